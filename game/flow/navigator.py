@@ -37,17 +37,20 @@ from petard.game.ui.screen import (
     ShowJoin,
     SimpleRequest,
 )
-from petard.game.ui.screens.connection_screens import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.dialogs import (
+    ConnectingScreen,
+    DisconnectedScreen,
+    PasswordScreen,
+    PauseScreen,
+    TakeOverMenu,
+)
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.options import OptionsScreen as OptionsScreen
-from petard.game.ui.screens.password import LockScreen, PasswordScreen
-from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.results import ResultsScreen
-from petard.game.ui.screens.take_over import TakeOverMenu
 from petard.game.ui.screens.title import TitleScreen
 from petard.shared.protocol.messages import Phase
 
@@ -226,7 +229,7 @@ class Navigator:
             case ShowJoin(address):
                 return JoinScreen(self.context, address)
             case SimpleRequest.CHOOSE_PASSWORD:
-                return LockScreen(self.context)
+                return PasswordScreen(self.context)
             case SimpleRequest.OPTIONS:
                 return OptionsScreen(self.context)
             case _:

@@ -11,11 +11,10 @@ from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.net.transport import TransportState
 from petard.game.ui.render.status_banner import GIVE_UP
 from petard.game.ui.screen import JoinServer, SimpleRequest
-from petard.game.ui.screens.connection_screens import DisconnectedScreen
+from petard.game.ui.screens.dialogs import DisconnectedScreen, PauseScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.match import MatchScreen
-from petard.game.ui.screens.pause import PauseScreen
-from petard.game.ui.screens.title import BACK, TitleScreen
+from petard.game.ui.screens.title import REJOIN, TitleScreen
 from petard.game.ui.widgets.room_rows import OfferButton
 from petard.shared.protocol.messages import Bye, Chat, Hello, Phase, Say
 from tests.game.scripted_server import TOKENS, ScriptedServer, round_one
@@ -96,7 +95,7 @@ Start = Callable[[], Player]
 
 
 def words_of(player: Player) -> str:
-    widget = player.widget(BACK)
+    widget = player.widget(REJOIN)
     assert isinstance(widget, OfferButton)
     assert widget.label == "Back into the game"
     return widget.below
@@ -170,8 +169,8 @@ def test_after_a_crash_the_title_offers_the_way_back_first_and_counts_down(start
     player.navigator.joiner.offer_rejoin(player.now)
     player.turns()
     assert isinstance(player.screen, TitleScreen)
-    assert player.screen.form.focus == BACK
-    assert player.screen.form.widgets[0].key == BACK
+    assert player.screen.form.focus == REJOIN
+    assert player.screen.form.widgets[0].key == REJOIN
     assert words_of(player) == "your seat is kept for 73 s"
     player.turns(2.0)
     assert words_of(player) == "your seat is kept for 71 s"
@@ -192,7 +191,7 @@ def test_the_offer_ends_after_ninety_seconds_and_takes_no_focus_from_a_chosen_bu
 
     assert words_of(player) == "your seat is kept for 1 s"
     player.turns(1.5)
-    assert BACK not in [widget.key for widget in player.screen.form.widgets]
+    assert REJOIN not in [widget.key for widget in player.screen.form.widgets]
     assert player.screen.form.focus == "Host for friends"
     player.navigator.answer(SimpleRequest.REJOIN, player.now)
     player.turns()

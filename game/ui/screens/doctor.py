@@ -49,9 +49,6 @@ class Examined(Protocol):
         """Take the results that have come in; never waits."""
 
 
-Begin = Callable[[Facts, float], Examined]
-
-
 class DoctorScreen(Menu):
     """Examines this computer and, if an address is given, one server."""
 
@@ -63,7 +60,7 @@ class DoctorScreen(Menu):
         address: str = "",
         hosting: bool = False,
         back: NavigationRequest | None = None,
-        begin: Begin = Examination,
+        begin: Callable[[Facts, float], Examined] = Examination,
     ) -> None:
         """`address`: of the server that cannot be seen. `hosting`: it is our own.
 
@@ -76,7 +73,7 @@ class DoctorScreen(Menu):
         self.problem = ""
         self.examination: Examined | None = None
         super().__init__(context)
-        self._examine()
+        self.activate("examine")
 
     @property
     def _diagnosis(self) -> Diagnosis | None:
@@ -86,24 +83,16 @@ class DoctorScreen(Menu):
 
     def widgets(self) -> list[Widget]:
         """The address to examine and the buttons; Join where that is the action."""
-        examine = Button("examine", (988, 64, 188, 56), "Examine", size=28)
-        back = Button("back", (LEFT, 626, 300, 56), "Back", size=28)
+        widgets: list[Widget] = [] if self._hosting else [self._field]
+        widgets.append(Button("examine", (988, 64, 188, 56), "Examine", size=28))
         diagnosis = self._diagnosis
-        join = (RIGHT - 460, 626.0, 460.0, 56.0)
-        joins = [Button("join", join, f"Join {diagnosis.join}", GOOD, 28)] if diagnosis and diagnosis.join else []
-        return [*([] if self._hosting else [self._field]), examine, *joins, back]
+        if diagnosis and diagnosis.join:
+            self.requests = {"join": JoinServer(diagnosis.join)}
+            widgets.append(Button("join", (RIGHT - 460, 626, 460, 56), f"Join {diagnosis.join}", GOOD, 28))
+        return [*widgets, Button("back", (LEFT, 626, 300, 56), "Back", size=28)]
 
     def activate(self, key: str) -> None:
-        """Examine again, join, or leave."""
-        diagnosis = self._diagnosis
-        if key == "back":
-            self.back()
-        elif key == "join" and diagnosis:
-            self.request = JoinServer(diagnosis.join)
-        else:
-            self._examine()
-
-    def _examine(self) -> None:
+        """Examine again."""
         text = self._field.text.strip()
         try:
             place = address_of(text) if text else Address("", 0)
@@ -113,7 +102,7 @@ class DoctorScreen(Menu):
             return
         self.problem = ""
         self.examination = self._begin(facts_of(place.host, place.port, self._hosting), self.now)
-        self.form.replace_widgets(self.widgets())
+        self.form.widgets = self.widgets()
 
     def tick(self, now: float) -> None:
         """Continue the examination; offer to join as soon as that is known to work."""
@@ -122,9 +111,8 @@ class DoctorScreen(Menu):
         if examined and not examined.is_over:
             examined.poll(now)
             if examined.is_over:
-                focus = self.form.focus
-                self.form.replace_widgets(self.widgets())
-                if focus == "examine" and self._diagnosis and self._diagnosis.join:
+                self.form.widgets = self.widgets()
+                if self.form.focus == "examine" and "join" in self.form.keys:
                     self.move_focus("join")
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
@@ -150,19 +138,17 @@ def _draw_wait(canvas: Canvas, hint: str, now: float) -> None:
     y = BOX + TALL / 2 - (22 if hint else 0)
     canvas.image(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 240, y - 44, 88, 88)
     canvas.text("Looking around" + "." * (int(now * 3) % 4), WIDTH / 2 - 130, y, 40, PAPER, "midleft")
-    if hint:
-        canvas.text(hint, WIDTH / 2, BOX + TALL - 22, BODY, ACCENT, "center", RIGHT - LEFT - 20)
+    canvas.text(hint, WIDTH / 2, BOX + TALL - 22, BODY, ACCENT, "center", RIGHT - LEFT - 20)
 
 
 def _draw_step(canvas: Canvas, step: DoctorStep, y: float, now: float) -> None:
     """Draw a pill with the word for the result, what was checked, and what was found."""
-    colour = COLOURS[step.status]
-    word = "." * (1 + int(now * 3) % 3) if step.status is StepStatus.WAITING else step.status.value
-    canvas.panel(LEFT, y - 13, PILL, 26, colour, 13)
-    canvas.text(word, LEFT + PILL / 2, y, SMALL, INK, "center", PILL - 8)
     waits = step.status is StepStatus.WAITING
-    canvas.text(step.kind.title, TITLE, y, SMALL, MUTED if waits else PAPER, "midleft", TEXT - TITLE - 8)
-    canvas.text(step.text, TEXT, y, SMALL, MUTED if waits else PAPER, "midleft", RIGHT - TEXT)
+    word, ink = ("." * (1 + int(now * 3) % 3), MUTED) if waits else (step.status.value, PAPER)
+    canvas.panel(LEFT, y - 13, PILL, 26, COLOURS[step.status], 13)
+    canvas.text(word, LEFT + PILL / 2, y, SMALL, INK, "center", PILL - 8)
+    canvas.text(step.kind.title, TITLE, y, SMALL, ink, "midleft", TEXT - TITLE - 8)
+    canvas.text(step.text, TEXT, y, SMALL, ink, "midleft", RIGHT - TEXT)
 
 
 def _draw_words(canvas: Canvas, sentence: str, action: str, rim: Colour) -> None:

@@ -6,19 +6,18 @@ Rule 2: the list changes by itself, but the selected room stays selected, and on
 Rule 3: while there is no room, the place of the list says what to do, and shows what the host's lobby looks like.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from petard.assets.palette import DANGER, GOOD, INK, PANEL, PAPER
 from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import STARRED
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, clipboard_text
-from petard.game.ui.layout import BODY, SMALL, centre, column, row
+from petard.game.ui.layout import BODY, SMALL, column, row
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.sprite_cache import Portraits
 from petard.game.ui.screen import JoinServer, ShowDoctor
-from petard.game.ui.screens.list_menu import ROW, ListMenu
-from petard.game.ui.screens.menu import DIM
+from petard.game.ui.screens.menu import DIM, ROW, ListMenu
 from petard.game.ui.widgets.room_rows import QUIET, SEARCHING, STEPS_TALL, RoomRow, draw_room, draw_sample, draw_steps
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget, draw_paragraph
@@ -37,13 +36,14 @@ PROBLEM = (RIGHT - 6, 502.0, RIGHT_WIDE + 12, 60.0)
 WAIT = 2.0  # seconds until an empty list says that there is no game
 
 
+@dataclass(slots=True)
 class RoomList:
     """The rooms in the list, and how they are sorted and filtered."""
 
-    def __init__(self) -> None:
-        self.places: list[KnownPlace] = []
-        self.sort = JoinSort.NEAREST
-        self.show = JoinFilter.ALL
+    places: list[KnownPlace] = field(default_factory=list)
+    sort: JoinSort = JoinSort.NEAREST
+    show: JoinFilter = JoinFilter.ALL
+    since: float | None = None  # when the screen was first shown
 
     def update(self, context: ScreenContext) -> bool:
         """Read the found servers and the known addresses again; True if the list has changed."""
@@ -60,9 +60,7 @@ class JoinScreen(ListMenu):
 
     def __init__(self, context: ScreenContext, address: str = "") -> None:
         """`address`: the text of the field at first."""
-        self._address = address
         self.rooms = RoomList()
-        self._since: float | None = None  # when this screen was first shown
         self._is_untouched = not address
         self._portraits = Portraits()
         self._field = TextField("address", FIELD, address, LONGEST, "for example DUEFG")
@@ -75,20 +73,20 @@ class JoinScreen(ListMenu):
         return self.rooms.places[self.selected_index] if self.rooms.places else None
 
     def entry_names(self) -> list[str]:
-        """The addresses."""
         return [place.address for place in self.rooms.places]
 
     def make_row(self, index: int, line: int) -> Widget:
-        """Return the row of a room."""
         place = self.rooms.places[index]
         return RoomRow(ROW + place.address, place, ROWS[line], index == self.selected_index)
 
     def buttons(self) -> list[Widget]:
         """The buttons for the selected room, the field, the other buttons, and the choices for the list."""
         place = self._place
+        join, star = row(RIGHT, 438, 54, (300, 160), 12)
         doctor, paste, back = row(RIGHT, 634, 46, (216, 110, 122), 12)
+        words = "Unstar" if place and place.is_starred else "Star" if place and place.found else "Forget"
         return [
-            *(self._room_buttons(place) if place else ()),
+            *((Button("join", join, "Join", GOOD, 36), Button("star", star, words)) if place else ()),
             self._field,
             Button("go", GO, "Go", GOOD),
             Button("can't see", doctor, "I can't see it", size=26),
@@ -96,11 +94,6 @@ class JoinScreen(ListMenu):
             Button("back", back, "Back", size=26),
             *self._choices(),
         ]
-
-    def _room_buttons(self, place: KnownPlace) -> list[Widget]:
-        join, star = row(RIGHT, 438, 54, (300, 160), 12)
-        words = "Unstar" if place.is_starred else "Star" if place.found else "Forget"
-        return [Button("join", join, "Join", GOOD, 36), Button("star", star, words)]
 
     def _choices(self) -> list[Widget]:
         """Return the choices for the list, where there is anything to sort or to filter."""
@@ -120,25 +113,25 @@ class JoinScreen(ListMenu):
             self.form.focus_on("show")  # it is beside "sort", where left and right change the value
         else:
             super().handle_event(event)
-        if event.action is not None or event.position is not None or self._field.text != self._address:
-            self._is_untouched = False
         if self._field.text != before:
-            self.problem = ""
+            self._is_untouched, self.problem = False, ""
+        elif event.action is not None or event.position is not None:
+            self._is_untouched = False
 
     def activate(self, key: str) -> None:
         """Do what the button says."""
         place = self._place
-        if self.activate_row(key):
-            return
         match key:
-            case "back":
-                self.back()
             case "sort" | "show":
                 self._apply_choices()
             case "can't see":
                 self.request = ShowDoctor(self._field.text or (place.address if place else ""))
             case "paste":
-                self._paste()
+                text = clipboard_text().strip()
+                if text:
+                    self._field.set_text(text)
+                self.problem = "" if text else "There is no text to paste."
+                self.form.focus_on("address")
             case "go" | "address":
                 self._join(self._field.text)
             case "join" if place:
@@ -157,27 +150,20 @@ class JoinScreen(ListMenu):
     def _apply_choices(self) -> None:
         chosen = {widget.key: widget.value for widget in self.form.widgets if isinstance(widget, ChoiceField)}
         self.rooms.sort, self.rooms.show = JoinSort(chosen["sort"]), JoinFilter(chosen["show"])
-        self.scroll_to_top()
+        self.first_shown = 0
         self._look()
 
     def _star(self, place: KnownPlace) -> None:
         """Star the room, take its star away, or forget a room that is known from before."""
-        settings = self.context.settings
-        starred = tuple(one for one in settings.starred if one != place.address)
-        if place.found and not place.is_starred:
+        starred, addresses = self.context.settings.starred, self.context.settings.addresses
+        if place.is_starred:
+            starred = tuple(one for one in starred if one != place.address)
+        elif place.found:
             starred = (place.address, *starred)[:STARRED]
-        addresses = settings.addresses
-        if not place.found and not place.is_starred:
+        else:
             addresses = tuple(one for one in addresses if one != place.address)
-        self.context.settings = replace(settings, starred=starred, addresses=addresses)
+        self.context.settings = replace(self.context.settings, starred=starred, addresses=addresses)
         self._look()
-
-    def _paste(self) -> None:
-        text = clipboard_text().strip()
-        if text:
-            self._field.set_text(text)
-        self.problem = "" if text else "There is no text to paste."
-        self.form.focus_on("address")
 
     def _join(self, text: str) -> None:
         try:
@@ -192,7 +178,7 @@ class JoinScreen(ListMenu):
     def tick(self, now: float) -> None:
         """Update the list with the servers that are found now."""
         super().tick(now)
-        self._since = now if self._since is None else self._since
+        self.rooms.since = now if self.rooms.since is None else self.rooms.since
         self._look()
 
     def _look(self) -> None:
@@ -200,7 +186,7 @@ class JoinScreen(ListMenu):
         if not has_changed and self.chosen in (*names, ""):
             return
         if self._is_untouched or self.chosen not in names:
-            self.set_selected(names[0] if names else "")
+            self.chosen = names[0] if names else ""
         self.scroll_to_selected()
         is_lost = self.form.focus.startswith(ROW) and self.form.focus.removeprefix(ROW) not in names
         first = ROW + self.chosen if names else "address"
@@ -230,9 +216,9 @@ class JoinScreen(ListMenu):
             canvas.text(words, RIGHT + 4, 540, BODY, PAPER, "midleft", RIGHT_WIDE - 8)
             return
         canvas.panel(*PROBLEM, INK, 14, DANGER, 3)
-        middle = centre(PROBLEM)[1]
+        middle = PROBLEM[1] + PROBLEM[3] / 2
         draw_paragraph(canvas, self.problem, RIGHT + 15, middle, RIGHT_WIDE - 30, size=SMALL, pitch=26, centred=True)
 
     def is_quiet(self, now: float) -> bool:
         """True if the search has run long enough to find a game."""
-        return self._since is not None and now - self._since > WAIT
+        return self.rooms.since is not None and now - self.rooms.since > WAIT

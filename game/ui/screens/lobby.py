@@ -5,34 +5,36 @@ Rule 2: only the host changes the match; the others read it in the same places.
 Rule 3: leaving takes two presses with every device: the first one asks, and moving the focus cancels the question.
 """
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 
 import pygame
 
-from petard.assets.palette import ACCENT, COOL, GOOD, INK, MUTED, PANEL, PAPER
+from petard.assets.palette import ACCENT, CHARACTERS, COOL, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
 from petard.game.client.session import Session
 from petard.game.config.arguments import address_of
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.input.key_hints import control_hints
-from petard.game.ui.layout import BODY, SMALL, Box, row
+from petard.game.ui.layout import BODY, SMALL, Box, column, row
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import ShowDoctor, SimpleRequest
-from petard.game.ui.screens.lobby_choices import LookChoices, MatchChoices
+from petard.game.ui.screen import NavigationRequest, ShowDoctor, SimpleRequest
 from petard.game.ui.screens.menu import DIM, Menu, others_here
 from petard.game.ui.widgets.room_rows import draw_padlock
 from petard.game.ui.widgets.seat_cards import SeatCards
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import Button, Widget
+from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
 from petard.game.view.notices import chat_text
 from petard.game.view.rooms import button_words, waiting_words
+from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.protocol.joincode import encode_join_code
-from petard.shared.protocol.messages import Look, Ready, Seat
+from petard.shared.protocol.messages import Away, Lobby, Look, Ready, Seat, Setup
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
 CHANGE_SHOWN = 0.6  # seconds that a change of ours is shown before the server confirms it
 SEATS = (28.0, 92.0, 828.0, 408.0)
 RIGHT, WIDE, TALL = 874.0, 382.0, 43.0  # the column on the right, and the height of a choice
+GAP = 8.0  # between two choices
 EDGE = 14.0  # of the panels around the column on the right
 MATCH_TOP, YOU_TOP = 128.0, 463.0
 MATCH_PANEL, YOU_PANEL = (84.0, 357.0), (451.0, 170.0)  # top and height
@@ -49,13 +51,87 @@ WRITING = "Enter says it, Escape leaves this line, /help lists commands"
 LEAVE, LEAVE_TO_ALL = "Again: leave this room", "Again: end it for everybody"
 
 
+CHOICES = {  # the label and its share of the width: short labels, long values
+    "map": ("Map", 0.252),
+    "rules": ("Rules", 0.252),
+    "rounds": ("Rounds", 0.4),
+    "bots": ("Bots", 0.4),
+    "skill": ("Bot skill", 0.4),
+    "away": ("If one drops", 0.5),
+    "player": ("Player", 0.4),
+    "character": ("I am a", 0.4),
+    "colour": ("in", 0.4),
+}
+LOOKS = ("player", "character", "colour")
+NUMBERS = tuple(str(number) for number in range(64))
+AWAY_WORDS = {Away.BOT: "bot", Away.STATUE: "statue", Away.NONE: "nobody"}  # who plays for a player who is away
+
+
+class LobbyChoices:
+    """The setup of the match, which the host chooses and the others read; and the looks of the players here."""
+
+    def __init__(self) -> None:
+        boxes = column((RIGHT, MATCH_TOP, WIDE, TALL), len(CHOICES) - len(LOOKS), GAP)
+        boxes += column((RIGHT, YOU_TOP, WIDE, TALL), len(LOOKS), GAP)
+        pairs = zip(CHOICES.items(), boxes, strict=True)
+        self.fields = {key: ChoiceField(key, box, label, (), share=share) for (key, (label, share)), box in pairs}
+        self._show("character", CHARACTERS, "", False)
+        self._show("colour", PLAYER_NAMES, "", False)
+
+    def _show(self, key: str, options: Iterable[str], value: str, may_change: bool) -> None:
+        field = self.fields[key]
+        field.options = tuple(options)
+        field.index = field.options.index(value) if value in field.options else 0
+        field.enabled = may_change
+
+    def show_setup(self, lobby: Lobby, is_host: bool) -> None:
+        """Show what the server has sent of the match."""
+        self._show("map", lobby.maps, lobby.map, is_host)
+        self._show("rules", lobby.presets, lobby.rules, is_host)
+        self._show("rounds", NUMBERS[1:10], str(lobby.rounds), is_host)
+        self._show("bots", NUMBERS, str(lobby.bots), is_host)
+        self._show("skill", SKILL_NAMES, SKILL_NAMES[lobby.skill], is_host)
+        self._show("away", AWAY_WORDS.values(), AWAY_WORDS[lobby.away], is_host)
+
+    def show_looks(self, seats: Sequence[Seat], mine: Sequence[Seat]) -> None:
+        """Show what the server has sent of our seats; the colours of other people cannot be chosen."""
+        player = self.fields["player"]
+        self._show("player", NUMBERS[1 : len(mine) + 1], player.value, len(mine) > 1)
+        player.hidden = not player.enabled
+        if not mine:
+            self.fields["character"].enabled = self.fields["colour"].enabled = False
+            return
+        seat = mine[player.index]
+        taken = {other.colour for other in seats if other.member and other.slot != seat.slot} - {seat.colour}
+        free = [name for colour, name in enumerate(PLAYER_NAMES) if colour not in taken]
+        self._show("character", CHARACTERS, CHARACTERS[seat.character], True)
+        self._show("colour", free, PLAYER_NAMES[seat.colour], True)
+
+    @property
+    def setup(self) -> Setup:
+        """The match that is chosen."""
+        index = {key: field.index for key, field in self.fields.items()}
+        names = self.fields["map"].value, self.fields["rules"].value
+        return Setup(*names, index["rounds"] + 1, index["bots"], index["skill"], Away(index["away"]))
+
+    @property
+    def look(self) -> Look:
+        """The look that is chosen; player 0 is the first at this machine."""
+        player, character, colour = (self.fields[key] for key in LOOKS)
+        return Look(player.index, PLAYER_NAMES.index(colour.value), character.index)
+
+
 class LobbyScreen(Menu):
     """Shows the lobby of the session."""
+
+    requests: Mapping[str, NavigationRequest] = {"doctor": ShowDoctor()}
 
     def __init__(self, context: ScreenContext) -> None:
         assert context.session is not None
         self._session: Session = context.session
         self._cards = SeatCards()
+        self._choices = LobbyChoices()
+        self._chat = TextField("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT)
         self._changed_at = -CHANGE_SHOWN  # when we last sent a change
         self._people = len(self._session.room.seats)  # who have joined so far
         self._asks = False  # whether to leave
@@ -65,106 +141,74 @@ class LobbyScreen(Menu):
     def widgets(self) -> list[Widget]:
         """The large button first: to play it is enough to press Enter."""
         leave, ready = row(RIGHT, 640, 60, (108, WIDE - 122), 14)
-        self._match = MatchChoices((RIGHT, MATCH_TOP, WIDE, TALL))
-        self._looks = LookChoices((RIGHT, YOU_TOP, WIDE, TALL), len(self._session.room.my_slots))
         return [
             Button("ready", ready, "Start", GOOD, 36),
-            *self._match.fields.values(),
-            self._looks.player,
-            self._looks.character,
-            self._looks.colour,
+            *self._choices.fields.values(),
             Button("leave", leave, "Leave", size=28),
-            TextField("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT),
+            self._chat,
             Button("doctor", (1118, 18, 152, 52), "Can't join?", size=22),
         ]
 
-    @property
-    def _chat_field(self) -> TextField:
-        field = self.form["chat"]
-        assert isinstance(field, TextField)
-        return field
-
     def handle_event(self, event: UiEvent) -> None:
         """T starts a line of chat; Back leaves it."""
-        is_key = event.raw.type == pygame.KEYDOWN
-        if is_key and event.raw.key == pygame.K_t and not self.typing and not self.form.is_busy:
+        is_t = event.raw.type == pygame.KEYDOWN and event.raw.key == pygame.K_t
+        if is_t and not self.typing and not self.form.is_busy:
             self.form.focus_on("chat")
         else:
             super().handle_event(event)
         self._asks = self._asks and self.form.focus == "leave"
 
     def activate(self, key: str) -> None:
-        """Send the change to the server."""
+        """Send the change to the server, or the line of chat."""
         if key == "ready":
             self.context.own_server.prompt = ""  # it was shown long enough
-            self._session.send(Ready(not any(seat.ready for seat in self._my_seats())))
+            self._session.send(Ready(not any(seat.ready for seat in self._session.room.my_seats)))
         elif key == "leave":
-            self._ask_or_leave()
+            self.back()
         elif key == "chat":
             self._send_chat()
-        elif key == "doctor":
-            self.request = ShowDoctor()
-        elif key in self._match.fields:
-            self._send_setup()
-        elif key in ("character", "colour"):
-            self._send_look()
         elif key == "player":
             self._changed_at = self.now - CHANGE_SHOWN
             self._follow()
+        else:
+            self._changed_at = self.now
+            self._send_choice(self._choices.look if key in LOOKS else self._choices.setup)
 
     def back(self) -> None:
         """Leave the line of chat; then ask whether to leave; then leave."""
         if self.form.focus == "chat":
             self.move_focus("ready")
-        else:
-            self._ask_or_leave()
-
-    def _ask_or_leave(self) -> None:
+            return
         if self._asks:
             self.request = SimpleRequest.TITLE
         self._asks = True
         self.form.focus_on("leave")
 
-    def _my_seats(self) -> list[Seat]:
-        return [seat for seat in self._session.room.seats if seat.slot in self._session.room.my_slots]
-
     def _send_chat(self) -> None:
         """Send the line and leave the field, so that keys are keys again; an empty line is not sent."""
         if not self._session.link.is_admitted:
             return  # we are disconnected; the text stays until we are back
-        line = clean_chat(self._chat_field.text)
+        line = clean_chat(self._chat.text)
         if line:
             self._session.send_chat(line)
-        self._chat_field.set_text("")
+        self._chat.set_text("")
         self.move_focus("ready")
 
-    def _send_setup(self) -> None:
-        setup = self._match.setup
-        self._changed_at = self.now
-        self._session.send(setup)
-        if self.context.own_server.is_solo:
-            return  # "Play" starts the same match as ever, and the setup of the last hosted room is kept
-        self.context.settings = replace(
-            self.context.settings,
-            map=setup.map,
-            rules=setup.rules,
-            rounds=setup.rounds,
-            bots=setup.bots,
-            skill=setup.skill,
-            away=setup.away.value,
-        )
+    def _send_choice(self, choice: Setup | Look) -> None:
+        """Send a choice, and keep it for the next room, unless it is one of a second player.
 
-    def _send_look(self) -> None:
-        player, colour, character = self._looks.look
-        self._changed_at = self.now
-        self._session.send(Look(player, colour, character))
-        if not player:
-            self.context.settings = replace(self.context.settings, colour=colour, character=character)
+        "Play" starts the same match as ever, so the setup of such a room is not kept.
+        """
+        self._session.send(choice)
+        if isinstance(choice, Look) and choice.player == 0:
+            self.context.settings = replace(self.context.settings, colour=choice.colour, character=choice.character)
+        elif isinstance(choice, Setup) and not self.context.own_server.is_solo:
+            self.context.settings = replace(self.context.settings, **asdict(choice) | {"away": choice.away.value})
 
     def tick(self, now: float) -> None:
         """Follow the server; play a sound when a player joins."""
         super().tick(now)
-        self._chat_field.hint = WRITING if self.form.focus == "chat" else HINT
+        self._chat.hint = WRITING if self.form.focus == "chat" else HINT
         people = sum(seat.member > 0 for seat in self._session.room.seats) + len(self._session.room.spectators)
         if people > self._people:
             self.context.audio.play("join", now)
@@ -177,13 +221,13 @@ class LobbyScreen(Menu):
         doctor, ready = self.form["doctor"], self.form["ready"]
         doctor.enabled = bool(self.context.own_server.invitation)
         doctor.hidden = not doctor.enabled
-        session, mine = self._session, self._my_seats()
-        if session.room.lobby is None:
+        room = self._session.room
+        if room.lobby is None:
             return
-        self._match.show(session.room.lobby, session.room.is_host)
-        self._looks.show(session.room.seats, mine)
-        ready.enabled = bool(mine)
-        ready.label = button_words(session.room.seats, session.room.my_slots)
+        self._choices.show_setup(room.lobby, room.is_host)
+        self._choices.show_looks(room.seats, room.my_seats)
+        ready.enabled = bool(room.my_seats)
+        ready.label = button_words(room.seats, room.my_slots)
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draw everything; the question lies over the widgets."""
@@ -195,25 +239,22 @@ class LobbyScreen(Menu):
             canvas.text(words, RIGHT + WIDE / 2, 592, BODY, PAPER, "center", WIDE)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """Draw everything but the widgets."""
-        session = self._session
+        room, own_server = self._session.room, self.context.own_server
         canvas.backdrop(dim=DIM)
-        _draw_heading(canvas, session)
-        if self.context.own_server.invitation:
-            _draw_invitation(canvas, self.context.own_server.invitation)
-        canvas.panel(RIGHT - EDGE, MATCH_PANEL[0], WIDE + 2 * EDGE, MATCH_PANEL[1], (*PANEL, 235), 24)
-        heading = "The match" if session.room.is_host else "The match (the host chooses)"
+        _draw_heading(canvas, self._session)
+        if own_server.invitation:
+            _draw_invitation(canvas, own_server.invitation)
+        for top, tall in (MATCH_PANEL, YOU_PANEL):
+            canvas.panel(RIGHT - EDGE, top, WIDE + 2 * EDGE, tall, (*PANEL, 235), 24)
+        heading = "The match" if room.is_host else "The match (the host chooses)"
         canvas.text(heading, RIGHT + 2, 93, BODY, MUTED, width=WIDE)
-        canvas.panel(RIGHT - EDGE, YOU_PANEL[0], WIDE + 2 * EDGE, YOU_PANEL[1], (*PANEL, 235), 24)
-        if self._looks.player.hidden:
+        if self._choices.fields["player"].hidden:
             canvas.text("You", RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
-        host = session.room.lobby.host if session.room.lobby else 0
-        area = SEATS if not session.room.spectators else (*SEATS[:3], SEATS[3] - 32)
-        pads = self.context.devices.gamepads.numbers
-        hints = control_hints(self.context.settings.keys, len(session.room.my_slots), pads)
-        self._cards.draw(canvas, session.room.seats, area, host, session.room.my_slots, now, hints)
-        if session.room.spectators:
-            names = "Watching: " + ", ".join(one.name for one in session.room.spectators)
+        area = SEATS if not room.spectators else (*SEATS[:3], SEATS[3] - 32)
+        hints = control_hints(self.context.settings.keys, len(room.my_slots), self.context.devices.gamepads.numbers)
+        self._cards.draw(canvas, room.seats, area, room.lobby.host if room.lobby else 0, room.my_slots, now, hints)
+        if room.spectators:
+            names = "Watching: " + ", ".join(one.name for one in room.spectators)
             canvas.text(names, SEATS[0], SEATS[1] + SEATS[3] - 34, SMALL, PAPER, width=SEATS[2])
         self._draw_chat(canvas)
 
@@ -232,17 +273,18 @@ class LobbyScreen(Menu):
 
 def _draw_heading(canvas: Canvas, session: Session) -> None:
     """Draw the name of the room, whether it has a password, and what everybody waits for."""
-    name, left = session.room.welcome.server_name if session.room.welcome else "", SEATS[0] + 4
-    if session.link.login.has_proved:
-        canvas.text(name or "Lobby", left, 34, 40, PAPER, "midleft", NAME_WIDE, shade=INK)
+    name = session.room.welcome.server_name if session.room.welcome else ""
+    left, locked = SEATS[0] + 4, session.link.login.has_proved
+    middle, size = (34, 40) if locked else (46, 48)
+    canvas.text(name or "Lobby", left, middle, size, PAPER, "midleft", NAME_WIDE, shade=INK)
+    if locked:
         draw_padlock(canvas, left, 70, ACCENT, 24, "midleft")
         canvas.text(LOCKED, left + 28, 71, SMALL, ACCENT, "midleft", NAME_WIDE - 28, shade=INK)
-    else:
-        canvas.text(name or "Lobby", left, 46, 48, PAPER, "midleft", NAME_WIDE, shade=INK)
-    lines = canvas.wrap_text(waiting_words(session.room.seats, session.room.my_slots), BODY, WORDS_WIDE - 10, 2)
-    top = WORDS_MIDDLE - (len(lines) - 1) * WORDS_PITCH / 2
+    words = waiting_words(session.room.seats, session.room.my_slots)
+    lines = canvas.wrap_text(words, BODY, WORDS_WIDE - 10, 2)
     for place, line in enumerate(lines):
-        canvas.text(line, WORDS_RIGHT, top + place * WORDS_PITCH, BODY, ACCENT, "midright", WORDS_WIDE, shade=INK)
+        y = WORDS_MIDDLE + (place - (len(lines) - 1) / 2) * WORDS_PITCH
+        canvas.text(line, WORDS_RIGHT, y, BODY, ACCENT, "midright", WORDS_WIDE, shade=INK)
 
 
 def _draw_invitation(canvas: Canvas, address: str) -> None:

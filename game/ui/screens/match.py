@@ -18,8 +18,7 @@ from petard.game.ui.render.effects import comfort_of
 from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.screen import NavigationRequest
-from petard.game.ui.screens.chat_input import ChatInput
-from petard.game.ui.screens.rest_of_round import RestOfRound
+from petard.game.ui.screens.match_controls import ChatInput, RestOfRound
 from petard.game.view.cues import Cue, Cues
 from petard.game.view.notices import PausableClock, chat_text
 from petard.game.view.spectating import has_next_round, has_seat

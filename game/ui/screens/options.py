@@ -18,10 +18,9 @@ from petard.game.ui.input.keyboard import UNBINDABLE
 from petard.game.ui.layout import BODY, SMALL, Box, centre, column
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import MatchMenuRequest, NavigationRequest, SimpleRequest
-from petard.game.ui.screens.menu import Menu, draw_sheet
+from petard.game.ui.screens.menu import NameMenu, draw_sheet
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, EventResult, Slider, Switch, Widget, draw_slab
-from petard.shared.protocol.names import NAME_MOST, clean_name
 
 RIGHT, WIDE = 672.0, 552.0
 ROWS = column((56, 116, WIDE, 48), 9, 13)
@@ -49,7 +48,7 @@ class RebindButton(Button):
         self.show_keys(codes)
 
     def show_keys(self, codes: tuple[int, ...]) -> None:
-        """Show these keys (scancodes) from now on."""
+        """Show these keys from now on."""
         self.label = _joined([key_name(code) for code in codes[:KEYS_SHOWN]])
 
     def handle_event(self, event: UiEvent) -> EventResult:
@@ -65,7 +64,6 @@ class RebindButton(Button):
         return EventResult.HANDLED
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Draw the keys, or that it waits for one."""
         if not self.listening:
             super().draw(canvas, focused, now)
             return
@@ -73,7 +71,7 @@ class RebindButton(Button):
         canvas.text("press a key", *centre(self.box), BODY, INK, "center", self.box[2] - 20)
 
 
-class OptionsScreen(Menu):
+class OptionsScreen(NameMenu):
     """All settings on one page."""
 
     first_focus = "volume"  # not the name, so that nobody types into it by accident
@@ -86,19 +84,20 @@ class OptionsScreen(Menu):
     def widgets(self) -> list[Widget]:
         """The keys to the right, everything else to the left."""
         settings = self.context.settings
-        self._name = TextField("name", ROWS[0], settings.name, NAME_MOST, "your name", "Name")
-        players = ChoiceField("players", ROWS[1], "Players here", ("1", "2", "3", "4"), settings.players - 1)
-        volume = Slider("volume", ROWS[2], "Sound", settings.volume)
         pairs = zip(SWITCHES.items(), ROWS[3:], strict=False)
-        switches = [Switch(key, box, label, getattr(settings, key)) for (key, label), box in pairs]
-        keys = [
-            RebindButton(f"{which}:{action}", KEY_COLUMNS[which][line], getattr(keys, action))
-            for line, action in enumerate(KEY_ACTIONS)
-            for which, keys in enumerate(settings.keys)
+        return [
+            self.name_field(ROWS[0], "Name"),
+            ChoiceField("players", ROWS[1], "Players here", ("1", "2", "3", "4"), settings.players - 1),
+            Slider("volume", ROWS[2], "Sound", settings.volume),
+            *(Switch(key, box, label, getattr(settings, key)) for (key, label), box in pairs),
+            *(
+                RebindButton(f"{which}:{action}", KEY_COLUMNS[which][line], getattr(keys, action))
+                for line, action in enumerate(KEY_ACTIONS)
+                for which, keys in enumerate(settings.keys)
+            ),
+            Button("usual", (RIGHT + 104, 438, 448, 46), "The usual keys", size=BODY),
+            Button("back", (WIDTH / 2 - 180, 632, 360, 56), "Done", GOOD, 32),
         ]
-        usual = Button("usual", (RIGHT + 104, 438, 448, 46), "The usual keys", size=BODY)
-        back = Button("back", (WIDTH / 2 - 180, 632, 360, 56), "Done", GOOD, 32)
-        return [self._name, players, volume, *switches, *keys, usual, back]
 
     def activate(self, key: str) -> None:
         """Apply what was changed."""
@@ -115,21 +114,12 @@ class OptionsScreen(Menu):
             case RebindButton():
                 which, action = key.split(":")
                 self._rebind(rebound(self.context.settings.keys, int(which), action, widget.new_code))
-            case _ if key == "usual":
-                self._rebind((ARROWS, LETTERS))
             case _:
-                self.back()
-
-    def back(self) -> None:
-        """Return to the screen that opened the options."""
-        self._keep_name()
-        super().back()
+                self._rebind((ARROWS, LETTERS))
 
     def tick(self, now: float) -> None:
-        """Keep the name once its field is left, and follow the full screen that F11 changed."""
+        """Follow the full screen that F11 changed."""
         super().tick(now)
-        if not self.form.typing:
-            self._keep_name()
         for widget in self.form.widgets:
             if isinstance(widget, Switch):
                 widget.on = getattr(self.context.settings, widget.key)
@@ -143,13 +133,6 @@ class OptionsScreen(Menu):
             if isinstance(widget, RebindButton):
                 which, action = widget.key.split(":")
                 widget.show_keys(getattr(self.context.settings.keys[int(which)], action))
-
-    def _keep_name(self) -> None:
-        name = clean_name(self._name.text) or self.context.settings.name
-        if self.form.keyboard is None and self._name.text != name:
-            self._name.set_text(name)
-        if name != self.context.settings.name:
-            self._set(name=name)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw two columns on one panel, with the names of rows and columns."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import pygame
 
-from petard.assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PAPER
+from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PAPER
 from petard.game.ui.audio import Audio
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
@@ -21,7 +21,7 @@ from petard.game.ui.render.top_bar import BAR
 from petard.game.ui.screen import SimpleRequest
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.widgets.time_bar import SKIP, TimeBar, time_words
-from petard.game.ui.widgets.widgets import Button, EventResult, Widget
+from petard.game.ui.widgets.widgets import Button, EventResult, Widget, draw_slab
 from petard.game.view.cues import Banner, Cue
 from petard.game.view.demo_contents import end_words, result_words
 from petard.game.view.playback import Passed, Playback
@@ -30,11 +30,12 @@ from petard.shared.rules.events import EventType
 
 FOOT = 116.0  # logical units: the height of time line and buttons
 TALL = 58.0  # of a button
+SPEED_WIDE = 76.0  # of the place for the speed
 LONGEST = 0.25  # seconds at most from one picture to the next: after a stall the recording does not jump
 HELP_TIME = 7.0  # seconds for which the line of help is shown at the start
 HELP = "Left and right: 5 seconds     Home: to the start     1 to 9: follow one     Drag the line, or click on it"
 # The buttons: key of the widget, label, name of the key on the keyboard, width.
-BUTTONS: tuple[tuple[str, str, str, float], ...] = (
+BUTTONS = (
     ("last-kill", "Last kill", "P", 104),
     ("back", "- 1 tick", ",", 92),
     ("play", "Pause", "Space", 104),
@@ -62,16 +63,14 @@ class ShortcutButton(Button):
     """A button with the name of its key below the label."""
 
     def __init__(self, key: str, box: Box, label: str, press: str) -> None:
-        super().__init__(key, box, "", size=22)
-        self.words, self.press = label, press
+        super().__init__(key, box, label)
+        self._press = press
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Draw the button, the label, and the key."""
-        super().draw(canvas, focused, now)
+        draw_slab(canvas, self.box, focused)
         x, y, w, h = self.box
-        light = focused or self.colour is GOOD
-        canvas.text(self.words, x + w / 2, y + h * 0.32, 22, INK if light else PAPER, "center", w - 10)
-        canvas.text(self.press, x + w / 2, y + h * 0.74, 20, INK if light else ACCENT, "center", w - 10)
+        canvas.text(self.label, x + w / 2, y + h * 0.32, 22, INK if focused else PAPER, "center", w - 10)
+        canvas.text(self._press, x + w / 2, y + h * 0.74, 20, INK if focused else ACCENT, "center", w - 10)
 
 
 class ReplayView(DemoRenderer):
@@ -102,10 +101,9 @@ class ReplayScreen(Menu):
     back_request = SimpleRequest.REPLAYS
 
     def __init__(self, context: ScreenContext, playback: Playback) -> None:
-        self.time_bar = TimeBar("line", (96, HEIGHT - FOOT + 8, WIDTH - 192, 30))
-        self.time_bar.length = playback.length
-        super().__init__(context)
         self.playback = playback
+        self.time_bar = TimeBar("line", (96, HEIGHT - FOOT + 8, WIDTH - 192, 30), playback)
+        super().__init__(context)
         self.followed = -1  # the slot, -1: nobody
         self.hidden = False
         self._view = ReplayView(context.audio)
@@ -113,30 +111,27 @@ class ReplayScreen(Menu):
         self._help_until = 0.0
 
     def widgets(self) -> list[Widget]:
-        """The time line, and the buttons in one row."""
-        wide = sum(button[3] for button in BUTTONS) + 8 * (len(BUTTONS) - 1) + 84
-        x = (WIDTH - wide) / 2
-        row: list[Widget] = []
-        for key, label, press, width in BUTTONS:
-            row.append(ShortcutButton(key, (x, HEIGHT - TALL - 12, width, TALL), label, press))
-            x += width + (92 if key == "slower" else 8)  # the speed is between these two
-        return [self.time_bar, *row]
+        """The time line, and the buttons in one row; the speed is between "Slower" and "Faster"."""
+        widths = [button[3] for button in BUTTONS]
+        x = (WIDTH - sum(widths) - SPEED_WIDE - 8 * len(BUTTONS)) / 2
+        buttons: list[Widget] = []
+        for key, label, press, wide in BUTTONS:
+            x += SPEED_WIDE + 8 if key == "faster" else 0
+            buttons.append(ShortcutButton(key, (x, HEIGHT - TALL - 12, wide, TALL), label, press))
+            x += wide + 8
+        return [self.time_bar, *buttons]
 
     def handle_event(self, event: UiEvent) -> None:
         """Handle the keys first, then a drag of the time line, then what has the focus."""
         wanted = _key_of(event.raw)
         if wanted:
-            self.activate(wanted)
+            self.press(wanted)
         elif self._follow_digit(event.raw) or self._skip(event):
             pass
         elif self.hidden:
             self._handle_hidden(event)
         elif self.time_bar.drag(event) is EventResult.IGNORED:
             super().handle_event(event)
-        elif self.time_bar.wanted is not None:
-            self.activate("line")
-        if self.time_bar.resumes and not self.time_bar.dragged:
-            self.time_bar.resumes, self.playback.playing = False, not self.playback.is_over
 
     def _skip(self, event: UiEvent) -> bool:
         """Skip with left and right of the keyboard and with the wheel, whatever has the focus."""
@@ -162,16 +157,11 @@ class ReplayScreen(Menu):
         elif event.action is not None or event.raw.type == pygame.MOUSEBUTTONDOWN:
             self.hidden = False
 
-    def activate(self, key: str) -> None:
+    def press(self, key: str) -> None:
         """Do what a button or a key says."""
-        if key == "line":
-            self._seek()
-        else:
-            self._actions()[key]()
-
-    def _actions(self) -> dict[str, Callable[[], object]]:
         playback = self.playback
-        return {
+        actions: dict[str, Callable[[], object]] = {
+            "line": self._toggle,
             "last-kill": playback.to_last_kill,
             "next-kill": playback.to_next_kill,
             "back": lambda: playback.step(-1),
@@ -186,16 +176,8 @@ class ReplayScreen(Menu):
             "take-over": self._take_over,
             "leave": self.back,
         }
-
-    def _seek(self) -> None:
-        wanted, self.time_bar.wanted = self.time_bar.wanted, None
-        if self.time_bar.dragged and self.playback.playing:
-            self.time_bar.resumes = True
-            self.playback.pause()
-        if wanted is None:
-            self._toggle()  # Confirm on the line
-        else:
-            self.playback.seek(wanted)
+        if key != "line" or not self.time_bar.moved:
+            actions[key]()
 
     def _toggle(self) -> None:
         self.playback.toggle()
@@ -223,31 +205,19 @@ class ReplayScreen(Menu):
         """Draw one picture, and play the sounds of what has happened since the last one."""
         playback = self.playback
         if self._drawn_at is None:
-            self._help_until = now + HELP_TIME
-        playback.pass_time(0.0 if self._drawn_at is None else min(LONGEST, max(0.0, now - self._drawn_at)))
+            self._drawn_at, self._help_until = now, now + HELP_TIME
+        playback.pass_time(min(LONGEST, max(0.0, now - self._drawn_at)))
         self._drawn_at = now
-        found = playback.found_chapters()
-        view = playback.view()
+        playback.found_chapters()
         self._view.comfort = comfort_of(self.context.settings)
         mine = (self.followed,) if self.followed in playback.announcement.slots else ()
         margins = (0.0, 0.0) if self.hidden else (float(BAR), FOOT)
-        self._view.draw(canvas, playback, view, now, mine, margins, has_hud=not self.hidden)
-        if self.hidden:
-            return
-        self.time_bar.moment, self.time_bar.chapters, self.time_bar.seats = playback.moment, found, playback.seats
-        self._label()
-        self.draw_background(canvas, now)
-        self.form.draw(canvas, now)
-
-    def _label(self) -> None:
-        names = {seat.slot: seat.name for seat in self.playback.seats}
-        words = {
-            "play": "Pause" if self.playback.playing else ("Again" if self.playback.is_over else "Play"),
-            "follow": f"Follow: {names.get(self.followed, 'all')}",
-        }
-        for widget in self.form.widgets:
-            if isinstance(widget, ShortcutButton):
-                widget.words = words.get(widget.key, widget.words)
+        self._view.draw(canvas, playback, playback.view(), now, mine, margins, has_hud=not self.hidden)
+        if not self.hidden:
+            names = {seat.slot: seat.name for seat in playback.seats}
+            self.form["play"].label = "Pause" if playback.playing else "Again" if playback.is_over else "Play"
+            self.form["follow"].label = f"Follow: {names.get(self.followed, 'all')}"
+            super().draw(canvas, now)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw what is behind the time line and the buttons, and the texts around them."""
@@ -256,24 +226,19 @@ class ReplayScreen(Menu):
         canvas.box(0, top, WIDTH, FOOT, NIGHT)
         canvas.text(time_words(playback.moment), 82, top + 23, 26, PAPER, "midright")
         canvas.text(time_words(playback.length), WIDTH - 82, top + 23, 26, MUTED, "midleft")
-        slower = self.form["slower"]
-        x = slower.box[0] + slower.box[2] + 46
-        canvas.text(f"{playback.speed:g}x", x, slower.box[1] + TALL / 2, 30, ACCENT, "center", 76)
+        x, y, _, tall = self.form["faster"].box
+        canvas.text(f"{playback.speed:g}x", x - 8 - SPEED_WIDE / 2, y + tall / 2, 30, ACCENT, "center", SPEED_WIDE)
         words = self._help(now)
         if not playback.playing:
-            self._draw_tick(canvas, top - (82 if words else 42))
+            tick = f"Round {playback.announcement.number}, tick {int(playback.view().tick)}"
+            wide = canvas.width_of(tick, 20) + 24
+            y = top - (82 if words else 42)
+            canvas.panel(WIDTH - wide - 12, y, wide, 32, (*INK, 225), 10)
+            canvas.text(tick, WIDTH - 12 - wide / 2, y + 16, 20, MUTED, "center")
         if words:
             wide = canvas.width_of(words, 22) + 36
             canvas.panel((WIDTH - wide) / 2, top - 44, wide, 36, (*INK, 225), 14)
             canvas.text(words, WIDTH / 2, top - 26, 22, PAPER, "center", WIDTH - 60)
-
-    def _draw_tick(self, canvas: Canvas, top: float) -> None:
-        """Draw the tick at which the recording is paused."""
-        playback = self.playback
-        words = f"Round {playback.announcement.number}, tick {int(playback.view().tick)}"
-        wide = canvas.width_of(words, 20) + 24
-        canvas.panel(WIDTH - wide - 12, top, wide, 32, (*INK, 225), 10)
-        canvas.text(words, WIDTH - 12 - wide / 2, top + 16, 20, MUTED, "center")
 
     def _help(self, now: float) -> str:
         playback = self.playback

@@ -12,8 +12,7 @@ from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.demo_renderer import SHAPE, Thumbnails
 from petard.game.ui.render.player_badges import draw_badge
 from petard.game.ui.screen import DeleteReplay, PinReplay, WatchReplay
-from petard.game.ui.screens.list_menu import ROW, ListMenu
-from petard.game.ui.screens.menu import DIM
+from petard.game.ui.screens.menu import DIM, ROW, ListMenu
 from petard.game.ui.widgets.time_bar import time_words
 from petard.game.ui.widgets.widgets import Button, Widget, draw_paragraph, draw_slab
 from petard.game.view.playback import DemoSummary
@@ -50,8 +49,8 @@ class ReplayRow(Button):
         canvas.box(*picture, NIGHT)
         self._thumbnails.draw(canvas, self.card, picture)
         left, room = x + h * SHAPE + 6, w - h * SHAPE - 22
-        words = f"{'pinned' if self.card.pinned else players_of(self.card)} · {time_words(self.card.length)}"
-        words = words if self.card.last else "pinned" * self.card.pinned
+        words = "pinned" if self.card.pinned else f"{len(self.card.seats)} players" if self.card.last else ""
+        words += f" · {time_words(self.card.length)}" if self.card.last else ""
         wide = canvas.text(words, x + w - 16, y + h * 0.3, SMALL, INK if focused else ACCENT, "midright")
         canvas.text(title_of(self.card), left, y + h * 0.3, BODY, ink, "midleft", room - wide - 14)
         canvas.text(line_of(self.card), left, y + h * 0.7, SMALL, faint, "midleft", room)
@@ -80,7 +79,6 @@ class ReplaysScreen(ListMenu):
         self.refresh(ROW + self.selected if is_first else "")
 
     def entry_names(self) -> list[str]:
-        """The names of the files."""
         return [card.name for card in self.cards]
 
     @property
@@ -89,38 +87,32 @@ class ReplaysScreen(ListMenu):
         return self.cards[self.selected_index] if self.cards else None
 
     def make_row(self, index: int, line: int) -> Widget:
-        """Return the row of a recording."""
         return ReplayRow(self.cards[index], ROWS[line], index == self.selected_index, self._thumbnails)
 
     def buttons(self) -> list[Widget]:
         """The buttons for the selected recording, and Back."""
-        return [*(self._card_buttons() if self.card else ()), Button("back", BACK, "Back")]
-
-    def _card_buttons(self) -> list[Widget]:
-        card = self.card
-        assert card is not None
+        card, back = self.card, Button("back", BACK, "Back")
+        if card is None:
+            return [back]
         if self._asks:
-            return [Button("delete", FIRST, "Delete it", DANGER), Button("keep", SECOND, "Keep it", GOOD)]
+            return [Button("delete", FIRST, "Delete it", DANGER), Button("keep", SECOND, "Keep it", GOOD), back]
         watch = [Button("watch", (RIGHT, 568, 362, 56), "Watch", GOOD, 36)] if card.last else []
         pin = Button("pin", FIRST, "Unpin" if card.pinned else "Pin")
-        return [*watch, pin, Button("ask", SECOND, "Delete...")]
+        return [*watch, pin, Button("ask", SECOND, "Delete..."), back]
 
     def activate(self, key: str) -> None:
-        """Do what the button says."""
+        """Do what the button says with the selected recording."""
         card = self.card
-        if self.activate_row(key):
-            return
-        if key == "back" or card is None:
-            self.back()
-        elif key == "watch":
-            self.request = WatchReplay(card.name)
-        elif key == "pin":
-            self.request = PinReplay(card.name, not card.pinned)
-        elif key == "delete":
-            self.request = DeleteReplay(card.name)
-        else:
-            self._asks = key == "ask"
-            self.rebuild("keep" if self._asks else "ask")
+        match key:
+            case "watch" if card:
+                self.request = WatchReplay(card.name)
+            case "pin" if card:
+                self.request = PinReplay(card.name, not card.pinned)
+            case "delete" if card:
+                self.request = DeleteReplay(card.name)
+            case _:
+                self._asks = key == "ask"
+                self.rebuild("keep" if self._asks else "ask")
 
     def select(self, name: str) -> None:
         """Select another recording, and cancel the question."""
@@ -163,7 +155,7 @@ class ReplaysScreen(ListMenu):
     def _count(self) -> str:
         if self.unread:
             return f"reading {self.unread} more"
-        first, count = self._first_shown, len(self.cards)
+        first, count = self.first_shown, len(self.cards)
         return f"{first + 1} to {min(first + self.rows, count)} of {count}" if count > self.rows else ""
 
     def _draw_card(self, canvas: Canvas, card: DemoSummary) -> None:
@@ -184,14 +176,7 @@ class ReplaysScreen(ListMenu):
 
 def title_of(card: DemoSummary) -> str:
     """Return the map and the rules, or the name of the file."""
-    if not card.map:
-        return card.name
-    return match_words(card.map, card.preset)
-
-
-def players_of(card: DemoSummary) -> str:
-    """Return how many players there were."""
-    return f"{len(card.seats)} players"
+    return match_words(card.map, card.preset) if card.map else card.name
 
 
 def line_of(card: DemoSummary) -> str:

@@ -26,7 +26,7 @@ DIRECTIONS = {
 
 
 class Form:
-    """Widgets in drawing order."""
+    """Widgets in drawing order. When they are replaced, the focus stays on its key where it can."""
 
     def __init__(self, widgets: Iterable[Widget], focus: str = "") -> None:
         self.widgets = list(widgets)
@@ -45,6 +45,11 @@ class Form:
         return self.focused.key if self.focused else ""
 
     @property
+    def keys(self) -> list[str]:
+        """The keys of all widgets."""
+        return [widget.key for widget in self.widgets]
+
+    @property
     def typing(self) -> bool:
         """True while letters go into a field."""
         return self.keyboard is None and self.focused is not None and self.focused.typing
@@ -61,10 +66,6 @@ class Form:
     def focus_on(self, key: str) -> None:
         """Give the focus to a widget."""
         self._focus = key
-
-    def replace_widgets(self, widgets: Iterable[Widget]) -> None:
-        """Show other widgets; the focus stays on its key where it can."""
-        self.widgets = list(widgets)
 
     def handle_event(self, event: UiEvent) -> str | None:
         """Handle one event; return the key of the widget that was pressed or changed."""

@@ -4,8 +4,6 @@ Rule 1: kills are dots in the colour of the player who died, rounds are vertical
 Rule 2: under the mouse it shows the time there, and what happened.
 """
 
-from collections.abc import Sequence
-
 import pygame
 
 from petard.assets.palette import ACCENT, COOL, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, PLAYER_COLOURS, Colour
@@ -14,7 +12,7 @@ from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.widgets.widgets import EventResult, Widget, draw_smooth
 from petard.game.view.demo_contents import Chapter, ChapterKind
-from petard.shared.protocol.messages import Seat
+from petard.game.view.playback import Playback
 from petard.shared.rules.ruleset import TICK_RATE
 
 NEAR = 7.0  # logical units from the mouse: a chapter that near is shown
@@ -34,17 +32,14 @@ def time_words(moment: float) -> str:
 
 
 class TimeBar(Widget):
-    """CHANGED by Confirm, and by the mouse, left and right, which set `wanted`: the requested moment."""
+    """CHANGED by Confirm, and when left, right or the mouse have moved the playback."""
 
-    def __init__(self, key: str, box: Box) -> None:
+    def __init__(self, key: str, box: Box, playback: Playback) -> None:
         super().__init__(key, box)
-        self.length = 1
-        self.moment = 0.0
-        self.chapters: Sequence[Chapter] = ()
-        self.seats: Sequence[Seat] = ()
-        self.wanted: float | None = None
-        self.dragged = False
-        self.resumes = False  # the recording played before the drag, and plays on after it
+        self.moved = False  # CHANGED by something else than Confirm
+        self._playback = playback
+        self._dragged = False
+        self._resumes = False  # the recording played before the drag, and plays on after it
         self._mouse_x: float | None = None  # of the mouse over the bar, in logical units
 
     @property
@@ -54,71 +49,79 @@ class TimeBar(Widget):
 
     def handle_event(self, event: UiEvent) -> EventResult:
         """Handle Confirm, left and right, and clicks."""
-        if event.action is MenuAction.CONFIRM:
-            return EventResult.CHANGED
-        step = {MenuAction.LEFT: -SKIP, MenuAction.RIGHT: SKIP}.get(event.action or MenuAction.UP)
-        if step is not None:
-            self.wanted = self.moment + step * TICK_RATE
-            return EventResult.CHANGED
-        if is_click(event) and event.position is not None:
-            self.dragged = True
-            self.wanted = self._moment_at(event.position[0])
-            return EventResult.CHANGED
-        return EventResult.IGNORED
+        step = {MenuAction.LEFT: -SKIP, MenuAction.RIGHT: SKIP}.get(event.action or MenuAction.UP, 0)
+        self.moved = event.action is not MenuAction.CONFIRM
+        if event.position is not None and is_click(event):
+            self._dragged = True
+            self._drag_to(event.position[0])
+        elif step:
+            self._playback.skip(step)
+        elif self.moved:
+            return EventResult.IGNORED
+        return EventResult.CHANGED
 
     def drag(self, event: UiEvent) -> EventResult:
         """Follow the mouse while the button is down, also outside the box. Call it with every event of the mouse."""
         if event.raw.type == pygame.MOUSEBUTTONUP:
-            self.dragged = False
+            self._dragged = False
+            if self._resumes:
+                self._resumes, self._playback.playing = False, not self._playback.is_over
         if event.raw.type == pygame.MOUSEMOTION and event.position is not None:
             x, y, w, h = self.box
             over = x <= event.position[0] <= x + w and y <= event.position[1] <= y + h
-            self._mouse_x = event.position[0] if over or self.dragged else None
-            if self.dragged:
-                self.wanted = self._moment_at(event.position[0])
-                return EventResult.CHANGED
-        return EventResult.HANDLED if self.dragged else EventResult.IGNORED
+            self._mouse_x = event.position[0] if over or self._dragged else None
+            if self._dragged:
+                self._drag_to(event.position[0])
+        return EventResult.HANDLED if self._dragged else EventResult.IGNORED
+
+    def _drag_to(self, x: float) -> None:
+        """Move the playback to the mouse; it stands still until the button is released."""
+        if self._playback.playing:
+            self._resumes = True
+            self._playback.pause()
+        self._playback.seek(self._moment_at(x))
 
     def _moment_at(self, x: float) -> float:
-        return max(0.0, min(1.0, (x - self.box[0]) / self.box[2])) * self.length
+        return max(0.0, min(1.0, (x - self.box[0]) / self.box[2])) * self._playback.length
 
     def _x_of(self, moment: float) -> float:
-        return self.box[0] + self.box[2] * min(1.0, moment / max(1, self.length))
+        return self.box[0] + self.box[2] * min(1.0, moment / max(1, self._playback.length))
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """Draw the track, rounds, kills, the knob, and the label at the mouse."""
         x, y, w, h = self.box
-        top, here = y + (h - THIN) / 2, self._x_of(self.moment)
-        rim = ACCENT if focused else INK
-        canvas.panel(x - 6, top - 3, w + 12, THIN + 6, NIGHT, 9, rim, 3)
+        top, here = y + (h - THIN) / 2, self._x_of(self._playback.moment)
+        canvas.panel(x - 6, top - 3, w + 12, THIN + 6, NIGHT, 9, ACCENT if focused else INK, 3)
         canvas.panel(x, top, max(THIN, here - x), THIN, COOL, 6)
-        for chapter in self.chapters:
-            self._draw_chapter(canvas, chapter, y + h / 2)
+        for chapter in self._playback.chapters.all:
+            self._draw_chapter(canvas, chapter)
         canvas.panel(here - 7, y + 2, 14, h - 4, PAPER, 7, INK, 3)
         if self._mouse_x is not None:
             self._draw_label(canvas, max(x, min(x + w, self._mouse_x)))
 
-    def _draw_chapter(self, canvas: Canvas, chapter: Chapter, middle: float) -> None:
-        at = self._x_of(chapter.moment)
-        if chapter.kind is ChapterKind.ROUND:
-            canvas.box(at - 1.5, self.box[1], 3, self.box[3], PAPER)
-        elif chapter.kind is ChapterKind.RESULT:
-            canvas.image("crown", at - 22, self.box[1] - 15, 20, 20)
-        elif chapter.kind is ChapterKind.MARK:
-            canvas.box(at - 1, self.box[1] - 6, 3, self.box[3] / 2 + 6, ACCENT)
-            canvas.box(at - 1, self.box[1] - 6, 12, 8, ACCENT)
-        else:
-            _draw_dot(canvas, at, middle, self._colour_of(chapter.slot))
+    def _draw_chapter(self, canvas: Canvas, chapter: Chapter) -> None:
+        x, y, h = self._x_of(chapter.moment), self.box[1], self.box[3]
+        match chapter.kind:
+            case ChapterKind.ROUND:
+                canvas.box(x - 1.5, y, 3, h, PAPER)
+            case ChapterKind.RESULT:
+                canvas.image("crown", x - 22, y - 15, 20, 20)
+            case ChapterKind.MARK:
+                canvas.box(x - 1, y - 6, 3, h / 2 + 6, ACCENT)
+                canvas.box(x - 1, y - 6, 12, 8, ACCENT)
+            case _:
+                _draw_dot(canvas, x, y + h / 2, self._colour_of(chapter.slot))
 
     def _colour_of(self, slot: int) -> Colour:
-        colours = (PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)] for seat in self.seats if seat.slot == slot)
-        return next(colours, MUTED)
+        seats = self._playback.seats
+        return next((PLAYER_COLOURS[one.colour % len(PLAYER_COLOURS)] for one in seats if one.slot == slot), MUTED)
 
     def _draw_label(self, canvas: Canvas, x: float) -> None:
-        near = [one for one in self.chapters if abs(self._x_of(one.moment) - x) <= NEAR]
-        nearest = min(near, key=lambda one: abs(self._x_of(one.moment) - x), default=None)
-        moment = nearest.moment if nearest else self._moment_at(x)
-        words = time_words(moment) + (f"  {nearest.words}" if nearest else "")
+        chapters = self._playback.chapters.all
+        nearest = min(chapters, key=lambda one: abs(self._x_of(one.moment) - x), default=None)
+        if nearest and abs(self._x_of(nearest.moment) - x) > NEAR:
+            nearest = None
+        words = f"{time_words(nearest.moment)}  {nearest.words}" if nearest else time_words(self._moment_at(x))
         wide = canvas.width_of(words, WORDS) + 24
         left = max(8.0, min(x - wide / 2, WIDTH - wide - 8))
         canvas.panel(left, self.box[1] - 46, wide, 32, (*INK, 235), 10, PANEL_LIGHT, 2)

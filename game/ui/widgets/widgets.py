@@ -124,12 +124,14 @@ class Button(Widget):
 class ChoiceField(Widget):
     """One of several values: to the left the label, to the right the value between two arrows."""
 
-    share = 0.4  # of the width that belongs to the label
-
-    def __init__(self, key: str, box: Box, label: str, options: Sequence[str], index: int = 0) -> None:
+    def __init__(
+        self, key: str, box: Box, label: str, options: Sequence[str], index: int = 0, share: float = 0.4
+    ) -> None:
+        """`share`: of the width that belongs to the label."""
         super().__init__(key, box, label)
         self.options = tuple(options)
         self.index = index
+        self.share = share
 
     @property
     def value(self) -> str:

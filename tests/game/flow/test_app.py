@@ -14,7 +14,7 @@ from petard.game.flow.app import App, run
 from petard.game.flow.local_server import LocalServer
 from petard.game.net.lag_simulator import LaggedTransport, LagOptions
 from petard.game.ui.screen import Screen, SimpleRequest
-from petard.game.ui.screens.connection_screens import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.shared.framing import LIMIT_CLIENT, Decoder

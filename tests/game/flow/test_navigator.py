@@ -11,14 +11,12 @@ from petard.game.config.settings import ADDRESSES, Settings
 from petard.game.doctor.facts import Facts
 from petard.game.flow.local_server import hosted_server
 from petard.game.ui.screen import JoinServer, ShowDoctor, ShowJoin, SimpleRequest
-from petard.game.ui.screens.connection_screens import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PasswordScreen, PauseScreen
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.options import OptionsScreen
-from petard.game.ui.screens.password import PasswordScreen
-from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.shared.control_channel import ControlVerb, Pace

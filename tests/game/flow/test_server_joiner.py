@@ -9,7 +9,7 @@ from petard.game.client.server_control import ServerControl
 from petard.game.doctor.diagnosis import BEFORE
 from petard.game.flow.local_server import LocalServerOptions
 from petard.game.ui.screen import HostGame, JoinServer, SimpleRequest
-from petard.game.ui.screens.connection_screens import ConnectingScreen
+from petard.game.ui.screens.dialogs import ConnectingScreen
 from petard.server.config.schema import settings_of
 from petard.shared.bots.traits import SKILL_NAMES
 from tests.game.ui.person import Person

@@ -10,11 +10,10 @@ from petard.game.config.settings import Settings
 from petard.game.ui.context import InputDevices, OwnServer, ScreenContext
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.screen import Screen
-from petard.game.ui.screens.connection_screens import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PauseScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.options import OptionsScreen
-from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.results import ResultsScreen

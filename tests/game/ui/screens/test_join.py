@@ -6,7 +6,7 @@ from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.server_browser import ENDING, ServerBrowser
 from petard.game.ui.screen import JoinServer, NavigationRequest, ShowDoctor, ShowJoin, SimpleRequest
-from petard.game.ui.screens.connection_screens import MISTYPED, DisconnectedScreen
+from petard.game.ui.screens.dialogs import MISTYPED, DisconnectedScreen
 from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.menu import CONFIRM_DELAY
 from petard.game.view.rooms import JoinFilter, JoinSort

@@ -7,11 +7,9 @@ import pytest
 
 from petard.game.config.settings import ARROWS, Settings
 from petard.game.ui.screen import HostGame, JoinServer, Screen, ShowJoin, SimpleRequest
-from petard.game.ui.screens.connection_screens import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PauseScreen, TakeOverMenu
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.options import OptionsScreen, pad_lines
-from petard.game.ui.screens.pause import PauseScreen
-from petard.game.ui.screens.take_over import TakeOverMenu
 from petard.game.ui.screens.title import TitleScreen
 from tests.game.ui.person import Person
 from tests.game.view.test_playback import watched

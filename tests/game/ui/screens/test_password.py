@@ -4,7 +4,7 @@ import pygame
 import pytest
 
 from petard.game.ui.screen import HostGame, JoinServer, ShowJoin, SimpleRequest
-from petard.game.ui.screens.password import LockScreen, PasswordScreen
+from petard.game.ui.screens.dialogs import PasswordScreen
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.test_menus import RequestRecorder
 
@@ -36,7 +36,7 @@ def test_every_button_of_the_password_screen_works(by: str) -> None:
 
 def test_hosting_uses_the_typed_password_and_refuses_an_invalid_one(by: str) -> None:
     person = RequestRecorder()
-    person.before(LockScreen(person.context))
+    person.before(PasswordScreen(person.context))
     person.pushes("enter", by)
     person.pushes("back", by)
     person.widget("password").set_text("fuse")  # type: ignore[attr-defined]

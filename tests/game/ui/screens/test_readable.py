@@ -20,12 +20,11 @@ from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.net_graph import SWITCHES, draw_lag
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.status_banner import draw_banner, draw_notice
+from petard.game.ui.screens.dialogs import PasswordScreen, TakeOverMenu
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.screens.options import RebindButton
-from petard.game.ui.screens.password import LockScreen, PasswordScreen
-from petard.game.ui.screens.take_over import TakeOverMenu
 from petard.game.view.cues import HURRY, Banner, PlayerDied
 from petard.game.view.notices import ConnectionStatus
 from petard.game.view.view import RoundEnding, View
@@ -146,7 +145,7 @@ def ill_faults(size: tuple[int, int]) -> list[str]:
 def others() -> dict[str, Menu]:
     """Questions; their usual texts fit."""
     context = Person(session=session_of(2, "Ada")).context
-    lock, asked = LockScreen(context), PasswordScreen(context, ADDRESS, "That is not the password of the room.")
+    lock, asked = PasswordScreen(context), PasswordScreen(context, ADDRESS, "That is not the password of the room.")
     question = watcher(100)
     return {"lock": lock, "password": asked, "take over": TakeOverMenu(context, question.screen.playback, 0)}  # type: ignore[attr-defined]
 

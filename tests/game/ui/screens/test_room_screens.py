@@ -11,9 +11,9 @@ from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
 from petard.game.ui.layout import BODY
 from petard.game.ui.screen import MatchMenuRequest, ShowDoctor, SimpleRequest
+from petard.game.ui.screens.dialogs import PauseScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.menu import CONFIRM_DELAY
-from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.results import ResultsScreen, headline, table
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import ChoiceField

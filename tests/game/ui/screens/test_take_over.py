@@ -8,8 +8,8 @@ import pytest
 
 from petard.game.flow.local_server import LocalServerOptions, command_line_of
 from petard.game.ui.screen import PlayFromReplay
+from petard.game.ui.screens.dialogs import TakeOverMenu
 from petard.game.ui.screens.replay import ReplayScreen
-from petard.game.ui.screens.take_over import TakeOverMenu
 from petard.game.view.playback import Playback
 from petard.shared.control_channel import Pace
 from petard.shared.demo.reader import Demo, read_demo

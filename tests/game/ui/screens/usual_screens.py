@@ -5,7 +5,7 @@ from dataclasses import replace
 from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
-from petard.game.ui.screens.connection_screens import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.menu import Menu

@@ -1,7 +1,4 @@
-"""The line of chat that a player writes over the match, and which lines of others are new.
-
-While a line is written, no key moves a player (context.devices.are_blocked).
-"""
+"""What keys do in a match besides moving players: they write a line of chat, and shorten a round of bots only."""
 
 from collections.abc import Collection
 
@@ -10,8 +7,11 @@ import pygame
 from petard.game.config.settings import KEY_ACTIONS, KeySet
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
+from petard.game.ui.input.key_hints import hurry_line
 from petard.game.ui.render.canvas import HEIGHT
 from petard.game.ui.widgets.text_field import TextField
+from petard.game.view.spectating import BotsOnly
+from petard.game.view.view import View
 from petard.shared.protocol.messages import Chat
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
@@ -20,7 +20,10 @@ FIELD = (290.0, HEIGHT - 62.0, 700.0, 50.0)
 
 
 class ChatInput:
-    """The line of chat that is being written over the match, and which lines of others are new."""
+    """The line of chat that is being written over the match, and which lines of others are new.
+
+    While a line is written, no key moves a player (context.devices.are_blocked).
+    """
 
     def __init__(self, context: ScreenContext) -> None:
         self.field: TextField | None = None  # while a line is written
@@ -68,3 +71,38 @@ def _is_write_key(event: pygame.event.Event, sets: Collection[KeySet]) -> bool:
         return False
     bound = any(event.scancode in getattr(keys, action) for keys in sets for action in KEY_ACTIONS)
     return event.scancode in WRITE_KEYS or (event.key == pygame.K_t and not bound)
+
+
+class RestOfRound:
+    """Shortens a round on our own server in which only bots still play: it runs fast, or is skipped by a bomb key."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        self._context = context
+        self._bots_only = BotsOnly()
+        self._may_be_fast = False  # none of our players has been alive for long enough
+        self._bomb_held = False  # a bomb key was held in the last tick
+
+    def begin_round(self) -> None:
+        """Start to watch a new round."""
+        self._bots_only, self._may_be_fast = BotsOnly(), False
+
+    def update(self, view: View, mine: Collection[int], now: float) -> None:
+        """Look whether only bots still play."""
+        self._may_be_fast = self._bots_only.update(view, mine, now)
+
+    def handle_input(self, bomb_held: bool) -> None:
+        """Run fast, or skip the rest at a new press of a bomb key; call it once a tick."""
+        is_new, self._bomb_held = bomb_held and not self._bomb_held, bomb_held
+        control = self._context.own_server.control
+        if control and self._may_be_fast and self._context.own_server.may_pause and not self._context.devices.autopilot:
+            control.run_fast()
+            if is_new and self._bots_only.may_skip:
+                control.skip()
+
+    @property
+    def words(self) -> str:
+        """How the rest of the round runs, and what to press; "" where it cannot be shortened."""
+        control, settings = self._context.own_server.control, self._context.settings
+        if not control or not self._may_be_fast or not self._context.own_server.may_pause:
+            return ""
+        return hurry_line(control.pace, settings.keys, len(self._context.devices.gamepads.names))
