@@ -361,7 +361,7 @@ def _is_refused(sock: socket.socket) -> bool:
 
 
 def _seen(card: beacon.ServerCard, host: str) -> SeenServer:
-    reason = beacon.incompatibility_of(card)
+    reason = card.incompatibility()
     return SeenServer(f"{card.id:016x}", card.name, host, card.port, card.protocol, card.build, reason)
 
 

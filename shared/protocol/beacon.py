@@ -26,9 +26,6 @@ LISTEN = 10  # games receive Notices at the discovery port plus this number; all
 
 HELD_MOST = 1_000_000  # µs
 Nonce = Annotated[int, Range(0, 2**64 - 1)]
-Clock = Annotated[int, Range(0, 2**53 - 1)]  # ms since 1970
-Held = Annotated[int, Range(0, HELD_MOST)]
-Title = Annotated[str, Text(1, 32)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class ServerCard:
     protocol: U16
     build: Label
     port: Annotated[int, Range(1, 65535)]
-    name: Title
+    name: Annotated[str, Text(1, 32)]
     map: Word
     rules: Word
     phase: Phase
@@ -50,6 +47,18 @@ class ServerCard:
     seats: U16
     watchers: U16
     locked: bool
+
+    def incompatibility(self, protocol: int = PROTOCOL, build: str = BUILD) -> str:
+        """Return why a game of this protocol and build cannot join the server, or "".
+
+        >>> card = ServerCard(1, 2, "0.3", 7777, "Den", "classic", "duel", Phase.LOBBY, 0, 4, 0, False)
+        >>> card.incompatibility(1, "0.2")
+        'needs Petard 0.3, you have 0.2'
+        """
+        if self.protocol == protocol:
+            return ""
+        needed = self.build if self.build not in ("", build) else "of another version"
+        return f"needs Petard {needed}, you have {build}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,8 @@ class Answer:
     """
 
     nonce: Nonce
-    clock: Clock
-    held: Held
+    clock: Annotated[int, Range(0, 2**53 - 1)]
+    held: Annotated[int, Range(0, HELD_MOST)]
     card: ServerCard
 
 
@@ -156,16 +165,3 @@ class FoundServer:
     port: int  # TCP
     ping: int | None  # ms; None: it sent a Notice, but has not answered a Question yet
     reason: str = ""  # why one cannot join, or ""
-
-
-def incompatibility_of(card: ServerCard, protocol: int = PROTOCOL, build: str = BUILD) -> str:
-    """Return why a game of this protocol and build cannot join such a server, or "".
-
-    >>> card = ServerCard(1, 2, "0.3", 7777, "Den", "classic", "duel", Phase.LOBBY, 0, 4, 0, False)
-    >>> incompatibility_of(card, 1, "0.2")
-    'needs Petard 0.3, you have 0.2'
-    """
-    if card.protocol == protocol:
-        return ""
-    needed = card.build if card.build not in ("", build) else "of another version"
-    return f"needs Petard {needed}, you have {build}"

@@ -13,19 +13,16 @@ import ipaddress
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"  # 23 letters; rule 2 needs a prime number
 PORT, PORTS = 7777, 10
 LEAST, MOST = 5, 8  # letters
-_PRIVATE = ("192.168.0.0/16", "169.254.0.0/16", "172.16.0.0/12", "10.0.0.0/8")
-
-
-def _blocks() -> list[tuple[ipaddress.IPv4Network, int, int]]:
-    """All addresses as runs of (network, first port, number of ports), the shortest codes first."""
-    home, cable, middle, large = map(ipaddress.IPv4Network, _PRIVATE)
-    first, others = (PORT, 1), (PORT + 1, PORTS - 1)
-    short = [(home, first), (cable, first), (home, others), (cable, others)]
-    long = [(middle, first), (large, first), (middle, others), (large, others)]
-    return [(net, *ports) for net, ports in short + long]
-
-
-BLOCKS = _blocks()
+_HOME, _CABLE, _MIDDLE, _LARGE = map(
+    ipaddress.IPv4Network, ("192.168.0.0/16", "169.254.0.0/16", "172.16.0.0/12", "10.0.0.0/8")
+)
+# All addresses as runs of (network, first port, number of ports), the shortest codes first.
+BLOCKS = [
+    (net, *ports)
+    for nets in ((_HOME, _CABLE), (_MIDDLE, _LARGE))
+    for ports in ((PORT, 1), (PORT + 1, PORTS - 1))
+    for net in nets
+]
 
 
 def encode_join_code(host: str, port: int) -> str:
@@ -53,14 +50,14 @@ def decode_join_code(code: str) -> tuple[str, int] | None:
     >>> decode_join_code("aaaut"), decode_join_code("AAAVT"), decode_join_code("garden-pc")
     (('192.168.0.17', 7777), None, None)
     """
-    digits = [LETTERS.find(letter) for letter in code.strip().upper()]
-    if not LEAST <= len(digits) <= MOST or -1 in digits or _checksum(digits[:-1]) != digits[-1]:
+    word = code.strip().upper()
+    if not _is_like_code(word):
         return None
     number = 0
-    for digit in digits[:-1]:
-        number = number * len(LETTERS) + digit
-    if _code(number) != code.strip().upper():
-        return None  # not the shortest code of this number
+    for letter in word[:-1]:
+        number = number * len(LETTERS) + LETTERS.index(letter)
+    if _code(number) != word:
+        return None  # the checksum is wrong, or there is a shorter code of this number
     for net, first, ports in BLOCKS:
         if number < net.num_addresses * ports:
             return str(net.network_address + number // ports), first + number % ports
@@ -74,8 +71,11 @@ def is_mistyped_code(code: str) -> bool:
     >>> is_mistyped_code("aaaut"), is_mistyped_code("aaavt"), is_mistyped_code("garden-pc")
     (False, True, False)
     """
-    word = code.strip().upper()
-    return LEAST <= len(word) <= MOST and set(word) <= set(LETTERS) and decode_join_code(word) is None
+    return _is_like_code(code.strip().upper()) and decode_join_code(code) is None
+
+
+def _is_like_code(word: str) -> bool:
+    return LEAST <= len(word) <= MOST and set(word) <= set(LETTERS)
 
 
 def _code(number: int) -> str:
@@ -83,9 +83,6 @@ def _code(number: int) -> str:
     while number or len(digits) < LEAST - 1:
         number, digit = divmod(number, len(LETTERS))
         digits.insert(0, digit)
-    return "".join(LETTERS[digit] for digit in [*digits, _checksum(digits)])
-
-
-def _checksum(digits: list[int]) -> int:
     # Each position has another factor, and 23 is prime: one changed letter or one swap always changes the sum.
-    return sum((place + 2) * digit for place, digit in enumerate(digits)) % len(LETTERS)
+    checksum = sum((place + 2) * digit for place, digit in enumerate(digits)) % len(LETTERS)
+    return "".join(LETTERS[digit] for digit in [*digits, checksum])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Annotated
 
-from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_chat, is_display_name, is_name
+from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_name, is_name
 from petard.shared.protocol.schema import U16, U32, Label, OneOf, Reason, Slot, Tables, Text, Word
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import Length, Range, RuleSet
@@ -39,7 +39,7 @@ Milliseconds = Annotated[int, Range(0, 9999)]
 Name = Annotated[str, Text(1, NAME_MOST, is_name, "name")]
 ChatText = Annotated[str, Text(1, CHAT_MOST, is_chat, "chat")]
 DisplayName = Annotated[str, Text(1, NAME_MOST, is_display_name, "display name")]
-DisplayChat = Annotated[str, Text(1, CHAT_MOST, is_display_chat, "display chat")]
+DisplayChat = Annotated[str, Text(1, CHAT_MOST, what="display chat")]
 Sentence = Annotated[str, Text(1, 200)]
 AuthText = Annotated[str, Text(0, 480, re.compile("[ -~]*").fullmatch, "ASCII")]  # fits a frame of LIMIT_PENDING bytes
 Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "token")]

@@ -47,11 +47,6 @@ def is_display_name(text: str) -> bool:
     return _is_name_long(text) and is_display_line(text)
 
 
-def is_display_chat(text: str) -> bool:
-    """True for a legal line of chat from a server: as `is_chat`, and unknown code points are legal."""
-    return 0 < len(text) <= CHAT_MOST and is_display_line(text)
-
-
 def is_name(text: str) -> bool:
     """True for a legal player name from a client: 1 to 16 code points, no space at the ends, no two in a row.
 
@@ -95,14 +90,9 @@ def unique_name(wanted: str, taken: Collection[str]) -> str:
     'ADA 2'
     """
     seen = {look for name in taken for look in looks(name)}
-    if seen.isdisjoint(looks(wanted)):
-        return wanted
-    for number in itertools.count(2):
-        ending = f" {number}"
-        name = wanted[: NAME_MOST - len(ending)].rstrip() + ending
-        if seen.isdisjoint(looks(name)):
-            return name
-    raise AssertionError("count() ended")
+    endings = itertools.chain([""], (f" {number}" for number in itertools.count(2)))
+    names = (wanted[: NAME_MOST - len(ending)].rstrip() + ending for ending in endings)
+    return next(name for name in names if seen.isdisjoint(looks(name)))
 
 
 def _is_line(text: str, is_shown: Callable[[str], bool]) -> bool:

@@ -14,18 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
-from petard.shared.protocol.beacon import (
-    PORT,
-    Answer,
-    Farewell,
-    FoundServer,
-    Notice,
-    ServerCard,
-    decode,
-    incompatibility_of,
-    ports_from,
-)
-from petard.shared.protocol.messages import BUILD, PROTOCOL
+from petard.shared.protocol.beacon import PORT, Answer, Farewell, FoundServer, Notice, ServerCard, decode, ports_from
 
 FIRST_PAUSES = (0.3, 0.5)  # seconds; lost datagrams are repeated before a person notices
 QUERY_EVERY = 1.5  # seconds, after the first queries
@@ -80,23 +69,11 @@ class _Endpoint:
 
 @dataclass(slots=True)
 class _Schedule:
-    """When the next query of all servers is due. `number`: how many there were."""
+    """When the next query of all servers is due."""
 
     next_at: float
     last_call: float
-    number: int = 0
-
-    def stall(self, now: float) -> float:
-        """Return for how long there was no call, if that was a stall; else 0.0."""
-        passed, self.last_call = now - self.last_call, now
-        return passed if passed > STALL else 0.0
-
-    def advance(self, now: float) -> int:
-        """Return the number of the query that is due now, and schedule the next one."""
-        number = self.number
-        self.number += 1
-        self.next_at = now + (FIRST_PAUSES[number] if number < len(FIRST_PAUSES) else QUERY_EVERY)
-        return number
+    number: int = 0  # of the next query
 
 
 class ServerList:
@@ -105,13 +82,10 @@ class ServerList:
     `networks`: the networks of this computer. A Notice from elsewhere is ignored, unless it comes from a known host.
     """
 
-    def __init__(
-        self, now: float, known: Iterable[str] = (), port: int = PORT, protocol: int = PROTOCOL, build: str = BUILD
-    ) -> None:
+    def __init__(self, now: float, known: Iterable[str] = (), port: int = PORT) -> None:
         self.known: tuple[str, ...] = tuple(dict.fromkeys(known))
         self.networks: tuple[Network, ...] = ()
         self.ports = ports_from(port)  # the UDP ports of servers, the most likely first
-        self._version = (protocol, build)
         self._endpoints: dict[Address, _Endpoint] = {}
         self._nonces: dict[int, float] = {}  # nonce -> when it was sent
         self._queried: dict[Address, float] = {}  # when each address got its last single query, the oldest first
@@ -125,10 +99,16 @@ class ServerList:
 
     def next_queries(self, now: float) -> QueryPlan:
         """Return the queries to send now; most calls return none."""
-        self._forgive_stall(now)
-        if now < self._schedule.next_at:
-            return QueryPlan(addresses=self._new_endpoints(now))
-        number = self._schedule.advance(now)
+        schedule = self._schedule
+        passed, schedule.last_call = now - schedule.last_call, now
+        if passed > STALL:  # a dragged window, a closed laptop: that time does not count as silence of the servers
+            for endpoint in self._endpoints.values():
+                endpoint.last_seen = min(now, endpoint.last_seen + passed)
+        if now < schedule.next_at:
+            return QueryPlan(addresses=self._new_addresses(now))
+        number = schedule.number
+        schedule.number += 1
+        schedule.next_at = now + (FIRST_PAUSES[number] if number < len(FIRST_PAUSES) else QUERY_EVERY)
         broadcast = number <= len(FIRST_PAUSES) or number % BROADCAST_EVERY == 0
         wide = number in (0, 2) or number % WIDE_EVERY == 0
         addresses = self._choose(list(self._endpoints.values()), SINGLE_MOST, now)
@@ -137,14 +117,7 @@ class ServerList:
             addresses += tuple((host, port) for host in self.known for port in ports)
         return QueryPlan(broadcast, wide, tuple(dict.fromkeys(addresses)))
 
-    def _forgive_stall(self, now: float) -> None:
-        """After a stall (a dragged window, a closed laptop) do not count that time as silence of the servers."""
-        stall = self._schedule.stall(now)
-        if stall:
-            for endpoint in self._endpoints.values():
-                endpoint.last_seen = min(now, endpoint.last_seen + stall)
-
-    def _new_endpoints(self, now: float) -> tuple[Address, ...]:
+    def _new_addresses(self, now: float) -> tuple[Address, ...]:
         """Return addresses that sent a Notice and were never queried, within the limit of single queries."""
         new = [one for one in self._endpoints.values() if not one.has_answered and one.address not in self._queried]
         if not new:
@@ -201,8 +174,11 @@ class ServerList:
 
     def _handle_answer(self, answer: Answer, address: Address, now: float) -> None:
         endpoint = self._endpoints.get(address)
-        if endpoint is None and not self._make_room():
-            return
+        if endpoint is None and len(self._endpoints) >= ADDRESSES_MOST:  # one that never answered makes room
+            silent = next((address for address, one in self._endpoints.items() if not one.has_answered), None)
+            if silent is None:
+                return
+            del self._endpoints[silent]
         if endpoint is None or _identity(endpoint.card) != _identity(answer.card):  # a new server at this address
             endpoint = self._endpoints[address] = _Endpoint(answer.card, address, now)
         endpoint.card, endpoint.last_seen = answer.card, now
@@ -210,15 +186,6 @@ class ServerList:
         seconds = now - self._nonces[answer.nonce] - answer.held / 1_000_000
         if seconds <= PING_MOST:
             endpoint.pings = [*endpoint.pings, 1000 * max(0.0, seconds)][-PINGS_KEPT:]
-
-    def _make_room(self) -> bool:
-        """Return whether one more address fits; if needed, remove one that never answered."""
-        if len(self._endpoints) < ADDRESSES_MOST:
-            return True
-        silent = next((address for address, one in self._endpoints.items() if not one.has_answered), None)
-        if silent is not None:
-            del self._endpoints[silent]
-        return silent is not None
 
     def _handle_notice(self, card: ServerCard, address: Address, now: float) -> None:
         endpoint = self._endpoints.get(address)
@@ -233,15 +200,16 @@ class ServerList:
     def found(self, now: float) -> list[FoundServer]:
         """Return the servers that are not gone, sorted by name."""
         self._endpoints = {key: one for key, one in self._endpoints.items() if now - one.last_seen < GONE_AFTER}
-        servers = [self._found_server(endpoints) for endpoints in _by_server(self._endpoints.values())]
+        servers = map(_found_server, _by_server(self._endpoints.values()))
         return sorted(servers, key=lambda server: (server.name.casefold(), server.id, server.host))
 
-    def _found_server(self, endpoints: list[_Endpoint]) -> FoundServer:
-        fastest = min((one.ping for one in endpoints if one.ping is not None), default=0.0)
-        best = min(endpoints, key=lambda one: _rank(one, fastest))
-        card, ping = best.card, None if best.ping is None else round(best.ping)
-        facts = {one.name: getattr(card, one.name) for one in fields(card)} | {"id": f"{card.id:016x}"}
-        return FoundServer(**facts, host=best.address[0], ping=ping, reason=incompatibility_of(card, *self._version))
+
+def _found_server(endpoints: list[_Endpoint]) -> FoundServer:
+    fastest = min((one.ping for one in endpoints if one.ping is not None), default=0.0)
+    best = min(endpoints, key=lambda one: _rank(one, fastest))
+    card, ping = best.card, None if best.ping is None else round(best.ping)
+    facts = {one.name: getattr(card, one.name) for one in fields(card)} | {"id": f"{card.id:016x}"}
+    return FoundServer(**facts, host=best.address[0], ping=ping, reason=card.incompatibility())
 
 
 def _by_server(endpoints: Iterable[_Endpoint]) -> list[list[_Endpoint]]:
@@ -250,8 +218,8 @@ def _by_server(endpoints: Iterable[_Endpoint]) -> list[list[_Endpoint]]:
     for endpoint in endpoints:
         servers.setdefault(_identity(endpoint.card), []).append(endpoint)
     sure = {identity for identity, group in servers.items() if any(one.has_answered for one in group)}
-    ids = {identity[0] for identity in sure}
-    return [group for identity, group in servers.items() if identity in sure or identity[0] not in ids]
+    sure_ids = {id for id, *_ in sure}
+    return [group for identity, group in servers.items() if identity in sure or identity[0] not in sure_ids]
 
 
 def _identity(card: ServerCard) -> Identity:

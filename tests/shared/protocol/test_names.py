@@ -14,7 +14,6 @@ from petard.shared.protocol.names import (
     clean_line,
     clean_name,
     is_chat,
-    is_display_chat,
     is_display_line,
     is_display_name,
     is_name,
@@ -183,7 +182,7 @@ NEW = "\u0378"  # not assigned in any Unicode so far: what a letter of 2030 is t
 def test_a_letter_of_a_newer_unicode_is_legal_from_a_server_but_not_from_a_client() -> None:
     assert unicodedata.category(NEW) == "Cn"
     assert is_display_name(f"Ada {NEW}")
-    assert is_display_chat(f"hello {NEW}")
+    assert is_display_line(f"hello {NEW}")
     assert is_display_line(NEW)
     assert not is_name(f"Ada {NEW}")
     assert not is_chat(f"hello {NEW}")
@@ -196,7 +195,7 @@ def test_a_letter_of_a_newer_unicode_is_legal_from_a_server_but_not_from_a_clien
 def test_a_noncharacter_is_illegal_from_a_server_too(mark: str) -> None:
     assert not is_display_line(f"A{mark}")
     assert not is_display_name(f"A{mark}")
-    assert not is_display_chat(f"A{mark}")
+    assert not is_display_line(f"A{mark}")
 
 
 @given(st.text(max_size=60))
