@@ -23,7 +23,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the pa
 from petard.server.cli.services import open_services
 from petard.server.config.command_line import SUBCOMMANDS, fail
 from petard.server.config.config import Config, read_again, read_config
-from petard.server.config.schema import BadMapFiles, Setting, read_maps, settings_of
+from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.net.scram_keys import BadPassword, keys_of
 from petard.server.net.server import Server
@@ -48,9 +48,8 @@ from petard.shared.rules.ruleset import TICK_RATE
 if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-TOKEN_BYTES = 16
 STDOUT, STDERR = 1, 2
-Maps = dict[str, Board]
+_new_token = partial(secrets.token_hex, 16)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,25 +95,15 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
         return fail(f"there can be no capture at {config.capture}: {problem.strerror}")
     server.handshake.scram = lock
     rows, services = settings_of(maps), list[Service]()
-    reader = _reload_thread(config, arguments, rows)
+    is_requested = ReloadSignal().poll if config.takes_file else bool  # which is False
+    reader = ReloadThread(partial(read_again, config, arguments, rows), is_requested)
     reload = ReloadService(config, rows, reader, server, log_writer, log, services)
     _serve(server, signals, log, reload, services, lines)
     return 0
 
 
-def _reload_thread(config: Config, arguments: Sequence[str], settings: Sequence[Setting]) -> ReloadThread:
-    """Make the reader of settings that SIGHUP starts; call this after StopSignals.catch_signals."""
-    is_requested = ReloadSignal().poll if config.takes_file else bool  # which is False
-    return ReloadThread(partial(read_again, config, arguments, settings), is_requested)
-
-
 def _serve(
-    server: Server,
-    signals: StopSignals,
-    log: Log,
-    reload: ReloadService,
-    services: list[Service],
-    lines: LineQueue,
+    server: Server, signals: StopSignals, log: Log, reload: ReloadService, services: list[Service], lines: LineQueue
 ) -> None:
     """Start the services and run the loop; answers and capture are closed whatever happens. `lines`: of a parent."""
     config = reload.config
@@ -146,21 +135,10 @@ def _resumed(config: Config) -> Resumed | None:
     return take_over(data, wanted.demo.name, wanted.at, wanted.slot, wanted.echoes, config.room.setup.skill)
 
 
-def _server(config: Config, maps: Maps, resumed: Resumed | None, listeners: Listeners, log: Log) -> Server:
+def _server(config: Config, maps: dict[str, Board], resumed: Resumed | None, listeners: Listeners, log: Log) -> Server:
     """Make the room and its server; raises OSError if a capture is wanted and its file cannot be made."""
+    settings, now = config.room, time.monotonic()
     seed = secrets.randbits(32) if config.seed is None else config.seed
-    room = _room(config, maps, seed, resumed, log)
-    now = time.monotonic()
-    if config.capture is None:
-        return Server(room, listeners, log, _new_token, now)
-    writer = CaptureWriter(config.capture, start_of(config.room, maps.values(), seed))
-    log.write(f"captures all that goes over the wire into {config.capture}", now)
-    return TappedServer(room, listeners, log, _new_token, now, Tap(writer, now))
-
-
-def _room(config: Config, maps: Maps, seed: int, resumed: Resumed | None, log: Log) -> Room:
-    """Make a room, which may go on with the match of another server."""
-    settings = config.room
     if resumed:
         settings = replace(settings, name=resumed.server or settings.name)
         maps = maps | {resumed.board.name: resumed.board}
@@ -169,13 +147,12 @@ def _room(config: Config, maps: Maps, seed: int, resumed: Resumed | None, log: L
     room = Room(settings, maps, seed, recorder)
     if resumed:
         room.resume(resumed)
-        second = resumed.parent_at // TICK_RATE
-        log.write(f"goes on with the match of {resumed.parent}, from second {second} on", time.monotonic())
-    return room
-
-
-def _new_token() -> str:
-    return secrets.token_hex(TOKEN_BYTES)
+        log.write(f"goes on with the match of {resumed.parent}, from second {resumed.parent_at // TICK_RATE} on", now)
+    if config.capture is None:
+        return Server(room, listeners, log, _new_token, now)
+    writer = CaptureWriter(config.capture, start_of(config.room, maps.values(), seed))
+    log.write(f"captures all that goes over the wire into {config.capture}", now)
+    return TappedServer(room, listeners, log, _new_token, now, Tap(writer, now))
 
 
 def _report_ready(config: Config, port: int, log: Log) -> None:

@@ -45,7 +45,8 @@ def main(words: Sequence[str]) -> int:
     finally:
         client.close()
     if given.json:
-        sys.stdout.write(json.dumps([as_json(server) for server in found], indent=2) + "\n")
+        rows = [{**asdict(server), "phase": server.phase.name.lower()} for server in found]
+        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
     else:
         _redraw(server_table(found) if found else nothing_found(client.monitor.current, given.here), drawn)
     if client.unknown:
@@ -97,19 +98,13 @@ def search(client: DiscoveryClient, seconds: float) -> Iterator[list[FoundServer
         if found != before:
             before = found
             yield found
-        sockets = client.sockets()
-        if sockets:
+        if sockets := client.sockets.all():
             select.select(sockets, [], [], min(STEP, ends - now))
         else:
             time.sleep(min(STEP, ends - now))
         now = time.monotonic()
     client.poll(now)
     yield client.found(now)
-
-
-def as_json(server: FoundServer) -> dict[str, object]:
-    """Return a server as JSON values."""
-    return {**asdict(server), "phase": server.phase.name.lower()}
 
 
 def server_table(found: Sequence[FoundServer]) -> str:

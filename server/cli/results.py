@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -59,13 +60,11 @@ def _usual() -> Path:
 
 
 def _read(file: Path, since: int) -> Leaderboard:
-    connection = open_for_reading(file)
-    try:
-        return read_leaderboard(connection, since)
-    except sqlite3.Error as problem:
-        raise bad_database(file, problem) from problem
-    finally:
-        connection.close()
+    with closing(open_for_reading(file)) as connection:
+        try:
+            return read_leaderboard(connection, since)
+        except sqlite3.Error as problem:
+            raise bad_database(file, problem) from problem
 
 
 def text_of(board: Leaderboard) -> str:

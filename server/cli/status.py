@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from http.client import HTTPException, HTTPResponse
+from types import SimpleNamespace
 from typing import Any
 
 from petard.server.config.command_line import CliParser, fail, host_port
@@ -50,8 +51,8 @@ def fetch(host: str, port: int) -> str:
     """Return the text of /status.json; raises StatusError."""
     at = Endpoint(host, port)
     try:
-        received = _exchange(host, port, REQUEST.format(at).encode())
-        answer = HTTPResponse(_Received(received))  # type: ignore[arg-type]
+        received = io.BytesIO(_exchange(host, port, REQUEST.format(at).encode()))
+        answer = HTTPResponse(SimpleNamespace(makefile=lambda _: received))  # type: ignore[arg-type]
         answer.begin()
         body = answer.read()
     except HTTPException:
@@ -66,9 +67,8 @@ def fetch(host: str, port: int) -> str:
     except OSError as problem:
         raise StatusError(f"{at} cannot be asked: {problem.strerror or problem}.") from None
     if answer.status != 200:
-        raise StatusError(
-            f"what answers at {at} shows no state of Petard: it says {answer.status} {shown(answer.reason)}."
-        )
+        says = f"{answer.status} {shown(answer.reason)}"
+        raise StatusError(f"what answers at {at} shows no state of Petard: it says {says}.")
     return body.decode("utf-8", "replace")
 
 
@@ -84,16 +84,6 @@ def _exchange(host: str, port: int, request: bytes) -> bytes:
                 return received
             received += piece
     raise OSError("it does not come to an end")
-
-
-class _Received:
-    """The received bytes as a socket that http.client can read."""
-
-    def __init__(self, received: bytes) -> None:
-        self._received = received
-
-    def makefile(self, mode: str) -> io.BytesIO:
-        return io.BytesIO(self._received)
 
 
 def checked(text: str) -> dict[str, Any]:
@@ -116,17 +106,13 @@ def status_text(status: dict[str, Any]) -> str:
         f"{_now(status)}, on {status['map']} by {status['rules']}{lock}",
     ]
     seats = sorted(status["seats"], key=lambda seat: (-int(seat["wins"]), int(seat["slot"])))
-    rows = [
-        ("WINS", "NAME", ""),
-        *((str(int(one["wins"])), shown(one["name"]), _about(one, status["host"])) for one in seats),
-    ]
-    lines += table_text(rows, right=[0]).splitlines() if seats else []
+    rows = [(str(int(one["wins"])), shown(one["name"]), _about(one, status["host"])) for one in seats]
+    lines += table_text([("WINS", "NAME", ""), *rows], right=[0]).splitlines() if seats else []
     if status["watchers"]:
         lines.append("Watching: " + ", ".join(status["watchers"]))
+    times = [f"{word} {status['interval'][word]:.1f}" for word in ("p50", "p99", "max")]
     if status["interval"]["p50"]:
-        lines.append(
-            "ms between ticks: " + ", ".join(f"{word} {status['interval'][word]:.1f}" for word in ("p50", "p99", "max"))
-        )
+        lines.append(f"ms between ticks: {', '.join(times)}")
     return "".join(f"{shown(line)}\n" for line in lines)
 
 

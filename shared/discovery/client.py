@@ -29,7 +29,10 @@ LOOPBACK = ("127.0.0.1", "::1")
 
 
 class DiscoveryClient:
-    """Searches for servers as long as it is polled. `known`: more hosts to query (name or address, TCP port)."""
+    """Searches for servers as long as it is polled. `known`: more hosts to query (name or address, TCP port).
+
+    `sockets`: to wait on; a poll may open and close some.
+    """
 
     def __init__(self, known: Iterable[tuple[str, int]], now: float, port: int = PORT, only_here: bool = False) -> None:
         """`port`: the discovery port, where the first server of each machine listens (UDP).
@@ -40,7 +43,7 @@ class DiscoveryClient:
         self._servers = ServerList(now, list(filter(_is_address, hosts)), port)
         self.monitor = InterfaceMonitor(now, may_wait=False)
         self._only_here = only_here
-        self._sockets = _Sockets(port)
+        self.sockets = _Sockets(port)
         self._follow_interfaces()
         names = (host for host in hosts if not _is_address(host))
         self.unknown = tuple(islice(names, NAMES_MOST))  # names that are not resolved yet
@@ -49,13 +52,9 @@ class DiscoveryClient:
             with suppress(RuntimeError):  # no thread is left: continue without the names
                 Thread(target=_resolve, args=(self.unknown, self._resolved), daemon=True).start()
 
-    def sockets(self) -> list[socket.socket]:
-        """Return the sockets to wait on; a poll may replace them."""
-        return self._sockets.all()
-
     def poll(self, now: float) -> None:
         """Handle what has arrived and send the queries that are due. To be called once per picture."""
-        for sock in self._sockets.all():
+        for sock in self.sockets.all():
             for arrived in udp.receive(sock, READS_MOST):
                 self._servers.receive_datagram(arrived.data, arrived.host, arrived.port, now - arrived.age)
         if self.monitor.poll(now):
@@ -70,7 +69,7 @@ class DiscoveryClient:
 
     def _follow_interfaces(self) -> None:
         interfaces = () if self._only_here else self.monitor.current
-        self._sockets.follow(interfaces)
+        self.sockets.follow(interfaces)
         self._servers.networks = tuple(address.network for one in interfaces for address in one.addresses)
 
     def send_queries(self, plan: QueryPlan, now: float) -> None:
@@ -79,14 +78,14 @@ class DiscoveryClient:
         self._servers.add_nonce(nonce, now)
         data = encode(Question(nonce))
         for host, port in plan.addresses:
-            self._sockets.send(data, host, port)
+            self.sockets.send(data, host, port)
         if plan.broadcast:
             for port in self._servers.ports if plan.wide else self._servers.ports[:1]:
-                self._sockets.broadcast(data, port, plan.wide)
+                self.sockets.broadcast(data, port, plan.wide)
             for port in self._servers.ports:  # on loopback they cost nothing
                 for host in LOOPBACK:
                     if (host, port) not in plan.addresses:
-                        self._sockets.send(data, host, port)
+                        self.sockets.send(data, host, port)
 
     def found(self, now: float) -> list[FoundServer]:
         """Return the servers, sorted by name: all within 1.5 s, none that was silent for 6 s."""
@@ -94,7 +93,7 @@ class DiscoveryClient:
 
     def close(self) -> None:
         """Stop the search."""
-        self._sockets.close()
+        self.sockets.close()
 
 
 def _is_address(host: str) -> bool:
