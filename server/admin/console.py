@@ -71,7 +71,6 @@ class ConsoleConnection:
 
     @property
     def is_closing(self) -> bool:
-        """True once no more lines are answered."""
         return self.closing_since < inf
 
     @property
@@ -90,7 +89,6 @@ class ConsoleConnection:
         return inf if self.session.is_open else self.active_at + PASSWORD_WITHIN
 
     def send(self, text: str) -> None:
-        """Enqueue text."""
         self.unsent += text.encode("utf-8", "backslashreplace")
 
     def receive(self, now: float) -> None:
@@ -162,7 +160,6 @@ class Console(Service):
 
     @property
     def port(self) -> int:
-        """The TCP port."""
         return int(self._listeners[0].getsockname()[1])
 
     def update(self, now: float) -> None:

@@ -62,7 +62,6 @@ class Dispatcher(Service):
         return answer
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        """Forget peers that are gone."""
         self._lately = {peer: times for peer, times in self._lately.items() if peer in self._server.connections.members}
 
     def update(self, now: float) -> None:

@@ -81,7 +81,6 @@ class Moderation(Service):
         return f"You were put out of this room. Try again in {ceil(ends[-1] - now)} seconds." if ends else ""
 
     def update(self, now: float) -> None:
-        """Pass the changes of bans to the store."""
         changes = self.bans.changes()
         if self.store and changes:
             self.store(changes)

@@ -61,7 +61,6 @@ class Terminal(Service):
             self._signals.wake()
 
     def update(self, now: float) -> None:
-        """Answer the lines that were typed."""
         session = self._session
         if self._pieces:
             session.lines.receive_data(self._pieces.popleft())
@@ -73,7 +72,6 @@ class Terminal(Service):
         self._show(self._feed.chat())
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        """Show the events, if they are wanted."""
         self._show(self._feed.events(events))
 
     def _show(self, lines: Iterable[str]) -> None:
@@ -96,7 +94,6 @@ def is_terminal(descriptor: int = STDIN) -> bool:
 
 
 def is_in_background(descriptor: int) -> bool:
-    """Return True if the terminal belongs to another job."""
     if sys.platform == "win32":
         return False
     try:

@@ -47,7 +47,6 @@ class VoteCommands(Service):
         }
 
     def apply_config(self, config: Config, now: float) -> None:
-        """Switch votes on or off."""
         self.is_on = config.votes
 
     def update(self, now: float) -> None:

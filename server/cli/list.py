@@ -108,7 +108,6 @@ def search(client: DiscoveryClient, seconds: float) -> Iterator[list[FoundServer
 
 
 def server_table(found: Sequence[FoundServer]) -> str:
-    """Return servers as a table for people."""
     return table_text([HEADS, *map(_row, found)], right=[HEADS.index("PING")])
 
 

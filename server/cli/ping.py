@@ -129,7 +129,6 @@ class StreamProbe:
         return False
 
     def close(self) -> None:
-        """Close the connection."""
         if self._sock:
             self._sock.close()
         self._sock = None

@@ -120,7 +120,6 @@ def _dump(words: Sequence[str]) -> int:
 
 
 def _diff(words: Sequence[str]) -> int:
-    """Print each difference in a line."""
     about = "Print where two demos differ: headers, rounds, the first keys and the first world."
     parser = CliParser("replay diff", about)
     parser.add_argument("one", type=Path, metavar="FILE")

@@ -45,7 +45,6 @@ def main(words: Sequence[str]) -> int:
 
 
 def days(text: str) -> int:
-    """Read a number of days from the command line."""
     if found := parse_int(text, DAYS_MOST):
         return found
     raise argparse.ArgumentTypeError(f"days are a number from 1 to {DAYS_MOST}, not {text[:40]!r}")

@@ -42,7 +42,6 @@ class CliParser(argparse.ArgumentParser):
         self._subcommands = {} if name else SUBCOMMANDS
 
     def error(self, message: str) -> NoReturn:
-        """Print one line without the usage."""
         strange = message.partition(_UNKNOWN)[2].partition(" ")[0].partition("=")[0]
         is_word = bool(strange) and not strange.startswith("-")
         names = self._subcommands if is_word else self._option_string_actions

@@ -60,12 +60,10 @@ class Setting:
 
     @property
     def variable(self) -> str:
-        """The environment variable."""
         return "PETARD_" + self.field.upper()
 
     @property
     def field(self) -> str:
-        """The field of Config."""
         return self.key.replace("-", "_")
 
     @property

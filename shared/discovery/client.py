@@ -92,7 +92,6 @@ class DiscoveryClient:
         return self._servers.found(now)
 
     def close(self) -> None:
-        """Stop the search."""
         self.sockets.close()
 
 
@@ -152,7 +151,6 @@ class _Sockets:
         self._groups: set[int] = set()  # the numbers of the interfaces where the multicast group is joined
 
     def all(self) -> list[socket.socket]:
-        """Return all open sockets."""
         sockets = (*self._single.values(), *self._notices.values(), *self._broadcasts.values())
         return [sock for sock in sockets if sock]
 
@@ -169,7 +167,6 @@ class _Sockets:
             udp.move_groups(notices, before, self._groups)
 
     def send(self, data: bytes, host: str, port: int) -> None:
-        """Send to one address."""
         with suppress(ValueError):  # an IPv6 zone that has disappeared
             family, address = udp.address_of(host, port)
             if sock := self._single[family]:
@@ -186,7 +183,6 @@ class _Sockets:
                 udp.send(sock6, data, (udp.GROUP, port, 0, index))
 
     def close(self) -> None:
-        """Close all sockets."""
         for sock in self.all():
             sock.close()
         self._single = dict.fromkeys(self._single)

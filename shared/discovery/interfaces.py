@@ -35,7 +35,6 @@ class Interface:
 
     @property
     def is_loopback(self) -> bool:
-        """True for the loopback interface."""
         return any(one.ip.is_loopback for one in self.addresses)
 
     @property

@@ -63,7 +63,6 @@ def open_udp(family: int, host: str, port: int, is_shared: bool = False) -> sock
 
 
 def try_udp(family: int, host: str, port: int, is_shared: bool = False) -> socket.socket | None:
-    """Return a bound socket, or None if that fails."""
     with contextlib.suppress(OSError):
         return open_udp(family, host, port, is_shared)
     return None
