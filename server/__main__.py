@@ -21,8 +21,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the pa
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from petard.server.cli.services import open_services
-from petard.server.config.command_line import SUBCOMMANDS, fail
-from petard.server.config.config import Config, read_again, read_config
+from petard.server.config.config import SUBCOMMANDS, Config, fail, read_again, read_config
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.net.scram_keys import BadPassword, keys_of

@@ -15,7 +15,7 @@ from tests.server.server_process import ServerProcess
 
 FOLDER = Path(__file__).parents[1] / "docs" / "hosting"
 UNIT, CONTAINER = FOLDER / "petard.service", FOLDER / "Containerfile"
-DRAIN = next(row.initial for row in settings_of(read_maps()) if row.key == "drain")
+DRAIN = next(row.parse(row.default) for row in settings_of(read_maps()) if row.key == "drain")
 EXPOSURE = "2.0"  # of ten, as systemd-analyze counts it
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
 

@@ -22,7 +22,7 @@ from math import ceil, inf
 
 from petard.server.admin.dispatcher import Dispatcher
 from petard.server.config.config import Config
-from petard.server.config.parsers import Endpoint
+from petard.server.config.schema import Endpoint
 from petard.server.net.listeners import listen, new_connections
 from petard.server.net.server import Server
 from petard.server.policy.address_groups import group_of, plain_address

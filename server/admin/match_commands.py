@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from petard.server.config.config import value_of
-from petard.server.config.parsers import BadValue
+from petard.server.config.schema import BadValue
 from petard.server.net.server import Server
 from petard.server.policy.admin_commands import CommandError, CommandHandlers, Issuer, ParsedCommand, shortened
 from petard.server.policy.text import did_you_mean, table_text

@@ -11,8 +11,7 @@ from functools import partial
 
 from petard.server.admin.moderation import Moderation
 from petard.server.config.config import Config
-from petard.server.config.parsers import BadValue
-from petard.server.config.schema import Setting
+from petard.server.config.schema import BadValue, Setting
 from petard.server.net.server import Server
 from petard.server.policy.address_groups import plain
 from petard.server.policy.admin_commands import (

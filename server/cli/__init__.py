@@ -1,1 +1,1 @@
-"""The subcommands of petard-server, one module each; server/config/command_line.py has the list."""
+"""The subcommands of petard-server, one module each; server/config/config.py has the list."""

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import tomli_w
 
-from petard.server.config.command_line import fail
-from petard.server.config.config import parser_of
+from petard.server.config.config import fail, parser_of
 from petard.server.config.schema import BadMapFiles, Setting, read_maps, settings_of
 from petard.server.config.sources import BadSettings, Settled, settle, usual_file
 from petard.server.policy.text import table_text

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from petard.server.config.command_line import INTERRUPTED, CliParser, port
+from petard.server.config.config import INTERRUPTED, CliParser, port
 from petard.server.config.schema import PORT as GAME_PORT
 from petard.server.policy.text import table_text, width_of
 from petard.shared.discovery.client import DiscoveryClient

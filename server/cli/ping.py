@@ -17,9 +17,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, TypeAlias
 
-from petard.server.config.command_line import CliParser, fail, flag, host_port, port
-from petard.server.config.parsers import number
-from petard.server.config.schema import PORT
+from petard.server.config.config import CliParser, fail, flag, host_port, port
+from petard.server.config.schema import PORT, number
 from petard.server.policy.text import INT_MOST
 from petard.shared.discovery.client import Questioner
 from petard.shared.discovery.sockets import LARGEST

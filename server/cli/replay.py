@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from petard.server.config.command_line import INTERRUPTED, CliParser, fail
+from petard.server.config.config import INTERRUPTED, CliParser, fail
 from petard.server.devtools.demo_files import add_output, open_demo, output_path
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.diff import diff_demos

@@ -18,7 +18,7 @@ from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from petard.server.config.command_line import CliParser
+from petard.server.config.config import CliParser
 from petard.server.devtools.demo_files import open_demo
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo

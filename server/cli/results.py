@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from petard.server.config.command_line import CliParser, fail
+from petard.server.config.config import CliParser, fail
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.config.sources import BadSettings, settle
 from petard.server.policy.log import shown

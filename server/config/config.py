@@ -1,6 +1,6 @@
-"""The configuration of one petard-server: parses the command line, reads the settings, fills a Config.
+"""The command line of petard-server and its subcommands, and the configuration of one server.
 
-Rule 1: every mistake is one sentence that says what would be right, and exit status 2.
+Rule 1: every mistake is one sentence that says what would be right, without the usage, and exit status 2.
 Rule 2: a setting is a row of the table in server/config/schema.py and a field of the same name here. What exists only
 as a flag is for programs and for a single start, and is declared below.
 """
@@ -9,23 +9,88 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
-from petard.server.config.command_line import SUBCOMMANDS, CliParser, flag
-from petard.server.config.parsers import Endpoint, number
-from petard.server.config.schema import PORT, Setting, settings_of
-from petard.server.config.sources import CONFIG, OFF, BadSettings, settle
+from petard.server.config.schema import PORT, BadValue, Endpoint, Setting, number, settings_of
+from petard.server.config.sources import CONFIG, OFF, SIMILARITY, BadSettings, settle
+from petard.server.policy.text import did_you_mean
 from petard.server.room.settings import RoomSettings
+from petard.shared.host_port import split_host_port
 from petard.shared.protocol.messages import BUILD, Setup
 
+INTERRUPTED = 130  # exit status after Ctrl-C
+SUBCOMMANDS = {  # each a module of server/cli with `main(words) -> exit status`, and its line in the help
+    "config": "print each setting, and where it was set",
+    "list": "show the servers around",
+    "ping": "measure how far away a server is, by the game's stream or by UDP",
+    "replay": "look at recorded matches: run them again, compare, cut, film",
+    "status": "ask a server for its state, by HTTP",
+    "results": "print who won how often",
+}
+T = TypeVar("T")
+_UNKNOWN = "unrecognized arguments: "  # how argparse begins
 HELP_WIDTH_MOST = 100  # columns of --help
 SOURCES_HELP = """\
 All flags before the last two headings may also be given as a variable, PETARD_PORT=7777, or in a
 file, port = 7777. `petard-server config` prints what counts, `config --toml` such a file.
 """
+
+
+def fail(sentence: object, status: int = 2) -> int:
+    """Print what is wrong; returns the exit status, which is 2 for wrong arguments."""
+    sys.stderr.write(f"petard-server: {sentence}\n")
+    return status
+
+
+class CliParser(argparse.ArgumentParser):
+    """Prints a mistake as one sentence, with a suggestion, and exits with status 2."""
+
+    def __init__(self, name: str, about: str, **more: Any) -> None:
+        """`name`: the subcommand, "" for the server itself."""
+        super().__init__(prog=f"petard-server {name}".strip(), description=about, allow_abbrev=False, **more)
+        self._subcommands = {} if name else SUBCOMMANDS
+
+    def error(self, message: str) -> NoReturn:
+        strange = message.partition(_UNKNOWN)[2].partition(" ")[0].partition("=")[0]
+        is_word = bool(strange) and not strange.startswith("-")
+        names = self._subcommands if is_word else self._option_string_actions
+        hint = did_you_mean(strange, names, cutoff=SIMILARITY)
+        if is_word and not hint and self._subcommands:
+            message = f"{strange[:40]!r} is neither a flag nor a verb; the verbs are {', '.join(self._subcommands)}"
+        sys.exit(fail(message + hint))
+
+
+def flag(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """Return a parser of settings as one that argparse can use."""
+
+    def typed(text: str) -> T:
+        try:
+            return parse(text)
+        except BadValue as problem:
+            raise argparse.ArgumentTypeError(str(problem)) from problem
+
+    return typed
+
+
+port = flag(number(1, 65535, "a port"))
+
+
+def host_port(text: str) -> tuple[str, int | None]:
+    """Read HOST, HOST:PORT or [IPv6]:PORT from the command line.
+
+    >>> host_port("den.local"), host_port("[fe80::1%eth0]:7777")
+    (('den.local', None), ('fe80::1%eth0', 7777))
+    """
+    try:
+        host, digits = split_host_port(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from problem
+    if not host:
+        raise argparse.ArgumentTypeError(f"there is no host in {text[:60]!r}" if text else "say which host")
+    return host, None if digits is None else port(digits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,36 +1,32 @@
-"""Every setting of petard-server, in one table; and the maps, whose names are values of a setting.
+"""Every setting of petard-server, in one table; how its text is parsed; and the maps, whose names are values of one.
 
 From a row come the flag `--key`, the environment variable PETARD_KEY (in capitals, `_` for `-`), the key in
 server.toml, the line in `--help` and the row in docs/hosting.md; the value becomes the field of the same name of
 Config, of its RoomSettings or of their Setup. To add a setting, add a row here and a field there.
 
-Rule 1: a default is text, parsed like the text that a person types.
-Rule 2: each secret has a second row that names a file with it, because a command line can be read by everybody.
-Rule 3: a map is named like its file; a file that is not a map stops the server with a sentence.
+Rule 1: a default is text like what a person types; text is parsed the same way from a flag, the environment and a file.
+Rule 2: every mistake is a BadValue whose sentence says what would be right.
+Rule 3: each secret has a second row that names a file with it, because a command line can be read by everybody.
+Rule 4: a map is named like its file; a file that is not a map stops the server with a sentence.
 """
 
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from petard.assets import path
-from petard.server.config.parsers import (
-    Parse,
-    address_or_switch,
-    endpoint,
-    name_of,
-    number,
-    numbered,
-    one_of,
-    optional,
-    password,
-    path_or_switch,
-    server_name,
-    switch,
-)
+from petard.server.net.scram_keys import BadPassword, check
+from petard.server.policy.text import parse_int
 from petard.shared.bots.traits import SKILL_NAMES
+from petard.shared.host_port import join_host_port
 from petard.shared.protocol.messages import Away
+from petard.shared.protocol.names import clean_line
 from petard.shared.rules.maps import BadMap, Board, parse_map
 from petard.shared.rules.ruleset import PRESETS
 
@@ -43,6 +39,145 @@ STDIN = ("terminal", "on", "off")
 FORMATS = ("text", "json")
 ON_OFF = "on|off"
 WHERE = "ADDRESS:PORT|off"
+NAME_MOST = 32  # code points, as Welcome allows
+LOOPBACK = "127.0.0.1"
+_SWITCH = {"on": True, "off": False, "true": True, "false": False}
+_ENDPOINT = re.compile(
+    r"(?:(?:\[(?P<six>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<host>[\w.-]+|\*)):)?(?P<port>\d{1,5})", re.ASCII
+)
+
+Parse = Callable[[str], Any]
+
+
+class BadValue(ValueError):
+    """A text that is no such value; the sentence says what would be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a service listens; host "" means every address of this machine, port 0 any free port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """Return it as it is typed.
+
+        >>> str(Endpoint("::1", 80)), str(Endpoint("", 80))
+        ('[::1]:80', '*:80')
+        """
+        return join_host_port(self.host or "*", self.port)
+
+    @property
+    def is_loopback(self) -> bool:
+        """True if only this machine can connect; False for any name but localhost, whatever the name begins with."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def number(least: int, most: int, what: str) -> Callable[[str], int]:
+    """Make a parser of whole numbers from `least` to `most`."""
+
+    def parse(text: str) -> int:
+        found = parse_int(text, most)
+        if found is None or found < least:
+            raise BadValue(f"{what} is a number from {least} to {most}, not {text[:40]!r}")
+        return found
+
+    return parse
+
+
+def one_of(words: Mapping[str, Any], sentence: str) -> Parse:
+    """Make a parser of a few words, each with its value. `sentence`: the error, with {text} and {words}."""
+
+    def parse(text: str) -> Any:
+        if text not in words:
+            raise BadValue(sentence.format(text=repr(text[:40]), words=", ".join(words)))
+        return words[text]
+
+    return parse
+
+
+def name_of(names: Iterable[str], sentence: str) -> Parse:
+    """Make a parser of one of `names`, whose value is the name itself. `sentence`: as in `one_of`."""
+    return one_of({name: name for name in names}, sentence)
+
+
+def numbered(names: Collection[str], what: str) -> Callable[[str], int]:
+    """Make a parser of one of `names`, or of its position."""
+    order = list(names)
+
+    def parse(text: str) -> int:
+        found = order.index(text) if text in order else parse_int(text, len(order) - 1)
+        if found is None:
+            raise BadValue(f"{what} {', '.join(order)} or 0 to {len(order) - 1}, not {text[:40]!r}")
+        return found
+
+    return parse
+
+
+switch = one_of(_SWITCH, "it is on or off, not {text}")
+
+
+def address_or_switch(text: str) -> str | None:
+    """Parse on ("": every address), off (None), or an address of this machine; raises BadValue.
+
+    >>> address_or_switch("on"), address_or_switch("off"), address_or_switch("192.168.0.17")
+    ('', None, '192.168.0.17')
+    """
+    if text in _SWITCH:
+        return "" if _SWITCH[text] else None
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise BadValue(f"it is on, off or an address in numbers, not {text[:60]!r}") from None
+
+
+def server_name(text: str) -> str:
+    """Parse the name of the server; raises BadValue."""
+    if text and text == clean_line(text).strip() and len(text) <= NAME_MOST:
+        return text
+    raise BadValue(f"the name of the server is one line of 1 to {NAME_MOST} characters that can be shown")
+
+
+def password(text: str) -> str:
+    """Parse a password; "" means none. Raises BadValue, which never contains it."""
+    try:
+        if text:
+            check(text)
+    except BadPassword as problem:
+        raise BadValue(str(problem)) from problem
+    return text
+
+
+def path_or_switch(file: str) -> Callable[[str], Path | None]:
+    """Make a parser of PATH|on|off; `on` means `file` in the user's data folder of Petard."""
+
+    def parse(text: str) -> Path | None:
+        if text == "off":
+            return None
+        if "\0" in text:
+            raise BadValue(f"no file can have the name {text[:60]!r}")
+        return platformdirs.user_data_path("petard", appauthor=False) / file if text in ("", "on") else Path(text)
+
+    return parse
+
+
+def endpoint(text: str) -> Endpoint | None:
+    """Parse ADDRESS:PORT, a port alone (on loopback), `*:PORT` (every address) or off; raises BadValue.
+
+    >>> endpoint("7776"), endpoint("[::1]:80"), endpoint("off")
+    (Endpoint(host='127.0.0.1', port=7776), Endpoint(host='::1', port=80), None)
+    """
+    if text == "off":
+        return None
+    found = _ENDPOINT.fullmatch(text)
+    if not found or int(found["port"]) > 65535:
+        raise BadValue(f"it is an address and a port such as {LOOPBACK}:8080, a port alone, or off, not {text[:60]!r}")
+    host = found["six"] or found["host"] or LOOPBACK
+    return Endpoint("" if host == "*" else host, int(found["port"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +205,6 @@ class Setting:
     def has_field(self) -> bool:
         """False for a row that only names a file with the value of another."""
         return not self.key.endswith(FILE)
-
-    @property
-    def initial(self) -> Any:
-        """The value without any source."""
-        return self.parse(self.default)
 
 
 class BadMapFiles(Exception):
@@ -125,7 +255,7 @@ SETTINGS = (  # all but the map
            f"how good bots are: {', '.join(SKILL_NAMES)}"),
     _match("away", one_of(AWAY, "away is one of {words}, not {text}"), "bot", "|".join(AWAY),
            "what controls the body of a disconnected player"),
-    _match_once("seed", optional(number(0, 2**32 - 1, "a seed")), "", "N",
+    _match_once("seed", lambda text: number(0, 2**32 - 1, "a seed")(text) if text else None, "", "N",
                 "the same seed gives the same boards (default: random)"),
     _room("name", server_name, "Petard", "TEXT", "the name that players see"),
     *_secret(_room, "password", "needed to join; everybody on this machine can read it in a flag"),

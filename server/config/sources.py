@@ -21,8 +21,7 @@ from typing import Any
 
 import platformdirs
 
-from petard.server.config.parsers import BadValue
-from petard.server.config.schema import FILE, Setting
+from petard.server.config.schema import FILE, BadValue, Setting
 from petard.server.policy.text import did_you_mean
 
 SIMILARITY = 0.75  # a flag or key that is less similar belongs to something else

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from petard.server.config.command_line import CliParser
+from petard.server.config.config import CliParser
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import Capture, read_capture
 from petard.shared.demo.reader import Demo, read_demo

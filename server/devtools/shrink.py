@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
-from petard.server.config.command_line import CliParser
+from petard.server.config.config import CliParser
 from petard.server.devtools.demo_files import add_output, open_demo, output_path
 from petard.server.devtools.other_build import place_of, world_from_json, world_to_json
 from petard.shared import rules

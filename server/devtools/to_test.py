@@ -13,7 +13,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from petard.server.config.command_line import CliParser
+from petard.server.config.config import CliParser
 from petard.server.devtools.demo_files import add_output, open_demo, output_path
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Ended, Mark

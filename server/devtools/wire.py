@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from petard.server.config.command_line import CliParser, fail
+from petard.server.config.config import CliParser, fail
 from petard.server.devtools.capture_player import CapturePlayer, ReplayMismatch
 from petard.server.devtools.demo_files import open_capture
 from petard.server.policy.text import INT_MOST, counted, parse_int

@@ -104,7 +104,7 @@ def test_play_starts_three_easy_bots_and_the_default_match(
     person.context.settings = hosted
     person.navigator.answer(SimpleRequest.PLAY, 0.0)
     played = child.options
-    usual = {one.key: one.initial for one in settings_of([file.stem for file in path("maps").glob("*.txt")])}
+    usual = {one.key: one.parse(one.default) for one in settings_of([file.stem for file in path("maps").glob("*.txt")])}
     assert (played.bots, SKILL_NAMES[played.skill]) == (3, "easy")
     assert (played.map, played.rules, played.rounds) == (usual["map"], usual["rules"], usual["rounds"])
     assert (played.for_friends, played.away) == (False, 0)

@@ -19,7 +19,7 @@ from petard.server.cli.list import main as listed
 from petard.server.cli.list import nothing_found, server_table
 from petard.server.cli.ping import PingStats, clock_offset
 from petard.server.cli.ping import main as ping
-from petard.server.config.command_line import SUBCOMMANDS
+from petard.server.config.config import SUBCOMMANDS
 from petard.shared.discovery.interfaces import Interface
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase

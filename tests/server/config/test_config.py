@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.config.command_line import SUBCOMMANDS
-from petard.server.config.config import read_config
-from petard.server.config.parsers import Endpoint
+from petard.server.config.config import SUBCOMMANDS, read_config
+from petard.server.config.schema import Endpoint
 from petard.shared.protocol.messages import Away, Setup
 from petard.shared.rules.ruleset import PRESETS
 

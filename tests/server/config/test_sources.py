@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from petard.server.config.config import read_config
-from petard.server.config.parsers import BadValue, Endpoint, endpoint
+from petard.server.config.schema import BadValue, Endpoint, endpoint
 from petard.server.config.sources import RawSetting, usual_file
 
 MAPS = ("small", "classic", "battle")
@@ -178,3 +178,11 @@ def test_a_wrong_endpoint_is_an_error(text: str) -> None:
 def test_only_loopback_endpoints_are_loopback() -> None:
     assert [Endpoint(host, 1).is_loopback for host in ("127.0.0.1", "::1", "localhost")] == [True] * 3
     assert [Endpoint(host, 1).is_loopback for host in ("", "0.0.0.0", "::", "10.0.0.1")] == [False] * 4
+
+
+@pytest.mark.parametrize(
+    ("host", "is_loopback"),
+    [("127.0.0.1", True), ("127.9.9.9", True), ("127.evil.test", False), ("127.1", False), ("localhost.test", False)],
+)
+def test_a_name_that_begins_like_loopback_is_not_loopback(host: str, is_loopback: bool) -> None:
+    assert Endpoint(host, 1).is_loopback is is_loopback
