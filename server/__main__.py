@@ -1,8 +1,9 @@
-"""petard-server: one process is one room. Parses arguments, opens the port, and serves until it is stopped.
+"""petard-server: one process is one room. Parses arguments, opens the port, starts services, and serves until a stop.
 
 Rule 1: stdout carries the ready line and answers to standard input, nothing else. With --parent-stdin the answers are
 those of the private channel (server/runtime/control_channel.py); with --ready alone there are none. The log is stderr.
 Rule 2: Ctrl-C never prints a traceback: during the imports the signal's default ends the process.
+Rule 3: a service that cannot start says so in the log, and the game goes on without it.
 """
 
 import contextlib
@@ -12,34 +13,46 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from ipaddress import IPv4Interface, IPv6Interface
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the parent process has chosen a handler
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from petard.server.cli.services import open_services
+from petard.server.admin.console import Console
+from petard.server.admin.dispatcher import Dispatcher
+from petard.server.admin.match_commands import MatchCommands
+from petard.server.admin.moderation import Moderation
+from petard.server.admin.terminal import Terminal, is_terminal
+from petard.server.admin.vote_commands import VoteCommands
 from petard.server.config.config import SUBCOMMANDS, Config, fail, read_again, read_config
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
+from petard.server.discovery.beacon import Beacon
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.net.scram_keys import BadPassword, keys_of
 from petard.server.net.server import Server
+from petard.server.policy.bans import Bans
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
 from petard.server.recording.capture_tap import CaptureWriter, Tap, TappedServer, start_of
 from petard.server.recording.demo_store import DemoStore, read_match
+from petard.server.results.database import BadDatabase
+from petard.server.results.writer import ResultsWriter
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.resume import CannotResume, Resumed, take_over
 from petard.server.room.room import Room
 from petard.server.runtime.control_channel import ControlChannel, LineQueue
-from petard.server.runtime.drain import Drain
+from petard.server.runtime.drain import Drain, Shutdown
 from petard.server.runtime.log_writer import LogWriter, open_standard_streams
 from petard.server.runtime.loop import MainLoop
 from petard.server.runtime.reload import ReloadService, ReloadThread
-from petard.server.runtime.service import Service
+from petard.server.runtime.service import CannotServe, Service
 from petard.server.runtime.signals import ReloadSignal, StopSignals
+from petard.server.runtime.watchdog import open_watchdog
+from petard.shared.discovery.interfaces import interfaces
 from petard.shared.lazy import lazy
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
@@ -120,6 +133,63 @@ def _serve(
             answers.close()
         if isinstance(server, TappedServer):
             server.finish()
+
+
+def open_services(
+    server: Server, drain: Drain, reload: ReloadService, log: Log, write: Callable[[str], object], now: float
+) -> list[Service]:
+    """Return the running services, `drain` and `reload` included. `write`: takes the answers of the terminal."""
+    config = reload.config
+    results = _open_results(config, log, now)
+    own = server.connections.own_addresses = own_addresses()
+    bans = Bans(results.bans if results else (), own)
+    moderation = Moderation(server, bans, time.time, own_addresses, results.store if results else None)
+    services, dispatcher = admin_services(server, drain, reload, moderation, log)
+    try:
+        if config.console:
+            console = Console(config.console, config.console_password, dispatcher, server, log)
+            where = f"the console is at {config.console.host or 'every address'}, port {console.port}"
+            is_open = "" if config.console_password else "without a password for anybody on this machine, "
+            log.write(f"{is_open}{where}", now)
+            services.append(console)
+    except CannotServe as problem:
+        log.write(str(problem), now)
+    if not config.parent_stdin and (config.stdin == "on" or (config.stdin == "terminal" and is_terminal())):
+        services.append(Terminal(dispatcher, server, drain.signals, write))
+    try:
+        if config.discovery is not None:
+            services.append(Beacon(server, log, secrets.randbits(64), config.discovery_port, now, config.discovery))
+    except CannotServe as problem:
+        log.write(str(problem), now)
+    if config.http:  # imported only here, because it takes time that a server without a page should not need
+        services += lazy("petard.server.http.service").open_page(config.http, server, log, now)
+    watchdog = open_watchdog(server.room, drain, os.environ, os.getpid(), now)
+    return [reload, *services, *([results] if results else []), drain, *([watchdog] if watchdog else [])]
+
+
+def admin_services(
+    server: Server, drain: Drain, reload: ReloadService, moderation: Moderation, log: Log
+) -> tuple[list[Service], Dispatcher]:
+    """Return the services that carry out admin commands, and the one of them that parses the commands."""
+    maps = next(row for row in reload.settings if row.key == "map")
+    votes = VoteCommands(server, moderation, maps, reload.config.votes)
+    shutdown = Shutdown(server, drain)
+    parts = (MatchCommands(server, reload), moderation, votes, shutdown)
+    dispatcher = Dispatcher(server, {name: run for part in parts for name, run in part.handlers.items()}, log)
+    return [dispatcher, votes, shutdown, moderation], dispatcher
+
+
+def own_addresses() -> tuple[IPv4Interface | IPv6Interface, ...]:
+    """Return the addresses of this machine; takes a millisecond or more."""
+    return tuple(address for interface in interfaces() for address in interface.addresses)
+
+
+def _open_results(config: Config, log: Log, now: float) -> ResultsWriter | None:
+    try:
+        return ResultsWriter(config.results, log) if config.results else None
+    except BadDatabase as problem:
+        log.write(f"results and bans are not kept: {problem}", now)
+        return None
 
 
 def _resumed(config: Config) -> Resumed | None:

@@ -59,10 +59,8 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "tools that test and debug: plays captures, shrinks demos, the pytest plugin",
         "server.config server.net server.policy server.recording server.room shared"),
     "server.cli": Layer(
-        "the subcommands, and the services that are started",
-        "server.admin server.config server.devtools server.discovery server.http server.net server.policy "
-        "server.recording server.results server.room server.runtime shared"),
-    "server": Layer("the program", "shared"),
+        "the subcommands", "server.config server.devtools server.http server.policy server.results shared"),
+    "server": Layer("the program: reads the settings, starts the services", "shared"),
     "game.net": Layer("one TCP connection that never blocks"),
     "game.config": Layer("the command line and the settings of the client", "game.net shared"),
     "game.view": Layer("what a picture shows, computed from what the client knows", "shared", True),

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from petard.server.__main__ import admin_services
 from petard.server.admin.moderation import Moderation
-from petard.server.cli.services import admin_services
 from petard.server.config.config import Config
 from petard.server.config.schema import settings_of
 from petard.server.policy.admin_commands import CommandError
