@@ -71,7 +71,6 @@ class CapturePlayer:
             raise DemoError(self._capture.damage or "The capture stops before its server did.")
 
     def step(self, step: CaptureStep) -> None:
-        """Play one step."""
         self._begin_step(step)
         wanted = {number: sock.wanted for number, sock in self.connections.items()}
         match step.cause:
@@ -111,7 +110,6 @@ class CapturePlayer:
 
 
 def _room_of(start: CaptureStart) -> Room:
-    """Make a room as it was when the capture began."""
     setup = start.setup
     try:
         boards = {one.name: parse_map("\n".join(one.rows), one.name) for one in start.maps}

@@ -35,7 +35,6 @@ class CaptureSocket(socket):
         self.begin_step()
 
     def begin_step(self) -> None:
-        """Forget the last step."""
         self.script: list[Received | Sent | SocketFault] = []  # of this step, without what `recv` has returned
         self.sent_now = bytearray()
 
@@ -52,7 +51,6 @@ class CaptureSocket(socket):
             raise OSError(*_ERRORS[kind])  # Python picks the subclass by the number
 
     def recv(self, most: int, flags: int = 0) -> bytes:
-        """Return the next captured chunk."""
         for record in self.script:
             if isinstance(record, Received):
                 self.script.remove(record)
@@ -73,7 +71,6 @@ class CaptureSocket(socket):
         return min(space, len(data))
 
     def shutdown(self, how: int) -> None:
-        """Fail if it failed then."""
         self._raise_fault(SocketCall.SHUTDOWN)
 
     def close(self) -> None:
@@ -94,7 +91,6 @@ class CaptureListeners(Listeners):
         self.pending: list[tuple[CaptureSocket, str]] = []
 
     def accept(self, listener: socket, most: int) -> Iterator[tuple[socket, str]]:
-        """Yield the connections of this step with their addresses."""
         pending, self.pending = self.pending, []
         yield from pending
 
@@ -110,7 +106,6 @@ class CaptureSelector(SelectSelector):
         self.ready: list[socket] = []
 
     def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
-        """Return the sockets that are readable in this step."""
         return [(self.get_key(sock), EVENT_READ) for sock in self.ready if sock in self.get_map()]
 
 
@@ -124,12 +119,10 @@ class FakeScramServer(ScramServer):
         self._steps: Counter[int] = Counter()  # messages so far, by the id of an exchange
 
     def start(self, hello: Hello, group: str, now: float) -> tuple[ScramExchange | None, Auth | Refused]:
-        """Ask, or refuse, as it was captured."""
         answer = self._next_answer()
         return (ScramExchange(hello, group, _KEYS, "") if isinstance(answer, Auth) else None), answer
 
     def step(self, exchange: ScramExchange, text: str, now: float) -> Auth | Refused:
-        """Answer as it was captured."""
         answer = self._next_answer()
         self._steps[id(exchange)] += 1
         exchange.is_passed = self._steps[id(exchange)] >= _STEPS and isinstance(answer, Auth)

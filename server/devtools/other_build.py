@@ -22,7 +22,6 @@ NUMBERS = ("items", "breaking", "hidden")
 
 
 def world_to_json(world: World) -> dict[str, Any]:
-    """Return a world as JSON values."""
     plain: dict[str, Any] = {name: getattr(world, name) for name in world.__slots__}
     plain |= {"rules": asdict(world.rules), "tiles": list(world.tiles)}
     for name in RECORDS:
@@ -31,7 +30,6 @@ def world_to_json(world: World) -> dict[str, Any]:
 
 
 def world_from_json(plain: dict[str, Any]) -> World:
-    """Return the world of JSON values."""
     values = _known(World, plain)
     values["rules"] = RuleSet(**_known(RuleSet, {**plain["rules"], "weights": tuple(plain["rules"]["weights"])}))
     values["tiles"] = bytearray(plain["tiles"])
@@ -52,7 +50,6 @@ def place_of(problem: BaseException) -> str:
 
 
 def reply_to(request: dict[str, Any]) -> dict[str, Any]:
-    """Play one script."""
     world, digests, worlds, error = world_from_json(request["world"]), [], [], ""
     try:
         for tick, pairs in enumerate(request["inputs"], 1):

@@ -91,7 +91,6 @@ class OtherBuild:
         return answer["digests"], answer["error"], [world_from_json(plain) for plain in answer["worlds"]]
 
     def close(self) -> None:
-        """End the process."""
         with suppress(OSError):  # it has ended by itself, and something is unread
             self._process.communicate()
         self._home.cleanup()

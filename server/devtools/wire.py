@@ -131,7 +131,6 @@ def cut(text: str) -> str | int:
 
 
 def _play(file: Path, cut: str | int) -> int:
-    """Play one file, and print the result in one line."""
     try:
         capture = open_capture(file)
     except DemoError as problem:

@@ -95,7 +95,6 @@ class IntervalCounter:
         self._last: float | None = None
 
     def add(self, now: float) -> None:
-        """Add a turn."""
         if self._last is not None:
             interval = now - self._last
             self._latest.append(interval)
@@ -108,5 +107,4 @@ class IntervalCounter:
         self._last = None
 
     def intervals(self) -> TurnIntervals:
-        """Return what was measured so far."""
         return TurnIntervals(tuple(self._latest), tuple(self._counts), self._total)

@@ -142,9 +142,8 @@ def is_loopback_name(host: str) -> bool:
     >>> [is_loopback_name(name) for name in ("127.0.0.1", "petard.localhost", "10.0.0.5", "localhost.evil.example")]
     [True, True, False, False]
     """
-    parts = host.split(".")
-    is_four = len(parts) == 4 and parts[0] == "127" and all(part.isdigit() for part in parts)
-    return is_four or host in ("localhost", "::1") or host.endswith(".localhost")
+    ip = plain(host)
+    return host == "localhost" or host.endswith(".localhost") or (ip is not None and ip.is_loopback)
 
 
 def is_local_name(host: str, own: str) -> bool:

@@ -54,7 +54,6 @@ class OpenConnections:
             return True
 
     def leave(self, sock: socket.socket) -> None:
-        """Remove a connection that has ended."""
         with self._lock:
             self._groups.pop(sock, None)
             self._free.notify_all()
@@ -75,7 +74,6 @@ class HttpConnection(BaseRequestHandler):
     server: "HttpServer"
 
     def handle(self) -> None:
-        """Read one request and respond."""
         with_body = True
         try:
             head = self._head(time.monotonic() + WITHIN)
@@ -142,7 +140,6 @@ class HttpServer(ThreadingHTTPServer):
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop serving."""
         self.shutdown()
         self.server_close()
         self._thread.join()
@@ -183,12 +180,10 @@ class HttpServer(ThreadingHTTPServer):
             self._close_refused(len(self._refused) - 1)
 
     def shutdown_request(self, request: Any) -> None:
-        """Close a connection."""
         super().shutdown_request(request)
         self.connections.leave(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Report it instead of printing it."""
         self.faults.append("HTTP: a connection could not be answered")
 
 
@@ -196,7 +191,6 @@ class HttpServers:
     """All servers of one service; they share their connections. `faults`: lines for the log."""
 
     def __init__(self, listeners: list[socket.socket], site: Site) -> None:
-        """Start to serve on listening sockets."""
         self.faults: deque[str] = deque(maxlen=FAULTS_KEPT)
         self.port = int(listeners[0].getsockname()[1])
         self._connections = OpenConnections()

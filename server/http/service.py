@@ -74,7 +74,6 @@ class HttpService(Service):
                 self._log.write(self.servers.faults.popleft(), now)
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        """Count room events."""
         self._happened.update(event.change if isinstance(event, MemberEvent) else type(event) for event in events)
 
     def next_due(self, now: float) -> float:
@@ -82,7 +81,6 @@ class HttpService(Service):
         return self.shared.turned_at + EVERY
 
     def close(self) -> None:
-        """Stop serving."""
         self.servers.stop()
         sys.setswitchinterval(self._switch)
 

@@ -49,7 +49,6 @@ class HttpResponse:
     body: bytes
 
     def data(self, with_body: bool = True) -> bytes:
-        """Return the bytes to send."""
         more = f"Content-Security-Policy: {POLICY}\r\n" if self.kind == HTML else ""
         more += f"Allow: {', '.join(METHODS)}\r\n" if self.status == 405 else ""
         more += "Retry-After: 1\r\n" if self.status == 503 else ""
@@ -99,7 +98,6 @@ class Site:
         return made[2]
 
     def count(self, status: int) -> None:
-        """Count a response that was sent."""
         with self._making:
             self.answered[status] += 1
 

@@ -13,7 +13,7 @@ import socket
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, TypeVar
+from typing import Any, BinaryIO, TypeVar
 from zlib import crc32
 
 from petard.server.net.connections import Connections
@@ -55,17 +55,8 @@ _FAULT_KINDS = {ConnectionResetError: FaultKind.RESET, BrokenPipeError: FaultKin
 T = TypeVar("T")
 
 
-class RecordWriter(Protocol):
-    """Where records go: a CaptureWriter, or memory in a test."""
-
-    problem: str  # a sentence once nothing can be written any more, else ""
-
-    def enqueue(self, records: Iterable[CaptureRecord]) -> None: ...
-    def close(self) -> None: ...
-
-
 class CaptureWriter:
-    """Writes to a file, or to `out`."""
+    """Writes to a file, or to `out`. `problem`: a sentence once nothing can be written any more, else ""."""
 
     def __init__(self, path: Path, start: CaptureStart, out: BinaryIO | None = None) -> None:
         """Raises OSError if the file cannot be created, or exists: no capture is overwritten."""
@@ -108,7 +99,7 @@ class CaptureWriter:
 class Tap:
     """Notes what happens at the sockets of one server; `flush` passes it on to the writer, once a turn."""
 
-    def __init__(self, writer: RecordWriter, now: float) -> None:
+    def __init__(self, writer: CaptureWriter, now: float) -> None:
         self.writer = writer
         self._redactor = Redactor()
         self._units = int(now * UNITS_PER_SECOND)
@@ -116,7 +107,6 @@ class Tap:
         self._groups = {"": 0}  # the number of each address group
 
     def note(self, record: CaptureRecord) -> None:
-        """Note one record."""
         if not self.writer.problem:
             self._redactor.add(record)
 
@@ -165,13 +155,11 @@ class TappedSocket(socket.socket):
         return getattr(self._sock, name)
 
     def recv(self, most: int, flags: int = 0) -> bytes:
-        """Return what the wrapped socket returns."""
         data = self._call(SocketCall.RECV, self._sock.recv, most, flags)
         self._tap.note(Received(self._number, data))
         return data
 
     def send(self, data: Any, flags: int = 0) -> int:
-        """Send as much as the wrapped socket accepts."""
         try:
             count = self._call(SocketCall.SEND, self._sock.send, data, flags)
         except BlockingIOError:
@@ -183,7 +171,6 @@ class TappedSocket(socket.socket):
         return count
 
     def shutdown(self, how: int) -> None:
-        """Shut the wrapped socket down."""
         self._call(SocketCall.SHUTDOWN, self._sock.shutdown, how)
 
     def _call(self, call: SocketCall, method: Callable[..., T], *arguments: object) -> T:
@@ -198,11 +185,9 @@ class TappedSocket(socket.socket):
             raise
 
     def fileno(self) -> int:
-        """Return the descriptor of the wrapped socket."""
         return self._sock.fileno()
 
     def close(self) -> None:
-        """Close the wrapped socket."""
         self._sock.close()
 
 
@@ -214,7 +199,6 @@ class TappedConnections(Connections):
         self._tap = tap
 
     def add(self, sock: socket.socket, address: str, now: float) -> Peer:
-        """Add a new connection, as pending."""
         peer = super().add(self._tap.wrap(sock), address, now)
         self._tap.accepted(peer.identity.group)
         return peer
@@ -238,7 +222,6 @@ class TappedServer(Server):
         self._tap, self._logged = tap, ""
 
     def update(self, ticks: int, now: float) -> None:
-        """Run one turn as any server, and note it."""
         self._tap.note(LoopTurn(self._tap.elapsed(now), ticks))
         super().update(ticks, self._tap.round_time(now))
         self._tap.flush()
@@ -247,7 +230,6 @@ class TappedServer(Server):
             self._log.write(f"the capture has ended: {self._logged}", now)
 
     def close(self, reason: str, now: float) -> None:
-        """Close as any server, and note it."""
         self._tap.note(ServerStop(self._tap.elapsed(now), reason))
         super().close(reason, self._tap.round_time(now))
 

@@ -125,7 +125,6 @@ class DemoFiles:
             self._parent = None
 
     def close(self) -> None:
-        """Close the open file."""
         if self.file:
             with contextlib.suppress(OSError):
                 self.file.close()
@@ -177,7 +176,6 @@ def beside(file: Path, suffix: str) -> Path:
 
 
 def _is_demo(file: Path) -> bool:
-    """True if it begins as a demo does."""
     with contextlib.suppress(OSError):
         return _read(file, len(MAGIC)) == MAGIC
     return False

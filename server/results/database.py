@@ -140,7 +140,6 @@ def _check(connection: sqlite3.Connection, file: Path) -> int:
 
 
 def _migrate(connection: sqlite3.Connection, file: Path) -> None:
-    """Run the missing steps."""
     if _number(connection, "user_version") == VERSION:
         return
     with transaction(connection):

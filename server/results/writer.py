@@ -39,7 +39,6 @@ class RoundEntry:
     rows: tuple[tuple[str, bool], ...]
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Write it; call this within a transaction."""
         about = (self.at, self.map, self.rules, self.number, self.winner, len(self.rows))
         number = connection.execute("INSERT INTO rounds VALUES (NULL, ?, ?, ?, ?, ?, ?)", about).lastrowid
         rows = ((number, name, won) for name, won in self.rows)
@@ -60,7 +59,6 @@ class MatchEntry:
     rows: tuple[tuple[str, int, bool], ...]
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Write it; call this within a transaction."""
         about = (self.at, self.map, self.rules, self.champion)
         number = connection.execute("INSERT INTO matches VALUES (NULL, ?, ?, ?, ?)", about).lastrowid
         rows = ((number, *row) for row in self.rows)
@@ -75,7 +73,6 @@ class BanEntry:
     ban: Ban
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Write it; call this within a transaction."""
         ban = self.ban
         connection.execute("DELETE FROM bans WHERE kind = ? AND what = ?", (ban.kind, ban.what))
         if self.change == ADD:
@@ -83,7 +80,7 @@ class BanEntry:
             connection.execute("INSERT INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
-Entry = RoundEntry | MatchEntry | BanEntry
+Entry = RoundEntry | MatchEntry | BanEntry  # `write` is called within a transaction
 
 
 class ResultsWriter(Service):
@@ -105,7 +102,6 @@ class ResultsWriter(Service):
         self.batches = BackgroundWriter("results", self._write_batch, WAITING_MOST, self.connection.close)
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        """Store what counts of the events."""
         self.put(self._entries.entries_of(events, int(time.time())))
 
     def store(self, changes: Sequence[tuple[str, Ban]]) -> None:
@@ -121,7 +117,6 @@ class ResultsWriter(Service):
             self._news.append("too much waits to be written: results and bans of now are lost")
 
     def update(self, now: float) -> None:
-        """Log what went wrong."""
         while self._news:
             self._log.write(self._news.popleft(), now)
 

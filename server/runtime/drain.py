@@ -59,7 +59,6 @@ class Drain(Service):
         self.seconds = config.drain
 
     def update(self, now: float) -> None:
-        """Stop the server when it is time."""
         if self.signals.is_requested:
             self.begin(self.seconds, now)
         if not self.is_draining:

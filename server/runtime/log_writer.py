@@ -66,7 +66,6 @@ class LogWriter:
 
 
 def _text_line(line: str, lost: int) -> str:
-    """The line after the time of day."""
     loss = f" (and {lost} lines before it were lost)" if lost else ""
     return f"{datetime.now():%H:%M:%S} {line}{loss}\n"
 

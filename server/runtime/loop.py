@@ -79,7 +79,6 @@ class MainLoop:
                 self._record()
 
     def _sleep(self) -> None:
-        """Wait until a client connects or a service is due."""
         now = time.monotonic()
         due = self._services.next_due(now)
         self._server.connections.poll(None if due == math.inf else max(0.0, due - now))
@@ -107,7 +106,6 @@ class MainLoop:
             self._log.write(f"was held up: {lost} ticks were skipped, {ticks} were made up for", now)
 
     def _record(self) -> None:
-        """Pass what is due to the recordings."""
         assert self._demos
         self._server.room.recorder.date = int(time.time())
         for chunk in self._server.room.take_demo_chunks():

@@ -88,7 +88,6 @@ class ReloadService(Service):
     services: Collection[Service]  # all of them, also those that are added later
 
     def update(self, now: float) -> None:
-        """Start a read if one was requested, and apply its result."""
         try:
             found = self.reader.poll()
         except BadSettings as problem:

@@ -68,7 +68,6 @@ class ServiceRunner:
         return due
 
     def close(self, now: float) -> None:
-        """Close every service."""
         for service in self._services:
             self._call(service, now, service.close)
 

@@ -77,7 +77,6 @@ class StopSignals:
             self._waker.send(b"\0")
 
     def close(self) -> None:
-        """Close both sockets."""
         self.sock.close()
         self._waker.close()
 

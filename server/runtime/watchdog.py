@@ -32,7 +32,6 @@ class Watchdog(Service):
         self._sent = self._due = now
 
     def update(self, now: float) -> None:
-        """Send what is due."""
         if now < self._due:
             return
         words = ([] if self._is_ready else ["READY=1"]) + (["WATCHDOG=1"] if self._every < math.inf else [])
@@ -43,7 +42,6 @@ class Watchdog(Service):
             self._due = now + AGAIN
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        """Send a new status soon."""
         self._due = min(self._due, max(now, self._sent + STATUS_EVERY))
 
     def next_due(self, now: float) -> float:
@@ -51,7 +49,6 @@ class Watchdog(Service):
         return self._due
 
     def close(self) -> None:
-        """Report the stop."""
         self._send(["STOPPING=1", "STATUS=stopped"])
         self._sock.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from petard.server.policy.log import Log
-from petard.server.recording.capture_tap import Tap, TappedServer, start_of
+from petard.server.recording.capture_tap import CaptureWriter, Tap, TappedServer, start_of
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.demo.capture import CaptureEncoder, CaptureRecord
@@ -15,12 +15,11 @@ from tests.lan.lan import SETUP, Lan
 from tests.lan.quality import Quality
 
 
-class MemoryWriter:
+class MemoryWriter(CaptureWriter):
     """Keeps the file in memory."""
 
-    problem = ""
-
-    def __init__(self, encoder: CaptureEncoder) -> None:
+    def __init__(self, encoder: CaptureEncoder) -> None:  # no super(): that would start a thread
+        self.problem = ""
         self.encoder = encoder
         self.file = b""
 
