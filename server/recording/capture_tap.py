@@ -103,8 +103,6 @@ class Tap:
         self.writer = writer
         self._redactor = Redactor()
         self._units = int(now * UNITS_PER_SECOND)
-        self._connections = 0
-        self._groups = {"": 0}  # the number of each address group
 
     def note(self, record: CaptureRecord) -> None:
         if not self.writer.problem:
@@ -124,15 +122,6 @@ class Tap:
         elapsed, self._units = max(0, units - self._units), max(units, self._units)
         return elapsed
 
-    def wrap(self, sock: socket.socket) -> "TappedSocket":
-        """Return a socket that notes its calls under a number of its own."""
-        self._connections += 1
-        return TappedSocket(sock, self._connections, self)
-
-    def accepted(self, group: str) -> None:
-        """Note that the newest connection was accepted, from this address group."""
-        self.note(Accepted(self._connections, self._groups.setdefault(group, len(self._groups))))
-
     def issue_token(self, new_token: Callable[[], str]) -> str:
         """Return a new token, which is marked as a secret."""
         token = new_token()
@@ -146,7 +135,7 @@ class Tap:
 
 
 class TappedSocket(socket.socket):
-    """Wraps a socket and notes what is received and sent."""
+    """Wraps the socket of a peer, and notes under its number what is received and sent."""
 
     def __init__(self, sock: socket.socket, number: int, tap: Tap) -> None:  # no super(): that would open a descriptor
         self._sock, self._number, self._tap = sock, number, tap
@@ -197,10 +186,12 @@ class TappedConnections(Connections):
     def __init__(self, tap: Tap, selector: selectors.BaseSelector | None = None) -> None:
         super().__init__(selector)
         self._tap = tap
+        self._groups = {"": 0}  # the number of each address group
 
     def add(self, sock: socket.socket, address: str, now: float) -> Peer:
-        peer = super().add(self._tap.wrap(sock), address, now)
-        self._tap.accepted(peer.identity.group)
+        peer = super().add(TappedSocket(sock, self._next, self._tap), address, now)
+        group = self._groups.setdefault(peer.identity.group, len(self._groups))
+        self._tap.note(Accepted(peer.number, group))
         return peer
 
 

@@ -156,29 +156,29 @@ class EntryMaker:
         self._round: RoundBegan | None = None
 
     def entries_of(self, events: Sequence[RoomEvent], at: int) -> list[Entry]:
-        """Return the entries for events at this time (seconds since 1970)."""
-        return [entry for event in events for entry in self._entries(event, at)]
+        """Return the entries for events at this time (seconds since 1970).
 
-    def _entries(self, event: RoomEvent, at: int) -> list[Entry]:
-        match event:
-            case RoundBegan():
-                self._round = event
-            case RoundWon():
-                return self._round_entries(event, at)
-            case MatchOver():
-                won = _winner(event.champion, event.standings)
-                rows = tuple((one.name, one.wins, one.name == won) for one in _people(event.standings))
-                return [MatchEntry(at, event.map, event.rules, won, rows)] if rows else []
-        return []
-
-    def _round_entries(self, event: RoundWon, at: int) -> list[Entry]:
-        """Return a round for the players who began it; for all seats if this server did not begin it."""
-        begun, self._round = self._round, None
-        people = _people(one for one in event.standings if not begun or one.slot in begun.slots)
-        won = _winner(event.winner, event.standings)
-        rows = tuple((one.name, one.name == won) for one in people)
-        about = (begun.map, begun.rules) if begun else ("", "")
-        return [RoundEntry(at, *about, event.number, won, rows)] if rows else []
+        A round is stored for the players who began it; for all seats if this server did not begin it.
+        """
+        entries: list[Entry] = []
+        for event in events:
+            match event:
+                case RoundBegan():
+                    self._round = event
+                case RoundWon(number, winner, standings):
+                    begun, self._round = self._round, None
+                    people = _people(one for one in standings if not begun or one.slot in begun.slots)
+                    won = _winner(winner, standings)
+                    about = (begun.map, begun.rules) if begun else ("", "")
+                    if people:
+                        rows = tuple((one.name, one.name == won) for one in people)
+                        entries.append(RoundEntry(at, *about, number, won, rows))
+                case MatchOver(board, rules, champion, standings):
+                    won = _winner(champion, standings)
+                    if people := _people(standings):
+                        totals = tuple((one.name, one.wins, one.name == won) for one in people)
+                        entries.append(MatchEntry(at, board, rules, won, totals))
+        return entries
 
 
 def _people(standings: Iterable[Standing]) -> list[Standing]:
