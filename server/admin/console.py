@@ -29,11 +29,12 @@ from petard.server.policy.address_groups import group_of, plain_address
 from petard.server.policy.console_protocol import (
     GREETING,
     PASSWORD_PROMPT,
+    ChatFeed,
     ConsoleSession,
-    EventFeed,
     answer_of,
     error_of,
     event_line,
+    event_text,
 )
 from petard.server.policy.limits import LoginLimiter
 from petard.server.policy.log import Log
@@ -149,7 +150,7 @@ class Console(Service):
         self._password, self._run = password, dispatcher.run
         self._server, self._log = server, log
         self.logins = LoginLimiter(GROUPS_MOST)
-        self._feed = EventFeed(server.room.chat.lines_after)
+        self._feed = ChatFeed(server.room.chat.lines_after)
         for listener in self._listeners:
             server.connections.register(listener, self)
 
@@ -166,7 +167,7 @@ class Console(Service):
         """Accept connections, answer lines, send what waits."""
         for listener in self._listeners:
             self._accept(listener, now)
-        self._send_events(self._feed.chat())
+        self._send_events(self._feed.lines())
         for connection in list(self.connections):
             try:
                 self._serve(connection, now)
@@ -175,7 +176,7 @@ class Console(Service):
                 self._close(connection, now, "" if is_usual else problem.strerror or str(problem))
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        self._send_events(self._feed.events(events))
+        self._send_events(event_line(event_text(event)) for event in events)
 
     def _send_events(self, lines: Iterable[str]) -> None:
         for line in lines:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from petard.server.admin.dispatcher import Dispatcher
 from petard.server.net.server import Server
-from petard.server.policy.console_protocol import ConsoleLines, ConsoleSession, EventFeed
+from petard.server.policy.console_protocol import ChatFeed, ConsoleLines, ConsoleSession, event_line, event_text
 from petard.server.room.events import RoomEvent
 from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
@@ -38,7 +38,7 @@ class Terminal(Service):
         write: Callable[[str], object],
         descriptor: int = STDIN,
     ) -> None:
-        self._session, self._feed = ConsoleSession(dispatcher.run), EventFeed(server.room.chat.lines_after)
+        self._session, self._feed = ConsoleSession(dispatcher.run), ChatFeed(server.room.chat.lines_after)
         self._signals, self._write = signals, write
         self._pieces: deque[bytes] = deque()
         self.reader = threading.Thread(target=self._read_all, args=(descriptor,), name="terminal", daemon=True)
@@ -69,10 +69,10 @@ class Terminal(Service):
                 self._write(answer.removesuffix("\n"))
         if session.lines.broken:
             session.lines = ConsoleLines()
-        self._show(self._feed.chat())
+        self._show(self._feed.lines())
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        self._show(self._feed.events(events))
+        self._show(event_line(event_text(event)) for event in events)
 
     def _show(self, lines: Iterable[str]) -> None:
         for line in lines:

@@ -143,7 +143,7 @@ class Server:
                 self.broadcaster.enqueue([Outgoing(peer.number, Pong(id))])
             case Pong():
                 if (ms := self._monitor.round_trip(message, now)) is not None:
-                    self.room.note_ping(peer.number, ms)
+                    self.room.confirm_welcome(peer.number, ms)
             case Bye(reason):
                 self.ends.leave(peer, f"left: {reason}" if reason else "left", now)
             case _:

@@ -160,21 +160,16 @@ def event_text(event: RoomEvent) -> str:
             return f"match over: {champion or 'nobody'} has won"
 
 
-class EventFeed:
-    """Turns events and new chat of a room into lines for followers. `lines_after`: the room's chat after a number."""
+class ChatFeed:
+    """Turns new chat of a room into lines for followers. `lines_after`: the room's chat after a number."""
 
     def __init__(self, lines_after: Callable[[int], Iterable[Chat]]) -> None:
         self._lines_after = lines_after
         self._seen = 0  # the number of the last line of chat
 
-    def chat(self) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
         """Yield the lines of chat since the last call; the server's own are left out."""
         for line in self._lines_after(self._seen):
             self._seen = line.number
             if line.name:
                 yield event_line(f"chat {line.name}: {line.text}")
-
-    @staticmethod
-    def events(events: Iterable[RoomEvent]) -> Iterator[str]:
-        """Yield a line for each event."""
-        return (event_line(event_text(event)) for event in events)

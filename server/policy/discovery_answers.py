@@ -13,7 +13,7 @@ import ipaddress
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import IPv4Network, IPv6Network
 
 from petard.shared.protocol.beacon import HELD_MOST, MAGIC, SIZE, AnswerEncoder, Question, decode
 
@@ -79,14 +79,11 @@ class Answerer:
         question = decode(asked.data) if self._is_neighbour(asked.host) else None
         if not isinstance(question, Question):
             return b""
-        self._note(once, now)
-        return answers.encode(question.nonce, clock, min(round(1_000_000 * asked.age), HELD_MOST))
-
-    def _note(self, once: tuple[str, int, bytes], now: float) -> None:
         self.answered.pop(once, None)
         self.answered[once] = now
         if len(self.answered) > ONCE_KEPT:
             del self.answered[next(iter(self.answered))]
+        return answers.encode(question.nonce, clock, min(round(1_000_000 * asked.age), HELD_MOST))
 
     def _may_ask(self, host: str, now: float) -> bool:
         bucket = self.sources.pop(host, None) or _Bucket(0.0, now)
@@ -101,16 +98,8 @@ class Answerer:
         except ValueError:
             return False
         inside = [network for network in self.networks if address in network]
-        if any(_is_for_all(address, network) for network in inside) or address.is_multicast or address.is_unspecified:
-            return False
-        return bool(inside) or (not self.only_these and _is_near(address))
-
-
-def _is_for_all(address: IPv4Address | IPv6Address, network: Network) -> bool:
-    """True for a broadcast address: one answer to it would be many."""
-    return address.version == 4 and network.num_addresses > 2 and address == network.broadcast_address
-
-
-def _is_near(address: IPv4Address | IPv6Address) -> bool:
-    """True for addresses that are not routed on the internet: loopback, private, VPN."""
-    return address.is_loopback or not (address.is_global or address.is_reserved)
+        broadcasts = [one.broadcast_address for one in inside if one.version == 4 and one.num_addresses > 2]
+        if address in broadcasts or address.is_multicast or address.is_unspecified:
+            return False  # one answer would be many
+        is_near = address.is_loopback or not (address.is_global or address.is_reserved)  # loopback, private, VPN
+        return bool(inside) or (is_near and not self.only_these)

@@ -22,10 +22,6 @@ ROOM_PAUSE = 15.0  # seconds
 LEAST = 2  # votes
 
 
-class BadVote(CommandError):
-    """A vote that cannot be started or answered: one sentence."""
-
-
 class VoteKind(Enum):
     """What a vote can be about."""
 
@@ -85,29 +81,29 @@ class Votes:
         self._pauses: dict[str, float] = {}  # until when an address group may not ask
 
     def ask(self, question: VoteQuestion, asker: int, group: str, here: Collection[int], now: float) -> VoteCount:
-        """Start a vote, with a yes of the asker; raises BadVote while that is not allowed.
+        """Start a vote, with a yes of the asker; raises CommandError while that is not allowed.
 
         `group`: identifies the asker after leaving and joining again.
         """
         if self._poll:
-            raise BadVote(f"another vote is open: {self._poll.question.words}; say /yes or /no")
+            raise CommandError(f"another vote is open: {self._poll.question.words}; say /yes or /no")
         wait = max(self._next - now, self._pauses.get(group, 0.0) - now)
         if wait > 0:
-            raise BadVote(f"wait {int(wait) + 1} seconds before the next vote")
+            raise CommandError(f"wait {int(wait) + 1} seconds before the next vote")
         if question.whom == asker:
-            raise BadVote("to leave, press Escape")
+            raise CommandError("to leave, press Escape")
         if (needed := votes_needed(question.kind, len(here))) > len(here):
-            raise BadVote(f"a vote takes {needed} people at least")
+            raise CommandError(f"a vote takes {needed} people at least")
         self._pauses = {one: until for one, until in self._pauses.items() if until > now}
         self._poll = _Poll(question, group, frozenset(here), now + OPEN, {asker: True})
         return self.count(here)
 
     def cast(self, member: int, is_yes: bool, here: Collection[int]) -> VoteCount:
-        """Count a vote, in place of an earlier one of the member; raises BadVote where they cannot vote."""
+        """Count a vote, in place of an earlier one of the member; raises CommandError where they cannot vote."""
         if not self._poll:
-            raise BadVote("there is no vote now; /vote map, /vote restart and /vote kick start one")
+            raise CommandError("there is no vote now; /vote map, /vote restart and /vote kick start one")
         if member not in self._poll.asked:
-            raise BadVote("this vote started before you joined; you can vote in the next one")
+            raise CommandError("this vote started before you joined; you can vote in the next one")
         self._poll.votes[member] = is_yes
         return self.count(here)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from petard.server.room.resume import write_rejoin_record
+from petard.server.room.resume import Resumed, write_rejoin_record
 from petard.server.room.seats import Member
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import FORMAT, Began, Header, Said, Scored, Seated
@@ -64,19 +64,20 @@ class MatchRecorder:
         self._recorder: Recorder | None = None  # while a match runs
         self._seats = _SeatNotes()
         self._chunks: list[DemoChunk] = []
-        self._rejoin: tuple[tuple[int, int], object] = ((0, 0), None)  # `older`, and what the last record was made of
+        self._rejoin: tuple[tuple[int, int], object] = (
+            (0, 0),
+            None,
+        )  # RejoinRecord.older, and what is in the last
 
-    def begin(self, setup: Setup, parent: str = "", parent_at: int = 0, older: tuple[int, int] = (0, 0)) -> None:
-        """A match begins. `parent`: the name of the demo that it continues, `parent_at`: the moment in it.
-
-        `older`: how many rounds counted before, and how many were drawn since.
-        """
+    def begin(self, setup: Setup, resumed: Resumed | None = None) -> None:
+        """A match begins, or is resumed."""
         self.end("Another match began.")
-        self._rejoin = (older, None)
+        self._rejoin = ((resumed.series.counted, resumed.series.drawn) if resumed else (0, 0), None)
         if self.is_on:
             chosen = (setup.map, setup.rules, setup.rounds)
             versions = (FORMAT, PROTOCOL, RULES_VERSION, BUILD)
-            header = Header(*versions, self.date, self._server, *chosen, parent, parent_at)
+            parent = (resumed.parent, resumed.parent_at) if resumed else ()
+            header = Header(*versions, self.date, self._server, *chosen, *parent)
             self._demo = (self._demo[0] + 1 if self._demo else 1, header)
             self._recorder = Recorder(header)
 

@@ -99,11 +99,7 @@ class Matches:
         choice = self.choice
         self.start_rule.ticks_left = READY_WAIT
         self._seed, seed = below(self._seed, 1 << 32)
-        if resumed:
-            older = (resumed.series.counted, resumed.series.drawn)
-            self._recorder.begin(choice.current, resumed.parent, resumed.parent_at, older)
-        else:
-            self._recorder.begin(choice.current)
+        self._recorder.begin(choice.current, resumed)
         board = resumed.board if resumed else choice.board
         setup = RoundSetup(choice.current, board, self.settings, self._seats)
         self.match = Match(setup, seed, self._recorder, resumed)

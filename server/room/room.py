@@ -76,15 +76,11 @@ class Room:
         self.recorder.end(reason)
         return [Outgoing(None, Bye(reason), closes=True)]
 
-    def confirm_welcome(self, peer: int) -> None:
-        """Note that a message came from a peer: its Welcome has arrived."""
+    def confirm_welcome(self, peer: int, ping: int | None = None) -> None:
+        """A message came from a peer: its Welcome has arrived. `ping`: ms, if the message tells."""
         if member := self.seats.by_peer.get(peer):
             member.token.confirm()
-
-    def note_ping(self, peer: int, ms: int) -> None:
-        self.confirm_welcome(peer)
-        if member := self.seats.by_peer.get(peer):
-            member.ping = min(ms, 9999)
+            member.ping = member.ping if ping is None else min(ping, 9999)
 
     def receive(self, peer: int, message: Message, now: float) -> list[Outgoing]:
         member = self.seats.by_peer[peer]

@@ -8,8 +8,8 @@ import pytest
 from petard.server.policy.console_protocol import (
     LINE_MOST,
     BadLine,
+    ChatFeed,
     ConsoleLines,
-    EventFeed,
     answer_of,
     error_of,
     event_line,
@@ -147,6 +147,6 @@ def test_every_event_has_its_words(event: RoomEvent, words: str) -> None:
 
 def test_each_line_of_chat_of_a_player_is_an_event_once() -> None:
     chat = [Chat(0, "Ada", "ok", 1), Chat(0, "", "The server stops.", 2)]
-    feed = EventFeed(lambda number: [line for line in chat if line.number > number])
-    assert list(feed.chat()) == ["* chat Ada: ok\n"]
-    assert list(feed.chat()) == []
+    feed = ChatFeed(lambda number: [line for line in chat if line.number > number])
+    assert list(feed.lines()) == ["* chat Ada: ok\n"]
+    assert list(feed.lines()) == []

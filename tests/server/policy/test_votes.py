@@ -2,11 +2,11 @@
 
 import pytest
 
+from petard.server.policy.admin_commands import CommandError
 from petard.server.policy.votes import (
     ASKER_PAUSE,
     OPEN,
     ROOM_PAUSE,
-    BadVote,
     VoteCount,
     VoteKind,
     VoteQuestion,
@@ -70,12 +70,12 @@ def test_a_vote_ends_as_soon_as_it_cannot_be_carried_or_time_is_up() -> None:
 def test_votes_are_one_at_a_time_with_pauses() -> None:
     votes = Votes()
     votes.ask(MAP, ADA, str(ADA), HERE, 0.0)
-    with pytest.raises(BadVote, match="another vote"):
+    with pytest.raises(CommandError, match="another vote"):
         votes.ask(MAP, GRACE, str(GRACE), HERE, 1.0)
     assert result_of(votes, OPEN) is VoteResult.FAILED
-    with pytest.raises(BadVote, match="wait 15 seconds"):
+    with pytest.raises(CommandError, match="wait 15 seconds"):
         votes.ask(MAP, GRACE, str(GRACE), HERE, OPEN + 0.1)
-    with pytest.raises(BadVote, match="wait 45 seconds"):
+    with pytest.raises(CommandError, match="wait 45 seconds"):
         votes.ask(MAP, ADA, str(ADA), HERE, OPEN + ROOM_PAUSE + 0.1)
     votes.ask(MAP, GRACE, str(GRACE), HERE, OPEN + ROOM_PAUSE)
     for member in (ADA, LINUS):
@@ -85,11 +85,11 @@ def test_votes_are_one_at_a_time_with_pauses() -> None:
 
 
 def test_a_vote_needs_two_people_and_not_the_target_as_asker() -> None:
-    with pytest.raises(BadVote, match="2 people"):
+    with pytest.raises(CommandError, match="2 people"):
         Votes().ask(MAP, ADA, str(ADA), (ADA,), 0.0)
-    with pytest.raises(BadVote, match="Escape"):
+    with pytest.raises(CommandError, match="Escape"):
         Votes().ask(KICK, ALAN, str(ALAN), HERE, 0.0)
-    with pytest.raises(BadVote, match="no vote now"):
+    with pytest.raises(CommandError, match="no vote now"):
         Votes().cast(ADA, True, HERE)
 
 
@@ -109,7 +109,7 @@ def test_later_members_have_no_vote_and_rejoined_ones_keep_theirs() -> None:
     votes.ask(KICK, ADA, "home", (ADA, GRACE, ALAN), 0.0)
     everybody = (ADA, GRACE, ALAN, *range(5, 20))
     for member in (LINUS, *range(5, 20)):
-        with pytest.raises(BadVote, match="before you joined"):
+        with pytest.raises(CommandError, match="before you joined"):
             votes.cast(member, True, everybody)
     assert votes.count(everybody) == VoteCount(1, 0, 2)
     assert votes.settle(everybody, everybody, 1.0) is None
@@ -121,6 +121,6 @@ def test_joining_again_does_not_shorten_the_pause() -> None:
     votes = Votes()
     votes.ask(MAP, ADA, "10.0.0.7", HERE, 0.0)
     assert result_of(votes, OPEN) is VoteResult.FAILED
-    with pytest.raises(BadVote, match="wait"):
+    with pytest.raises(CommandError, match="wait"):
         votes.ask(MAP, LINUS, "10.0.0.7", HERE, OPEN + ROOM_PAUSE)
     votes.ask(MAP, GRACE, "10.0.0.8", HERE, OPEN + ROOM_PAUSE)

@@ -51,7 +51,7 @@ def test_the_answer_to_a_ping_too_tells_that_the_welcome_has_arrived() -> None:
     room = Room(RoomSettings(SETUP), boards(), 1)
     room.membership.join(1, hello(""), "a" * 32, 0.0)
     room.membership.join(2, hello("a" * 32), "b" * 32, 0.0)
-    room.note_ping(2, 5)
+    room.confirm_welcome(2, 5)
     assert not welcome_in(room.membership.join(3, hello("a" * 32), "c" * 32, 0.0)).returned
 
 

@@ -56,7 +56,7 @@ def test_whoever_goes_and_comes_back_is_noted_at_the_moment_and_pings_are_not() 
     ends = RecordedEnds()
     ends.two()
     for _ in range(4):
-        ends.room.note_ping(1, 10 + round(ends.now))
+        ends.room.confirm_welcome(1, 10 + round(ends.now))
         ends.tick(60)
     ends.disconnect(1)
     ends.tick(30)
