@@ -38,7 +38,7 @@ from petard.server.policy.console_protocol import (
 )
 from petard.server.policy.limits import LoginLimiter
 from petard.server.policy.log import Log
-from petard.server.room.events import RoomEvent
+from petard.server.room.status import RoomEvent
 from petard.server.runtime.service import CannotServe, Service
 
 CONNECTIONS_MOST = 8  # and as many before the password

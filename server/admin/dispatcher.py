@@ -25,9 +25,8 @@ from petard.server.policy.admin_commands import (
 )
 from petard.server.policy.log import Log
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS, private_message
-from petard.server.room.events import RoomEvent
 from petard.server.room.outgoing import Outgoing
-from petard.server.room.status import Person
+from petard.server.room.status import Person, RoomEvent
 from petard.server.runtime.service import Service
 from petard.shared.protocol.names import clean_chat, is_chat
 

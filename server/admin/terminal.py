@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from petard.server.admin.dispatcher import Dispatcher
 from petard.server.net.server import Server
 from petard.server.policy.console_protocol import ChatFeed, ConsoleLines, ConsoleSession, event_line, event_text
-from petard.server.room.events import RoomEvent
+from petard.server.room.status import RoomEvent
 from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
 

@@ -9,8 +9,7 @@ from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass
 
-from petard.server.room.events import MatchOver, MemberChange, RoundWon
-from petard.server.room.status import Status
+from petard.server.room.status import MatchOver, MemberChange, RoundWon, Status
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.maps import Board
 

@@ -18,7 +18,7 @@ from petard.server.http.site import Site
 from petard.server.net.listeners import listen
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
-from petard.server.room.events import MemberEvent, RoomEvent
+from petard.server.room.status import MemberEvent, RoomEvent
 from petard.server.runtime.service import CannotServe, Service
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.snapshot import snapshot_of

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from petard.server.policy.admin_commands import AdminRole, CommandError, parse_command, shortened
 from petard.server.policy.text import escaped
-from petard.server.room.events import MatchOver, MemberEvent, RoomEvent, RoundBegan, RoundWon
+from petard.server.room.status import MatchOver, MemberEvent, RoomEvent, RoundBegan, RoundWon
 from petard.shared.protocol.messages import Chat
 
 LINE_MOST = 1024  # bytes

@@ -18,7 +18,7 @@ from pathlib import Path
 from petard.server.policy.bans import ADD, Ban, is_sound
 from petard.server.policy.log import Log
 from petard.server.results.database import bad_database, open_for_writing, transaction
-from petard.server.room.events import MatchOver, RoomEvent, RoundBegan, RoundWon, Standing
+from petard.server.room.status import MatchOver, RoomEvent, RoundBegan, RoundWon, Standing
 from petard.server.runtime.service import Service
 from petard.shared.background_writer import BackgroundWriter
 

@@ -29,7 +29,7 @@ class ChatLog:
     def __init__(self, recorder: MatchRecorder) -> None:
         self.last: deque[Chat] = deque()
         self.number = 0
-        self._recorder = recorder
+        self.recorder = recorder
         self._left: OrderedDict[str, list[ChatLimit]] = OrderedDict()  # of members that left, by address group
 
     def resume(self, lines: Iterable[Chat], number: int) -> None:
@@ -84,7 +84,7 @@ class ChatLog:
         self.number += 1
         line = Chat(slot, name, text, self.number)
         self._keep(line)
-        self._recorder.note_chat(line)
+        self.recorder.note_chat(line)
         return line
 
     def _keep(self, line: Chat) -> None:

@@ -3,15 +3,7 @@
 from dataclasses import replace
 
 from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.match_state import (
-    AFTERGLOW,
-    CHAMPION_SHOWN,
-    RESULTS_SHOWN,
-    RETURN_MOST,
-    MatchScore,
-    PhaseTimer,
-    RoundSetup,
-)
+from petard.server.room.match_state import AFTERGLOW, RETURN_MOST, MatchScore, PhaseTimer, RoundSetup
 from petard.server.room.resume import Resumed
 from petard.server.room.round import RoundRunner
 from petard.shared.protocol.messages import Away, Message, Phase, Results
@@ -113,8 +105,8 @@ class Match:
         return messages
 
     def _end_round(self) -> Results:
-        self.timer = PhaseTimer(Phase.RESULTS, CHAMPION_SHOWN if self.score.is_over else RESULTS_SHOWN)
-        results = self.score.results_of(self._seats.by_slot, self.timer.left)
+        results = self.score.results_of(self._seats.by_slot)
+        self.timer = PhaseTimer(Phase.RESULTS, results.next_in)
         for row in results.wins:
             self._seats.change(row.slot, wins=row.wins)
         self._recorder.note_results(results)

@@ -55,11 +55,12 @@ class MatchScore:
         self.series.add(winner)
         self.is_over = self.series.is_over(slots)
 
-    def results_of(self, slots: Iterable[int], next_in: int) -> Results:
-        """The results of the round for these slots; what follows comes in `next_in` ticks."""
+    def results_of(self, slots: Iterable[int]) -> Results:
+        """The results of the round for these slots."""
         rows = tuple(Score(slot, self.series.wins.get(slot, 0)) for slot in sorted(slots))
         winner = self._winner if any(row.slot == self._winner for row in rows) else -1  # if it left, it has no name
         champion = self.series.champion() if self.is_over else -1
+        next_in = CHAMPION_SHOWN if self.is_over else RESULTS_SHOWN
         self.results = Results(self.round, winner, rows, self.is_over, champion, next_in)
         return self.results
 

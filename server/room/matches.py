@@ -7,12 +7,11 @@ Rule 3: a bot also plays for connected players who press no key for long; chat s
 
 from petard.server.room.chat import ChatLog
 from petard.server.room.match import Match
-from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.match_state import RoundSetup
 from petard.server.room.resume import Resumed
 from petard.server.room.seats import Member, Seats
 from petard.server.room.settings import READY_WAIT, RoomSettings, SetupChoice, StartRule
-from petard.shared.protocol.messages import Lobby, Message, Phase, Setup
+from petard.shared.protocol.messages import Lobby, Message, Phase
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
 
@@ -20,35 +19,17 @@ from petard.shared.rules.ruleset import PRESETS, TICK_RATE
 class Matches:
     """The `match` that runs, None in the lobby; the `choice` of the next one, and the `start_rule` for it."""
 
-    def __init__(
-        self,
-        settings: RoomSettings,
-        choice: SetupChoice,
-        seed: int,
-        seats: Seats,
-        chat: ChatLog,
-        recorder: MatchRecorder,
-    ) -> None:
+    def __init__(self, settings: RoomSettings, choice: SetupChoice, seed: int, seats: Seats, chat: ChatLog) -> None:
         self.settings, self.choice = settings, choice
         self.match: Match | None = None
         self.start_rule = StartRule(seats, choice)
         self._seed = seed
-        self._seats, self._chat, self._recorder = seats, chat, recorder
+        self._seats, self._chat, self._recorder = seats, chat, chat.recorder
         self.fill_seats()
 
     @property
     def phase(self) -> Phase:
         return self.match.phase if self.match else Phase.LOBBY
-
-    def choose(self, setup: Setup) -> bool:
-        """Choose the next match; False if it is not possible."""
-        if not self.choice.is_possible(setup):
-            return False
-        self.choice.planned = setup
-        if not self.match:
-            self.choice.current = setup
-            self.fill_seats()
-        return True
 
     def fill_seats(self) -> None:
         """Give seats to members in the order in which they joined, then to bots."""
@@ -93,9 +74,10 @@ class Matches:
         if self.start_rule.is_alone:
             self._seats.change(self._seats.connected_people()[0].slot, ready=False)
             return [self._seats.roster(), self._chat.server_line("It takes two: wait for a friend, or add a bot.")]
-        return self._begin()
+        return self.begin()
 
-    def _begin(self, resumed: Resumed | None = None) -> list[Message]:
+    def begin(self, resumed: Resumed | None = None) -> list[Message]:
+        """Begin a match with those who have seats, or go on with one."""
         choice = self.choice
         self.start_rule.ticks_left = READY_WAIT
         self._seed, seed = below(self._seed, 1 << 32)
@@ -116,12 +98,7 @@ class Matches:
         if not any(self._seats.people()) or self.start_rule.is_alone:
             self.end_match()
             return self.state()
-        return self._begin()
-
-    def resume(self, resumed: Resumed) -> None:
-        """Go on with the match of a server that was killed; its members have seats, and may rejoin."""
-        self.choice.current = self.choice.planned = resumed.setup
-        self._begin(resumed)
+        return self.begin()
 
     def tick(self) -> list[Message]:
         match = self.match
@@ -146,7 +123,7 @@ class Matches:
         left = self.start_rule.count_down()
         if left == READY_WAIT - 1:
             return [self._chat.server_line(f"The host is ready: it begins in {READY_WAIT // TICK_RATE} seconds.")]
-        return self._begin() if left <= 0 else []
+        return self.begin() if left <= 0 else []
 
     def _next_round(self, match: Match) -> list[Message]:
         """Between two rounds: back to the lobby after the last, else seat new members and go on."""

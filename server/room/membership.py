@@ -8,11 +8,11 @@ Rule 3: all messages for everybody go through `publish`, so that no event is mis
 from collections.abc import Iterable
 
 from petard.server.room.chat import ChatLog, private_message
-from petard.server.room.events import EventLog, MemberChange, MemberEvent
 from petard.server.room.matches import Matches
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST
 from petard.server.room.seats import Member, Seats
+from petard.server.room.status import EventLog, MemberChange, MemberEvent
 from petard.shared.protocol.messages import PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
 
 MEMBERS_MOST = 128  # players and spectators, the disconnected ones included

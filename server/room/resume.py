@@ -65,7 +65,7 @@ class Resumed:
     world: World
     series: Series  # the rounds before this one
     seats: tuple[Seat, ...]
-    members: tuple[Member, ...]  # with the tokens with which they may rejoin
+    members: tuple[Member, ...] = ()  # with the tokens with which they may rejoin
     chat: tuple[Chat, ...] = ()
     line: int = 0  # the number of the last line of chat, or a higher one
     recorded: RecordedInputs | None = None  # what the bots repeat; None: they think
@@ -133,7 +133,6 @@ def _at(
         world=copy_world(rerun.world),
         series=_series_before(demo, began, older),
         seats=_seats_at(demo, began, at, known),
-        members=(),
     )
     return resumed, rerun
 

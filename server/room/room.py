@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from petard.server.room.chat import ChatLog, mute_notice, private_message
-from petard.server.room.events import EventLog
 from petard.server.room.match_recorder import DemoChunk, MatchRecorder
 from petard.server.room.matches import Matches
 from petard.server.room.membership import Membership
@@ -18,7 +17,7 @@ from petard.server.room.outgoing import Outgoing
 from petard.server.room.resume import Resumed
 from petard.server.room.seats import Member, Seats
 from petard.server.room.settings import RoomSettings, SetupChoice
-from petard.server.room.status import Person, Status, persons_of, status_of
+from petard.server.room.status import EventLog, Person, Status, persons_of, status_of
 from petard.shared.protocol.messages import Bye, Command, Keyframe, Loaded, Look, Message, Phase, Ready, Say, Setup
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
@@ -38,7 +37,7 @@ class Room:
         self.seats = Seats()
         self.chat = ChatLog(self.recorder)
         choice = SetupChoice(settings.setup, maps)
-        self.matches = Matches(replace(settings), choice, seed, self.seats, self.chat, self.recorder)
+        self.matches = Matches(replace(settings), choice, seed, self.seats, self.chat)
         self.events = EventLog(self.seats)
         self.membership = Membership(self.seats, self.chat, self.matches, self.events)
         self._ticks = 0
@@ -66,7 +65,8 @@ class Room:
         """Go on with the match of a server that was killed; all its members are disconnected and may rejoin."""
         self.seats.resume(resumed.seats, resumed.members)
         self.chat.resume(resumed.chat, resumed.line)
-        self.matches.resume(resumed)
+        self.matches.choice.current = self.matches.choice.planned = resumed.setup
+        self.matches.begin(resumed)
 
     def take_demo_chunks(self) -> list[DemoChunk]:
         """What is due for the recording of the match, once; mostly nothing."""
@@ -146,8 +146,13 @@ class Room:
 
     def choose(self, setup: Setup) -> list[Outgoing] | None:
         """Choose the next match, also while one runs; None if it is not possible."""
-        if not self.matches.choose(setup):
+        choice = self.matches.choice
+        if not choice.is_possible(setup):
             return None
+        choice.planned = setup
+        if not self.matches.match:
+            choice.current = setup
+            self.matches.fill_seats()
         return [*self.membership.state(), *self.membership.start_if_ready()]
 
     def end_match(self) -> list[Outgoing]:

@@ -1,14 +1,19 @@
-"""What anybody may know of a room: for the list of games, the console, a browser.
+"""What anybody may know of a room, how it stands and what happens: for the console, the results, the list of games.
 
-Rule 1: numbers and names only, as everybody in the room sees them; no token, no address, no chat.
+Rule 1: names and numbers only, as everybody in the room sees them; no token, no address, no chat.
 Rule 2: a Person is for admin commands, with the address group; it is shown to nobody as it is.
+Rule 3: nothing here changes the room, and events may be ignored: beyond KEPT the oldest are dropped.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
+from enum import Enum
 
 from petard.server.room.matches import Matches
 from petard.server.room.seats import Seats
-from petard.shared.protocol.messages import Phase, Seat
+from petard.shared.protocol.messages import Message, Phase, Results, Round, Seat, Setup
+
+KEPT = 1000  # events
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +106,96 @@ def _seat_status(seat: Seat, seats: Seats, matches: Matches) -> SeatStatus:
     owner = seats.members.get(seat.member)
     ping = owner.ping if owner else 0
     return SeatStatus(seat.slot, seat.name, seat.colour, not seat.member, seat.away, is_alive, seat.wins, ping)
+
+
+class MemberChange(Enum):
+    """What a member did, in the word that the console, the web page and the metrics show."""
+
+    JOINED = "joined"  # it is new; with one or more players
+    RETURNED = "returned"  # it rejoined and has its seats again
+    LOST = "lost"  # its connection; the seats are kept for a while
+    LEFT = "left"  # for good
+
+
+@dataclass(frozen=True, slots=True)
+class MemberEvent:
+    """A member joined, returned, was disconnected or left. `reason`: of LEFT, such as "left"."""
+
+    change: MemberChange
+    member: int
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundBegan:
+    """A round was announced; `number` counts from 1 in each match."""
+
+    number: int
+    map: str
+    rules: str
+    slots: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The wins of one seat in this match."""
+
+    slot: int
+    name: str
+    is_bot: bool
+    wins: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundWon:
+    """A round is over. `winner`: a name, or "" when nobody won it."""
+
+    number: int
+    winner: str
+    standings: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchOver:
+    """The last round of a match is over. `champion`: a name, or "" when there is none."""
+
+    map: str
+    rules: str
+    champion: str
+    standings: tuple[Standing, ...]
+
+
+RoomEvent = MemberEvent | RoundBegan | RoundWon | MatchOver
+
+
+class EventLog:
+    """Keeps events until they are taken."""
+
+    def __init__(self, seats: Seats) -> None:
+        self._seats = seats
+        self._events: deque[RoomEvent] = deque(maxlen=KEPT)
+
+    def add(self, event: RoomEvent) -> None:
+        self._events.append(event)
+
+    def add_events_of(self, message: Message, setup: Setup) -> None:
+        """Note the events that are in a message to everybody: the begin and the end of rounds."""
+        if isinstance(message, Round):
+            self.add(RoundBegan(message.number, setup.map, setup.rules, message.slots))
+        elif isinstance(message, Results):
+            seats = ((self._seats.by_slot.get(score.slot), score.wins) for score in message.wins)
+            standings = tuple(Standing(seat.slot, seat.name, not seat.member, wins) for seat, wins in seats if seat)
+            self.add(RoundWon(message.round, self._name(message.winner), standings))
+            if message.match_over:
+                self.add(MatchOver(setup.map, setup.rules, self._name(message.champion), standings))
+
+    def take(self) -> list[RoomEvent]:
+        """The events since the last call."""
+        taken = list(self._events)
+        self._events.clear()
+        return taken
+
+    def _name(self, slot: int) -> str:
+        seat = self._seats.by_slot.get(slot)
+        return seat.name if seat else ""

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from petard.server.config.config import Config
 from petard.server.policy.log import Log
-from petard.server.room.events import RoomEvent
+from petard.server.room.status import RoomEvent
 
 PAUSE = 1.0  # seconds
 T = TypeVar("T")

@@ -11,8 +11,8 @@ import math
 import socket
 from collections.abc import Mapping, Sequence
 
-from petard.server.room.events import RoomEvent
 from petard.server.room.room import Room
+from petard.server.room.status import RoomEvent
 from petard.server.runtime.drain import Drain
 from petard.server.runtime.service import Service
 from petard.shared.protocol.messages import Phase

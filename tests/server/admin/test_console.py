@@ -11,8 +11,8 @@ from petard.server.config.config import Config
 from petard.server.config.schema import Endpoint
 from petard.server.policy.address_groups import group_of
 from petard.server.policy.limits import BLOCKED_FOR
-from petard.server.room.events import MemberChange, MemberEvent
 from petard.server.room.settings import RoomSettings
+from petard.server.room.status import MemberChange, MemberEvent
 from petard.server.runtime.service import CannotServe
 from petard.shared.protocol.messages import Say, Setup
 from tests.server.admin.admin_server import AdminServer

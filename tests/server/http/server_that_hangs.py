@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from petard.server import __main__ as program
-from petard.server.room.events import MemberChange, MemberEvent, RoomEvent
+from petard.server.room.status import MemberChange, MemberEvent, RoomEvent
 from petard.server.runtime.service import Service
 
 

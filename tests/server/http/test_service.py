@@ -10,7 +10,7 @@ from petard.server.http.service import HttpService, open_page
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.room.events import MemberChange, MemberEvent, RoundBegan
+from petard.server.room.status import MemberChange, MemberEvent, RoundBegan
 from tests.server.http.sample import ask
 from tests.server.loopback import LoopbackServer
 

@@ -15,7 +15,7 @@ from petard.server.policy.console_protocol import (
     event_line,
     event_text,
 )
-from petard.server.room.events import (
+from petard.server.room.status import (
     MatchOver,
     MemberChange,
     MemberEvent,

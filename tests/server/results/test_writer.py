@@ -14,7 +14,7 @@ from petard.server.policy.bans import ADD, REMOVE, Ban
 from petard.server.policy.log import Log
 from petard.server.results.database import Leaderboard, LeaderboardRow, open_for_reading, read_leaderboard
 from petard.server.results.writer import EntryMaker, MatchEntry, ResultsWriter, RoundEntry
-from petard.server.room.events import (
+from petard.server.room.status import (
     MatchOver,
     MemberChange,
     MemberEvent,

@@ -9,9 +9,9 @@ import pytest
 
 from petard.server.policy.log import Log
 from petard.server.recording.demo_store import DemoStore
-from petard.server.room.events import MemberChange, MemberEvent, RoomEvent
 from petard.server.room.match_recorder import DemoChunk
 from petard.server.room.outgoing import Outgoing
+from petard.server.room.status import MemberChange, MemberEvent, RoomEvent
 from petard.server.runtime.loop import FAULT, MainLoop
 from petard.server.runtime.service import Service, ServiceRunner
 from petard.server.runtime.signals import StopSignals

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.room.events import MemberChange, MemberEvent
+from petard.server.room.status import MemberChange, MemberEvent
 from petard.server.runtime.drain import Drain
 from petard.server.runtime.signals import StopSignals
 from petard.server.runtime.watchdog import AGAIN, Watchdog, alive_interval, open_watchdog

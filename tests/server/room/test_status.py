@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from petard.server.room.events import (
+from petard.server.room.status import (
     MatchOver,
     MemberChange,
     MemberEvent,
