@@ -205,26 +205,22 @@ class Console(Service):
 
     def _accept(self, listener: socket.socket, now: float) -> None:
         for sock, address in new_connections(listener, CONNECTIONS_MOST, lambda _: None):
-            where = plain_address(address)
-            group = group_of(where, self._server.connections.own_addresses)
-            connection = ConsoleConnection(sock, where, group, ConsoleSession(self._run), now)
+            group = group_of(plain_address(address), self._server.connections.own_addresses)
+            connection = ConsoleConnection(sock, plain_address(address), group, ConsoleSession(self._run), now)
             if self._password:
                 connection.session.check_password = partial(self._check_password, connection)
             self.connections.append(connection)
             self._server.connections.register(sock, self)
-            self._greet(connection, now)
-
-    def _greet(self, connection: ConsoleConnection, now: float) -> None:
-        pause = self.logins.blocked_for(connection.group, now)
-        if self._password and pause:
-            minutes = ceil(pause / 60)
-            connection.begin_close(now, f"too many wrong passwords from your address; try again in {minutes} min")
-            return
-        connection.send(PASSWORD_PROMPT if self._password else GREETING)
-        self._make_room(connection, now)
-        closing = [one for one in self.connections if one.is_closing]
-        if len(closing) > CLOSING_MOST:
-            self._close(closing[0], now)
+            pause = self.logins.blocked_for(group, now)
+            if self._password and pause:
+                again = f"try again in {ceil(pause / 60)} min"
+                connection.begin_close(now, f"too many wrong passwords from your address; {again}")
+                continue
+            connection.send(PASSWORD_PROMPT if self._password else GREETING)
+            self._make_room(connection, now)
+            closing = [one for one in self.connections if one.is_closing]
+            if len(closing) > CLOSING_MOST:
+                self._close(closing[0], now)
 
     def _make_room(self, newest: ConsoleConnection, now: float) -> None:
         """Close one connection if there are too many of the newest's kind: before or after the password."""

@@ -110,7 +110,12 @@ class Moderation(Service):
         bans = [Ban(kind, what, reason, until, issuer.by, self._clock(), whom) for kind, what, whom in targets]
         for ban in bans:
             self.bans.add(ban)
-        removed = self._remove_banned(now)
+        removed = []
+        for person in self._server.room.persons():
+            if ban_in_force := self.bans.find(self._address(person), person.name, self._clock()):
+                sentence, why = ban_in_force.sentence(self._clock()), _because(ban_in_force.reason)
+                self._remove(person, sentence, f"was banned{why}", now)
+                removed.append(person.name)
         what = " and ".join(_shown(ban, issuer) for ban in bans)
         put_out = f"; put out: {', '.join(removed)}" if removed else ""
         return [f"banned {what} {_for(seconds)}{note}{put_out}"]
@@ -128,16 +133,6 @@ class Moderation(Service):
         kind, what = self._identity(person)
         note = self._note(person, issuer)
         return [(NAME, person.name, ""), *([(kind, what, person.name)] if kind != NAME and not note else [])], note
-
-    def _remove_banned(self, now: float) -> list[str]:
-        """Remove every member who is banned now; returns their names."""
-        removed = []
-        for person in self._server.room.persons():
-            ban = self.bans.find(self._address(person), person.name, self._clock())
-            if ban:
-                self._remove(person, ban.sentence(self._clock()), f"was banned{_because(ban.reason)}", now)
-                removed.append(person.name)
-        return removed
 
     def _unban(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         word = parsed.words[0]

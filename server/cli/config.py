@@ -43,15 +43,11 @@ def main(words: Sequence[str]) -> int:
         return fail(problem)
     usual = usual_file()
     file = settled.file or (f"none (it would be {usual})" if given.config is None else "none")
-    text = f"settings file: {file}\n\n{report(settings, settled)}"
+    rows = [(row.key, _shown(row, settled), settled.raw[row.key].where) for row in settings]
+    text = f"settings file: {file}\n\n{table_text(rows)}"
     encoding = sys.stdout.encoding or "utf-8"  # on Windows it may lack letters of a name
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
     return 0
-
-
-def report(settings: Iterable[Setting], settled: Settled) -> str:
-    """Return a line for each setting: key, value, source."""
-    return table_text([(row.key, _shown(row, settled), settled.raw[row.key].where) for row in settings])
 
 
 def _shown(setting: Setting, settled: Settled) -> str:

@@ -5,7 +5,6 @@ Rule 2: a probe is sent once; an answer that comes later than the time limit cou
 Rule 3: only the way is measured: not the connecting, nor how long a question lay unread.
 """
 
-import argparse
 import itertools
 import select
 import socket
@@ -17,8 +16,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, TypeAlias
 
-from petard.server.config.config import CliParser, fail, flag, host_port, port
-from petard.server.config.schema import PORT, number
+from petard.server.config.config import CliParser, fail, host_port, port
+from petard.server.config.schema import PORT, BadValue, number
 from petard.server.policy.text import INT_MOST
 from petard.shared.discovery.client import Questioner
 from petard.shared.discovery.sockets import LARGEST
@@ -34,7 +33,7 @@ WITHIN = 2.0  # seconds until a probe counts as lost
 TRIED_FOR = 1.0  # seconds for each address of a name that has several
 CLOCK_WITHIN = 0.3  # seconds to ask for the clock, beside the stream
 CONNECTION_MOST = 4.0  # seconds; a server closes a connection without a Hello after five
-count = flag(number(1, INT_MOST, "the count"))
+count = number(1, INT_MOST, "the count")
 
 
 class NoAnswer(Exception):
@@ -242,7 +241,7 @@ def _seconds(text: str) -> float:
     with suppress(ValueError):
         if EVERY_LEAST <= float(text) <= 3600:
             return float(text)
-    raise argparse.ArgumentTypeError(f"the pause is {EVERY_LEAST} to 3600 seconds, not {text[:40]!r}")
+    raise BadValue(f"the pause is {EVERY_LEAST} to 3600 seconds, not {text[:40]!r}")
 
 
 def _ping(probe: StreamProbe | UdpProbe, clock: UdpProbe | None, stats: PingStats, given: Any) -> None:

@@ -3,7 +3,6 @@
 The file is only read, and its server may be running.
 """
 
-import argparse
 import json
 import os
 import sqlite3
@@ -15,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from petard.server.config.config import CliParser, fail
-from petard.server.config.schema import BadMapFiles, read_maps, settings_of
+from petard.server.config.schema import BadMapFiles, BadValue, read_maps, settings_of
 from petard.server.config.sources import BadSettings, settle
 from petard.server.policy.log import shown
 from petard.server.policy.text import counted, parse_int, table_text, width_of
@@ -47,7 +46,7 @@ def main(words: Sequence[str]) -> int:
 def days(text: str) -> int:
     if found := parse_int(text, DAYS_MOST):
         return found
-    raise argparse.ArgumentTypeError(f"days are a number from 1 to {DAYS_MOST}, not {text[:40]!r}")
+    raise BadValue(f"days are a number from 1 to {DAYS_MOST}, not {text[:40]!r}")
 
 
 def _usual() -> Path:

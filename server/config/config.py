@@ -9,10 +9,10 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from petard.server.config.schema import PORT, BadValue, Endpoint, Setting, number, settings_of
 from petard.server.config.sources import CONFIG, OFF, SIMILARITY, BadSettings, settle
@@ -30,7 +30,6 @@ SUBCOMMANDS = {  # each a module of server/cli with `main(words) -> exit status`
     "status": "ask a server for its state, by HTTP",
     "results": "print who won how often",
 }
-T = TypeVar("T")
 _UNKNOWN = "unrecognized arguments: "  # how argparse begins
 HELP_WIDTH_MOST = 100  # columns of --help
 SOURCES_HELP = """\
@@ -63,19 +62,7 @@ class CliParser(argparse.ArgumentParser):
         sys.exit(fail(message + hint))
 
 
-def flag(parse: Callable[[str], T]) -> Callable[[str], T]:
-    """Return a parser of settings as one that argparse can use."""
-
-    def typed(text: str) -> T:
-        try:
-            return parse(text)
-        except BadValue as problem:
-            raise argparse.ArgumentTypeError(str(problem)) from problem
-
-    return typed
-
-
-port = flag(number(1, 65535, "a port"))
+port = number(1, 65535, "a port")
 
 
 def host_port(text: str) -> tuple[str, int | None]:
@@ -87,9 +74,9 @@ def host_port(text: str) -> tuple[str, int | None]:
     try:
         host, digits = split_host_port(text)
     except ValueError as problem:
-        raise argparse.ArgumentTypeError(str(problem)) from problem
+        raise BadValue(str(problem)) from problem
     if not host:
-        raise argparse.ArgumentTypeError(f"there is no host in {text[:60]!r}" if text else "say which host")
+        raise BadValue(f"there is no host in {text[:60]!r}" if text else "say which host")
     return host, None if digits is None else port(digits)
 
 
@@ -168,7 +155,7 @@ def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
 def _add_flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of a single start, and those for programs."""
     add = parser.add_argument_group("to go on from a recording").add_argument
-    tick, slot = flag(number(0, 2**32 - 1, "a moment")), flag(number(0, 63, "a slot"))
+    tick, slot = number(0, 2**32 - 1, "a moment"), number(0, 63, "a slot")
     add("--resume", type=Path, metavar="FILE", help="go on with the match that a killed server was recording")
     add("--take-over", type=Path, metavar="FILE", help="let the first player who joins play on in a recorded match")
     add("--at", type=tick, metavar="TICK", help="from this tick of it on (default: 0)")
@@ -176,7 +163,7 @@ def _add_flags(parser: argparse.ArgumentParser) -> None:
     add("--others", choices=("recorded", "bots"), help="what the others do (default: bots)")
     add = parser.add_argument_group("for programs and debugging").add_argument
     add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
-    add("--ready-fd", type=flag(number(0, 65535, "a descriptor")), metavar="N", help="the same line there (POSIX)")
+    add("--ready-fd", type=number(0, 65535, "a descriptor"), metavar="N", help="the same line there (POSIX)")
     add("--parent-stdin", action="store_true", help="take requests on standard input, stop when it is closed")
     add("--capture", type=Path, metavar="FILE", help="write all wire traffic to a file, without secrets")
 

@@ -10,6 +10,7 @@ Rule 3: each secret has a second row that names a file with it, because a comman
 Rule 4: a map is named like its file; a file that is not a map stops the server with a sentence.
 """
 
+import argparse
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -49,8 +50,8 @@ _ENDPOINT = re.compile(
 Parse = Callable[[str], Any]
 
 
-class BadValue(ValueError):
-    """A text that is no such value; the sentence says what would be one."""
+class BadValue(argparse.ArgumentTypeError):
+    """A text that is no such value; the sentence says what would be one. A parser of the command line shows it."""
 
 
 @dataclass(frozen=True, slots=True)

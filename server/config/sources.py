@@ -29,6 +29,7 @@ OFF = "off"
 CONFIG = "PETARD_CONFIG"
 LONGEST, SECRET_LONGEST = 1 << 20, 1 << 12  # bytes of a settings file, and of a file with a secret
 TOO_LONG = "there is a number that is too long"
+_NEVER_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _AT_LINE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)")
 
 
@@ -152,16 +153,14 @@ def _text_of(file: Path) -> str:
 def _read_start(file: Path, most: int) -> bytes:
     """Read at most so many bytes of a file, and only what is there at once; raises OSError."""
     try:
-        with io.BufferedReader(io.FileIO(file, opener=_open_nonblocking)) as stream:
+        with io.BufferedReader(
+            io.FileIO(file, opener=lambda name, flags: os.open(name, flags | _NEVER_WAIT))
+        ) as stream:
             if stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
                 raise OSError(errno.ESPIPE, "it is a pipe, and settings may be read more than once")
             return stream.read(most) or b""
     except ValueError as error:  # a NUL in its name, or half a character
         raise OSError(errno.EINVAL, "no file can have that name") from error
-
-
-def _open_nonblocking(file: str, flags: int) -> int:
-    return os.open(file, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
 
 
 def _line_of(key: str, text: str) -> int:
