@@ -30,15 +30,11 @@ class Autopilot:
             self._round, self._tick, self._brains = announcement.number, -1, {}
         if world.tick != self._tick:
             self._tick = world.tick
-            self._keys = tuple(self._brain(slot).think(world) for slot in slots)
+            self._brains |= {slot: Brain(slot, SKILL, self._seed) for slot in slots if slot not in self._brains}
+            self._keys = tuple(self._brains[slot].think(world) for slot in slots)
         return self._keys
 
     def is_ready_due(self) -> bool:
         """True once a second; call it once a tick."""
         self._ticks += 1
         return self._ticks % READY_EVERY == 0
-
-    def _brain(self, slot: int) -> Brain:
-        if slot not in self._brains:
-            self._brains[slot] = Brain(slot, SKILL, self._seed)
-        return self._brains[slot]

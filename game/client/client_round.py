@@ -6,12 +6,10 @@ Rule 3: nothing is computed before `view` is called.
 Rule 4: while a server of our own runs fast or skips, we see the round between two snapshots, too.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from petard.game.client.event_queue import EventQueue
-from petard.game.client.netcode_options import NetcodeOptions
-from petard.game.client.predicted_view import DIED_AT, PredictedView
+from petard.game.client.predicted_view import DIED_AT, EventQueue, PredictedView
 from petard.game.client.timeline import Timeline
 from petard.game.view.view import RoundEnding, View
 from petard.game.view.view_builder import ending_of, positions_between, view_between
@@ -25,30 +23,29 @@ from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World
 
 
+@dataclass(slots=True)
+class NetcodeOptions:
+    """How a round is shown; F3 has a switch for each, to see what it does. The defaults play best: docs/netcode.md."""
+
+    prediction: bool = True  # run ahead of the server, so that own keys are seen at once
+    run_ahead: bool = True  # predict the others, too, by the keys they hold; else draw them between two snapshots
+    smoothing: bool = True  # fade prediction errors out instead of jumping
+    snapshots: int = TICK_RATE  # a second that are used; the others are received but not shown
+
+
 class ClientRound:
     """One round, from its announcement until the next one."""
 
     def __init__(self, announcement: Round, snapshots: int, options: NetcodeOptions) -> None:
         """`snapshots`: how many the server sends in a second."""
         self.announcement = announcement
-        self.server_snapshot: Snapshot | None = None  # the newest
+        self.server_snapshot: Snapshot | None = None  # the newest; None before the first keyframe
         self.ending: RoundEnding | None = None  # how the round ended, once it has
         self.events = EventQueue()
-        self.predicted_view = PredictedView(announcement)
+        self.predicted_view = PredictedView(announcement, self.events)
         self._interval = TICK_RATE // snapshots  # ticks between two snapshots
         self._options = options
         self.timeline: Timeline | None = None
-
-    @property
-    def is_loaded(self) -> bool:
-        """True once there is something to show."""
-        return self.server_snapshot is not None
-
-    def add_command(
-        self, seq: int, keys: tuple[int, ...], slots: tuple[int, ...], idle: frozenset[int] = frozenset()
-    ) -> None:
-        """Note a Command that was sent for these slots; a bot controls the `idle` ones of them."""
-        self.predicted_view.predictor.commands.add(seq, keys, slots, idle)
 
     def handle_message(self, message: Delta | Keyframe | Events, now: float) -> None:
         """Take over what the server sent. Raises RemoteProtocolError for a Delta that does not fit."""
@@ -78,15 +75,11 @@ class ClientRound:
         self.timeline.interval = interval
         self.predicted_view.predictor.set_snapshot(snapshot)
 
-    def set_pace(self, pace: Pace, now: float) -> None:
-        """Follow a server whose time passes in this way from now on."""
-        if self.timeline:
-            self.timeline.set_pace(pace, now)
-
-    def view(self, now: float) -> View | None:
-        """What to draw now; None before the first keyframe."""
+    def view(self, now: float, pace: Pace = Pace.NORMAL) -> View | None:
+        """What to draw now; None before the first keyframe. `pace`: how time passes on the server."""
         if not self.timeline or not self.server_snapshot:
             return None
+        self.timeline.set_pace(pace, now)
         view = self._predicted(self.timeline, self.server_snapshot, now)
         view = view or view_between(*self.timeline.at(now), self.announcement)
         return replace(view, ending=self.ending) if self.ending else view
@@ -100,9 +93,7 @@ class ClientRound:
         if not self._options.prediction or timeline.pace not in (Pace.NORMAL, Pace.PAUSED):
             return None
         others = None if self._options.run_ahead else positions_between(*timeline.at(now))
-        view = self.predicted_view.build(snapshot, others, self._options.smoothing)
-        self.events.add_predicted(self.predicted_view.take_events())
-        return view
+        return self.predicted_view.build(snapshot, others, self._options.smoothing)
 
     def is_alive(self, slot: int) -> bool:
         """True if the player was on the board and alive in the newest snapshot."""

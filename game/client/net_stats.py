@@ -10,7 +10,6 @@ Rule 3: jitter is the interarrival jitter of RFC 3550, section 6.4.1: the change
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from math import inf
 
 from petard.shared.rules.ruleset import TICK_RATE
@@ -20,15 +19,6 @@ COLUMNS = 60  # that are remembered, 6 seconds
 SECOND = 10  # columns
 SMOOTH = 16  # of RFC 3550
 STILL = 5.0  # seconds; a snapshot that is later than that was not slow: the room stood still
-
-
-@dataclass(slots=True)
-class TrafficCounter:
-    """What a connection has carried since it was opened."""
-
-    received: int = 0  # bytes
-    sent: int = 0  # bytes
-    commands: int = 0  # sent; also the seq of the last one
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +79,6 @@ class NetStats:
         self._jitter = 0.0  # seconds
 
     def add(self, sample: NetSample, now: float) -> None:
-        """Add what the session shows at `now`."""
         before, self._last = self._last, sample
         column = self._column_at(now)
         if sample.is_off_pace:
@@ -108,9 +97,8 @@ class NetStats:
             self._add_arrival(now - sample.tick / TICK_RATE, column, begins)
 
     def figures(self) -> NetFigures:
-        """The numbers to show now."""
         sample = self._last or NetSample()
-        done = list(islice(self.columns, max(0, len(self.columns) - 1 - SECOND), max(0, len(self.columns) - 1)))
+        done = list(self.columns)[-1 - SECOND : -1]
         seconds = max(1, len(done)) * COLUMN
         return NetFigures(
             ping=sample.ping,
@@ -126,7 +114,11 @@ class NetStats:
     def bars(self) -> list[NetBar]:
         """The columns that are over, the oldest first; less than COLUMNS."""
         quickest = min((column.quickest for column in self.columns), default=inf)
-        return [_bar(column, quickest) for column in islice(self.columns, max(0, len(self.columns) - 1))]
+        bars = []
+        for column in list(self.columns)[:-1]:
+            late = (column.slowest - quickest) * 1000 if column.slowest > -inf else None if column.is_whole else 0.0
+            bars.append(NetBar(late, column.largest))
+        return bars
 
     def _column_at(self, now: float) -> _Column:
         number = int(now / COLUMN)
@@ -147,9 +139,3 @@ class NetStats:
         else:
             self._jitter += (change - self._jitter) / SMOOTH
         column.quickest, column.slowest = min(column.quickest, transit), max(column.slowest, transit)
-
-
-def _bar(column: _Column, quickest: float) -> NetBar:
-    if column.slowest == -inf:
-        return NetBar(None if column.is_whole else 0.0, column.largest)
-    return NetBar((column.slowest - quickest) * 1000, column.largest)

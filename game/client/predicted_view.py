@@ -3,10 +3,12 @@
 Rule 1: only the server says who is dead. A player who is dead only by prediction stands still until then.
 Rule 2: a body is drawn where it is now known to be, plus what is left of its error, which shrinks with every tick.
 Rule 3: no fading through walls, over more than LEAP, or for the dead: these are drawn at their true place at once.
+Rule 4: each event is reported once: by prediction first; then the server's copy of nearly the same tick is dropped.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from petard.game.client.predictor import Place, Prediction, Predictor
 from petard.game.view.view import View
@@ -15,7 +17,11 @@ from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import COLUMNS, Snapshot
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import TILE
-from petard.shared.rules.world import Player, Tile, World, tile_at
+from petard.shared.rules.world import Tile, World, tile_at
+
+EVENTS_KEPT = 1024  # that were not taken yet
+PREDICTED_KEPT = 256  # that the server has not confirmed; more than a second of the wildest round
+SAME = 12  # ticks; predictions are off by fewer, and nobody drops two bombs on one tile so quickly
 
 KEPT = 600  # corrections and rejected bombs that were not taken yet
 DIED_AT = COLUMNS["players"].index("died_at")  # in a row of that table
@@ -23,6 +29,7 @@ ERROR_KEPT = 0.6  # of an error after one tick; after 6 ticks (100 ms) less than
 SMALLEST = 1.0  # sub-unit; less is not seen
 LEAP = 2 * TILE  # sub-units
 PIECE = TILE // 4  # sub-units between two looks along the way
+T = TypeVar("T")
 
 
 class ErrorSmoothing:
@@ -71,15 +78,42 @@ def _is_clear(world: World, place: Place, error: Position) -> bool:
     return all(world.tiles[tile_at(world, x, y)] == Tile.FLOOR for x, y in way)
 
 
+class EventQueue:
+    """The events of a round, each once, until they are taken."""
+
+    def __init__(self) -> None:
+        self._new: deque[tuple[int, Event]] = deque(maxlen=EVENTS_KEPT)
+        self._predicted: deque[tuple[int, Event]] = deque(maxlen=PREDICTED_KEPT)
+
+    def add_predicted(self, events: Sequence[tuple[int, Event]]) -> None:
+        """Add events that prediction reports ahead of the server."""
+        self._predicted += events
+        self._new += events
+
+    def add_from_server(self, tick: int, events: Iterable[Event]) -> None:
+        """Add events that the server sent, without those that prediction reported. It confirms one event only."""
+        for event in events:
+            known = next((one for one in self._predicted if one[1] == event and abs(one[0] - tick) <= SAME), None)
+            if known:
+                self._predicted.remove(known)
+            else:
+                self._new.append((tick, event))
+
+    def take(self) -> list[tuple[int, Event]]:
+        """The events since the last call, each with its tick."""
+        return _taken(self._new)
+
+
 class PredictedView:
     """One round, for the players at this machine."""
 
-    def __init__(self, announcement: Round) -> None:
+    def __init__(self, announcement: Round, events: EventQueue) -> None:
+        """`events`: gets those that are predicted."""
         self.predictor = Predictor(announcement)
         self._announcement = announcement
         self._smoothing = ErrorSmoothing()
         self._died_at: dict[int, float] = {}  # by slot, in predicted ticks
-        self._events: list[tuple[int, Event]] = []
+        self._events = events
         self._corrections: deque[int] = deque(maxlen=KEPT)
         self._rejected_bombs: deque[int] = deque(maxlen=KEPT)
 
@@ -93,11 +127,16 @@ class PredictedView:
             return None
         world = prediction.world
         self._correct(prediction, smoothing)
-        self._note_deaths(snapshot, world.tick)
-        positions = {slot: self._position(player) for slot, player in world.players.items()}
+        for slot, row in snapshot.players.items():
+            if row[DIED_AT] >= 0:  # noted at the predicted tick in which the picture shows it first
+                self._died_at.setdefault(slot, row[DIED_AT] + world.tick - snapshot.tick)
+        positions: dict[int, Position] = {}
+        for slot, player in world.players.items():
+            x, y = self._smoothing.offset(slot)
+            positions[slot] = player.x + x, player.y + y
         controlled = self.predictor.commands.controlled
         positions.update((slot, position) for slot, position in (others or {}).items() if slot not in controlled)
-        self._events += prediction.events
+        self._events.add_predicted(prediction.events)
         self._rejected_bombs += prediction.rejected_bombs
         return predicted_view(world, snapshot, positions, self._died_at, self._announcement)
 
@@ -107,27 +146,13 @@ class PredictedView:
         if not before:
             return
         own = [slot for slot in self.predictor.commands.controlled if slot in before and slot in players]
-        errors = [_distance(before[slot], players[slot]) for slot in own if slot not in self._died_at]
+        pairs = [(before[slot], players[slot]) for slot in own if slot not in self._died_at]
+        errors = (max(abs(x - player.x), abs(y - player.y)) for (x, y), player in pairs)
         self._corrections.append(max(errors, default=0))
         if smoothing:
             self._smoothing.correct(before, prediction.world)
         else:
             self._smoothing.offsets.clear()
-
-    def _note_deaths(self, snapshot: Snapshot, tick: int) -> None:
-        """Note who is dead in the snapshot, at the predicted tick in which the picture shows it first."""
-        for slot, row in snapshot.players.items():
-            if row[DIED_AT] >= 0:
-                self._died_at.setdefault(slot, row[DIED_AT] + tick - snapshot.tick)
-
-    def _position(self, player: Player) -> Position:
-        x, y = self._smoothing.offset(player.slot)
-        return player.x + x, player.y + y
-
-    def take_events(self) -> list[tuple[int, Event]]:
-        """The predicted events since the last call, each with its tick."""
-        events, self._events = self._events, []
-        return events
 
     def take_corrections(self) -> list[int]:
         """By how much each snapshot since the last call corrected own bodies, in sub-units; mostly 0."""
@@ -138,11 +163,7 @@ class PredictedView:
         return _taken(self._rejected_bombs)
 
 
-def _taken(queue: deque[int]) -> list[int]:
+def _taken(queue: deque[T]) -> list[T]:
     taken = list(queue)
     queue.clear()
     return taken
-
-
-def _distance(place: Place, player: Player) -> int:
-    return max(abs(place[0] - player.x), abs(place[1] - player.y))

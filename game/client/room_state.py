@@ -1,9 +1,18 @@
-"""What the server last sent of the room, and which part of it is ours."""
+"""What the server last sent of the room, and which part of it is ours; its chat, with our own lines that may be lost.
 
+Rule 1: a line with a number is kept once: after a reconnect the server sends the last lines again.
+Rule 2: a line that was sent before a Ping has arrived when its Pong comes, whatever the room made of it.
+Rule 3: a line that may be lost is sent again over the next connection, unless the room shows there that it received it.
+"""
+
+from collections import deque
 from dataclasses import dataclass
 
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import PLAYERS_MOST, Lobby, Results, Roster, Seat, Spectator, Welcome
+from petard.shared.protocol.messages import PLAYERS_MOST, Chat, Lobby, Results, Roster, Seat, Spectator, Welcome
+
+LINES_KEPT = 50
+UNACKED_KEPT = 8  # lines; nobody writes more in ten seconds
 
 
 @dataclass(slots=True)
@@ -63,3 +72,60 @@ class RoomState:
     def is_host(self) -> bool:
         """True if we choose what is played."""
         return self.lobby is not None and self.welcomed and self.lobby.host == self.member
+
+
+class ChatHistory:
+    """The lines to show. Pings are known by their ids, which grow; a new connection counts them from 1 again."""
+
+    def __init__(self) -> None:
+        self.lines: deque[Chat] = deque(maxlen=LINES_KEPT)
+        self._last_number = 0  # of the last line with a number
+        # Our own lines: with the last Ping that was sent before each; and those whose connection broke before we knew.
+        self._in_flight: deque[tuple[int, str]] = deque(maxlen=UNACKED_KEPT)
+        self._unsure: deque[str] = deque(maxlen=UNACKED_KEPT)
+
+    def receive(self, line: Chat, is_ours: bool) -> None:
+        """Add a line, unless it was received before. `is_ours`: a player of ours wrote it."""
+        if line.number and line.number <= self._last_number:
+            return
+        self.lines.append(line)
+        if line.number:
+            self._last_number = line.number
+            if is_ours:
+                self.confirm(line.text)
+
+    def start_over(self, text: str) -> None:
+        """The server does not know us: its numbers begin again, nothing is sent again. `text` says so in the chat."""
+        self._in_flight.clear()
+        self._unsure.clear()
+        self._last_number = 0
+        self.lines.append(Chat(-1, "", text))
+
+    def sent(self, text: str, last_ping: int) -> None:
+        """Note a line that is sent now, after the Ping `last_ping`."""
+        self._in_flight.append((last_ping, text))
+
+    def confirm(self, text: str) -> None:
+        """Note that the room has received a line of ours."""
+        if text in self._unsure:
+            self._unsure.remove(text)
+        elif known := next((line for line in self._in_flight if line[1] == text), None):
+            self._in_flight.remove(known)
+
+    def disconnect(self) -> None:
+        """The connection is gone, and with it perhaps the lines that were in flight."""
+        self._unsure += (text for _, text in self._in_flight)
+        self._in_flight.clear()
+
+    def lines_to_resend(self, last_pong: int) -> list[str]:
+        """What to send again, once; `last_pong`: the last answered Ping of this connection, 0 before the first.
+
+        The room sends its last lines before it answers, so by then we know what it has received.
+        """
+        if not last_pong:
+            return []
+        while self._in_flight and self._in_flight[0][0] < last_pong:
+            self._in_flight.popleft()
+        due = list(self._unsure)
+        self._unsure.clear()
+        return due

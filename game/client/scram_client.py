@@ -53,27 +53,24 @@ class ScramLogin:
     def answer(self, text: str) -> str:
         """The answer to the server's `text`; "" after its last one. Takes some 10 ms; raises ScramFailure."""
         self._step += 1
+        answer: str = ""
         try:
-            return self._answer(text)
+            if self._step == 1 and not text:
+                answer = self._client.get_client_first()
+            elif self._step == 2:
+                count = _COUNT.search(text)
+                if count is None or int(count[1]) > ITERATIONS_MOST:
+                    raise ScramFailure("The server asks for more work than a password is worth.")
+                self._client.set_server_first(text)
+                answer = self._client.get_client_final()
+            elif self._step == 3:
+                self._client.set_server_final(text)
+                self.is_done = True
+            else:
+                raise ScramFailure("The server asks for a password in a way that makes no sense.")
         except (ScramException, UnicodeError):
             raise ScramFailure("The server knows no more of the password than we do.") from None
-
-    def _answer(self, text: str) -> str:
-        if self._step == 1 and not text:
-            first: str = self._client.get_client_first()
-            return first
-        if self._step == 2:
-            count = _COUNT.search(text)
-            if count is None or int(count[1]) > ITERATIONS_MOST:
-                raise ScramFailure("The server asks for more work than a password is worth.")
-            self._client.set_server_first(text)
-            final: str = self._client.get_client_final()
-            return final
-        if self._step == 3:
-            self._client.set_server_final(text)
-            self.is_done = True
-            return ""
-        raise ScramFailure("The server asks for a password in a way that makes no sense.")
+        return answer
 
 
 class Login:

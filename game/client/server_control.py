@@ -5,7 +5,7 @@ Rule 2: nothing is ordered unless we are alone there. Once another player joins,
 Rule 3: orders are sent in the order in which they were given, each once: `pause` may be called in every picture.
 """
 
-from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
+from petard.shared.control_channel import WITH_ROUND, ControlOrder, ControlVerb, Pace
 from petard.shared.protocol.messages import Round
 
 
@@ -22,11 +22,9 @@ class ServerControl:
 
     @property
     def is_paused(self) -> bool:
-        """True while the server stands still."""
         return self.pace is Pace.PAUSED
 
     def set_alone(self, is_alone: bool) -> None:
-        """Note whether nobody else is connected."""
         if self.is_alone and not is_alone:
             self._fast_ordered, self._pause_ordered = False, False  # the server has ended both by itself
         self.is_alone = is_alone
@@ -53,23 +51,19 @@ class ServerControl:
         """Order the rest of this round to run fast: only bots play it."""
         if self.is_alone and not self._fast_ordered:
             self._fast_ordered = True
-            self._order(ControlVerb.FAST, self._number)
+            self._order(ControlVerb.FAST)
 
     def skip(self) -> None:
         """Order the rest of this round to be played at once."""
         if self.is_alone:
-            self._order(ControlVerb.SKIP, self._number)
+            self._order(ControlVerb.SKIP)
 
     def restart(self) -> None:
-        """Order the match to begin again."""
         if self.is_alone:
             self._order(ControlVerb.RESTART)
 
-    @property
-    def _number(self) -> int:
-        return self._round.number if self._round else 0
-
-    def _order(self, verb: ControlVerb, number: int = 0) -> None:
+    def _order(self, verb: ControlVerb) -> None:
+        number = self._round.number if self._round and verb in WITH_ROUND else 0
         self._orders.append(ControlOrder(verb, number))
 
     def take_orders(self) -> list[ControlOrder]:

@@ -5,18 +5,15 @@ known of the room stays.
 
 Rule 1: no socket, no clock, no pygame: the caller brings bytes and `now`, in seconds.
 Rule 2: every failure ends in `problem`, one sentence for a person; nothing is raised for what a server sent.
-Rule 3: it only hands out the messages: the link (client_link), the room (RoomState), the chat (chat), the round
+Rule 3: it only hands out the messages: the link (client_link), the room and its chat (room_state), the round
         (client_round) and the clip (petard.game.view.clip) each keep their part.
 """
 
 from dataclasses import replace
-from typing import assert_never
 
-from petard.game.client.chat import ChatHistory
 from petard.game.client.client_link import ClientLink
-from petard.game.client.client_round import ClientRound
-from petard.game.client.netcode_options import NetcodeOptions
-from petard.game.client.room_state import RoomState
+from petard.game.client.client_round import ClientRound, NetcodeOptions
+from petard.game.client.room_state import ChatHistory, RoomState
 from petard.game.view.clip import Clip
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
@@ -57,7 +54,7 @@ class Session:
 
     @property
     def announcement(self) -> m.Round | None:
-        """The message Round, which announced the current round."""
+        """What announced the current round."""
         return self.client_round.announcement if self.client_round else None
 
     @property
@@ -71,8 +68,8 @@ class Session:
         """The connection is gone: begin a ClientLink for the next one, with the rejoin token if we were let in."""
         self.chat.disconnect()
         welcome, hello = self.room.welcome, self.link.hello
-        token = welcome.token if welcome else hello.token
-        self.link = ClientLink(replace(hello, token=token), self.link.login.password)
+        hello = replace(hello, token=welcome.token) if welcome else hello
+        self.link = ClientLink(hello, self.link.login.password)
 
     def receive_data(self, data: bytes, now: float) -> str:
         """Handle what arrived; call it in every picture, also with b"", since it keeps the time.
@@ -110,7 +107,7 @@ class Session:
         if slots and self.link.is_admitted and self.server_pace is not Pace.PAUSED:
             seq = self.link.send_command(keys)
             if self.client_round:
-                self.client_round.add_command(seq, keys, slots, self.room.idle_slots)
+                self.client_round.predicted_view.predictor.commands.add(seq, keys, slots, self.room.idle_slots)
 
     def send_chat(self, text: str) -> None:
         """Send a chat line, and once more if it may be lost; it must be legal (petard.shared.protocol.names).
@@ -129,27 +126,10 @@ class Session:
 
     def _handle_message(self, message: m.Message, now: float) -> None:
         match message:
-            case m.Delta() | m.Keyframe() | m.Round() | m.Events():
+            case m.Delta() | m.Keyframe() | m.Events() | m.Round():
                 self._handle_round_message(message, now)
-            case m.Welcome() | m.Lobby() | m.Roster() | m.Results() | m.Chat():
-                self._handle_room_message(message)
-            case m.Refused(_, sentence):
-                self.link.end(sentence)
-            case m.Bye(reason):
-                self.link.end(reason or "The server has closed the room.")
-            case m.Ping() | m.Pong() | m.Auth():
-                pass  # the link has handled them
-            case m.Hello() | m.Command() | m.Say() | m.Look() | m.Ready() | m.Setup() | m.Loaded():
-                raise RemoteProtocolError(f"{type(message).__name__} is not for a server to say")
-            case _:
-                assert_never(message)
-
-    def _handle_room_message(self, message: m.Welcome | m.Lobby | m.Roster | m.Results | m.Chat) -> None:
-        match message:
             case m.Welcome():
-                if self.link.hello.token and not message.returned:
-                    self._start_over()
-                self.room.welcome = message
+                self._enter(message)
             case m.Lobby():
                 self.room.lobby = message
             case m.Roster():
@@ -158,46 +138,42 @@ class Session:
                 self.room.results = message
             case m.Chat():
                 self.chat.receive(message, is_ours=message.name in self.room.my_names)
-            case _:
-                assert_never(message)
+            case m.Refused(_, sentence):
+                self.link.end(sentence)
+            case m.Bye(reason):
+                self.link.end(reason or "The server has closed the room.")
 
-    def _start_over(self) -> None:
-        """The server does not know our token: forget all but the chat, which people may still read."""
-        self.client_round = None
-        self.room.results = None
-        self.room.set_roster(m.Roster((), ()))
-        self.chat.start_over(RESTARTED)
+    def _enter(self, welcome: m.Welcome) -> None:
+        """If the server does not know our token, forget all but the chat, which people may still read."""
+        self.room.welcome = welcome
+        if self.link.hello.token and not welcome.returned:
+            self.client_round = self.room.results = None
+            self.room.set_roster(m.Roster((), ()))
+            self.chat.start_over(RESTARTED)
 
-    def _handle_round_message(self, message: m.Delta | m.Keyframe | m.Round | m.Events, now: float) -> None:
-        welcome = self.room.welcome
-        if not welcome:
-            raise RemoteProtocolError(f"{type(message).__name__} before the Welcome")
+    def _handle_round_message(self, message: m.Delta | m.Keyframe | m.Events | m.Round, now: float) -> None:
         if isinstance(message, m.Round):
-            self.client_round = ClientRound(message, welcome.snapshots, self.options)
+            assert self.room.welcome  # else the link allows no Round
+            self.client_round = ClientRound(message, self.room.welcome.snapshots, self.options)
             self.room.results = None
-        elif not self.client_round:
+            return
+        client_round = self.client_round
+        if not client_round:
             raise RemoteProtocolError(f"{type(message).__name__} before any Round")
-        else:
-            was_loaded = self.client_round.is_loaded
-            self.client_round.handle_message(message, now)
-            self._add_to_clip(message, self.client_round)
-            if self.client_round.is_loaded and not was_loaded:
-                self.link.send(m.Loaded(self.client_round.announcement.number))
-
-    def _add_to_clip(self, message: m.Delta | m.Keyframe | m.Events, client_round: ClientRound) -> None:
+        before = client_round.server_snapshot
+        client_round.handle_message(message, now)
         if isinstance(message, m.Events):
             self.clip.add_events(message.events)
         elif client_round.server_snapshot:
             self.clip.add_snapshot(client_round.announcement, client_round.server_snapshot, self.room.seats)
+            if not before:
+                self.link.send(m.Loaded(client_round.announcement.number))
 
     # What is shown
 
     def view(self, now: float) -> View | None:
         """What to draw now; None before the first round."""
-        if not self.client_round:
-            return None
-        self.client_round.set_pace(self.server_pace, now)
-        return self.client_round.view(now)
+        return self.client_round.view(now, self.server_pace) if self.client_round else None
 
     def world(self) -> World | None:
         """The newest world that the server sent, for the Autopilot; None before the first round."""

@@ -41,7 +41,6 @@ class Timeline:
 
     @property
     def newest(self) -> Snapshot:
-        """The last snapshot that arrived."""
         return self.snapshots[-1]
 
     def add(self, snapshot: Snapshot, now: float) -> None:

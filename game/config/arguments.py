@@ -10,7 +10,9 @@ import argparse
 import ipaddress
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -27,7 +29,7 @@ HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?\.?")
 LIKE = "Write it like 192.168.1.20 or 192.168.1.20:7777."
 
 
-class BadArgument(ValueError):
+class BadArgument(Exception):  # no ValueError, which argparse would catch and tell in words of its own
     """The game cannot use this argument; the text is one sentence that says why."""
 
 
@@ -115,42 +117,42 @@ class Arguments:
     lag: LagOptions | None = None  # makes our own connection worse
 
 
-class _Parser(argparse.ArgumentParser):
+class SentenceParser(argparse.ArgumentParser):
+    """Prints a mistake as one sentence, without the usage, and exits with status 2."""
+
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"petard: {message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}\n")
+        program = self.prog.partition(" ")[0]
+        self.exit(2, f"{program}: {message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}\n")
 
 
 def arguments_of(words: Sequence[str]) -> Arguments:
     """Parse the command line; a mistake is one sentence on stderr and SystemExit(2)."""
     parser = _parser()
     try:
-        return _arguments(parser.parse_args(words))
+        given = parser.parse_args(words)
+        if given.target and given.play:
+            raise BadArgument("--play starts a server of its own, so it goes with no address.")
+        if given.timedemo and (given.target or given.play or given.bot):
+            raise BadArgument("--timedemo plays a recording and nothing else.")
     except BadArgument as error:
         parser.exit(2, f"petard: {error}\n")
-
-
-def _arguments(parsed: argparse.Namespace) -> Arguments:
-    if parsed.address is not None and parsed.play:
-        raise BadArgument("--play starts a server of its own, so it goes with no address.")
-    if parsed.timedemo is not None and (parsed.address is not None or parsed.play or parsed.bot):
-        raise BadArgument("--timedemo plays a recording and nothing else.")
-    demo = _demo_of(parsed.address) if parsed.address else None
+    lag = LagOptions(given.lag, given.jitter, given.loss)
     return Arguments(
-        address=None if parsed.address is None or demo else address_of(parsed.address),
-        demo=demo,
-        play=parsed.play or (parsed.bot and parsed.address is None),
-        bot=parsed.bot,
-        seconds=None if parsed.seconds is None else _seconds_of(parsed.seconds),
-        screenshot=None if parsed.screenshot is None else _picture_of(parsed.screenshot),
-        name=None if parsed.name is None else _name_of(parsed.name),
-        full_screen=parsed.full_screen,
-        timedemo=parsed.timedemo,
-        lag=_lag_of(parsed),
+        address=given.target if isinstance(given.target, Address) else None,
+        demo=given.target if isinstance(given.target, Path) else None,
+        play=given.play or (given.bot and not given.target),
+        bot=given.bot,
+        seconds=given.seconds,
+        screenshot=given.screenshot,
+        name=given.name,
+        full_screen=given.full_screen,
+        timedemo=given.timedemo,
+        lag=None if lag == LagOptions() else lag,
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _parser() -> SentenceParser:
+    parser = SentenceParser(
         prog="petard",
         description="A bomb party for people in one room. Without an address the title screen opens.",
         epilog="A server without a screen is started with petard-server. Why a server cannot be seen: petard doctor. "
@@ -159,31 +161,34 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     where = "join the server at this address at once, or watch the recording in this file"
-    add("address", nargs="?", metavar="HOST[:PORT]|FILE.petard", help=where)
+    add("target", nargs="?", type=_target_of, metavar="HOST[:PORT]|FILE.petard", help=where)
     add("--play", action="store_true", help="start a match against bots at once")
-    add("--name", help="what others call you, 1 to 16 characters")
+    add("--name", type=_name_of, help="what others call you, 1 to 16 characters")
     screen = parser.add_mutually_exclusive_group()
     screen.add_argument("--full-screen", dest="full_screen", action="store_true", default=None, help="fill the screen")
     screen.add_argument("--windowed", dest="full_screen", action="store_false", default=None, help="open a window")
     add("--bot", action="store_true", help="let a bot play your seat (and, without an address, a match of its own)")
-    add("--seconds", metavar="N", help="stop after N seconds")
-    add("--screenshot", type=Path, metavar="FILE", help="save the last picture as a PNG file")
+    add("--seconds", type=_seconds_of, metavar="N", help="stop after N seconds")
+    add("--screenshot", type=_picture_of, metavar="FILE", help="save the last picture as a PNG file")
     add("--timedemo", type=Path, metavar="FILE", help="draw a recording as fast as it goes, and say how fast that was")
     add("--version", action="version", version=f"petard {BUILD}")
     add = parser.add_argument_group("simulate a worse connection, in both directions; the screen says so").add_argument
-    add("--lag", metavar="MS", default="0", help=f"delay there and back, up to {LAG_MOST} ms")
-    add("--jitter", metavar="MS", default="0", help=f"up to so much more or less, up to {JITTER_MOST} ms")
-    add("--loss", metavar="PERCENT", default="0", help=f"pieces that are lost and come late, up to {LOSS_MOST}")
+    for option, most, metavar, unit, about in (
+        ("--lag", LAG_MOST, "MS", "milliseconds", f"delay there and back, up to {LAG_MOST} ms"),
+        ("--jitter", JITTER_MOST, "MS", "milliseconds", f"up to so much more or less, up to {JITTER_MOST} ms"),
+        ("--loss", LOSS_MOST, "PERCENT", "per cent", f"pieces that are lost and come late, up to {LOSS_MOST}"),
+    ):
+        add(option, type=partial(_whole, option, most, unit), metavar=metavar, default=0, help=about)
     return parser
 
 
-def _demo_of(text: str) -> Path | None:
-    """The file, if the text names a file and not an address."""
+def _target_of(text: str) -> Address | Path:
+    """The file, if the text names a file; else the address."""
     file = Path(text)
-    try:
-        return file if file.suffix.lower() == ".petard" or file.is_file() else None
-    except (OSError, ValueError):  # this cannot be a file name
-        return None
+    with suppress(OSError, ValueError):  # this cannot be a file name
+        if file.suffix.lower() == ".petard" or file.is_file():
+            return file
+    return address_of(text)
 
 
 def _name_of(text: str) -> str:
@@ -195,16 +200,14 @@ def _name_of(text: str) -> str:
     return name
 
 
-def _picture_of(file: Path) -> Path:
+def _picture_of(text: str) -> Path:
+    file = Path(text)
     if file.suffix.lower() != ".png":
         raise BadArgument(f"The picture is a PNG file, so its name ends in .png; {_short(str(file))} does not.")
-    try:
-        is_there = file.parent.is_dir()
-    except OSError:  # a name that is too long, or a folder without permission
-        is_there = False
-    if not is_there:
-        raise BadArgument(f"For the picture there is no folder {_short(str(file.parent))}.")
-    return file
+    with suppress(OSError):  # a name that is too long, or a folder without permission
+        if file.parent.is_dir():
+            return file
+    raise BadArgument(f"For the picture there is no folder {_short(str(file.parent))}.")
 
 
 def _seconds_of(text: str) -> float:
@@ -213,16 +216,7 @@ def _seconds_of(text: str) -> float:
     raise BadArgument(f"{_short(text)} is no number of seconds.")
 
 
-def _lag_of(parsed: argparse.Namespace) -> LagOptions | None:
-    options = LagOptions(
-        _whole("--lag", parsed.lag, LAG_MOST, "of milliseconds"),
-        _whole("--jitter", parsed.jitter, JITTER_MOST, "of milliseconds"),
-        _whole("--loss", parsed.loss, LOSS_MOST, "of per cent"),
-    )
-    return None if options == LagOptions() else options
-
-
-def _whole(option: str, text: str, most: int, of_what: str) -> int:
+def _whole(option: str, most: int, what: str, text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= most:
         return int(text)
-    raise BadArgument(f"{option} takes a whole number {of_what} from 0 to {most}, and {_short(text)} is none.")
+    raise BadArgument(f"{option} takes a whole number of {what} from 0 to {most}, and {_short(text)} is none.")

@@ -1,7 +1,7 @@
 """The settings of a person, in a file that they can read and change: settings.toml in the folder of the system for it.
 
 Rule 1: a broken file never stops the game. Wrong values do not count, the file is kept aside, one sentence says so.
-Rule 2: a table says which values are legal: one check for each field of Settings.
+Rule 2: the type of each field of Settings carries the check that says which values are legal.
 Rule 3: the file is replaced as a whole or not at all, so a crash while saving loses nothing.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
 import pygame
 import tomli_w
@@ -59,31 +59,6 @@ LETTERS = KeySet(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything a person can choose. Change it with `dataclasses.replace`, then `save` it."""
-
-    name: str = ""  # "": not chosen yet
-    players: int = 1  # people at this machine
-    colour: int = 0
-    character: int = -1  # -1: neither this nor the colour was chosen yet; the server assigns free ones
-    full_screen: bool = False
-    volume: int = 70  # percent
-    shake: bool = True
-    flashes: bool = True
-    particles: bool = True
-    danger: bool = True  # tint the tiles that are about to burn
-    addresses: tuple[str, ...] = ()  # of servers that were joined, as the person wrote them, the last one first
-    starred: tuple[str, ...] = ()  # addresses to keep
-    map: str = ""  # for our own matches; "": the default of the server
-    rules: str = ""
-    rounds: int = 3
-    bots: int = 3
-    skill: int = 1
-    away: int = 0  # what plays for a disconnected player (Away)
-    keys: tuple[KeySet, ...] = (ARROWS, LETTERS)
-
-
 Check = Callable[[Any], bool]
 
 
@@ -99,33 +74,16 @@ def _texts(most: int) -> Check:
     return lambda value: type(value) is list and len(value) <= most and all(map(_text(300), value))
 
 
-def _switch(value: Any) -> bool:
+def _is_switch(value: Any) -> bool:
     return type(value) is bool
 
 
-# fmt: off
-CHECKS: dict[str, Check] = {
-    "name":        lambda value: value == "" or (type(value) is str and is_name(value)),
-    "players":     _whole(1, 4),
-    "colour":      _whole(0, 15),
-    "character":   _whole(-1, 7),
-    "full_screen": _switch,
-    "volume":      _whole(0, 100),
-    "shake":       _switch,
-    "flashes":     _switch,
-    "particles":   _switch,
-    "danger":      _switch,
-    "addresses":   _texts(ADDRESSES),
-    "starred":     _texts(STARRED),
-    "map":         _text(32),
-    "rules":       _text(32),
-    "rounds":      _whole(1, 9),
-    "bots":        _whole(0, 63),
-    "skill":       _whole(0, 3),
-    "away":        _whole(0, 2),
-    "keys":        lambda value: type(value) is list and len(value) == 2 and all(map(_is_key_set, value)),
-}
-# fmt: on
+def _is_name(value: Any) -> bool:
+    return value == "" or (type(value) is str and is_name(value))
+
+
+def _are_key_sets(value: Any) -> bool:
+    return type(value) is list and len(value) == 2 and all(map(_is_key_set, value))
 
 
 def _is_key_set(value: Any) -> bool:
@@ -136,6 +94,40 @@ def _is_key_set(value: Any) -> bool:
         and all(type(code) is int and code in SCANCODES for codes in value.values() for code in codes)
         and all(RESERVED.isdisjoint(codes) for codes in value.values())
     )
+
+
+Switch = Annotated[bool, _is_switch]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a person can choose. Change it with `dataclasses.replace`, then `save` it."""
+
+    name: Annotated[str, _is_name] = ""  # "": not chosen yet
+    players: Annotated[int, _whole(1, 4)] = 1  # people at this machine
+    colour: Annotated[int, _whole(0, 15)] = 0
+    # -1: neither this nor the colour was chosen yet; the server assigns free ones
+    character: Annotated[int, _whole(-1, 7)] = -1
+    full_screen: Switch = False
+    volume: Annotated[int, _whole(0, 100)] = 70  # percent
+    shake: Switch = True
+    flashes: Switch = True
+    particles: Switch = True
+    danger: Switch = True  # tint the tiles that are about to burn
+    # Of servers that were joined, as the person wrote them, the last one first; and addresses to keep.
+    addresses: Annotated[tuple[str, ...], _texts(ADDRESSES)] = ()
+    starred: Annotated[tuple[str, ...], _texts(STARRED)] = ()
+    map: Annotated[str, _text(32)] = ""  # for our own matches; "": the default of the server
+    rules: Annotated[str, _text(32)] = ""
+    rounds: Annotated[int, _whole(1, 9)] = 3
+    bots: Annotated[int, _whole(0, 63)] = 3
+    skill: Annotated[int, _whole(0, 3)] = 1
+    away: Annotated[int, _whole(0, 2)] = 0  # what plays for a disconnected player (Away)
+    keys: Annotated[tuple[KeySet, ...], _are_key_sets] = (ARROWS, LETTERS)
+
+
+_HINTS = get_type_hints(Settings, include_extras=True)
+CHECKS: dict[str, Check] = {name: hint.__metadata__[0] for name, hint in _HINTS.items()}
 
 
 def load(path: Path) -> tuple[Settings, str]:
@@ -149,15 +141,16 @@ def load(path: Path) -> tuple[Settings, str]:
     except FileNotFoundError:
         return Settings(), ""
     except OSError as error:
-        problem = f"The settings could not be read ({_reason(error)}), so this game starts with the usual ones."
-        return Settings(), problem
+        return (
+            Settings(),
+            f"The settings could not be read ({_reason(error)}), so this game starts with the usual ones.",
+        )
     try:
         if len(raw) > LARGEST_FILE:
             raise ValueError("too long")
-        written = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+        settings, wrong = settings_of(tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n")))
     except (ValueError, RecursionError):  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
         return Settings(), f"The settings could not be understood, so the usual ones are used. {_keep_aside(path, raw)}"
-    settings, wrong = settings_of(written)
     if not wrong:
         return settings, ""
     verb = "makes" if len(wrong) == 1 else "make"

@@ -23,7 +23,7 @@ from typing import IO, Any
 
 import tomli_w
 
-from petard.game.config.arguments import Address, address_of
+from petard.game.config.arguments import Address, BadAddress, address_of
 from petard.game.config.settings import replace_file
 from petard.shared.protocol.names import is_name
 
@@ -124,7 +124,7 @@ class RejoinTicketFile:
             with file.open("rb") as opened:
                 raw = opened.read(LARGEST_FILE)
             ticket = _ticket_of(tomllib.loads(raw.decode()))
-        except (OSError, ValueError, RecursionError):  # bad TOML, text or addresses are ValueErrors
+        except (OSError, ValueError, BadAddress, RecursionError):  # bad TOML and text are ValueErrors
             return None
         return (ticket, left) if ticket and 0 < left <= SEAT_KEPT + FUTURE_MOST else None
 
@@ -164,7 +164,7 @@ def _locked(file: Path) -> IO[bytes] | None:
 
 
 def _ticket_of(written: dict[str, Any]) -> RejoinTicket | None:
-    """Raises BadAddress, a ValueError."""
+    """Raises BadAddress."""
     match written:
         case {"address": str(address), "name": str(name), "players": int(players), "token": str(token)}:
             good = is_name(name) and 1 <= players <= 4 and players is not True and TOKEN.fullmatch(token)

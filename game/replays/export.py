@@ -5,23 +5,28 @@
 Rule 1: an error is one sentence on stderr and exit status 2; stdout gets one line with the name of the film.
 Rule 2: the game itself draws, so a film looks as the match did; but a GIF has no shake and no flashes, which would
         change every pixel.
+Rule 3: pictures are drawn one by one, so memory stays small; a GIF holds all of them, and GIF_MOST limits their number.
+Rule 4: a film is written under another name and renamed when it is complete; an incomplete one is removed.
+Rule 5: Pillow and imageio-ffmpeg are the extra `video`; only this file imports them, and it says what to install.
 """
 
 import argparse
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NamedTuple
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
-from petard.game.replays.encoders import GIF_MOST, CannotEncode, Size, spread, write_gif, write_mp4, write_pngs
+from petard.game.config.arguments import SentenceParser
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.demo_renderer import OffscreenRenderer
 from petard.game.ui.render.effects import Comfort
@@ -31,11 +36,48 @@ from petard.shared.demo.time_format import MOMENT_FORMATS, parse_moment
 from petard.shared.progress import ProgressBar, with_progress
 from petard.shared.rules.ruleset import TICK_RATE
 
-STEPS = {"gif": 3, "mp4": 2, "png-frames": 2}  # ticks from one picture to the next: 20 and 30 a second
-DEFAULT_SIZE: dict[str, Size] = {"gif": (640, 360), "mp4": (1280, 720), "png-frames": (1280, 720)}
-SUFFIXES = {"gif": ".gif", "mp4": ".mp4", "png-frames": "-frames"}
+try:
+    from PIL import Image
+except ImportError:
+    Image = None
+try:
+    import imageio_ffmpeg
+except ImportError:
+    imageio_ffmpeg = None
+
+GIF_MOST = 1200  # pictures, one minute
+COLOURS = 255  # in a GIF; one more stands for pixels that have not changed
+MISSING = "For {} there is something to install first: pip install 'petard[video]'"
+QUALITY = 7  # of an MP4, 0 to 10
+QUICK = ["-preset", "veryfast", "-movflags", "+faststart"]
+Size = tuple[int, int]
 SAMPLES = 24  # pictures from which the colours of a GIF are chosen
 SMALLEST, LARGEST = 160, 4096  # pixels
+
+
+class CannotEncode(Exception):
+    """A film could not be made; the text is one sentence that says why."""
+
+
+class FilmKind(NamedTuple):
+    """One kind of film. `step`: ticks from one picture to the next; `size`: the default; `suffix`: of its name."""
+
+    step: int
+    size: Size
+    suffix: str
+    help: str
+
+    @property
+    def rate(self) -> int:
+        """Pictures a second."""
+        return TICK_RATE // self.step
+
+
+KINDS = {
+    "gif": FilmKind(3, (640, 360), ".gif", "20 pictures a second"),
+    "mp4": FilmKind(2, (1280, 720), ".mp4", "30 pictures a second, no sound"),
+    "png-frames": FilmKind(2, (1280, 720), "-frames", "a folder of files"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +85,13 @@ class ExportOptions:
     """The film to be made. `start` and `end` are moments; `end` None: the end of the demo."""
 
     demo: Path
-    kind: str  # a key of STEPS
+    kind: str  # a key of KINDS
     out: Path
     size: Size
     start: int = 0
     end: int | None = None
     plain: bool = False
     force: bool = False  # overwrite an existing film
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"petard-server: {message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}\n")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -75,13 +112,12 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def options_of(words: Sequence[str]) -> ExportOptions:
     """Read the command line; an error is one sentence on stderr and SystemExit(2)."""
-    parser = _Parser(prog="petard-server replay export", description="Make a film of a recorded match.")
+    parser = SentenceParser(prog="petard-server replay export", description="Make a film of a recorded match.")
     add = parser.add_argument
     add("demo", type=Path, metavar="FILE", help="the recording")
     kind = parser.add_mutually_exclusive_group(required=True)
-    kind.add_argument("--gif", dest="kind", action="store_const", const="gif", help="20 pictures a second")
-    kind.add_argument("--mp4", dest="kind", action="store_const", const="mp4", help="30 pictures a second, no sound")
-    kind.add_argument("--png-frames", dest="kind", action="store_const", const="png-frames", help="a folder of files")
+    for name, one in KINDS.items():
+        kind.add_argument(f"--{name}", dest="kind", action="store_const", const=name, help=one.help)
     add("--from", dest="start", type=parse_moment, default=0, metavar="MOMENT", help=f"a moment: {MOMENT_FORMATS}")
     add("--to", dest="end", type=parse_moment, metavar="MOMENT", help="where it ends (default: at the end)")
     add("--size", type=_size, metavar="WxH", help="in pixels (default: 1280x720; of a GIF 640x360)")
@@ -89,8 +125,8 @@ def options_of(words: Sequence[str]) -> ExportOptions:
     add("-o", "--out", type=Path, metavar="OUT", help="the film (default: beside the recording)")
     add("--force", action="store_true", help="write over OUT if it is there already")
     given = parser.parse_args(words)
-    out = given.out or given.demo.with_name(given.demo.stem + SUFFIXES[given.kind])
-    size = given.size or DEFAULT_SIZE[given.kind]
+    out = given.out or given.demo.with_name(given.demo.stem + KINDS[given.kind].suffix)
+    size = given.size or KINDS[given.kind].size
     return ExportOptions(given.demo, given.kind, out, size, given.start, given.end, given.plain, given.force)
 
 
@@ -104,7 +140,10 @@ def _size(text: str) -> Size:
 
 def make(options: ExportOptions) -> int:
     """Make the film and return the number of its pictures; raises CannotEncode or DemoError."""
-    _check_out(options)
+    if options.out.is_dir():
+        raise CannotEncode(f"There is a folder {options.out.name} already.")
+    if options.out.is_file() and not options.force:
+        raise CannotEncode(f"{options.out} is there already; --force writes over it.")
     demo = _read(options.demo)
     if demo.damage:
         sys.stderr.write(f"petard-server: {demo.damage}\n")
@@ -112,37 +151,24 @@ def make(options: ExportOptions) -> int:
     if options.start >= end:
         seconds = f"The recording is {demo.watch_length / TICK_RATE:.1f} s long"
         raise CannotEncode(f"There is nothing between these two moments. {seconds}, {demo.watch_length} ticks.")
-    moments = range(options.start, end, STEPS[options.kind])
+    kind = KINDS[options.kind]
+    moments = range(options.start, end, kind.step)
     if options.kind == "gif" and len(moments) > GIF_MOST:
-        raise CannotEncode(f"A GIF is at most {GIF_MOST * STEPS['gif'] // TICK_RATE} s long: take less, or --mp4.")
-    canvas = _canvas(options.size)
-    rate = TICK_RATE // STEPS[options.kind]
+        raise CannotEncode(f"A GIF is at most {GIF_MOST // kind.rate} s long: take less, or --mp4.")
+    os.environ["SDL_VIDEODRIVER"] = "dummy"  # a window in memory only
+    pygame.font.init()
+    pygame.display.init()
+    canvas = Canvas(pygame.display.set_mode(options.size))
     bar = ProgressBar(len(moments), sys.stderr, time.monotonic)
     pictures = with_progress(drawn(demo, canvas, moments, options), bar)
     match options.kind:
         case "gif":
-            write_gif(options.out, pictures, samples(demo, canvas, moments, options), rate)
+            write_gif(options.out, pictures, samples(demo, canvas, moments, options), kind.rate)
         case "mp4":
-            write_mp4(options.out, pictures, options.size, rate)
+            write_mp4(options.out, pictures, options.size, kind.rate)
         case _:
             write_pngs(options.out, pictures)
     return len(moments)
-
-
-def _check_out(options: ExportOptions) -> None:
-    """Raise CannotEncode if `out` is a folder, or an existing file without --force."""
-    if options.out.is_dir():
-        raise CannotEncode(f"There is a folder {options.out.name} already.")
-    if options.out.is_file() and not options.force:
-        raise CannotEncode(f"{options.out} is there already; --force writes over it.")
-
-
-def _canvas(size: Size) -> Canvas:
-    """A window of the dummy driver, which is in memory only."""
-    os.environ["SDL_VIDEODRIVER"] = "dummy"
-    pygame.font.init()
-    pygame.display.init()
-    return Canvas(pygame.display.set_mode(size))
 
 
 def _read(file: Path) -> Demo:
@@ -166,6 +192,93 @@ def samples(demo: Demo, canvas: Canvas, moments: Sequence[int], options: ExportO
     """Return a few pictures from the whole film, each a surface of its own."""
     few = spread(moments[0], moments[-1], SAMPLES)
     return [picture.copy() for picture in drawn(demo, canvas, few, options)]
+
+
+def write_gif(out: Path, pictures: Iterable[pygame.Surface], samples: Sequence[pygame.Surface], rate: int) -> None:
+    """Write a GIF of `rate` pictures a second that repeats, in the colours of the samples. Raises CannotEncode."""
+    if Image is None:
+        raise CannotEncode(MISSING.format("a GIF"))
+    palette = _palette(samples)
+    images = (_image(picture).quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures)
+    first = next(images, None)
+    if first is None:
+        raise CannotEncode("There is no picture to make a film of.")
+    options = {"duration": 1000 // rate, "loop": 0, "optimize": True, "transparency": COLOURS}
+    with _under_another_name(out) as fresh:
+        first.save(fresh, "GIF", save_all=True, append_images=images, **options)
+
+
+def _image(picture: pygame.Surface) -> Any:
+    return Image.frombytes("RGB", picture.get_size(), pygame.image.tobytes(picture, "RGB"))
+
+
+def _palette(samples: Sequence[pygame.Surface]) -> Any:
+    """An image with a palette for all samples."""
+    width, height = samples[0].get_size()
+    sheet = Image.new("RGB", (width, height * len(samples)))
+    for place, sample in enumerate(samples):
+        sheet.paste(_image(sample), (0, place * height))
+    return sheet.quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+
+
+def write_mp4(out: Path, pictures: Iterable[pygame.Surface], size: Size, rate: int) -> None:
+    """Write an MP4 (H.264) of `rate` pictures a second; both sides of `size` are even. Raises CannotEncode."""
+    if imageio_ffmpeg is None:
+        raise CannotEncode(MISSING.format("an MP4"))
+    with _under_another_name(out) as fresh:
+        options = {"quality": QUALITY, "macro_block_size": 2, "ffmpeg_log_level": "error", "output_params": QUICK}
+        writer = imageio_ffmpeg.write_frames(str(fresh), size, fps=rate, **options)
+        try:
+            writer.send(None)
+            for picture in pictures:
+                writer.send(pygame.image.tobytes(picture, "RGB"))
+        except RuntimeError as problem:  # ffmpeg itself is missing
+            raise CannotEncode(f"ffmpeg cannot be run here: {problem}") from None
+        finally:
+            writer.close()
+
+
+def write_pngs(out: Path, pictures: Iterable[pygame.Surface]) -> None:
+    """Write each picture into a new folder: 00001.png and so on. Raises CannotEncode."""
+    with _under_another_name(out) as fresh:
+        fresh.mkdir()
+        for number, picture in enumerate(pictures, 1):
+            pygame.image.save(picture, str(fresh / f"{number:05}.png"))
+
+
+@contextmanager
+def _under_another_name(out: Path) -> Iterator[Path]:
+    """Yield a name to write to; rename it to `out` at the end, or remove it after an error."""
+    fresh = out.with_name(f".part-{out.name}")
+    _remove(fresh)
+    try:
+        yield fresh
+        if fresh.is_dir() and out.is_dir():
+            raise CannotEncode(f"There is a folder {out.name} already.")
+        fresh.replace(out)
+    except (OSError, pygame.error) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem).strip().splitlines()[0]
+        raise CannotEncode(f"The film could not be written ({reason}).") from None
+    finally:
+        _remove(fresh)
+
+
+def _remove(file: Path) -> None:
+    with suppress(OSError):
+        if file.is_dir():
+            shutil.rmtree(file)
+        else:
+            file.unlink(missing_ok=True)
+
+
+def spread(first: int, last: int, count: int) -> list[int]:
+    """Return `count` moments, evenly spread, the first and the last among them.
+
+    >>> spread(0, 10, 3), spread(4, 4, 3), spread(0, 1, 5)
+    ([0, 5, 10], [4], [0, 1])
+    """
+    steps = max(1, count - 1)
+    return sorted({first + (last - first) * step // steps for step in range(count)})
 
 
 if __name__ == "__main__":

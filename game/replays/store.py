@@ -6,7 +6,8 @@ Rule 3: a pin is an empty file beside the demo with its name and `.pin`; the ser
 """
 
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,14 +20,20 @@ LISTED_MOST = 200
 LARGEST = 1 << 27  # bytes; an hour of eight players takes five million
 
 
+@contextmanager
+def _as_demo_error(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise DemoError(f"{what} ({problem.strerror or problem}).") from None
+
+
 def read_file(file: Path) -> bytes:
     """Return the bytes of a file; raises DemoError."""
-    try:
+    with _as_demo_error("This file cannot be read"):
         if file.stat().st_size > LARGEST:
             raise DemoError("This file is larger than any demo.")
         return file.read_bytes()
-    except OSError as problem:
-        raise DemoError(f"This file cannot be read ({problem.strerror or problem}).") from None
 
 
 class DemoFolder:
@@ -40,9 +47,9 @@ class DemoFolder:
     def names(self) -> list[str]:
         """Return the names of the demos, the newest first."""
         found: list[tuple[float, str]] = []
-        for folder, prefix in ((self.folder, ""), (self.folder / CLIPS, f"{CLIPS}/")):
+        for prefix in ("", f"{CLIPS}/"):
             with suppress(OSError):
-                for file in folder.glob(f"*{SUFFIX}"):
+                for file in (self.folder / prefix).glob(f"*{SUFFIX}"):
                     with suppress(OSError):
                         found.append((file.stat().st_mtime, prefix + file.name))
         return [name for _, name in sorted(found, reverse=True)][:LISTED_MOST]
@@ -81,49 +88,41 @@ class DemoFolder:
 
     def is_pinned(self, name: str) -> bool:
         """True if the demo is never deleted to make room."""
-        return self._beside(name, PIN).exists()
+        return (self.folder / f"{name}{PIN}").exists()
 
     def pin(self, name: str, pinned: bool) -> None:
         """Pin a demo, or remove its pin; raises DemoError."""
-        pin = self._beside(name, PIN)
-        try:
+        pin = self.folder / f"{name}{PIN}"
+        with _as_demo_error("The pin could not be changed"):
             if pinned:
                 pin.touch()
             else:
                 pin.unlink(missing_ok=True)
-        except OSError as problem:
-            raise DemoError(f"The pin could not be changed ({problem.strerror or problem}).") from None
 
     def delete(self, name: str) -> None:
         """Delete a demo and the files beside it; raises DemoError."""
-        try:
-            (self.folder / name).unlink(missing_ok=True)
-            for suffix in (PIN, SEATS):
-                self._beside(name, suffix).unlink(missing_ok=True)
-        except OSError as problem:
-            raise DemoError(f"It could not be deleted ({problem.strerror or problem}).") from None
+        with _as_demo_error("It could not be deleted"):
+            for suffix in ("", PIN, SEATS):
+                (self.folder / f"{name}{suffix}").unlink(missing_ok=True)
 
     def save_clip(self, data: bytes, map_name: str) -> str:
         """Write a clip and return its name; raises DemoError."""
         stamp = time.strftime(STAMP, time.gmtime())
         part = self.folder / CLIPS / f"{stamp}-{map_name}.new"
-        try:
-            (self.folder / CLIPS).mkdir(parents=True, exist_ok=True)
+        with _as_demo_error("The clip could not be saved"):
+            part.parent.mkdir(parents=True, exist_ok=True)
             for name in candidate_names(stamp, map_name):
-                file = self.folder / CLIPS / name
-                if not file.exists():
+                file = part.with_name(name)
+                if file.exists():
+                    continue
+                try:
                     part.write_bytes(data)
                     part.replace(file)
-                    return f"{CLIPS}/{file.name}"
-        except OSError as problem:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise DemoError(f"The clip could not be saved ({problem.strerror or problem}).") from None
+                finally:
+                    with suppress(OSError):
+                        part.unlink(missing_ok=True)
+                return f"{CLIPS}/{name}"
         raise DemoError("The clip could not be saved: there are too many of this second.")
-
-    def _beside(self, name: str, suffix: str) -> Path:
-        file = self.folder / name
-        return file.with_name(file.name + suffix)
 
 
 def _when(stamp: float) -> str:

@@ -88,14 +88,11 @@ def play(demo: Demo, canvas: Canvas, ends_at: float = float("inf")) -> list[floa
         renderer.draw(canvas, moment)
         canvas.show()
         spent.append(time.perf_counter() - start)
-        if _is_stopped(pygame.event.get()) or time.monotonic() >= ends_at:
+        events = pygame.event.get()
+        is_escape = any(event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE for event in events)
+        if is_escape or any(event.type == pygame.QUIT for event in events) or time.monotonic() >= ends_at:
             break
     return spent
-
-
-def _is_stopped(events: Sequence[pygame.event.Event]) -> bool:
-    escape = any(event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE for event in events)
-    return escape or any(event.type == pygame.QUIT for event in events)
 
 
 def result_of(spent: Sequence[float], day: str = "") -> TimedemoResult:

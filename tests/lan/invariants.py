@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from petard.game.client.chat import LINES_KEPT
+from petard.game.client.room_state import LINES_KEPT
 from petard.game.client.session import Session
 from petard.game.net.tcp_transport import SEND_LIMIT
 from petard.server.net.connections import CLOSING_PEERS_MOST, PENDING_MOST, Connections

@@ -1,6 +1,6 @@
 """A line that may be lost is sent again, one that arrived is not."""
 
-from petard.game.client.chat import UNACKED_KEPT, ChatHistory
+from petard.game.client.room_state import UNACKED_KEPT, ChatHistory
 
 
 def test_a_line_has_arrived_once_a_later_ping_is_answered() -> None:

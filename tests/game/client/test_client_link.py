@@ -2,8 +2,7 @@
 
 import pytest
 
-from petard.game.client.client_link import ClientLink
-from petard.game.client.heartbeat import PING_EVERY, STALL
+from petard.game.client.client_link import PING_EVERY, STALL, ClientLink
 from petard.shared.protocol.messages import Bye, Command, Ping, Pong
 from tests.game.client.server_transcript import HELLO, WELCOME, ServerTranscript
 from tests.transcript import NOTHING, End

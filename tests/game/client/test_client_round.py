@@ -4,9 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from petard.game.client.client_round import ClientRound
-from petard.game.client.event_queue import EVENTS_KEPT, PREDICTED_KEPT, SAME, EventQueue
-from petard.game.client.netcode_options import NetcodeOptions
+from petard.game.client.client_round import ClientRound, NetcodeOptions
+from petard.game.client.predicted_view import EVENTS_KEPT, PREDICTED_KEPT, SAME, EventQueue
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Setup
@@ -28,12 +27,12 @@ def announced() -> tuple[ClientRound, Keyframe]:
 
 def test_before_the_keyframe_there_is_nothing_to_show() -> None:
     client_round, keyframe = announced()
-    assert (client_round.is_loaded, client_round.view(0.0), client_round.world()) == (False, None, None)
+    assert (client_round.server_snapshot, client_round.view(0.0), client_round.world()) == (None, None, None)
     with pytest.raises(RemoteProtocolError, match="before any Keyframe"):
         client_round.handle_message(Delta(1, ()), 0.0)
     client_round.handle_message(keyframe, 0.0)
     view, world = client_round.view(0.0), client_round.world()
-    assert client_round.is_loaded
+    assert client_round.server_snapshot
     assert view
     assert world
     assert len(view.players) == len(world.players) == 2

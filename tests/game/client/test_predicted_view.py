@@ -8,8 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from petard.game.client.client_round import ClientRound
-from petard.game.client.netcode_options import NetcodeOptions
+from petard.game.client.client_round import ClientRound, NetcodeOptions
 from petard.game.client.predicted_view import LEAP, ErrorSmoothing
 from petard.game.view.view import PlayerView, View
 from petard.shared.protocol.delta import diff
@@ -43,13 +42,13 @@ class DelayedRound:
         self.seq, self.now = DELAY, 0.0
         self.client_round.handle_message(keyframe_of(self.snapshot), 0.0)
         for seq in range(1, DELAY + 1):
-            self.client_round.add_command(seq, (0,), (0,))
+            self.client_round.predicted_view.predictor.commands.add(seq, (0,), (0,))
 
     def tick(self, keys: int = 0) -> View:
         """A tick on both ends; what is seen after it."""
         self.now += 1 / TICK_RATE
         self.seq += 1
-        self.client_round.add_command(self.seq, (keys,), (0,))
+        self.client_round.predicted_view.predictor.commands.add(self.seq, (keys,), (0,))
         events = step(self.world, self.keys(self.world))
         self.told.append((snapshot_of(self.world, {0: (self.world.tick, 1)}), events))
         if len(self.told) > 1:

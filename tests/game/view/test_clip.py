@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from petard.game.replays.clip_writer import header_of
+from petard.game.replays.library import header_of
 from petard.game.view.clip import KEPT, SNAPSHOTS_MOST, Clip
 from petard.game.view.playback import Playback
 from petard.game.view.view_builder import view_between

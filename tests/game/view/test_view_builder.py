@@ -2,8 +2,7 @@
 
 import pytest
 
-from petard.game.client.client_round import ClientRound
-from petard.game.client.netcode_options import NetcodeOptions
+from petard.game.client.client_round import ClientRound, NetcodeOptions
 from petard.game.view.notices import title_words
 from petard.game.view.view import RoundEnding
 from petard.game.view.view_builder import ending_of
