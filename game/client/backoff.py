@@ -54,5 +54,4 @@ class Backoff:
         self._tries += 1
 
     def connected(self, now: float) -> None:
-        """A try succeeded."""
         self.reason, self._connected_at = "", now

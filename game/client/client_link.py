@@ -9,8 +9,7 @@ Rule 4: silence is counted between two reads, and a pause of our own counts for 
 Rule 5: every Ping is known by its id, so that a slow connection, with several on the way, is measured right, too.
 """
 
-from dataclasses import dataclass
-
+from petard.game.client.net_stats import TrafficCounter
 from petard.game.client.scram_client import Login
 from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import Auth, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Welcome
@@ -18,15 +17,6 @@ from petard.shared.protocol.messages import Auth, Command, Hello, Message, Ping,
 PING_EVERY = 0.5  # seconds; so a server that runs sends something twice a second, whatever the room does
 STALL = 0.25  # seconds; between two reads no more than this counts as silence
 PINGS_MOST = 64  # without an answer that are remembered
-
-
-@dataclass(slots=True)
-class TrafficCounter:
-    """What a connection has carried since it was opened."""
-
-    received: int = 0  # bytes
-    sent: int = 0  # bytes
-    commands: int = 0  # sent; also the seq of the last one
 
 
 class Heartbeat:
@@ -43,7 +33,6 @@ class Heartbeat:
         self._silence = 0.0
 
     def open(self, now: float) -> None:
-        """The connection is open: time begins to count."""
         self.opened_at = self._read_at = self._pinged_at = now
         self._silence = 0.0
 
@@ -135,12 +124,11 @@ class ClientLink:
         return self.traffic.commands
 
     def data_to_send(self) -> bytes:
-        """Return the bytes to send, once."""
         data = bytes(self._outgoing)
         self.traffic.sent += len(data)
         self._outgoing.clear()
         return data
 
     def end(self, problem: str) -> None:
-        """Note why it is over, unless a reason is known already."""
+        """Note why it is over; the first reason counts."""
         self.problem = self.problem or problem

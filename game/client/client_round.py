@@ -4,13 +4,20 @@ Rule 1: what the server sent is the truth; what does not fit together is a Remot
 Rule 2: players see the round predicted, at the tick of their own keys; spectators see it between two snapshots.
 Rule 3: nothing is computed before `view` is called.
 Rule 4: while a server of our own runs fast or skips, we see the round between two snapshots, too.
+Rule 5: between two snapshots a picture is shown a little late, by one snapshot interval and SLACK, so that there are
+        two snapshots around it.
+Rule 6: the server's clock is estimated from the quickest arrival of the last WINDOW: no snapshot arrives before it was
+        made, so the quickest one tells most; the delay of the others comes from the network and from sleeps.
+Rule 7: after a clock stood still (clients load, a server stalls, ticks are skipped) it is estimated again at once; at
+        another pace of the server, from the next arrival on.
 """
 
-from dataclasses import dataclass, replace
+from collections import deque
+from dataclasses import replace
 from typing import assert_never
 
+from petard.game.client.net_stats import NetcodeOptions
 from petard.game.client.predicted_view import DIED_AT, EventQueue, PredictedView
-from petard.game.client.timeline import Timeline
 from petard.game.view.view import RoundEnding, View
 from petard.game.view.view_builder import ending_of, positions_between, view_between
 from petard.shared.control_channel import Pace
@@ -22,15 +29,78 @@ from petard.shared.protocol.snapshot import Snapshot, input_lead_of, world_of
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World
 
+KEPT = 32  # snapshots; half a second at 60 a second
+# Ticks of jitter that are absorbed beside one snapshot interval. A sleep ends 1-2 ms late, and a wired or good wireless
+# network adds a few more: 8 ms cover both. With more jitter, a short halt is seen now and then; a larger value would
+# delay the picture for everybody.
+SLACK = 0.5
+# Seconds. Long enough that one of its 20 to 60 arrivals was quick, short enough that a slow drift is never seen.
+WINDOW = 1.0
+# Seconds that a snapshot may come later than estimated. TCP sends a lost packet again after some 0.2 s, and that is no
+# reason to doubt the clock; a longer wait is one.
+LATE = 0.25
 
-@dataclass(slots=True)
-class NetcodeOptions:
-    """How a round is shown; F3 has a switch for each, to see what it does. The defaults play best: docs/netcode.md."""
 
-    prediction: bool = True  # run ahead of the server, so that own keys are seen at once
-    run_ahead: bool = True  # predict the others, too, by the keys they hold; else draw them between two snapshots
-    smoothing: bool = True  # fade prediction errors out instead of jumping
-    snapshots: int = TICK_RATE  # a second that are used; the others are received but not shown
+class Timeline:
+    """The newest snapshots of one round, and the estimate of the server's clock."""
+
+    def __init__(self, first: Snapshot, now: float, interval: int) -> None:
+        """`interval`: ticks between two snapshots."""
+        self.snapshots: deque[Snapshot] = deque([first], maxlen=KEPT)
+        # Of each arrival that may still count: its time, and the time of tick 0 if the snapshot had no delay.
+        self.arrivals: deque[tuple[float, float]] = deque(maxlen=round(WINDOW * TICK_RATE))
+        self.interval = interval
+        self.pace = Pace.NORMAL
+        self._rate = TICK_RATE  # ticks a second
+        self._zero = now - first.tick / self._rate  # when tick 0 was, by the quickest arrival
+        self._add_arrival(first, now)
+
+    @property
+    def newest(self) -> Snapshot:
+        return self.snapshots[-1]
+
+    def add(self, snapshot: Snapshot, now: float) -> None:
+        """Add a snapshot at its arrival. One that is not newer (a keyframe after a gap) starts over."""
+        if snapshot.tick <= self.newest.tick:
+            self.snapshots.clear()
+        self.snapshots.append(snapshot)
+        self._add_arrival(snapshot, now)
+
+    def _add_arrival(self, snapshot: Snapshot, now: float) -> None:
+        zero = now - snapshot.tick / self._rate
+        if zero > self._zero + LATE:
+            self.arrivals.clear()
+        while self.arrivals and self.arrivals[0][0] < now - WINDOW:
+            self.arrivals.popleft()
+        while self.arrivals and self.arrivals[-1][1] >= zero:
+            self.arrivals.pop()  # it will never be the quickest again
+        self.arrivals.append((now, zero))
+        self._zero = self.arrivals[0][1]
+
+    def set_pace(self, pace: Pace, now: float) -> None:
+        """Follow a server whose time passes in this way from now on; the picture goes on from where it is."""
+        if pace is self.pace:
+            return
+        shown = min(self._shown(now), float(self.newest.tick))
+        self.pace, self._rate = pace, TICK_RATE * pace.rate
+        self.arrivals.clear()
+        self._zero = now - (shown + self.interval + SLACK) / self._rate
+
+    def _shown(self, now: float) -> float:
+        """The tick to show now."""
+        return (now - self._zero) * self._rate - self.interval - SLACK
+
+    def at(self, now: float) -> tuple[Snapshot, Snapshot, float]:
+        """The snapshots before and after the tick to show now, and how far between them it is, 0 to 1."""
+        shown = self._shown(now)
+        after = self.snapshots[0]
+        for snapshot in reversed(self.snapshots):
+            if snapshot.tick <= shown:
+                if snapshot is self.newest:
+                    return snapshot, snapshot, 0.0
+                return snapshot, after, (shown - snapshot.tick) / (after.tick - snapshot.tick)
+            after = snapshot
+        return after, after, 0.0
 
 
 class ClientRound:
@@ -80,20 +150,14 @@ class ClientRound:
         if not self.timeline or not self.server_snapshot:
             return None
         self.timeline.set_pace(pace, now)
-        view = self._predicted(self.timeline, self.server_snapshot, now)
+        view: View | None = None
+        # A server that runs fast or skips is not predicted: no player of ours lives then, and every prediction would be
+        # off by the difference in pace.
+        if self._options.prediction and pace in (Pace.NORMAL, Pace.PAUSED):
+            others = None if self._options.run_ahead else positions_between(*self.timeline.at(now))
+            view = self.predicted_view.build(self.server_snapshot, others, self._options.smoothing)
         view = view or view_between(*self.timeline.at(now), self.announcement)
         return replace(view, ending=self.ending) if self.ending else view
-
-    def _predicted(self, timeline: Timeline, snapshot: Snapshot, now: float) -> View | None:
-        """The predicted View; None if there is nothing to predict.
-
-        A server that runs fast or skips is not predicted: no player of ours lives then, and every prediction would be
-        off by the difference in pace.
-        """
-        if not self._options.prediction or timeline.pace not in (Pace.NORMAL, Pace.PAUSED):
-            return None
-        others = None if self._options.run_ahead else positions_between(*timeline.at(now))
-        return self.predicted_view.build(snapshot, others, self._options.smoothing)
 
     def is_alive(self, slot: int) -> bool:
         """True if the player was on the board and alive in the newest snapshot."""

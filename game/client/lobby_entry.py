@@ -18,8 +18,6 @@ COLOURS = 16
 
 
 class LookChoice(NamedTuple):
-    """How one person looks."""
-
     colour: int
     character: int
 
@@ -80,12 +78,10 @@ class LobbyEntry:
         self._welcome: Welcome | None = None  # the last one that we know of
 
     def remember_looks(self, seats: Sequence[Seat]) -> None:
-        """Note how the local players look, for the time after a reconnect."""
         if seats:
             self._looks = [LookChoice(seat.colour, seat.character) for seat in seats]
 
     def update(self, session: Session, now: float) -> None:
-        """Send what there is to ask for now."""
         room = session.room
         if room.welcome is not self._welcome:
             is_return, self._welcome = self._welcome is not None, room.welcome

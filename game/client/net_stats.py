@@ -1,4 +1,4 @@
-"""The figures of the net graph: bytes, jitter, how late snapshots arrive, how large prediction errors are.
+"""What F3 shows: bytes, jitter, how late snapshots arrive, how large prediction errors are; and what it switches.
 
 Rule 1: it measures only while the graph is open, from one NetSample a picture, so a closed graph costs nothing. What
         the first sample shows happened before, and does not count.
@@ -21,10 +21,27 @@ SMOOTH = 16  # of RFC 3550
 STILL = 5.0  # seconds; a snapshot that is later than that was not slow: the room stood still
 
 
+@dataclass(slots=True)
+class NetcodeOptions:
+    """How a round is shown; F3 has a switch for each, to see what it does. The defaults play best: docs/netcode.md."""
+
+    prediction: bool = True  # run ahead of the server, so that own keys are seen at once
+    run_ahead: bool = True  # predict the others, too, by the keys they hold; else draw them between two snapshots
+    smoothing: bool = True  # fade prediction errors out instead of jumping
+    snapshots: int = TICK_RATE  # a second that are used; the others are received but not shown
+
+
+@dataclass(slots=True)
+class TrafficCounter:
+    """What a connection has carried since it was opened."""
+
+    received: int = 0  # bytes
+    sent: int = 0  # bytes
+    commands: int = 0  # sent; also the seq of the last one
+
+
 @dataclass(frozen=True, slots=True)
 class NetSample:
-    """What a session shows at one moment."""
-
     received: int = 0  # bytes since the connection was opened
     sent: int = 0
     ping: int = 0  # ms
@@ -37,8 +54,6 @@ class NetSample:
 
 @dataclass(frozen=True, slots=True)
 class NetFigures:
-    """The numbers to show."""
-
     ping: int = 0  # ms
     jitter: float = 0.0  # ms
     received: float = 0.0  # bytes per second, over the last second
@@ -51,8 +66,6 @@ class NetFigures:
 
 @dataclass(frozen=True, slots=True)
 class NetBar:
-    """One column of the graph."""
-
     late: float | None  # ms, of the slowest snapshot against the quickest that is remembered; None: none arrived
     correction: int  # sub-units, the largest
 

@@ -39,11 +39,9 @@ class ErrorSmoothing:
         self.offsets: dict[int, Position] = {}  # to add to the positions
 
     def offset(self, slot: int) -> Position:
-        """What to add to the position of a body."""
         return self.offsets.get(slot, (0.0, 0.0))
 
     def decay(self, ticks: int) -> None:
-        """Let so many ticks pass."""
         part = ERROR_KEPT**ticks
         self.offsets = {
             slot: (x * part, y * part)
@@ -100,7 +98,6 @@ class EventQueue:
                 self._new.append((tick, event))
 
     def take(self) -> list[tuple[int, Event]]:
-        """The events since the last call, each with its tick."""
         return _taken(self._new)
 
 

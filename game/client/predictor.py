@@ -147,20 +147,19 @@ class Predictor:
             happened = step(world, held | keys)
             if is_fresh and world.tick > self._newest_tick:
                 self._newest_tick = world.tick
-                yield from ((world.tick, event) for event in happened if self._is_certain(event))
+                own = self.commands.controlled
+                certain = (one for one in happened if one.what in EVERYBODYS or (one.what in OWN and one.slot in own))
+                yield from ((world.tick, event) for event in certain)
         self._done = min(len(self.commands), most)
-
-    def _is_certain(self, event: Event) -> bool:
-        return event.what in EVERYBODYS or (event.what in OWN and event.slot in self.commands.controlled)
 
     def _rejected_bombs(self, old: World, new: World, snapshot: Snapshot) -> list[int]:
         """The tiles where own bombs lay that are not in the snapshot, and not near there in the new world."""
-        owners = {key: row[0] for key, row in snapshot.bombs.items()}
-        own = [bomb for bomb in old.bombs.values() if bomb.owner in self.commands.controlled]
         return [
             tile_at(old, bomb.x, bomb.y)
-            for bomb in own
-            if owners.get(bomb.id) != bomb.owner and not _is_there(bomb, new)
+            for bomb in old.bombs.values()
+            if bomb.owner in self.commands.controlled
+            and not (bomb.id in snapshot.bombs and snapshot.bombs[bomb.id][0] == bomb.owner)
+            and not _is_there(bomb, new)
         ]
 
 

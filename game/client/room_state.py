@@ -33,7 +33,6 @@ class RoomState:
 
     @property
     def welcomed(self) -> bool:
-        """True once the server has let us in."""
         return self.welcome is not None
 
     @property
@@ -70,7 +69,6 @@ class RoomState:
 
     @property
     def is_host(self) -> bool:
-        """True if we choose what is played."""
         return self.lobby is not None and self.welcomed and self.lobby.host == self.member
 
 

@@ -41,7 +41,6 @@ class ServerControl:
             self._round, self._fast_ordered = announcement, False
 
     def pause(self, wanted: bool) -> None:
-        """Order the server to stand still, or to go on."""
         wanted = wanted and self.is_alone
         if wanted != self._pause_ordered:
             self._pause_ordered = wanted
@@ -54,7 +53,6 @@ class ServerControl:
             self._order(ControlVerb.FAST)
 
     def skip(self) -> None:
-        """Order the rest of this round to be played at once."""
         if self.is_alone:
             self._order(ControlVerb.SKIP)
 
@@ -67,6 +65,5 @@ class ServerControl:
         self._orders.append(ControlOrder(verb, number))
 
     def take_orders(self) -> list[ControlOrder]:
-        """The orders since the last call."""
         orders, self._orders = self._orders, []
         return orders

@@ -12,7 +12,8 @@ Rule 3: it only hands out the messages: the link (client_link), the room and its
 from dataclasses import replace
 
 from petard.game.client.client_link import ClientLink
-from petard.game.client.client_round import ClientRound, NetcodeOptions
+from petard.game.client.client_round import ClientRound
+from petard.game.client.net_stats import NetcodeOptions
 from petard.game.client.room_state import ChatHistory, RoomState
 from petard.game.view.clip import Clip
 from petard.game.view.view import View
@@ -62,8 +63,6 @@ class Session:
         """True if nobody else is in the room, as far as we know; a disconnected player still counts."""
         return self.link.is_admitted and self.room.members - {0} == {self.room.member}
 
-    # Bytes
-
     def renew_link(self) -> None:
         """The connection is gone: begin a ClientLink for the next one, with the rejoin token if we were let in."""
         self.chat.disconnect()
@@ -93,7 +92,6 @@ class Session:
         return refusal
 
     def data_to_send(self) -> bytes:
-        """Return the bytes to send, once."""
         return self.link.data_to_send()
 
     # Messages to the server

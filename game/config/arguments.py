@@ -38,8 +38,6 @@ class BadAddress(BadArgument):
 
 
 class Address(NamedTuple):
-    """The host and port of a server."""
-
     host: str
     port: int
 

@@ -6,7 +6,6 @@ import platformdirs
 
 
 def settings_path() -> Path:
-    """Return the file of the settings."""
     return platformdirs.user_config_path("petard", appauthor=False) / "settings.toml"
 
 
@@ -16,7 +15,6 @@ def ticket_path() -> Path:
 
 
 def timedemo_path() -> Path:
-    """Return the file of the best results of `petard --timedemo`."""
     return platformdirs.user_state_path("petard", appauthor=False) / "timedemo.json"
 
 

@@ -110,8 +110,6 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class SocketFault:
-    """A socket call that failed."""
-
     connection: int
     call: SocketCall
     kind: FaultKind

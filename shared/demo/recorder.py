@@ -96,7 +96,6 @@ class Recorder:
         self._ticks = []
 
     def end(self, reason: str) -> None:
-        """End the demo."""
         self.flush()
         self.note(r.Ended(self.moment, reason))
         self.flush()

@@ -87,8 +87,6 @@ class Seated:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line of chat."""
-
     moment: Moment
     chat: Chat
 

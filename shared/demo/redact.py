@@ -47,7 +47,6 @@ class Redactor:
         self._held: set[int] = set()  # the ids of records that may not be written yet
 
     def add_token(self, token: str) -> None:
-        """Note a token that the server issues."""
         self._issued += 1
         self._placeholders[token.encode()] = placeholder(self._issued).encode()
 

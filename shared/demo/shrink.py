@@ -21,8 +21,6 @@ T = TypeVar("T")
 
 
 class ShrinkFault(Enum):
-    """How a Script fails."""
-
     RAISES = "the rules raise"
     CHANCE = "played twice it is not the same"
     HASH = "it depends on the hash seed of Python"
@@ -127,7 +125,6 @@ class _Shrinking:
             ddmin(parts, lambda kept: self._try(without(whole, set(parts).difference(kept))))
 
     def _shorten_holds(self) -> None:
-        """Hold each key for as short as possible."""
         for place in range(len(self._script.holds)):
             hold = self._script.holds[place]
             for last in (hold.first, (hold.first + hold.last) // 2, hold.last - 1):

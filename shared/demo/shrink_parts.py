@@ -28,7 +28,6 @@ class ScriptPart:
 
 
 def without(script: Script, parts: Collection[ScriptPart]) -> Script:
-    """Return the Script without these parts."""
     world = copy_world(script.start)
     gone, cut, rows, columns = (
         {part.key for part in parts if part.kind == kind} for kind in ("players", "holds", "rows", "columns")

@@ -65,7 +65,6 @@ class VerifyResult:
 
     @property
     def ok(self) -> bool:
-        """True if nothing differs."""
         return self.mismatch is None and not self.failed
 
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import pygame
 
 from petard.assets.palette import ACCENT, ALARM, DANGER, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, Colour
-from petard.game.client.client_round import NetcodeOptions
-from petard.game.client.net_stats import COLUMNS, NetFigures, NetSample, NetStats
+from petard.game.client.net_stats import COLUMNS, NetcodeOptions, NetFigures, NetSample, NetStats
 from petard.game.client.session import Session
 from petard.game.ui.input.actions import UiEvent, is_click
 from petard.game.ui.layout import Box, is_inside

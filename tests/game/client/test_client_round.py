@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from petard.game.client.client_round import ClientRound, NetcodeOptions
+from petard.game.client.client_round import ClientRound
+from petard.game.client.net_stats import NetcodeOptions
 from petard.game.client.predicted_view import EVENTS_KEPT, PREDICTED_KEPT, SAME, EventQueue
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError

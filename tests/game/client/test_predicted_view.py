@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from petard.game.client.client_round import ClientRound, NetcodeOptions
+from petard.game.client.client_round import ClientRound
+from petard.game.client.net_stats import NetcodeOptions
 from petard.game.client.predicted_view import LEAP, ErrorSmoothing
 from petard.game.view.view import PlayerView, View
 from petard.shared.protocol.delta import diff

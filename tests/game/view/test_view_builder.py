@@ -2,7 +2,8 @@
 
 import pytest
 
-from petard.game.client.client_round import ClientRound, NetcodeOptions
+from petard.game.client.client_round import ClientRound
+from petard.game.client.net_stats import NetcodeOptions
 from petard.game.view.notices import title_words
 from petard.game.view.view import RoundEnding
 from petard.game.view.view_builder import ending_of

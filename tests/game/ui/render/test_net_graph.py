@@ -7,7 +7,7 @@ import pygame
 import pytest
 
 from petard.assets.palette import DANGER
-from petard.game.client.client_round import NetcodeOptions
+from petard.game.client.net_stats import NetcodeOptions
 from petard.game.ui.render.net_graph import LEFT, SWITCHES, TOP, WIDE, button_box
 from petard.game.ui.screens.dialogs import ConnectingScreen
 from petard.game.ui.screens.lobby import LobbyScreen
