@@ -6,6 +6,7 @@ Rule 3: no label holds text that a person typed.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from statistics import median
 
 from petard.server.http.figures import BUCKETS, COUNTED, ServerFigures
@@ -87,10 +88,7 @@ def _gauge(name: str, about: str, value: float | None = None, label: str = "") -
 
 
 def _intervals(figures: ServerFigures) -> "Metric":
-    intervals, up_to = figures.intervals, 0
-    buckets = []
-    for end, count in zip((*map(str, BUCKETS), "+Inf"), intervals.counts, strict=True):
-        up_to += count
-        buckets.append((end, up_to))
+    intervals = figures.intervals
+    buckets = list(zip((*map(str, BUCKETS), "+Inf"), accumulate(intervals.counts), strict=True))
     about = "Time between two turns of the loop while a client is connected; a tick is 1/60 s."
     return HistogramMetricFamily("petard_turn_interval_seconds", about, buckets, intervals.total)

@@ -8,6 +8,7 @@ Rule 2: tiles of one kind are drawn as one path, so that a board of 64 x 64 stay
 Rule 3: shapes are defined once: patterns for the ground, and small drawings around 0, 0 for the rest.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -161,14 +162,9 @@ def _runs(tiles: bytes, width: int, kind: int) -> str:
     """All tiles of a kind as one path; neighbours in a row are one box."""
     boxes = []
     for top in range(0, len(tiles), width):
-        row, start = tiles[top : top + width], 0
-        while (start := row.find(kind, start)) >= 0:
-            end = start
-            while end < width and row[end] == kind:
-                end += 1
-            wide = (end - start) * SIDE
-            boxes.append(f"M{start * SIDE} {top // width * SIDE}h{wide}v{SIDE}h-{wide}z")
-            start = end
+        for run in re.finditer(re.escape(bytes([kind])) + b"+", tiles[top : top + width]):
+            wide = len(run[0]) * SIDE
+            boxes.append(f"M{run.start() * SIDE} {top // width * SIDE}h{wide}v{SIDE}h-{wide}z")
     return "".join(boxes)
 
 

@@ -123,6 +123,19 @@ def host_name_in(host: str) -> str:
     return (name if port.isdigit() and ":" not in name else host).rstrip(".") if name else host.rstrip(".")
 
 
+def check_host_name(host: str, is_local: bool, own: str, client: str, networks: Own) -> None:
+    """Raise BadRequest for a name that may not be used.
+
+    `is_local`: only this machine can connect; `own`: its name; `client`: the address of the client.
+    """
+    if is_local and host and not is_loopback_name(host):
+        names = "localhost, 127.0.0.1 or [::1]"
+        raise BadRequest(421, f"This is asked for by another name than this machine's own: {names}.")
+    if not is_local_name(host, own) and not is_public_address(client, networks):
+        by_address = "Ask by the address of this machine."
+        raise BadRequest(421, f"This is asked for by a name that anybody could own. {by_address}")
+
+
 def is_public_address(client: str, networks: Own) -> bool:
     """Return True for a public address outside of our networks; from there any host name may be used.
 

@@ -39,13 +39,12 @@ class OpenConnections:
     """The open connections, for all threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._groups: dict[socket.socket, str] = {}
-        self._free = threading.Condition(self._lock)
+        self._changed = threading.Condition()  # with the lock of `_groups`
 
     def take(self, sock: socket.socket, group: str) -> bool:
         """Add a connection; returns False if there are too many already."""
-        with self._lock:
+        with self._changed:
             counts = Counter(self._groups.values())
             remote = counts.total() - counts[""]
             if counts.total() >= CONNECTIONS or (group and (remote >= REMOTE_MOST or counts[group] >= PER_GROUP)):
@@ -54,17 +53,17 @@ class OpenConnections:
             return True
 
     def leave(self, sock: socket.socket) -> None:
-        with self._lock:
+        with self._changed:
             self._groups.pop(sock, None)
-            self._free.notify_all()
+            self._changed.notify_all()
 
     def clear(self, within: float) -> None:
         """Shut all of them down, and wait until their threads have ended."""
-        with self._lock:
+        with self._changed:
             for sock in self._groups:
                 with contextlib.suppress(OSError):
                     sock.shutdown(socket.SHUT_RDWR)
-            self._free.wait_for(lambda: not self._groups, within)
+            self._changed.wait_for(lambda: not self._groups, within)
 
 
 class HttpConnection(BaseRequestHandler):

@@ -15,14 +15,7 @@ from http import HTTPStatus
 from petard.server.http import metrics
 from petard.server.http.figures import ServerFigures, SharedFigures
 from petard.server.http.pages import POLICY, page
-from petard.server.http.request import (
-    METHODS,
-    BadRequest,
-    HttpRequest,
-    is_local_name,
-    is_loopback_name,
-    is_public_address,
-)
+from petard.server.http.request import METHODS, BadRequest, HttpRequest, check_host_name
 from petard.server.http.status_json import status_json
 from petard.server.policy.address_groups import Own
 
@@ -75,12 +68,7 @@ class Site:
 
     def answer(self, request: HttpRequest, now: float, clock: float, client: str = "") -> HttpResponse:
         """Respond to a request; raises BadRequest. `clock`: seconds since 1970. `client`: the address of the client."""
-        if self._is_local and request.host and not is_loopback_name(request.host):
-            own = "localhost, 127.0.0.1 or [::1]"
-            raise BadRequest(421, f"This is asked for by another name than this machine's own: {own}.")
-        if not is_local_name(request.host, self._own) and not is_public_address(client, self._networks):
-            by_address = "Ask by the address of this machine."
-            raise BadRequest(421, f"This is asked for by a name that anybody could own. {by_address}")
+        check_host_name(request.host, self._is_local, self._own, client, self._networks)
         if request.path == "/healthz":
             is_well, words = self._shared.health(now)
             return text_response(200 if is_well else 503, words)
