@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from petard.server.http import metrics
-from petard.server.http.figures import ServerFigures, SharedFigures
+from petard.server.http.figures import ServerFigures, SharedFigures, status_json
 from petard.server.http.pages import POLICY, page
 from petard.server.http.request import METHODS, BadRequest, HttpRequest, check_host_name
-from petard.server.http.status_json import status_json
 from petard.server.policy.address_groups import Own
 
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8"

@@ -68,8 +68,7 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
     if not file.is_file():
         raise BadDatabase(f"{file} is no file")
     with _connect(file, file, START_WAIT) as connection:
-        with _snapshot(connection):
-            _check(connection, file)
+        _check(connection, file)
         _start_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         _migrate(connection, file)
@@ -119,17 +118,17 @@ def open_for_reading(file: Path) -> sqlite3.Connection:
         raise BadDatabase(f"{file} cannot be read: {problem.strerror or problem}") from problem
     address = f"{file.absolute().as_uri()}?mode=ro" + ("" if is_in_use else "&immutable=1")  # leaves no files behind
     with _connect(file, address, READ_WAIT) as connection:
-        with _snapshot(connection):
-            version = _check(connection, file)
-        if not version:
+        if not _check(connection, file):
             raise BadDatabase(f"there is nothing in {file} yet")
     return connection
 
 
 def _check(connection: sqlite3.Connection, file: Path) -> int:
     """Return the version of a file, 0 for an empty one; raises BadDatabase if it is not ours, or too new."""
-    version, application = _number(connection, "user_version"), _number(connection, "application_id")
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    # One statement, so that it reads one state of the file, whatever others write meanwhile.
+    columns = "user_version, application_id, (SELECT count(*) FROM sqlite_master)"
+    found = connection.execute(f"SELECT {columns} FROM pragma_user_version, pragma_application_id").fetchone()
+    version, application, tables = map(int, found)
     if application != APPLICATION and (tables or version or application):
         raise BadDatabase(f"{file} belongs to another program")
     if version > VERSION:
@@ -140,7 +139,7 @@ def _check(connection: sqlite3.Connection, file: Path) -> int:
 
 
 def _migrate(connection: sqlite3.Connection, file: Path) -> None:
-    if _number(connection, "user_version") == VERSION:
+    if _check(connection, file) == VERSION:
         return
     with transaction(connection):
         for step in STEPS[_check(connection, file) :]:  # checked again: another server may have been faster
@@ -148,11 +147,6 @@ def _migrate(connection: sqlite3.Connection, file: Path) -> None:
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
-
-
-def _number(connection: sqlite3.Connection, pragma: str) -> int:
-    (number,) = connection.execute(f"PRAGMA {pragma}").fetchone()
-    return int(number)
 
 
 @contextlib.contextmanager
@@ -166,16 +160,6 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
-
-
-@contextlib.contextmanager
-def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """Read one state of the file, whatever others write meanwhile."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        connection.execute("ROLLBACK")
 
 
 def bad_database(file: Path | str, problem: sqlite3.Error) -> BadDatabase:

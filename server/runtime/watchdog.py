@@ -79,9 +79,8 @@ def open_watchdog(room: Room, drain: Drain, environ: Mapping[str, str], pid: int
 
 def alive_interval(environ: Mapping[str, str], pid: int) -> float:
     """Return the seconds between two signs of life: half the manager's limit; math.inf where it has none."""
-    if environ.get("WATCHDOG_PID", str(pid)) != str(pid):
-        return math.inf  # meant for the process that started us
+    is_ours = environ.get("WATCHDOG_PID", str(pid)) == str(pid)  # else it is meant for the process that started us
     with contextlib.suppress(ValueError):
         limit = int(environ.get("WATCHDOG_USEC", "0"))
-        return limit / 2_000_000 if limit > 0 else math.inf
+        return limit / 2_000_000 if is_ours and limit > 0 else math.inf
     return math.inf

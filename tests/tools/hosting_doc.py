@@ -5,8 +5,8 @@ from typing import Any
 
 from petard.server.config.schema import read_maps, settings_of
 from petard.server.http import metrics
+from petard.server.http.figures import FIELDS, SEAT_FIELDS
 from petard.server.http.site import PATHS
-from petard.server.http.status_json import FIELDS, SEAT_FIELDS
 from petard.server.policy.admin_commands import COMMANDS, AdminRole
 from tests.server.http.sample import figures
 from tests.tools.markdown import Tables, rows_of

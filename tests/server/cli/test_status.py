@@ -10,8 +10,7 @@ import pytest
 
 from petard.server.cli import status
 from petard.server.cli.status import main, status_text
-from petard.server.http.figures import SharedFigures
-from petard.server.http.status_json import status_json
+from petard.server.http.figures import SharedFigures, status_json
 from petard.server.room.status import SeatStatus
 from petard.shared.protocol.messages import BUILD
 from tests.server.http.sample import figures, open_site

@@ -7,10 +7,9 @@ from http import HTTPStatus
 import pytest
 
 from petard.server.http import metrics, pages, site
-from petard.server.http.figures import SharedFigures
+from petard.server.http.figures import FIELDS, SEAT_FIELDS, SharedFigures
 from petard.server.http.request import METHODS, BadRequest, HttpRequest
 from petard.server.http.site import PATHS, HttpResponse, Site
-from petard.server.http.status_json import FIELDS, SEAT_FIELDS
 from petard.server.room.status import SeatStatus, Status
 from tests.server.http.sample import figures
 
