@@ -186,28 +186,22 @@ def _program_of(pids: list[int | None]) -> str:
 def check_listener(facts: Facts) -> Listener:
     """Open a listener as a server does, and connect to it at the address that others would use."""
     with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as listener:
-        if problem := _open(listener):
+        problem = ""
+        for port in SERVER_PORTS:
+            try:
+                listener.bind(("", port))
+                listener.listen(1)
+                break
+            except OSError as error:
+                problem = _reason_of(error)
+        else:
             return Listener(0, False, problem)
-        port = listener.getsockname()[1]
         own = next((net.address for net in facts.nets if ":" not in net.address), "127.0.0.1")
         try:
             socket.create_connection((own, port), timeout=LISTENER_WAIT).close()
         except OSError as error:
             return Listener(port, False, _reason_of(error))
     return Listener(port, True)
-
-
-def _open(listener: socket.socket) -> str:
-    """Bind it to the first free port; return the error of the system if there is none, else ""."""
-    problem = ""
-    for port in SERVER_PORTS:
-        try:
-            listener.bind(("", port))
-            listener.listen(1)
-            return ""
-        except OSError as error:
-            problem = _reason_of(error)
-    return problem
 
 
 def check_router(facts: Facts) -> Router:
@@ -339,25 +333,20 @@ def _ask(family: int, address: Any, wanted: int) -> QueryResult:
                     questioner.ask()
                 until = min(left, asked_at + ASK_EVERY - time.monotonic())
                 select.select([questioner.sock, connected], [], [], max(0.0, until))
-                is_refused = is_refused or _is_refused(connected)
+                try:
+                    connected.recv(beacon.SIZE)
+                except ConnectionError:
+                    is_refused = True
+                except OSError:  # nothing has arrived, or another error, as firewalls cause it
+                    pass
                 for answer, _ in questioner.answers():
-                    seen = _seen(answer.card, address[0])
-                    best = QueryResult(seen, round(1000 * (time.monotonic() - asked_at), 1))
-                    if seen.port == wanted:
+                    ms = round(1000 * (time.monotonic() - asked_at), 1)
+                    best = QueryResult(_seen(answer.card, address[0]), ms)
+                    if answer.card.port == wanted:
                         return best
             return best if best.answer else QueryResult(None, refused=is_refused)
     except OSError as error:
         return QueryResult(None, problem=_reason_of(error))
-
-
-def _is_refused(sock: socket.socket) -> bool:
-    try:
-        sock.recv(beacon.SIZE)
-    except ConnectionError:
-        return True
-    except OSError:  # nothing has arrived, or another error, as firewalls cause it
-        return False
-    return False
 
 
 def _seen(card: beacon.ServerCard, host: str) -> SeenServer:

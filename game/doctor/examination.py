@@ -14,11 +14,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from enum import Enum
 from io import TextIOWrapper
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress, address_of
 from petard.game.doctor import checks
@@ -89,8 +89,9 @@ class Examination:
         for kind, since in self.started.items():
             if now - since > CHECK_MOST:
                 self._finish(kind)
-        if CheckKind.SERVERS in self.facts.done and not self.facts.host:
-            self._choose_target()
+        if CheckKind.SERVERS in self.facts.done and not self.facts.host and self.facts.servers:
+            target = min(self.facts.servers, key=lambda seen: (bool(seen.reason), seen.ours))  # one that can be joined
+            self.facts = replace(self.facts, host=target.host, port=target.port)
         due = next(filter(self._is_due, self._checks), None)
         if due:
             self._start(due, now)  # one at a time: each start delays a picture by some milliseconds
@@ -117,12 +118,6 @@ class Examination:
     def _finish(self, kind: CheckKind) -> None:
         self.facts = replace(self.facts, done=self.facts.done | {kind})
 
-    def _choose_target(self) -> None:
-        """Without a target: the first server that can be joined, or else the first."""
-        servers = sorted(self.facts.servers, key=lambda seen: (bool(seen.reason), seen.ours))
-        if servers:
-            self.facts = replace(self.facts, host=servers[0].host, port=servers[0].port)
-
 
 # The line of each check
 
@@ -140,8 +135,7 @@ GOOD, ODD, BAD = StepStatus.GOOD, StepStatus.ODD, StepStatus.BAD
 Result = tuple[StepStatus, str]
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorStep:
+class DoctorStep(NamedTuple):
     """The line of one check."""
 
     kind: CheckKind

@@ -24,11 +24,9 @@ ORDERS_MOST = 32  # lines
 # A process group of its own: Ctrl-C in the terminal goes to the game, which then ends its child in good order.
 # On Windows the child would also open a console window beside the game.
 if sys.platform == "win32":
-    GROUP = None
-    CREATION = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+    GROUP, CREATION = None, subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
 else:
-    GROUP = 0
-    CREATION = 0
+    GROUP, CREATION = 0, 0
 
 
 class ChildProcess:
@@ -88,12 +86,12 @@ def pipe_writer(pipe: IO[bytes]) -> BackgroundWriter[bytes]:
 
 
 def _reader(pipe: IO[bytes] | None, add: Callable[[str], None]) -> threading.Thread:
-    thread = threading.Thread(target=_read_lines, args=(pipe, add), daemon=True)
+    def read() -> None:
+        assert pipe
+        with pipe, contextlib.suppress(OSError, ValueError):
+            while line := pipe.readline(LINE_SIZE):
+                add(line.decode("utf-8", "replace").rstrip("\r\n"))
+
+    thread = threading.Thread(target=read, daemon=True)
     thread.start()
     return thread
-
-
-def _read_lines(pipe: IO[bytes], add: Callable[[str], None]) -> None:
-    with pipe, contextlib.suppress(OSError, ValueError):
-        while line := pipe.readline(LINE_SIZE):
-            add(line.decode("utf-8", "replace").rstrip("\r\n"))

@@ -22,12 +22,9 @@ SETTLED = 12  # passes of the loop, 0.2 s, that a window manager takes to leave 
 
 def settings_for(stored: Settings, arguments: Arguments) -> Settings:
     """The settings of this run: as stored, then as the command line says, and always with a name."""
-    settings = stored
-    if arguments.name is not None:
-        settings = replace(settings, name=arguments.name)
-    if arguments.full_screen is not None:
-        settings = replace(settings, full_screen=arguments.full_screen)
-    return settings if settings.name else replace(settings, name=user_name())
+    name = stored.name if arguments.name is None else arguments.name
+    full_screen = stored.full_screen if arguments.full_screen is None else arguments.full_screen
+    return replace(stored, name=name or user_name(), full_screen=full_screen)
 
 
 def user_name() -> str:
@@ -51,7 +48,10 @@ class Preferences:
 
     def apply(self, context: ScreenContext, canvas: Canvas) -> None:
         """Apply what was changed. Call it once a pass."""
-        self._check_window(canvas)
+        if self._unsettled:
+            self._unsettled -= 1
+            if not self._unsettled and canvas.surface.get_size() != self._window:
+                resized(False, self._window)  # once more: a window manager may have been too busy the first time
         old, new = self.settings, context.settings
         if new is old:
             return
@@ -63,13 +63,6 @@ class Preferences:
                 self._window = canvas.surface.get_size()
             resized(new.full_screen, self._window)
             self._unsettled = 0 if new.full_screen else SETTLED
-
-    def _check_window(self, canvas: Canvas) -> None:
-        """Set the window size once more: a window manager may have been too busy the first time."""
-        if self._unsettled:
-            self._unsettled -= 1
-            if not self._unsettled and canvas.surface.get_size() != self._window:
-                resized(False, self._window)
 
     def save(self) -> str:
         """Save what the person has changed, if anything; return "", or a sentence if that fails.

@@ -15,9 +15,9 @@ import re
 import sys
 import time
 import tomllib
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -68,12 +68,9 @@ class RejoinTicketFile:
 
         `address`: only tickets of that server.
         """
-        found = [(file == self._own, left, ticket) for file, ticket, left in self._usable()]
-        fitting = [one for one in found if address in (None, one[2].address)]
-        if not fitting:
-            return None
-        _, left, ticket = max(fitting, key=lambda one: one[:2])
-        return ticket, left
+        fitting = [one for one in self._usable() if address in (None, one[1].address)]
+        best = max(fitting, key=lambda one: (one[0] == self._own, one[2]), default=None)
+        return best and best[1:]
 
     def keep(self, ticket: RejoinTicket, now: float) -> None:
         """Keep this ticket in the file, as new as now. Call it in every picture while the server answers."""
@@ -83,14 +80,14 @@ class RejoinTicketFile:
         own = self._own or self._claim(ticket)
         if own is None:
             return
-        try:
-            if ticket != self._written:
-                self._written = None
-                replace_file(own, _encoded(ticket), is_durable=False)
+        # After a failure the next try writes it again; meanwhile the old one ages.
+        is_written, self._written = ticket == self._written, None
+        with suppress(OSError):
+            if not is_written:
+                text = tomli_w.dumps({**asdict(ticket), "address": str(ticket.address)})
+                replace_file(own, text.encode(), is_durable=False)
             os.utime(own, (self._wall(),) * 2)
             self._written = ticket
-        except OSError:
-            self._written = None  # so the next try writes it again; meanwhile the old one ages
 
     def drop(self) -> None:
         """Delete the ticket: we have left for good."""
@@ -106,27 +103,17 @@ class RejoinTicketFile:
         if lock is not None:
             lock.close()
 
-    def _usable(self) -> list[tuple[Path, RejoinTicket, float]]:
+    def _usable(self) -> Iterator[tuple[Path, RejoinTicket, float]]:
         """The tickets that no other game holds, and for how many seconds each still counts."""
-        found = []
         for file in self._files:
-            lock = None if file == self._own or not file.is_file() else _locked(file)
-            if lock is not None or file == self._own:
-                one = self._read(file)
-                found += [(file, *one)] if one else []
-            if lock is not None:
-                lock.close()
-        return found
-
-    def _read(self, file: Path) -> tuple[RejoinTicket, float] | None:
-        try:
-            left = SEAT_KEPT - (self._wall() - file.stat().st_mtime)
-            with file.open("rb") as opened:
-                raw = opened.read(LARGEST_FILE)
-            ticket = _ticket_of(tomllib.loads(raw.decode()))
-        except (OSError, ValueError, BadAddress, RecursionError):  # bad TOML and text are ValueErrors
-            return None
-        return (ticket, left) if ticket and 0 < left <= SEAT_KEPT + FUTURE_MOST else None
+            lock = nullcontext() if file == self._own else _locked(file) if file.is_file() else None
+            if lock:
+                with lock, suppress(OSError, ValueError, BadAddress, RecursionError):  # bad TOML, text: ValueErrors
+                    left = SEAT_KEPT - (self._wall() - file.stat().st_mtime)
+                    with file.open("rb") as opened:
+                        ticket = _ticket_of(tomllib.loads(opened.read(LARGEST_FILE).decode()))
+                    if ticket and 0 < left <= SEAT_KEPT + FUTURE_MOST:
+                        yield file, ticket, left
 
     def _claim(self, ticket: RejoinTicket) -> Path | None:
         """Choose and lock a file for this game: the one of our last ticket, else an empty one, else the oldest."""
@@ -170,9 +157,3 @@ def _ticket_of(written: dict[str, Any]) -> RejoinTicket | None:
             good = is_name(name) and 1 <= players <= 4 and players is not True and TOKEN.fullmatch(token)
             return RejoinTicket(address_of(address), name, players, token) if good else None
     return None
-
-
-def _encoded(ticket: RejoinTicket) -> bytes:
-    return tomli_w.dumps(
-        {"address": str(ticket.address), "name": ticket.name, "players": ticket.players, "token": ticket.token}
-    ).encode()

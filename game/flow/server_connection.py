@@ -100,42 +100,35 @@ class ServerConnection:
         if self.is_disconnected:
             self._lobby_entry.remember_looks(self.session.room.my_seats)
         if self.address is not None and not self.problem:
-            self._receive(self.address, now)
+            if self.transport is None and (not self.is_disconnected or self.backoff.is_due(now)):
+                self.transport = self._connect(*self.address, now)
+            if self.transport:
+                self._receive(self.transport, now)
             self._lobby_entry.update(self.session, now)
-            self._send(now)
+            if self.transport:
+                self._send(self.transport, now)
         if self.local_server:
-            self._control(self.local_server)
+            control = self.local_server.control
+            control.set_alone(self.session.is_alone and not self.is_disconnected)
+            control.set_round(self.session.announcement)
+            self.session.server_pace = control.pace
+            self.local_server.send_orders()
 
-    def _control(self, server: LocalServer) -> None:
-        """Send orders to our own server, and follow its pace."""
-        control = server.control
-        control.set_alone(self.session.is_alone and not self.is_disconnected)
-        control.set_round(self.session.announcement)
-        self.session.server_pace = control.pace
-        server.send_orders()
-
-    def _receive(self, address: Address, now: float) -> None:
-        """Connect if necessary, and give the session what arrived."""
-        if self.transport is None and (not self.is_disconnected or self.backoff.is_due(now)):
-            self.transport = self._connect(address.host, address.port, now)
-        if self.transport is None:
-            return
-        arrived = self.transport.poll(now)
+    def _receive(self, transport: Transport, now: float) -> None:
+        arrived = transport.poll(now)
         heartbeat = self.session.link.heartbeat
-        if heartbeat.opened_at is None and self.transport.state is TransportState.OPEN:
+        if heartbeat.opened_at is None and transport.state is TransportState.OPEN:
             heartbeat.open(now)
         if heartbeat.opened_at is not None and (refusal := self.session.receive_data(arrived, now)):
             self._disconnect(refusal, now)
         if self.is_disconnected and self.session.link.is_admitted:
             self.backoff.connected(now)
 
-    def _send(self, now: float) -> None:
+    def _send(self, transport: Transport, now: float) -> None:
         """Send the data of the session, then check whether the connection still holds."""
-        if self.transport is None:
-            return
         if self.session.link.heartbeat.opened_at is not None:
-            self.transport.send(self.session.data_to_send())
-        reason = self._disconnect_reason(self.transport, now)
+            transport.send(self.session.data_to_send())
+        reason = self._disconnect_reason(transport, now)
         if reason and not self.session.problem:
             self._disconnect(reason, now)
 
