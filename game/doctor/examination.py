@@ -136,8 +136,6 @@ Result = tuple[StepStatus, str]
 
 
 class DoctorStep(NamedTuple):
-    """The line of one check."""
-
     kind: CheckKind
     status: StepStatus
     text: str

@@ -230,7 +230,6 @@ def is_same(one: str, other: str) -> bool:
 
 
 def is_loopback(address: str) -> bool:
-    """True for a loopback address."""
     parsed = parse_address(address)
     return address == "localhost" or (parsed is not None and parsed.is_loopback)
 

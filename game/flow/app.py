@@ -67,9 +67,8 @@ class App:
         self._saved_at: Screen | None = None  # the screen at which settings were saved last
         settings = self._preferences.settings
         self.canvas = Canvas(open_window(settings.full_screen))
-        context = ScreenContext(settings, InputDevices(Keyboard(settings.keys)), Audio(settings.volume / 100))
-        context.notice = self._preferences.notice
-        context.devices.autopilot = Autopilot(seed=1) if arguments.bot else None
+        devices = InputDevices(Keyboard(settings.keys), autopilot=Autopilot(seed=1) if arguments.bot else None)
+        context = ScreenContext(settings, devices, Audio(settings.volume / 100), notice=self._preferences.notice)
         context.net_tools.lag = str(arguments.lag or "")
         self._input = InputEvents(context.devices.keyboard, context.devices.gamepads)
         connect = with_lag(TcpTransport, arguments.lag) if arguments.lag else TcpTransport
@@ -85,7 +84,6 @@ class App:
             self.navigator.answer(SimpleRequest.PLAY, now)
 
     def run_once(self, now: float) -> None:
-        """One pass of the loop."""
         self.handle_events(now)
         self.tick(now)
         self.navigator.poll(now)
@@ -119,7 +117,6 @@ class App:
             self.navigator.context.notice = self._preferences.save() or self.navigator.context.notice
 
     def draw(self, now: float) -> None:
-        """Draw one picture."""
         self.canvas.begin()
         self.navigator.draw(now)
         self.canvas.show()

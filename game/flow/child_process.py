@@ -30,8 +30,6 @@ else:
 
 
 class ChildProcess:
-    """One process with its three pipes."""
-
     def __init__(self, command: Sequence[str], variables: dict[str, str]) -> None:
         """Start it. Raises OSError."""
         pipe = subprocess.PIPE

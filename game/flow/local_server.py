@@ -156,13 +156,12 @@ def own_address(others: Iterable[str] = ()) -> str:
     No packet is sent; the system only tells which of its addresses it would send from. `others`: all addresses of this
     machine, for a network without a route out of it.
     """
+    addresses: list[str] = []
     for family, target in FAR_AWAY:
         with suppress(OSError), closing(socket.socket(family, socket.SOCK_DGRAM)) as probe:
             probe.connect((target, 9))
-            address: str = probe.getsockname()[0]
-            if is_reachable(address):
-                return address
-    return next(filter(is_reachable, others), "")
+            addresses.append(probe.getsockname()[0])
+    return next(filter(is_reachable, [*addresses, *others]), "")
 
 
 def is_reachable(address: str) -> bool:
@@ -171,10 +170,7 @@ def is_reachable(address: str) -> bool:
     >>> is_reachable("192.168.1.20"), is_reachable("127.0.0.1"), is_reachable("fe80::1"), is_reachable("0.0.0.0")
     (True, False, False, False)
     """
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
+    parsed = ipaddress.ip_address(address)
     link_local = parsed.version == 6 and parsed.is_link_local  # needs a zone, which nobody can type
     return not (parsed.is_loopback or parsed.is_unspecified or link_local)
 

@@ -31,7 +31,6 @@ from petard.game.ui.screen import (
     MatchMenuRequest,
     NavigationRequest,
     PlayFromReplay,
-    ReplayRequest,
     Screen,
     ShowDoctor,
     ShowJoin,
@@ -53,10 +52,6 @@ from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.shared.protocol.messages import Phase
-
-_ShowRequest = (
-    ShowJoin | Literal[SimpleRequest.CHOOSE_PASSWORD, SimpleRequest.OPTIONS, SimpleRequest.REPLAYS] | ReplayRequest
-)
 
 
 class Navigator:
@@ -144,7 +139,6 @@ class Navigator:
         self.joiner.find_servers(self.connection is None and isinstance(self.screen, TitleScreen | JoinScreen), now)
 
     def draw(self, now: float) -> None:
-        """Draw the screen, and what lies over it."""
         self.screen.draw(self._canvas, now)
         if self.overlay is not None:
             self.overlay.draw(self._canvas, now)
@@ -179,21 +173,26 @@ class Navigator:
                 self.close()
                 self.joiner.offer_rejoin(now)
                 self.show(TitleScreen(self.context))
+            case MatchMenuRequest() | SimpleRequest.CHOOSE_TAKEOVER:
+                self._answer_menu(request, now)
             case ShowDoctor(address):
                 self._examine(address)
-            case MatchMenuRequest():
-                self._answer_menu(request, now)
-            case SimpleRequest.CHOOSE_TAKEOVER:
-                if isinstance(self.screen, ReplayScreen):
-                    self._cover(TakeOverMenu(self.context, self.screen.playback, self.screen.followed))
+            case ShowJoin(address):
+                self.show(JoinScreen(self.context, address))
+            case SimpleRequest.CHOOSE_PASSWORD:
+                self.show(PasswordScreen(self.context))
+            case SimpleRequest.OPTIONS:
+                self.show(OptionsScreen(self.context))
             case SimpleRequest.PLAY | HostGame() | JoinServer() | SimpleRequest.REJOIN | PlayFromReplay():
                 self._join(request, now)
             case _:
-                self.show(self._screen_for(request))
+                self.show(self.replays.handle_request(request))
 
-    def _answer_menu(self, request: MatchMenuRequest, now: float) -> None:
+    def _answer_menu(self, request: MatchMenuRequest | Literal[SimpleRequest.CHOOSE_TAKEOVER], now: float) -> None:
         self._cover(None)
         match request:
+            case SimpleRequest.CHOOSE_TAKEOVER if isinstance(self.screen, ReplayScreen):
+                self._cover(TakeOverMenu(self.context, self.screen.playback, self.screen.followed))
             case MatchMenuRequest.OPTIONS:
                 self._cover(OptionsScreen(self.context, MatchMenuRequest.PAUSE_MENU))
             case MatchMenuRequest.PAUSE_MENU:
@@ -224,17 +223,6 @@ class Navigator:
         ours = Address("127.0.0.1", self.connection.address.port if self.connection.address else DEFAULT_PORT)
         self._cover(DoctorScreen(self.context, str(ours), hosting=True, back=MatchMenuRequest.RESUME))
 
-    def _screen_for(self, request: _ShowRequest) -> Screen:
-        match request:
-            case ShowJoin(address):
-                return JoinScreen(self.context, address)
-            case SimpleRequest.CHOOSE_PASSWORD:
-                return PasswordScreen(self.context)
-            case SimpleRequest.OPTIONS:
-                return OptionsScreen(self.context)
-            case _:
-                return self.replays.handle_request(request)
-
     # What the server does
 
     def _follow(self, connection: ServerConnection, now: float) -> None:
@@ -253,7 +241,6 @@ class Navigator:
             self.screen.words = waiting_text(connection)
 
     def _screen_after(self, connection: ServerConnection) -> Screen:
-        """The screen after a connection that is over."""
         session, login = connection.session, connection.session.link.login
         again = str(connection.address) if connection.address and not connection.is_own else ""
         if not (again and login.wants_password):
@@ -263,7 +250,6 @@ class Navigator:
         return PasswordScreen(self.context, again, connection.problem if login.password else "")
 
     def show(self, screen: Screen) -> None:
-        """Show a screen instead of the one that is shown."""
         # The begin of a match must be seen, whatever lay over the lobby.
         keeps_overlay = isinstance(screen, MatchScreen | ResultsScreen) and not isinstance(self.screen, LobbyScreen)
         self.screen = screen

@@ -36,8 +36,6 @@ def user_name() -> str:
 
 
 class Preferences:
-    """The settings file, and the settings that are applied."""
-
     def __init__(self, file: Path, arguments: Arguments) -> None:
         self._file = file
         self._stored, self.notice = load(file)  # the notice: what was wrong with the file

@@ -50,7 +50,6 @@ class ServerBrowser:
             self._ended |= {one.id for one in found if one.port == self._leaving.port and one.host in here}
 
     def close(self) -> None:
-        """Stop looking."""
         if self._source:
             self._source.close()
         self._source, self.found = None, ()

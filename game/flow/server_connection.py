@@ -72,7 +72,6 @@ class ServerConnection:
 
     @property
     def is_own(self) -> bool:
-        """True if the server is ours."""
         return self.local_server is not None
 
     @property
@@ -188,7 +187,6 @@ class ServerConnection:
 
 
 def waiting_text(connection: ServerConnection) -> str:
-    """What we wait for."""
     if connection.session.room.lobby is not None:
         return "Here we go"
     if connection.transport is None:

@@ -41,11 +41,7 @@ def resolve_host(host: str, port: int) -> list[SocketAddress]:
 
 
 def interleaved(addresses: Iterable[SocketAddress]) -> list[SocketAddress]:
-    """Alternate between the families, each address once: a dead IPv6 costs one head start, not ten.
-
-    >>> [one.address for one in interleaved([SocketAddress(6, "a"), SocketAddress(6, "b"), SocketAddress(4, "c")])]
-    ['a', 'c', 'b']
-    """
+    """Alternate between the families, each address once: a dead IPv6 costs one head start, not ten."""
     families: dict[int, list[SocketAddress]] = {}
     for address in dict.fromkeys(addresses):
         families.setdefault(address.family, []).append(address)
@@ -165,11 +161,7 @@ def _resolve(host: str, port: int, resolve: Resolver) -> list[SocketAddress] | s
 
 
 def connect_failure(host: str, port: int, failures: list[int]) -> str:
-    """Make one sentence of the error numbers of all attempts.
-
-    >>> connect_failure("10.0.0.5", 7777, [errno.ENETUNREACH, errno.ECONNREFUSED])
-    'Nobody answers at 10.0.0.5 port 7777. Is the server running there?'
-    """
+    """Make one sentence of the error numbers of all attempts."""
     code = next((code for code in MOST_TELLING if code in failures), failures[-1] if failures else 0)
     if host.lower().startswith("fe80:") and "%" not in host and code not in MOST_TELLING:
         # Systems use different numbers here: EINVAL, EHOSTUNREACH, EADDRNOTAVAIL.

@@ -22,8 +22,6 @@ HELD_MOST = 1 << 20  # bytes on the way to us; the server waits with the rest, a
 
 @dataclass(frozen=True, slots=True)
 class LagOptions:
-    """How much worse the connection is."""
-
     lag: int = 0  # ms, both directions together
     jitter: int = 0  # ms, at most so much more or less, both directions together
     loss: int = 0  # per cent of the pieces, each direction
@@ -73,7 +71,6 @@ class LaggedTransport:
         return arrived
 
     def send(self, data: bytes) -> None:
-        """Send it later. Works before the state is OPEN; dropped once it is CLOSED."""
         if self.state is not TransportState.CLOSED:
             self._outbound.add(data, self._now)
 

@@ -26,8 +26,6 @@ TEMPORARY = (BlockingIOError, InterruptedError)
 
 
 class TcpTransport:
-    """One TCP connection."""
-
     def __init__(self, host: str, port: int, now: float, resolve: Resolver = resolve_host) -> None:
         self.state = TransportState.RESOLVING
         self.problem = ""

@@ -22,19 +22,11 @@ class TransportState(Enum):
 class Transport(Protocol):
     """A stream of bytes to one server."""
 
-    @property
-    def state(self) -> TransportState:
-        """Only moves down the list of states."""
-        ...
-
-    @property
-    def problem(self) -> str:
-        """One sentence that says why it is CLOSED; "" before that, or if our side called `close`."""
-        ...
+    state: TransportState  # only moves down the list of states
+    problem: str  # one sentence that says why it is CLOSED; "" before that, or if our side called `close`
 
     def poll(self, now: float) -> bytes:
         """Do what can be done without waiting; return the bytes that arrived. The last ones may come with CLOSED."""
-        ...
 
     def send(self, data: bytes) -> None:
         """Send now or in the next polls; works before the state is OPEN. Dropped once it is CLOSED."""
