@@ -24,7 +24,7 @@ from typing import Any
 
 from petard.server.config.config import CliParser
 from petard.server.devtools.demo_files import add_output, open_demo, output_path
-from petard.server.devtools.other_build import place_of, world_from_json, world_to_json
+from petard.server.devtools.other_build import place_of, reply_to, world_from_json, world_to_json
 from petard.shared import rules
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.diff import difference, facts_of
@@ -74,8 +74,7 @@ class OtherBuild:
 
         Raises BuildError if the other process ends.
         """
-        inputs = [list(keys.items()) for keys in inputs_of(script)]
-        question = json.dumps({"world": world_to_json(script.start), "inputs": inputs, "look": look}) + "\n"
+        question = json.dumps(_request(script, look)) + "\n"
         process = self._process
         assert process.stdin
         assert process.stdout
@@ -117,7 +116,7 @@ class DigestOracle(ExitStack):
             if reason or like:
                 return reason
         others = [*((other, ShrinkFault.HASH) for other in self._seeded), (self.right, ShrinkFault.OTHER)]
-        here = _play_here(script)
+        here = reply_to(_request(script))
         reasons = (_compare(script, here, other, fault) for other, fault in others if other and like in (None, fault))
         return next(filter(None, reasons), None)
 
@@ -146,28 +145,23 @@ def _fault_alone(script: Script) -> ShrinkReason | None:
     return None
 
 
-def _play_here(script: Script) -> tuple[list[int], str]:
-    """The digest after each tick, and what was raised then, or ""."""
-    digests: list[int] = []
-    try:
-        for world in play_script(script):
-            digests.append(digest(world))
-    except Exception as problem:
-        return digests, place_of(problem)
-    return digests, ""
+def _request(script: Script, look: tuple[int, ...] = ()) -> dict[str, Any]:
+    """What other_build.py is asked to play."""
+    inputs = [list(keys.items()) for keys in inputs_of(script)]
+    return {"world": world_to_json(script.start), "inputs": inputs, "look": look}
 
 
-def _compare(script: Script, here: tuple[list[int], str], other: OtherBuild, fault: ShrinkFault) -> ShrinkReason | None:
-    """Where another process plays it differently."""
+def _compare(script: Script, here: dict[str, Any], other: OtherBuild, fault: ShrinkFault) -> ShrinkReason | None:
+    """Where another process plays it differently; `here`: the reply of this one."""
     digests, error, _ = other.play(script)
-    pairs = enumerate(zip(here[0], digests, strict=False), 1)
+    pairs = enumerate(zip(here["digests"], digests, strict=False), 1)
     tick = next((tick for tick, (mine, theirs) in pairs if mine != theirs), 0)
     if tick:
         [there] = other.play(until(script, tick), (tick,))[2]
         return _reason(fault, tick, since(until(script, tick), tick).start, there)
-    if here[1] != error:
-        tick = min(len(here[0]), len(digests)) + 1
-        return ShrinkReason(ShrinkFault.RAISES, here[1], tick) if here[1] else ShrinkReason(fault, error, tick)
+    if here["error"] != error:
+        tick = min(len(here["digests"]), len(digests)) + 1
+        return ShrinkReason(ShrinkFault.RAISES if here["error"] else fault, here["error"] or error, tick)
     return None
 
 

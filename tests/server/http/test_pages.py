@@ -10,9 +10,8 @@ from html.parser import HTMLParser
 import pytest
 
 from petard.server.http.figures import ServerFigures
-from petard.server.http.pages import POLICY, page
+from petard.server.http.pages import POLICY, SCRIPT, STYLE, page
 from petard.server.http.picture import picture
-from petard.server.http.style import SCRIPT, STYLE
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.rules.world import Tile
