@@ -24,10 +24,9 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the pa
 
 from petard.server.admin.console import Console
 from petard.server.admin.dispatcher import Dispatcher
-from petard.server.admin.match_commands import MatchCommands
+from petard.server.admin.match_commands import MatchCommands, VoteCommands
 from petard.server.admin.moderation import Moderation
 from petard.server.admin.terminal import Terminal, is_terminal
-from petard.server.admin.vote_commands import VoteCommands
 from petard.server.config.config import SUBCOMMANDS, Config, fail, read_again, read_config
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.discovery.beacon import Beacon
@@ -147,7 +146,7 @@ def open_services(
     services, dispatcher = admin_services(server, drain, reload, moderation, log)
     try:
         if config.console:
-            console = Console(config.console, config.console_password, dispatcher, server, log)
+            console = Console(config.console, config.console_password, dispatcher.run, server, log)
             where = f"the console is at {config.console.host or 'every address'}, port {console.port}"
             is_open = "" if config.console_password else "without a password for anybody on this machine, "
             log.write(f"{is_open}{where}", now)
@@ -155,7 +154,7 @@ def open_services(
     except CannotServe as problem:
         log.write(str(problem), now)
     if not config.parent_stdin and (config.stdin == "on" or (config.stdin == "terminal" and is_terminal())):
-        services.append(Terminal(dispatcher, server, drain.signals, write))
+        services.append(Terminal(dispatcher.run, server, drain.signals, write))
     try:
         if config.discovery is not None:
             services.append(Beacon(server, log, secrets.randbits(64), config.discovery_port, now, config.discovery))
@@ -171,10 +170,9 @@ def admin_services(
     server: Server, drain: Drain, reload: ReloadService, moderation: Moderation, log: Log
 ) -> tuple[list[Service], Dispatcher]:
     """Return the services that carry out admin commands, and the one of them that parses the commands."""
-    maps = next(row for row in reload.settings if row.key == "map")
-    votes = VoteCommands(server, moderation, maps, reload.config.votes)
-    shutdown = Shutdown(server, drain)
-    parts = (MatchCommands(server, reload), moderation, votes, shutdown)
+    match, shutdown = MatchCommands(server, reload), Shutdown(server, drain)
+    votes = VoteCommands(server, moderation, match.rows["map"].parse, reload.config.votes)
+    parts = (match, moderation, votes, shutdown)
     dispatcher = Dispatcher(server, {name: run for part in parts for name, run in part.handlers.items()}, log)
     return [dispatcher, votes, shutdown, moderation], dispatcher
 

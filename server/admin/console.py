@@ -13,14 +13,13 @@ close first, but not for long.
 import contextlib
 import hmac
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from ipaddress import ip_address
 from math import ceil, inf
 
-from petard.server.admin.dispatcher import Dispatcher
 from petard.server.config.config import Config
 from petard.server.config.schema import Endpoint
 from petard.server.net.listeners import listen, new_connections
@@ -53,6 +52,8 @@ CLOSE_WAIT = 1.0  # seconds for the other end to notice the end
 UNTAKEN_MOST = 5.0  # seconds before that, in which the other end reads nothing
 AGAIN_AFTER = 0.05  # seconds until the rest is sent to an end that did not take all
 PASSWORD_WITHIN = 30.0  # seconds
+
+RunLine = Callable[[str, float], list[str]]  # carries out a command, as ConsoleSession needs it
 
 
 @dataclass(eq=False)
@@ -137,7 +138,7 @@ class ConsoleConnection:
 class Console(Service):
     """A service. Raises CannotServe when it cannot listen, or must not."""
 
-    def __init__(self, endpoint: Endpoint, password: str, dispatcher: Dispatcher, server: Server, log: Log) -> None:
+    def __init__(self, endpoint: Endpoint, password: str, run: RunLine, server: Server, log: Log) -> None:
         try:
             self._listeners = listen(endpoint.host, endpoint.port)
         except OSError as problem:
@@ -147,7 +148,7 @@ class Console(Service):
                 listener.close()
             raise CannotServe(f"no console at {endpoint}: others could reach it, so it needs a console-password")
         self.connections: list[ConsoleConnection] = []
-        self._password, self._run = password, dispatcher.run
+        self._password, self._run = password, run
         self._server, self._log = server, log
         self.logins = LoginLimiter(GROUPS_MOST)
         self._feed = ChatFeed(server.room.chat.lines_after)

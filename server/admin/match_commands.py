@@ -1,23 +1,41 @@
-"""Commands about the room and its matches: status, players, say, map, mode, set, restart, record, save.
+"""Commands about the room and its matches: status, players, say, map, mode, set, restart, record, save; and votes.
 
 Rule 1: a choice made during a match counts for the next one.
 Rule 2: a value is parsed as in the settings (server/config/schema.py), so the same words are legal here.
 Rule 3: a host changes what the lobby shows; the rest is for the console.
+Rule 4: what counts as a vote is decided in server/policy/votes.py; this module speaks and acts.
+Rule 5: each member who is here at the start of a vote has one, however many play at that computer.
+Rule 6: the host can kick and choose without a vote, so nobody votes on the host.
+Rule 7: a muted member cannot start a vote, because everybody reads the question.
 """
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from functools import partial
 
-from petard.server.config.config import value_of
-from petard.server.config.schema import BadValue
+from petard.server.admin.moderation import Moderation
+from petard.server.config.config import Config, value_of
+from petard.server.config.schema import BadValue, Parse
 from petard.server.net.server import Server
-from petard.server.policy.admin_commands import CommandError, CommandHandlers, Issuer, ParsedCommand, shortened
+from petard.server.policy.address_groups import plain
+from petard.server.policy.admin_commands import (
+    CommandError,
+    CommandHandlers,
+    Issuer,
+    ParsedCommand,
+    find_player,
+    shortened,
+    single_word,
+)
 from petard.server.policy.text import did_you_mean, table_text
+from petard.server.policy.votes import VoteCount, VoteKind, VoteQuestion, VoteResult, Votes
 from petard.server.room.status import Person, Status
 from petard.server.runtime.reload import ReloadService
+from petard.server.runtime.service import Service
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.protocol.names import clean_chat
 
+SETTLED_EVERY = 0.25  # seconds between two looks at an open vote, and after each vote; it looks at all members
 MATCH_KEYS = tuple(one.name for one in fields(Setup))
 PHASES = {
     Phase.LOBBY: "in the lobby",
@@ -28,11 +46,11 @@ PHASES = {
 
 
 class MatchCommands:
-    """Carries out the commands about the room. `reload`: has the settings and changes them."""
+    """Carries out the commands about the room. `reload`: has the settings and changes them. `rows`: those to change."""
 
     def __init__(self, server: Server, reload: ReloadService) -> None:
         self._server, self._reload = server, reload
-        self._rows = {row.key: row for row in reload.settings if row.is_live and row.has_field and not row.is_secret}
+        self.rows = {row.key: row for row in reload.settings if row.is_live and row.has_field and not row.is_secret}
         self.handlers: CommandHandlers = {
             "status": self._status,
             "players": self._players,
@@ -89,7 +107,7 @@ class MatchCommands:
     # Settings
 
     def _set(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
-        keys = [key for key in self._rows if issuer.is_console or key in MATCH_KEYS]
+        keys = [key for key in self.rows if issuer.is_console or key in MATCH_KEYS]
         key, text = parsed.text(0).lower().replace("_", "-"), parsed.text(1)
         if not key:
             return [f"{key} = {self._value_text(key)}" for key in keys]
@@ -100,11 +118,11 @@ class MatchCommands:
 
     def _show_or_change(self, key: str, text: str, now: float) -> list[str]:
         if not text:
-            return [f"{key} = {self._value_text(key)}; {self._rows[key].about}"]
+            return [f"{key} = {self._value_text(key)}; {self.rows[key].about}"]
         try:
-            value = self._rows[key].parse(text)
+            value = self.rows[key].parse(text)
         except BadValue as problem:
-            hint = did_you_mean(text, self._rows[key].about.removeprefix("one of ").split(", "))
+            hint = did_you_mean(text, self.rows[key].about.removeprefix("one of ").split(", "))
             raise CommandError(f"{key}: {problem}{hint}") from problem
         room = self._server.room
         if key in MATCH_KEYS:
@@ -119,7 +137,7 @@ class MatchCommands:
 
     def _value_text(self, key: str) -> str:
         """Return the current value as it is typed."""
-        row, setup = self._rows[key], self._server.room.matches.choice.planned
+        row, setup = self.rows[key], self._server.room.matches.choice.planned
         value = getattr(setup, key) if key in MATCH_KEYS else value_of(self._reload.config, key)
         words = [word for word in row.takes.split("|") if word] + row.about.replace(":", ",").split(", ")
         for word in words:  # on, off, bot, hard: the word that is parsed as this value
@@ -172,3 +190,104 @@ def _in_short(status: Status, persons: Sequence[Person]) -> list[str]:
         rows.append(f"{seat.slot} {seat.name}" + (f" ({shown})" if shown else ""))
     watching = [person.name for person in persons if not person.seats]
     return [*rows, *([f"watching: {', '.join(watching)}"] if watching else [])]
+
+
+class VoteCommands(Service):
+    """The commands vote, yes and no, in chat. `is_on`: votes are allowed. `parse_map`: of the setting `map`."""
+
+    def __init__(self, server: Server, moderation: Moderation, parse_map: Parse, is_on: bool) -> None:
+        self.is_on, self._parse_map = is_on, parse_map
+        self._server, self._moderation = server, moderation
+        self._votes = Votes()
+        self._due = 0.0  # when to look at the open vote again
+        self.handlers: CommandHandlers = {
+            "vote": self._ask,
+            "yes": partial(self._cast, is_yes=True),
+            "no": partial(self._cast, is_yes=False),
+        }
+
+    def apply_config(self, config: Config, now: float) -> None:
+        self.is_on = config.votes
+
+    def update(self, now: float) -> None:
+        """Settle the open vote, or remind the players of it."""
+        if not self._votes.is_open:
+            return
+        if not self.is_on:
+            self._votes.cancel()
+            self._announce("There is no vote any more: the server does not allow them.")
+            return
+        if now < self._due:
+            return
+        self._due = now + SETTLED_EVERY
+        persons = self._server.room.persons()
+        here = [person.member for person in persons if person.peer]
+        settled = self._votes.settle(here, [person.member for person in persons], now)
+        if settled:
+            self._carry_out(*settled, now)
+        elif again := self._votes.reminder(now):
+            self._announce(f"Still open: {again.words}? /yes or /no ({self._votes.count(here)})")
+
+    def _here(self) -> list[int]:
+        return [person.member for person in self._server.room.persons() if person.peer]
+
+    def _announce(self, text: str) -> None:
+        self._server.announce(clean_chat(text))
+
+    def _ask(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
+        if not self.is_on:
+            raise CommandError("this server does not allow votes")
+        what = parsed.text(0).lower()
+        if what in ("yes", "no"):
+            return self._cast(issuer, parsed, now, what == "yes")
+        issuer.check_not_muted(now)
+        question = self._question(what, parsed.text(1))
+        count = self._votes.ask(question, issuer.member, _group_of(issuer), self._here(), now)
+        self._due = now
+        self._announce(f"{issuer.name} asks: {question.words}? /yes or /no ({count.needed} needed)")
+        return []
+
+    def _question(self, what: str, rest: str) -> VoteQuestion:
+        if what == "restart" and not rest:
+            if self._server.room.phase is Phase.LOBBY:
+                raise CommandError("no match is on")
+            return VoteQuestion(VoteKind.RESTART, "end this match")
+        if what == "map" and rest:
+            try:
+                name = self._parse_map(rest)
+            except BadValue as problem:
+                raise CommandError(str(problem)) from problem
+            return VoteQuestion(VoteKind.MAP, f"{name} as the next map", name)
+        if what == "kick" and rest:
+            room = self._server.room
+            person = find_player(single_word(rest), room.persons(), room.status())
+            if person.is_host:
+                raise CommandError("nobody votes on the host")
+            return VoteQuestion(VoteKind.KICK, f"put {person.name} out", whom=person.member)
+        raise CommandError(f"vote map NAME, vote restart or vote kick WHO, not {shortened(f'{what} {rest}'.strip())}")
+
+    def _cast(self, issuer: Issuer, parsed: ParsedCommand, now: float, is_yes: bool) -> list[str]:
+        count = self._votes.cast(issuer.member, is_yes, self._here())
+        self._due = now
+        return [f"you said {'yes' if is_yes else 'no'} ({count})"]
+
+    def _carry_out(self, question: VoteQuestion, result: VoteResult, count: VoteCount, now: float) -> None:
+        self._announce(f"{question.words[:1].upper()}{question.words[1:]}: {result.value} ({count}).")
+        if result is not VoteResult.CARRIED:
+            return
+        room = self._server.room
+        if question.kind is VoteKind.MAP:
+            self._server.broadcaster.enqueue(room.choose(replace(room.matches.choice.planned, map=question.what)) or [])
+        elif question.kind is VoteKind.RESTART and room.phase is not Phase.LOBBY:
+            self._server.broadcaster.enqueue(room.end_match())
+        elif question.kind is VoteKind.KICK:
+            person = next((one for one in room.persons() if one.member == question.whom), None)
+            if person and not person.is_host:  # they may have become the host meanwhile
+                self._moderation.kick(person, "by vote", now)
+
+
+def _group_of(issuer: Issuer) -> str:
+    """Return what identifies an asker who leaves and joins again: the address group, or the member at this machine."""
+    ip = plain(issuer.group)
+    is_local = not issuer.group or (ip is not None and ip.is_loopback)
+    return str(issuer.member) if is_local else issuer.group

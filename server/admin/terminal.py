@@ -14,7 +14,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
-from petard.server.admin.dispatcher import Dispatcher
 from petard.server.net.server import Server
 from petard.server.policy.console_protocol import ChatFeed, ConsoleLines, ConsoleSession, event_line, event_text
 from petard.server.room.status import RoomEvent
@@ -32,13 +31,13 @@ class Terminal(Service):
 
     def __init__(
         self,
-        dispatcher: Dispatcher,
+        run: Callable[[str, float], list[str]],
         server: Server,
         signals: StopSignals,
         write: Callable[[str], object],
         descriptor: int = STDIN,
     ) -> None:
-        self._session, self._feed = ConsoleSession(dispatcher.run), ChatFeed(server.room.chat.lines_after)
+        self._session, self._feed = ConsoleSession(run), ChatFeed(server.room.chat.lines_after)
         self._signals, self._write = signals, write
         self._pieces: deque[bytes] = deque()
         self.reader = threading.Thread(target=self._read_all, args=(descriptor,), name="terminal", daemon=True)

@@ -52,7 +52,7 @@ class ConsoleServer:
         self.admin = AdminServer()
         loopback = self.admin.loopback
         self.host = host
-        self.console = Console(Endpoint(host, 0), password, self.admin.dispatcher, loopback.server, loopback.log)
+        self.console = Console(Endpoint(host, 0), password, self.admin.dispatcher.run, loopback.server, loopback.log)
         self.clients: list[ConsoleClient] = []
 
     @property
@@ -236,7 +236,11 @@ def test_beyond_loopback_there_is_no_console_without_a_password(server: ConsoleS
     for host in ("0.0.0.0", "::", ""):
         with pytest.raises(CannotServe, match="console-password"):
             Console(
-                Endpoint(host, 0), "", server.admin.dispatcher, server.admin.loopback.server, server.admin.loopback.log
+                Endpoint(host, 0),
+                "",
+                server.admin.dispatcher.run,
+                server.admin.loopback.server,
+                server.admin.loopback.log,
             )
 
 
@@ -245,7 +249,7 @@ def test_a_port_in_use_is_one_sentence(server: ConsoleServer) -> None:
         Console(
             Endpoint("127.0.0.1", server.console.port),
             "",
-            server.admin.dispatcher,
+            server.admin.dispatcher.run,
             server.admin.loopback.server,
             server.admin.loopback.log,
         )

@@ -21,7 +21,7 @@ class TerminalServer:
         keyboard, self.keys = os.pipe()
         self.keyboard = keyboard
         self.terminal = Terminal(
-            self.admin.dispatcher, self.admin.loopback.server, self.admin.signals, self.shown.append, keyboard
+            self.admin.dispatcher.run, self.admin.loopback.server, self.admin.signals, self.shown.append, keyboard
         )
 
     def type(self, text: bytes) -> None:
@@ -96,7 +96,7 @@ def test_a_terminal_is_read_on_after_ctrl_d(admin: AdminServer, monkeypatch: pyt
     monkeypatch.setattr(module, "AGAIN_AFTER", 0.001)
     ours, theirs = os.openpty()
     shown: list[str] = []
-    terminal = Terminal(admin.dispatcher, admin.loopback.server, admin.signals, shown.append, theirs)
+    terminal = Terminal(admin.dispatcher.run, admin.loopback.server, admin.signals, shown.append, theirs)
     os.write(ours, b"\x04players\n")
     assert admin.loopback.server.connections.poll(5.0)
     terminal.update(admin.loopback.now)
