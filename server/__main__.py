@@ -51,7 +51,7 @@ from petard.server.runtime.reload import ReloadService, ReloadThread
 from petard.server.runtime.service import CannotServe, Service
 from petard.server.runtime.signals import ReloadSignal, StopSignals
 from petard.server.runtime.watchdog import open_watchdog
-from petard.shared.discovery.interfaces import interfaces
+from petard.shared.discovery.network import interfaces
 from petard.shared.lazy import lazy
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE

@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from petard.shared.discovery.client import DiscoveryClient
-from petard.shared.discovery.interfaces import AGAIN_AFTER
+from petard.shared.discovery.network import AGAIN_AFTER
 from petard.shared.protocol.beacon import PORT, FoundServer
 from tests.netns.machines import Machine, machines_at_a_hub, skip_without_machines
 from tests.server.beacons import FindableServer

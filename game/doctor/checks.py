@@ -37,8 +37,7 @@ from petard.game.doctor.facts import (
     is_same,
 )
 from petard.shared.discovery.client import DiscoveryClient, Questioner
-from petard.shared.discovery.interfaces import Interface, interfaces
-from petard.shared.discovery.sockets import GROUP, host_of, join_group, open_udp, receive
+from petard.shared.discovery.network import GROUP, Interface, host_of, interfaces, join_group, open_udp, receive
 from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
 from petard.shared.protocol import beacon, codec
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase, Ping

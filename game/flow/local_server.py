@@ -27,7 +27,7 @@ from petard.game.flow.child_process import ChildProcess
 from petard.game.ui.screen import PlayFromReplay
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.control_channel import decode_pace, encode_order
-from petard.shared.discovery.interfaces import interfaces
+from petard.shared.discovery.network import interfaces
 from petard.shared.rules.ruleset import PRESETS
 
 STARTUP_MOST = 15.0  # seconds from start to the ready line; a cold disk with a virus scanner takes five

@@ -16,7 +16,7 @@ from petard.server.config.config import INTERRUPTED, CliParser, port
 from petard.server.config.schema import PORT as GAME_PORT
 from petard.server.policy.text import table_text, width_of
 from petard.shared.discovery.client import DiscoveryClient
-from petard.shared.discovery.interfaces import Interface
+from petard.shared.discovery.network import Interface
 from petard.shared.host_port import join_host_port
 from petard.shared.protocol.beacon import PORT, FoundServer
 

@@ -20,7 +20,7 @@ from petard.server.config.config import CliParser, fail, host_port, port
 from petard.server.config.schema import PORT, BadValue, number
 from petard.server.policy.text import INT_MOST
 from petard.shared.discovery.client import Questioner
-from petard.shared.discovery.sockets import LARGEST
+from petard.shared.discovery.network import LARGEST
 from petard.shared.host_port import join_host_port
 from petard.shared.protocol.beacon import PORT as DISCOVERY_PORT
 from petard.shared.protocol.beacon import ports_from

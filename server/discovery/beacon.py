@@ -17,8 +17,16 @@ from petard.server.net.server import Server
 from petard.server.policy.discovery_answers import Answerer, Asked
 from petard.server.policy.log import Log
 from petard.server.runtime.service import CannotServe, Service
-from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
-from petard.shared.discovery.sockets import EVERY_ADDRESS, GROUP, move_groups, open_udp, receive, send
+from petard.shared.discovery.network import (
+    EVERY_ADDRESS,
+    GROUP,
+    Interface,
+    InterfaceMonitor,
+    move_groups,
+    open_udp,
+    receive,
+    send,
+)
 from petard.shared.protocol.beacon import (
     LISTEN,
     AnswerEncoder,

@@ -17,8 +17,8 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
-from petard.shared.discovery import sockets as udp
-from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
+from petard.shared.discovery import network
+from petard.shared.discovery.network import Interface, InterfaceMonitor
 from petard.shared.protocol.beacon import LISTEN, PORT, Answer, FoundServer, Question, decode, encode
 from petard.shared.protocol.server_list import QueryPlan, ServerList
 
@@ -55,7 +55,7 @@ class DiscoveryClient:
     def poll(self, now: float) -> None:
         """Handle what has arrived and send the queries that are due. To be called once per picture."""
         for sock in self.sockets.all():
-            for arrived in udp.receive(sock, READS_MOST):
+            for arrived in network.receive(sock, READS_MOST):
                 self._servers.receive_datagram(arrived.data, arrived.host, arrived.port, now - arrived.age)
         if self.monitor.poll(now):
             self._follow_interfaces()
@@ -97,7 +97,7 @@ class DiscoveryClient:
 
 def _is_address(host: str) -> bool:
     try:
-        udp.address_of(host, 0)
+        network.address_of(host, 0)
     except ValueError:
         return False
     return True
@@ -120,7 +120,7 @@ class Questioner:
     def __init__(self, family: int, address: Any, ports: Iterable[int]) -> None:
         """Raises OSError if there is no socket."""
         self.addresses = [(address[0], port, *address[2:]) for port in ports]
-        self.sock = udp.open_udp(family, udp.EVERY_ADDRESS[family], 0)
+        self.sock = network.open_udp(family, network.EVERY_ADDRESS[family], 0)
         self.close = self.sock.close
         self._nonces: set[int] = set()
 
@@ -136,7 +136,7 @@ class Questioner:
 
     def answers(self) -> list[tuple[Answer, Any]]:
         """Return the answers that have arrived, each with the address that it came from; never waits."""
-        found = [(decode(one.data), one.address) for one in udp.receive(self.sock, ANSWERS_MOST)]
+        found = [(decode(one.data), one.address) for one in network.receive(self.sock, ANSWERS_MOST)]
         return [(one, address) for one, address in found if isinstance(one, Answer) and one.nonce in self._nonces]
 
 
@@ -144,9 +144,9 @@ class _Sockets:
     """One socket per network for broadcasts, one per address family for all else, and one each to receive Notices."""
 
     def __init__(self, port: int) -> None:
-        every, listen = udp.EVERY_ADDRESS.items(), min(port + LISTEN, 65535)
-        self._single = {family: udp.try_udp(family, host, 0) for family, host in every}
-        self._notices = {family: udp.try_udp(family, host, listen, is_shared=True) for family, host in every}
+        every, listen = network.EVERY_ADDRESS.items(), min(port + LISTEN, 65535)
+        self._single = {family: network.try_udp(family, host, 0) for family, host in every}
+        self._notices = {family: network.try_udp(family, host, listen, is_shared=True) for family, host in every}
         self._broadcasts: dict[tuple[str, str], socket.socket] = {}  # by own address and broadcast address
         self._groups: set[int] = set()  # the numbers of the interfaces where the multicast group is joined
 
@@ -160,27 +160,27 @@ class _Sockets:
         for pair in self._broadcasts.keys() - wanted:
             self._broadcasts.pop(pair).close()
         for pair in wanted - self._broadcasts.keys():
-            if sock := udp.try_udp(socket.AF_INET, pair[0], 0):
+            if sock := network.try_udp(socket.AF_INET, pair[0], 0):
                 self._broadcasts[pair] = sock
         before, self._groups = self._groups, {one.index for one in interfaces if one.has_link_local}
         if notices := self._notices[socket.AF_INET6]:
-            udp.move_groups(notices, before, self._groups)
+            network.move_groups(notices, before, self._groups)
 
     def send(self, data: bytes, host: str, port: int) -> None:
         with suppress(ValueError):  # an IPv6 zone that has disappeared
-            family, address = udp.address_of(host, port)
+            family, address = network.address_of(host, port)
             if sock := self._single[family]:
-                udp.send(sock, data, address)
+                network.send(sock, data, address)
 
     def broadcast(self, data: bytes, port: int, is_wide: bool) -> None:
         """Send to all hosts on every network; `is_wide`: also to those with a wrong netmask."""
         for (_, everybody), sock in self._broadcasts.items():
-            udp.send(sock, data, (everybody, port))
+            network.send(sock, data, (everybody, port))
             if is_wide:
-                udp.send(sock, data, (udp.EVERYBODY, port))
+                network.send(sock, data, (network.EVERYBODY, port))
         if sock6 := self._single[socket.AF_INET6]:
             for index in self._groups:
-                udp.send(sock6, data, (udp.GROUP, port, 0, index))
+                network.send(sock6, data, (network.GROUP, port, 0, index))
 
     def close(self) -> None:
         for sock in self.all():

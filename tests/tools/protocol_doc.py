@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import Annotated, Any
 
-from petard.shared.discovery.sockets import EVERYBODY, GROUP
+from petard.shared.discovery.network import EVERYBODY, GROUP
 from petard.shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, ServerCard
 from petard.shared.protocol.keyframe import KEYS, PLACE, RANGES, TILES
 from petard.shared.protocol.link import LIMITS, TRANSITIONS, LinkState, Role

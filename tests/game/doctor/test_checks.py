@@ -22,7 +22,7 @@ from petard.game.doctor.facts import (
     Router,
     SelfTest,
 )
-from petard.shared.discovery.sockets import open_udp
+from petard.shared.discovery.network import open_udp
 from petard.shared.framing import frame
 from petard.shared.protocol import beacon
 from petard.shared.protocol.beacon import Answer, Question, ServerCard, decode

@@ -20,7 +20,7 @@ from petard.server.cli.list import nothing_found, server_table
 from petard.server.cli.ping import PingStats, clock_offset
 from petard.server.cli.ping import main as ping
 from petard.server.config.config import SUBCOMMANDS
-from petard.shared.discovery.interfaces import Interface
+from petard.shared.discovery.network import Interface
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
 from tests.server.beacons import free_port

@@ -14,7 +14,7 @@ from petard.server.net.scram_keys import keys_of
 from petard.server.policy.scram import ScramServer
 from petard.server.runtime.service import CannotServe
 from petard.shared.discovery.client import DiscoveryClient
-from petard.shared.discovery.sockets import open_udp, receive
+from petard.shared.discovery.network import open_udp, receive
 from petard.shared.protocol.beacon import PORTS, SIZE, Answer, FoundServer, Question, decode, encode
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 from tests.server.beacons import FindableServer, alone, ask, free_port, look

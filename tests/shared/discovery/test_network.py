@@ -9,7 +9,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from petard.shared.discovery.interfaces import AGAIN_AFTER, Interface, InterfaceMonitor, interfaces
+from petard.shared.discovery.network import AGAIN_AFTER, Interface, InterfaceMonitor, interfaces
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
 
