@@ -78,13 +78,13 @@ def address_of(text: str) -> Address:
         raise BadAddress(f"{_short(text)} is no address. {LIKE}")
     if port == "":
         raise BadAddress(f"After the colon of {_short(text)} a port is missing.")
-    return Address(host, DEFAULT_PORT if port is None else _port_of(port))
+    if port is not None and not _is_whole(port, 1, 65535):
+        raise BadAddress(f"{_short(port)} is no port. A port is a number from 1 to 65535.")
+    return Address(host, DEFAULT_PORT if port is None else int(port))
 
 
-def _port_of(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535:
-        return int(text)
-    raise BadAddress(f"{_short(text)} is no port. A port is a number from 1 to 65535.")
+def _is_whole(text: str, least: int, most: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5 and least <= int(text) <= most
 
 
 def _is_ipv6(text: str) -> bool:
@@ -215,6 +215,6 @@ def _seconds_of(text: str) -> float:
 
 
 def _whole(option: str, most: int, what: str, text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= most:
+    if _is_whole(text, 0, most):
         return int(text)
     raise BadArgument(f"{option} takes a whole number of {what} from 0 to {most}, and {_short(text)} is none.")

@@ -31,8 +31,8 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.demo_renderer import OffscreenRenderer
 from petard.game.ui.render.effects import Comfort
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.dump import MOMENT_FORMATS, parse_moment
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.demo.time_format import MOMENT_FORMATS, parse_moment
 from petard.shared.progress import ProgressBar, with_progress
 from petard.shared.rules.ruleset import TICK_RATE
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from petard.game.view.playback import DemoSummary, demo_summary_of
 from petard.shared.demo.blocks import DemoError
-from petard.shared.demo.file_names import PIN, SEATS, STAMP, SUFFIX, candidate_names
+from petard.shared.demo.records import PIN, SEATS, STAMP, SUFFIX, candidate_names
 
 CLIPS = "clips"
 LISTED_MOST = 200

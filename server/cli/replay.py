@@ -17,11 +17,9 @@ from petard.server.config.config import INTERRUPTED, CliParser, fail
 from petard.server.devtools.demo_files import add_output, open_demo, output_path
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.diff import diff_demos
-from petard.shared.demo.dump import json_lines, text_lines
-from petard.shared.demo.file_names import parent_label
+from petard.shared.demo.dump import MOMENT_FORMATS, clock_text, json_lines, parse_moment, text_lines
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.demo.records import Began, Ended, Mark, Scored, Seated
-from petard.shared.demo.time_format import MOMENT_FORMATS, clock_text, parse_moment
+from petard.shared.demo.records import Began, Ended, Mark, Scored, Seated, parent_label
 from petard.shared.demo.trim import trim
 from petard.shared.lazy import lazy
 from petard.shared.rules.ruleset import RULES_VERSION

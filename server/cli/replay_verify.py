@@ -21,8 +21,8 @@ from pathlib import Path
 from petard.server.config.config import CliParser
 from petard.server.devtools.demo_files import open_demo
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.dump import clock_text
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.time_format import clock_text
 from petard.shared.demo.verify import VerifyResult, verify
 from petard.shared.progress import ProgressBar
 from petard.shared.rules.ruleset import TICK_RATE

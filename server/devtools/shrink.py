@@ -28,8 +28,8 @@ from petard.server.devtools.other_build import place_of, reply_to, world_from_js
 from petard.shared import rules
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.diff import difference, facts_of
-from petard.shared.demo.file_names import parent_label
 from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import parent_label
 from petard.shared.demo.script import Script, demo_of, inputs_of, play_script, script_of, since, until
 from petard.shared.demo.shrink import ShrinkFault, ShrinkReason, shrink
 from petard.shared.demo.verify import verify

@@ -18,8 +18,7 @@ from petard.server.room.match_recorder import DemoChunk
 from petard.server.room.resume import CannotResume, Resumed, resume
 from petard.shared.background_writer import BackgroundWriter
 from petard.shared.demo.blocks import MAGIC
-from petard.shared.demo.file_names import PIN, SAME_SECOND, SEATS, STAMP, candidate_names
-from petard.shared.demo.records import Header
+from petard.shared.demo.records import PIN, SAME_SECOND, SEATS, STAMP, Header, candidate_names
 
 PARTIAL = ".new"  # suffix of a file that is not complete yet
 KEPT = 50  # demos

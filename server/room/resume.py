@@ -20,9 +20,8 @@ from petard.server.room.rejoin import RejoinToken
 from petard.server.room.round_bots import RecordedInputs
 from petard.server.room.seats import Member
 from petard.shared.demo.blocks import DemoError
-from petard.shared.demo.file_names import SEATS, parent_label
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.demo.records import Began, Ended, Said, Seated
+from petard.shared.demo.records import SEATS, Began, Ended, Said, Seated, parent_label
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
 from petard.shared.protocol.messages import PLAYERS_MOST, Chat, Seat, Setup

@@ -15,9 +15,9 @@ from operator import itemgetter
 from typing import Any
 
 from petard.shared.demo.blocks import DemoError
-from petard.shared.demo.packing import board_size, key_changes, world_at
+from petard.shared.demo.packing import board_size, world_at
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.records import Inputs, State
+from petard.shared.demo.records import State
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Events, Round
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, Table, snapshot_of
@@ -142,19 +142,13 @@ def _field_differences(one: Any, other: Any) -> Iterator[str]:
 
 def _first_keys(one: Demo, other: Demo) -> Iterator[DemoDifference]:
     """The first tick in which other keys change."""
-    for changes in zip_longest(_key_changes(one), _key_changes(other)):
+    for changes in zip_longest(one.key_changes(), other.key_changes()):
         if changes[0] != changes[1]:
             moment = min(change[0] for change in changes if change)
             if moment <= min(one.length, other.length):  # else one of them is longer
                 first, second = (_keys_text(change, moment) for change in changes)
                 yield DemoDifference(moment, f"keys: first {first}, second {second}")
             return
-
-
-def _key_changes(demo: Demo) -> Iterator[tuple[int, dict[int, int]]]:
-    for record in demo.records():
-        if isinstance(record, Inputs):
-            yield from key_changes(record)
 
 
 def _keys_text(change: tuple[int, dict[int, int]] | None, moment: int) -> str:

@@ -2,9 +2,13 @@
 
 Rule 1: the text leaves out what only programs need (digests, whole worlds); JSON has every record and every digest.
 Rule 2: each entry is one line, without control characters.
+Rule 3: a moment is printed as minutes, seconds and hundredths, and can be typed in again (or as `1800`, ticks since the
+        match began, or `30.5s`): it means the same moment, so both use hundredths of a second.
 """
 
 import json
+import re
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from dataclasses import asdict
 from heapq import merge
@@ -14,20 +18,45 @@ from typing import Any
 from petard.shared.demo import records as r
 from petard.shared.demo.packing import key_changes
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.time_format import clock_text
 from petard.shared.rules.events import EventType
+from petard.shared.rules.ruleset import TICK_RATE
 
 PENDING_MOST = 10_000  # lines that wait for the keys of their second
 _KEYS = ((1, "up"), (2, "down"), (4, "left"), (8, "right"), (16, "bomb"), (32, "gone"))
+MOMENT_FORMATS = "1800 (ticks), 30s, 30.5s or 0:30"
+_MOMENT = re.compile(r"(?:(?:(?P<minutes>\d{1,6}):(?P<rest>\d\d(?:\.\d{1,6})?))|(?P<seconds>\d{1,8}(?:\.\d{1,6})?)s)")
+
+
+def clock_text(moment: int) -> str:
+    """Return a moment as minutes, seconds and hundredths, which tell one tick from the next.
+
+    >>> clock_text(3675)
+    '1:01.25'
+    """
+    seconds, ticks = divmod(moment, TICK_RATE)
+    return f"{seconds // 60}:{seconds % 60:02}.{(ticks * 100 + TICK_RATE // 2) // TICK_RATE:02}"
+
+
+def parse_moment(text: str) -> int:
+    """Read a moment from the command line; raises ArgumentTypeError with one sentence.
+
+    >>> [parse_moment(text) for text in ("1800", "30.5s", "1:30")]
+    [1800, 1830, 5400]
+    """
+    if text.isascii() and text.isdigit() and len(text) <= 10:
+        return int(text)
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        raise ArgumentTypeError(f"{text[:40]!r} is no moment: write {MOMENT_FORMATS}")
+    seconds = float(found["seconds"] or found["rest"])
+    return int(found["minutes"] or 0) * 60 * TICK_RATE + round(seconds * TICK_RATE)
 
 
 def keys_text(keys: int) -> str:
     """Return the names of held keys, bits of `Keys`.
 
-    >>> keys_text(17)
-    'up+bomb'
-    >>> keys_text(0)
-    '-'
+    >>> keys_text(17), keys_text(0)
+    ('up+bomb', '-')
     """
     return "+".join(name for bit, name in _KEYS if keys & bit) or "-"
 

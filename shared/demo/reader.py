@@ -11,7 +11,7 @@ from functools import cached_property
 
 from petard.shared.demo import records as r
 from petard.shared.demo.blocks import Block, BlockType, DemoError, blocks_in, digests_in, payloads_in
-from petard.shared.demo.packing import unpack_delta
+from petard.shared.demo.packing import key_changes, unpack_delta
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.delta import patch
 from petard.shared.protocol.keyframe import snapshot_from_keyframe
@@ -25,6 +25,7 @@ GROUP_MOST, GROUP_SIZE = 2**13, 2 << 20  # records of a group, and their bytes; 
 TOO_MUCH = "This demo has more in it than any match."
 ALL_BUT_BEGAN = frozenset(r.RECORDS.values()) - {r.Began}
 NOT_FOR_RERUN = ALL_BUT_BEGAN - {r.State, r.Inputs}  # records that the rules do not need
+ALL_BUT_INPUTS = ALL_BUT_BEGAN - {r.Inputs} | {r.Began}
 TICKS = slice(2, 3)  # where the ticks of a Told stand in its payload: one byte
 
 
@@ -104,6 +105,12 @@ class Demo:
         """
         for payloads in self._payloads(kind, start):
             yield from _decode(payloads, skip)
+
+    def key_changes(self) -> Iterator[tuple[int, dict[int, int]]]:
+        """Yield the moments at which keys changed, and the new keys by slot."""
+        for record in self.records(skip=ALL_BUT_INPUTS):
+            if isinstance(record, r.Inputs):
+                yield from key_changes(record)
 
     def watch(self, start: int = 0) -> Iterator[tuple[int, Message, Snapshot]]:
         """Yield what the clients were sent, from the group in which the moment `start` lies.

@@ -1,4 +1,5 @@
-"""The records of a demo, one frozen dataclass each; what the clients were sent is stored in the last three.
+"""The records of a demo, one frozen dataclass each; what the clients were sent is stored in the last three. And the
+names of its file: the same for the server that records and the game that lists it.
 
 Rule 1: the order of the fields is the order in the file, and their types carry the limits, as in messages.
 Rule 2: a `moment` is a tick counted from the start of the match over all its rounds; only ticks that were played
@@ -7,11 +8,13 @@ Rule 3: Opened, Told and Happened stand in blocks of their own; with them a demo
 Rule 4: no record holds a token, a password or an address.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
 from petard.shared.protocol.codec import Codec
 from petard.shared.protocol.messages import Chat, Keyframe, Results, Round, Seat
+from petard.shared.protocol.names import clean_line
 from petard.shared.protocol.schema import U16, U32, Label, Reason, Slot, Tables, Text, Word
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import Length, Range, RuleSet
@@ -20,6 +23,10 @@ FORMAT = 1  # of the file; other formats are refused
 GROUP = 300  # moments, 5 s: how often the whole world is written
 OPENED = 600  # moments, 10 s: how often all that clients know is written; to watch, more deltas are patched up
 SECOND = 60  # moments in a block
+SUFFIX, PIN, SEATS = ".petard", ".pin", ".seats"  # PIN and SEATS are appended to the whole name of the demo
+STAMP = "%Y-%m-%dT%H-%M-%SZ"  # UTC, for strftime
+SAME_SECOND = 100  # demos of one map that begin, or clips that are saved, in one second
+PARENT_MOST = 64  # characters of a file name that a header keeps
 
 Moment = U32
 U64 = Annotated[int, Range(0, 2**64 - 1)]
@@ -149,3 +156,19 @@ RECORDS: dict[int, type[Record]] = {
 # fmt: on
 _CODEC: Codec[Record] = Codec(RECORDS)
 decode_record, encode_record, kind_of_record = _CODEC.decode, _CODEC.encode, _CODEC.message_type_of
+
+
+def candidate_names(stamp: str, word: str) -> Iterator[str]:
+    """Yield the names that a demo of this second and map may have, the best first. `stamp`: see STAMP.
+
+    >>> list(candidate_names("2026-09-21T14-13-20Z", "classic"))[:2]
+    ['2026-09-21T14-13-20Z-classic.petard', '2026-09-21T14-13-20Z-classic-2.petard']
+    """
+    yield f"{stamp}-{word}{SUFFIX}"
+    for number in range(2, SAME_SECOND):
+        yield f"{stamp}-{word}-{number}{SUFFIX}"
+
+
+def parent_label(name: str) -> str:
+    """Return a file name as a header keeps it: printable characters only, shortened to PARENT_MOST."""
+    return clean_line(name)[:PARENT_MOST].rstrip()

@@ -5,14 +5,13 @@ Rule 1: every world in the file is checked too: it must match the digests, and a
 Rule 2: the first tick that differs is reported with the number that differs and the last keys that were pressed.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
 
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.diff import LOOK_AHEAD, WorldDifference, difference, facts_in, facts_of
-from petard.shared.demo.packing import key_changes, world_at
+from petard.shared.demo.packing import world_at
 from petard.shared.demo.reader import NOT_FOR_RERUN, Demo
 from petard.shared.demo.records import Began, Inputs, State
 from petard.shared.demo.rerun import Rerun, RulesFailed, require_same_rules
@@ -87,14 +86,23 @@ def verify(demo: Demo, first: int = 0, last: int | None = None) -> VerifyResult:
 
 
 def _wrong_world(demo: Demo, first: int, end: int) -> Mismatch | None:
-    """Return the first world in the file that is not what it should be."""
-    for began, state in _states_in(demo, first):
-        moment = state.moment
+    """Return the first world in the file that is not what it should be; raises DemoError if they stand in no order."""
+    began: Began | None = None
+    before = -1
+    for record in demo.records(first, NOT_FOR_RERUN | {Inputs}):
+        if isinstance(record, Began):
+            began, before = record, -1
+        if not isinstance(record, State):
+            continue
+        moment = record.moment
+        if moment <= before:
+            raise DemoError(f"In this demo the world of moment {moment} comes after that of {before}.")
         if moment >= max(end, first + 1):
             return None
-        world = world_at(began, state)
+        began, before = began or demo.round_at(moment), moment
+        world = world_at(began, record)
         what: WorldDifference | None = None
-        if not state.keyframe.tick:
+        if not world.tick:
             what = _difference_from_new(began, world)
         elif moment and digest(world) != demo.digests[moment - 1] and moment != began.moment:
             what = WorldDifference("world", "digest", demo.digests[moment - 1], digest(world))
@@ -102,21 +110,6 @@ def _wrong_world(demo: Demo, first: int, end: int) -> Mismatch | None:
             number = demo.round_at(moment).number
             return Mismatch(moment, number, world.tick, moment, what, last_pressed(demo, moment))
     return None
-
-
-def _states_in(demo: Demo, first: int) -> Iterator[tuple[Began, State]]:
-    """Yield the worlds in a demo, each with its round; raises DemoError if their order makes no sense."""
-    began: Began | None = None
-    before = -1
-    for record in demo.records(first, NOT_FOR_RERUN | {Inputs}):
-        match record:
-            case Began():
-                began, before = record, -1
-            case State() if record.moment > before:
-                began, before = began or demo.round_at(record.moment), record.moment
-                yield began, record
-            case State():
-                raise DemoError(f"In this demo the world of moment {record.moment} comes after that of {before}.")
 
 
 def _difference_from_new(began: Began, world: World) -> WorldDifference | None:
@@ -150,16 +143,7 @@ def _mismatch_of(demo: Demo, run: Rerun) -> Mismatch:
 
 def last_pressed(demo: Demo, moment: int) -> LastInput | None:
     """Return the last keys that changed up to the tick of a moment; None if none did."""
-    start = demo.group_start(moment)
-    while True:
-        found = None
-        for record in demo.records(start):
-            if isinstance(record, Inputs):
-                if record.moment >= moment:
-                    break
-                for at, changed in key_changes(record):
-                    if at <= moment:
-                        found = LastInput(at, *list(changed.items())[-1])
-        if found or not start:
-            return found
-        start = demo.group_start(start - 1)
+    found: LastInput | None = None
+    for at, changed in takewhile(lambda change: change[0] <= moment, demo.key_changes()):
+        found = LastInput(at, *list(changed.items())[-1])
+    return found

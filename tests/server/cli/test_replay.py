@@ -13,8 +13,8 @@ import pytest
 from petard.server.__main__ import main as server
 from petard.server.cli.replay import VERBS, main
 from petard.server.cli.replay_verify import ONE_PROCESS_MOST, split_demo, verify_files
+from petard.shared.demo.dump import parse_moment
 from petard.shared.demo.reader import read_demo
-from petard.shared.demo.time_format import parse_moment
 from petard.shared.demo.trim import trim
 from petard.shared.rules.digest import digest
 from tests.shared.demo.matches import record

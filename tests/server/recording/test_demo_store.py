@@ -15,7 +15,7 @@ from petard.server.recording import demo_store as module
 from petard.server.recording.demo_store import KEPT, PENDING_MOST, DemoFiles, DemoStore, beside
 from petard.server.room.match_recorder import DemoChunk
 from petard.shared.demo.blocks import MAGIC
-from petard.shared.demo.file_names import SEATS
+from petard.shared.demo.records import SEATS
 from tests.shared.demo.matches import HEADER
 
 NAME = "2026-09-21T14-13-20Z-classic"  # of HEADER

@@ -3,16 +3,22 @@
 import json
 from functools import cache
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
 from petard.server.room.round import RoundRunner
-from petard.shared.demo.dump import json_lines, keys_text, text_lines
+from petard.shared.demo.dump import clock_text, json_lines, keys_text, parse_moment, text_lines
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.recorder import Recorder
-from petard.shared.demo.records import Mark, Said
-from petard.shared.demo.time_format import clock_text
+from petard.shared.demo.records import PARENT_MOST, Mark, Said, parent_label
 from petard.shared.protocol.messages import Chat
+from petard.shared.protocol.names import is_display_line
+from petard.shared.rules.ruleset import TICK_RATE
 from tests.shared.demo.matches import record
 
 TICKS = 700
+WEEK = 7 * 24 * 60 * 60 * TICK_RATE
 
 
 @cache
@@ -59,3 +65,19 @@ def test_damage_is_the_last_line() -> None:
 def test_keys_and_moments_have_words() -> None:
     assert [keys_text(keys) for keys in (0, 1, 10, 48)] == ["-", "up", "down+right", "bomb+gone"]
     assert [clock_text(moment) for moment in (0, 59, 60, 216000)] == ["0:00.00", "0:00.98", "0:01.00", "60:00.00"]
+
+
+@given(some.integers(0, WEEK))
+def test_a_printed_moment_can_be_typed(moment: int) -> None:
+    assert parse_moment(clock_text(moment)) == moment
+
+
+def test_each_tick_of_a_second_is_printed_differently() -> None:
+    assert [parse_moment(clock_text(tick)) for tick in range(2 * TICK_RATE)] == list(range(2 * TICK_RATE))
+
+
+@pytest.mark.parametrize("name", ["cafe\u0301.petard", "a" * (PARENT_MOST - 1) + " b.petard", "a\udc80\u3000b.petard"])
+def test_a_header_can_keep_any_file_name(name: str) -> None:
+    kept = parent_label(name)
+    assert 0 < len(kept) <= PARENT_MOST
+    assert is_display_line(kept)

@@ -21,8 +21,16 @@ from petard.shared.demo.script import (
     since,
     until,
 )
-from petard.shared.demo.shrink import ShrinkFault, ShrinkReason, ddmin, shrink
-from petard.shared.demo.shrink_parts import PARTS_OF, is_possible, shifted_earlier, without
+from petard.shared.demo.shrink import (
+    PARTS_OF,
+    ShrinkFault,
+    ShrinkReason,
+    ddmin,
+    is_possible,
+    shifted_earlier,
+    shrink,
+    without,
+)
 from petard.shared.demo.verify import verify
 from petard.shared.rules.digest import digest
 from petard.shared.rules.world import Tile, World, copy_world
