@@ -26,17 +26,18 @@ from petard.server.policy.bans import (
     ADDRESS,
     FOR_EVER,
     NAME,
+    REASON_MOST,
     BadBan,
     Ban,
     BanMatcher,
     Bans,
-    clean_reason,
     is_address_or_network,
     parse_span,
 )
 from petard.server.policy.text import is_alike, is_digits, parse_int, span_words
 from petard.server.room.status import Person
 from petard.server.runtime.service import Service
+from petard.shared.protocol.names import clean_chat
 
 KICK_SECONDS = 60.0
 KICKS_KEPT = 256
@@ -97,7 +98,7 @@ class Moderation(Service):
     def _kick(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         person = self._find(parsed.words[0], issuer)
         note = self._note(person, issuer)
-        self.kick(person, clean_reason(parsed.text(1)), now)
+        self.kick(person, clean_chat(parsed.text(1), REASON_MOST), now)
         return [f"{person.name} was put out{note}"]
 
     def _ban(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
@@ -217,7 +218,7 @@ def _terms(rest: str) -> tuple[int, str]:
     seconds = parse_span(first)
     if seconds is None and first[:1].isdigit():
         raise CommandError(f"a time is such as 30m, 2h, 7d or forever, not {shortened(first)}")
-    return (DAY, clean_reason(rest)) if seconds is None else (seconds, clean_reason(others))
+    return (DAY, clean_chat(rest, REASON_MOST)) if seconds is None else (seconds, clean_chat(others, REASON_MOST))
 
 
 def _names(ban: Ban, text: str) -> bool:

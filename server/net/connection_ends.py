@@ -26,7 +26,7 @@ from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import LinkState
 from petard.shared.protocol.messages import Bye, Ping, Pong, RefusalCode, Refused
-from petard.shared.protocol.names import clean_line
+from petard.shared.protocol.names import clean_chat
 
 REASON_MOST = 120  # characters; with a name and a few words it must fit into a line of chat
 CHECK_EVERY = 0.25  # seconds
@@ -44,17 +44,17 @@ class ConnectionEnds:
 
     def leave(self, peer: Peer, reason: str, now: float) -> None:
         """The peer has said Bye. `reason`: what the log and the others read after its name."""
-        self._note(peer, reason, now, _short(reason))
+        self._note(peer, reason, now, clean_chat(reason, REASON_MOST))
         self._connections.close(peer)
 
     def remove(self, peer: Peer, reason: str, last: Bye | Refused, now: float) -> None:
         """End a connection from our side, with a last message. `reason`: as for `leave`."""
-        self._note(peer, reason, now, _short(reason))
+        self._note(peer, reason, now, clean_chat(reason, REASON_MOST))
         self.close_after(peer, last, now)
 
     def remove_for(self, peer: Peer, fault: str, now: float, state: LinkState) -> None:
         """Remove a peer that did something wrong. `state`: the last one that both ends agreed on."""
-        sentence = f"You {_short(fault)}."
+        sentence = f"You {clean_chat(fault, REASON_MOST)}."
         last = Bye(sentence) if state is LinkState.OPEN else Refused(RefusalCode.BAD, sentence)
         self.remove(peer, fault, last, now)
 
@@ -87,11 +87,6 @@ class ConnectionEnds:
             for number, farewell in ended:
                 left = self._membership.leave(number, farewell) if farewell else self._membership.disconnect(number)
                 self._broadcaster.enqueue(left)
-
-
-def _short(reason: str) -> str:
-    """A reason that fits into a sentence for others, wherever it came from."""
-    return clean_line(reason)[:REASON_MOST].strip()
 
 
 class PeerMonitor:

@@ -195,11 +195,7 @@ def _words(command: AdminCommand, rest: str) -> tuple[Word, ...]:
 
 
 def single_word(text: str) -> Word:
-    """Return the rest of a line as one word, without its quotes.
-
-    >>> single_word('"Ada 2"'), single_word("Ada 2")
-    (Word(text='Ada 2', is_quoted=True), Word(text='Ada 2', is_quoted=False))
-    """
+    """Return the rest of a line as one word, without its quotes."""
     found = _PIECE.fullmatch(text)
     return Word(found[1], True) if found and found[1] else Word(text)
 

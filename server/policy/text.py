@@ -38,11 +38,7 @@ def parse_int(text: str, most: int = INT_MOST) -> int | None:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Return True if two names are easily confused.
-
-    >>> is_alike("Ada", "ADA"), is_alike("Ada", "Bob")
-    (True, False)
-    """
+    """Return True if two names are easily confused: "Ada" and "ADA"."""
     return not looks(one).isdisjoint(looks(other))
 
 

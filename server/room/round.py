@@ -66,12 +66,10 @@ class RoundPeople:
         self.idle = self._find_idle()
 
     def _find_idle(self) -> frozenset[int]:
-        if not self._idle_after:
-            return frozenset()
         return frozenset(
             slot
             for inbox, slots in self.inboxes
-            if not inbox.is_starved
+            if self._idle_after and not inbox.is_starved
             for slot, ticks in zip(slots, inbox.idle_ticks, strict=True)
             if ticks >= self._idle_after
         )

@@ -78,9 +78,9 @@ def clean_name(text: str) -> str:
     return " ".join(clean_line(text).split())[:NAME_MOST].rstrip()
 
 
-def clean_chat(text: str) -> str:
-    """Return typed text as a legal line of chat, or "" if nothing in it is legal."""
-    return clean_line(text)[:CHAT_MOST].rstrip()
+def clean_chat(text: str, most: int = CHAT_MOST) -> str:
+    """Return text as a legal line of chat of `most` code points, or "" if nothing in it is legal."""
+    return clean_line(text)[:most].rstrip()
 
 
 def unique_name(wanted: str, taken: Collection[str]) -> str:
