@@ -131,20 +131,16 @@ def open_listeners(host: str, port: int) -> Listeners:
 def listen(host: str, port: int) -> list[socket.socket]:
     """Open non-blocking listening sockets for every address of `host`, all on one port. Raises OSError."""
     if not host:
-        return _listen_everywhere(port)
+        if socket.has_dualstack_ipv6():
+            with contextlib.suppress(OSError):
+                return [_listener(socket.AF_INET6, "::", port, both=True)]
+        return _listen_on([(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")], port)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except ValueError:  # an empty label, a lone surrogate, a NUL: the resolver cannot be asked
         raise socket.gaierror(socket.EAI_NONAME, "there is no such address") from None
     addresses = list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
     return _listen_on(addresses, port)
-
-
-def _listen_everywhere(port: int) -> list[socket.socket]:
-    if socket.has_dualstack_ipv6():
-        with contextlib.suppress(OSError):
-            return [_listener(socket.AF_INET6, "::", port, both=True)]
-    return _listen_on([(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")], port)
 
 
 def _listen_on(addresses: Sequence[tuple[int, str]], port: int) -> list[socket.socket]:

@@ -73,14 +73,18 @@ class Server:
                 self._receive(source, now)
         for source in sources:  # last, so that peers that have left make room
             if isinstance(source, socket.socket):
-                self._accept(source, now)
+                for excess in self.handshake.accept(source, now):
+                    self.ends.remove_for(excess, "sent no Hello while others waited", now, LinkState.SILENT)
         for _ in range(ticks):
             self.broadcaster.enqueue(self.room.tick(now))
         if now - self._monitor.checked_at >= CHECK_EVERY:
             self.broadcaster.enqueue(self._monitor.check(now))
             self._log.flush_due(now)
         self.ends.send_queue(now)
-        self._flush(now)
+        self.ends.disconnect(self.broadcaster.flush(now), now)
+        for peer in list(self.connections.closing.values()):
+            self.connections.continue_closing(peer, now)
+        self.broadcaster.send_keyframe(self.room.keyframe, now)
         self.ends.send_queue(now)
 
     def close(self, reason: str, now: float) -> None:
@@ -92,10 +96,6 @@ class Server:
             self.ends.close_after(peer, Refused(RefusalCode.CLOSING, reason), now)
 
     # Reading
-
-    def _accept(self, listener: socket.socket, now: float) -> None:
-        for excess in self.handshake.accept(listener, now):
-            self.ends.remove_for(excess, "sent no Hello while others waited", now, LinkState.SILENT)
 
     def _receive(self, peer: Peer, now: float) -> None:
         try:
@@ -157,9 +157,3 @@ class Server:
         else:
             self.broadcaster.enqueue(self.handshake.handle_auth(peer, message, now))
         self.ends.disconnect(self.broadcaster.deliver(now), now)  # the next message of this peer may be a member's
-
-    def _flush(self, now: float) -> None:
-        self.ends.disconnect(self.broadcaster.flush(now), now)
-        for peer in list(self.connections.closing.values()):
-            self.connections.continue_closing(peer, now)
-        self.broadcaster.send_keyframe(self.room.keyframe, now)

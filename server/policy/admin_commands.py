@@ -212,7 +212,7 @@ class NoSuchPlayer(CommandError):
 def find_player(word: Word, persons: Sequence[Person], status: Status) -> Person:
     """Return the member that is meant; raises CommandError if there is none, or more than one."""
     if is_digits(word.text) and not word.is_quoted:
-        return _at(parse_int(word.text), persons, status)
+        return _find_in_slot(parse_int(word.text), persons, status)
     tests: tuple[Callable[[str], bool], ...] = (
         lambda name: name == word.text,
         lambda name: is_alike(name, word.text),
@@ -231,10 +231,10 @@ def find_player(word: Word, persons: Sequence[Person], status: Status) -> Person
     raise NoSuchPlayer(f"nobody here is {shortened(word.text)}{near}")
 
 
-def _at(slot: int | None, persons: Sequence[Person], status: Status) -> Person:
-    person = next((one for one in persons if any(number == slot for number, _ in one.seats)), None)
-    if person:
-        return person
+def _find_in_slot(slot: int | None, persons: Sequence[Person], status: Status) -> Person:
+    for person in persons:
+        if any(number == slot for number, _ in person.seats):
+            return person
     if any(seat.slot == slot for seat in status.seats):
         raise CommandError(f"slot {slot} is a bot's; `set bots NUMBER` changes how many there are")
     where = "a slot of so large a number" if slot is None else f"slot {slot}"

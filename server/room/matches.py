@@ -109,14 +109,10 @@ class Matches:
         if match.phase is Phase.RESULTS and match.timer.left <= 0:
             return self._next_round(match)
         if match.round.people.idle != self._seats.idle:
-            messages += self._announce_idle(match.round.people.idle)
+            found = self._seats.mark_idle(match.round.people.idle)
+            lines = [self._chat.server_line(f"{seat.name} is away from the keys; a bot plays on.") for seat in found]
+            messages += [self._seats.roster(), *lines]
         return messages if match.phase is before else [*self.state(), *messages]
-
-    def _announce_idle(self, idle: frozenset[int]) -> list[Message]:
-        """Announce for which players bots play now, and show who plays again."""
-        found = self._seats.mark_idle(idle)
-        lines = [self._chat.server_line(f"{seat.name} is away from the keys; a bot plays on.") for seat in found]
-        return [self._seats.roster(), *lines]
 
     def _await_ready(self) -> list[Message]:
         """In the lobby a host that is ready and not alone does not wait for ever."""

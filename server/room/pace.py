@@ -30,10 +30,8 @@ class PaceControl:
         if not self.is_allowed:
             return []
         match order.verb:
-            case ControlVerb.PAUSE:
-                self._is_paused = True
-            case ControlVerb.RESUME:
-                self._is_paused = False
+            case ControlVerb.PAUSE | ControlVerb.RESUME:
+                self._is_paused = order.verb is ControlVerb.PAUSE
             case ControlVerb.FAST:
                 self._fast = self._if_left_to_bots(order.round)
             case ControlVerb.SKIP:
