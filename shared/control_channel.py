@@ -82,16 +82,17 @@ def decode_order(line: bytes) -> ControlOrder:
     if len(line) > LINE_MOST:
         raise BadControlOrder("the line is too long")
     try:
-        words = line.decode("ascii").split()
-        verb = ControlVerb(words[0] if words else "")
+        first, *numbers = line.decode("ascii").split()
+        verb = ControlVerb(first)
     except ValueError as error:
         raise BadControlOrder("there is no such order") from error
-    if len(words) != 1 + (verb in WITH_ROUND):
-        raise BadControlOrder(f"{verb} takes {'the number of a round' if verb in WITH_ROUND else 'no number'}")
-    number = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
-    if verb in WITH_ROUND and not 1 <= number <= ROUND_MOST:
+    if verb not in WITH_ROUND:
+        if numbers:
+            raise BadControlOrder(f"{verb} takes no number")
+        return ControlOrder(verb)
+    if len(numbers) != 1 or not numbers[0].isdigit() or not 1 <= int(numbers[0]) <= ROUND_MOST:
         raise BadControlOrder(f"{verb} takes the number of a round")
-    return ControlOrder(verb, number)
+    return ControlOrder(verb, int(numbers[0]))
 
 
 def encode_pace(pace: Pace) -> str:

@@ -1,6 +1,6 @@
 """A progress bar in one line of a terminal: the part that is done, and the time that is left. Pure.
 
-Rule: if `out` is no terminal, nothing is written; `clear` removes the line.
+Rule: if `out` is no terminal, nothing is written; at the end the line is removed.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,42 +12,25 @@ WAIT = 1.0  # seconds until the bar is shown
 T = TypeVar("T")
 
 
-class ProgressBar:
-    """Shows how much of `total` is done. `now`: a clock, in seconds."""
-
-    def __init__(self, total: int, out: TextIO, now: Callable[[], float]) -> None:
-        self._total, self._out, self._now = max(total, 1), out, now
-        self._is_terminal = out.isatty()
-        self._started = self._drawn = now()
-        self._width = 0  # characters that are drawn; 0: none yet
-
-    def show(self, done: int) -> None:
-        """Draw it if it is time to."""
-        now = self._now()
-        if not self._is_terminal or now - self._started < WAIT or now - self._drawn < EVERY:
-            return
-        self._drawn = now
-        line = progress_text(done, self._total, now - self._started)
-        self._width = len(line)
-        self._out.write(f"\r{line}")
-        self._out.flush()
-
-    def clear(self) -> None:
-        """Remove it."""
-        if self._width:
-            self._out.write("\r" + " " * self._width + "\r")
-            self._out.flush()
-            self._width = 0
-
-
-def with_progress(things: Iterable[T], bar: ProgressBar) -> Iterator[T]:
-    """Yield the things, and show how many of them were used."""
+def with_progress(
+    things: Iterable[T], total: int, out: TextIO, now: Callable[[], float], size: Callable[[T], int] = lambda _: 1
+) -> Iterator[T]:
+    """Yield the things, and show how much of `total` was used. `now`: a clock, in seconds."""
+    started = drawn = now()
+    done = width = 0
     try:
-        for done, thing in enumerate(things, 1):
+        for thing in things:
             yield thing
-            bar.show(done)
+            done += size(thing)
+            at = now()
+            if out.isatty() and at - started >= WAIT and at - drawn >= EVERY:
+                drawn, line = at, progress_text(done, max(total, 1), at - started)
+                width = out.write(f"\r{line}") - 1
+                out.flush()
     finally:
-        bar.clear()
+        if width:
+            out.write("\r" + " " * width + "\r")
+            out.flush()
 
 
 def progress_text(done: int, total: int, seconds: float) -> str:

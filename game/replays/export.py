@@ -33,7 +33,7 @@ from petard.game.ui.render.effects import Comfort
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.dump import MOMENT_FORMATS, parse_moment
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.progress import ProgressBar, with_progress
+from petard.shared.progress import with_progress
 from petard.shared.rules.ruleset import TICK_RATE
 
 try:
@@ -159,8 +159,7 @@ def make(options: ExportOptions) -> int:
     pygame.font.init()
     pygame.display.init()
     canvas = Canvas(pygame.display.set_mode(options.size))
-    bar = ProgressBar(len(moments), sys.stderr, time.monotonic)
-    pictures = with_progress(drawn(demo, canvas, moments, options), bar)
+    pictures = with_progress(drawn(demo, canvas, moments, options), len(moments), sys.stderr, time.monotonic)
     match options.kind:
         case "gif":
             write_gif(options.out, pictures, samples(demo, canvas, moments, options), kind.rate)

@@ -24,7 +24,7 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.dump import clock_text
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.verify import VerifyResult, verify
-from petard.shared.progress import ProgressBar
+from petard.shared.progress import with_progress
 from petard.shared.rules.ruleset import TICK_RATE
 
 PART = 3600  # moments that are verified at a time
@@ -107,16 +107,10 @@ def split_demo(demo: Demo, path: Path) -> Iterator[Part]:
 
 def _run(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, VerifyResult | str]]:
     """Yield each part with its result, or a sentence, in their order."""
-    total, done = sum(part.last - part.first for part in parts), 0
-    bar = ProgressBar(total, sys.stderr, time.monotonic)
+    total = sum(part.last - part.first for part in parts)
     here = ((part, _verify_part(part)) for part in parts)
-    try:
-        for part, result in here if cores == 1 or total <= ONE_PROCESS_MOST else _in_workers(parts, cores):
-            done += part.last - part.first
-            bar.show(done)
-            yield part, result
-    finally:
-        bar.clear()
+    done = here if cores == 1 or total <= ONE_PROCESS_MOST else _in_workers(parts, cores)
+    return with_progress(done, total, sys.stderr, time.monotonic, lambda one: one[0].last - one[0].first)
 
 
 def _in_workers(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, VerifyResult | str]]:

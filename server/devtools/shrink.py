@@ -33,7 +33,7 @@ from petard.shared.demo.records import parent_label
 from petard.shared.demo.script import Script, demo_of, inputs_of, play_script, script_of, since, until
 from petard.shared.demo.shrink import ShrinkFault, ShrinkReason, shrink
 from petard.shared.demo.verify import verify
-from petard.shared.progress import ProgressBar
+from petard.shared.progress import with_progress
 from petard.shared.rules.digest import digest
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world
@@ -197,14 +197,11 @@ def shrunk(demo: Demo, name: str, oracle: DigestOracle) -> tuple[bytes, Script, 
 
 
 def _first_failing(demo: Demo, oracle: DigestOracle) -> tuple[int, Script, ShrinkReason]:
-    bar = ProgressBar(len(demo.rounds), sys.stderr, monotonic)
-    for number in range(1, len(demo.rounds) + 1):
-        bar.show(number - 1)
+    rounds = len(demo.rounds)
+    for number in with_progress(range(1, rounds + 1), rounds, sys.stderr, monotonic):
         script = script_of(demo, number)
         if reason := oracle.reason(script):
-            bar.clear()
             return number, script, reason
-    bar.clear()
     mismatch = verify(demo).mismatch
     if mismatch and not oracle.right:
         need = "Only the build that recorded it knows how a smaller one should go: --against DIR."

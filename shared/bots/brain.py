@@ -28,8 +28,6 @@ REFUSED = 90  # ticks without a bomb on a tile where there was no way out; one m
 EDGE = 3  # ticks: a body that could leave its tile in this time drops no bomb, since the rules walk before they drop
 FRESH = -1  # no plan yet
 
-_ALONG, _ACROSS = (int(Keys.RIGHT), int(Keys.LEFT)), (int(Keys.DOWN), int(Keys.UP))
-
 
 @dataclass(slots=True)
 class BotPlan:
@@ -131,7 +129,7 @@ class Brain:
             way_out = self._try_to_bomb(here)
             if way_out is not None:
                 self._plan = BotPlan(way_out, start.tick + len(way_out) * start.ticks(TILE), None, True)
-                return int(Keys.BOMB) | self._walk(world, start, danger)
+                return Keys.BOMB | self._walk(world, start, danger)
             best = self._best(here, targets, found)
         best = self._steadier(here, found, best)
         path = found.path(best)
@@ -198,8 +196,7 @@ class Brain:
         When the last wall closes on several bots at once, the nearest to the middle wins. If all of them stood still
         they would often be equally near, which is a draw.
         """
-        offset, keys = (start.dx, _ALONG) if self._roll(2) else (start.dy, _ACROSS)
-        return keys[offset > 0]
+        return start.key_to_middle(along=self._roll(2) > 0)
 
     def _walk(self, world: World, start: SearchStart, danger: Danger) -> int:
         """Return the keys that follow the plan for one tick; the bot waits in front of a fire."""
@@ -232,4 +229,4 @@ def _has_fire(danger: Danger, tile: int, path: list[int]) -> bool:
     """True if timing matters: a tile of the walk from `tile` will burn or close, or still is a brick."""
     if danger.closes or tile in danger.spans:
         return True
-    return any(spot in danger.spans or danger.tiles[spot] for spot in path)
+    return any(spot in danger.spans or danger.board.tiles[spot] for spot in path)

@@ -1,11 +1,12 @@
-"""When each tile burns: predicts the explosions of all bombs, with their chain reactions.
+"""The board as bots perceive it, and when each tile burns: predicts the explosions of all bombs, with chain reactions.
 
 Rule 1: times are absolute ticks, so a Danger stays valid until a player drops or kicks a bomb or dies.
 Rule 2: it is careful: a tile that may burn counts as burning.
 Rule 3: a Danger is never changed; `plus` returns a new one with one more bomb.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
 from petard.shared.rules.ruleset import TICK_RATE, TILE, RuleSet
@@ -18,32 +19,53 @@ LOOK_AHEAD = TICK_RATE  # a tile is dangerous this long before its wall closes; 
 Seen = tuple[int, int, int, int, int, int, int]  # a bomb: id, owner, x, y, blows_at, range, rolls
 
 
+@dataclass(slots=True)
+class PerceivedBoard:
+    """The rules and the tiles. One object is shared by all ticks in which they are equal."""
+
+    rules: RuleSet
+    width: int
+    tiles: bytes
+    _blasts: dict[tuple[int, int], tuple[list[int], list[int]]] = field(default_factory=dict)
+
+    def blast(self, tile: int, reach: int) -> tuple[list[int], list[int]]:
+        """Return the tiles that a bomb on `tile` would set on fire, and the bricks that it would break."""
+        found = self._blasts.get((tile, reach))
+        if found is not None:
+            return found
+        spots, bricks = [tile], []
+        for step in (-self.width, 1, self.width, -1):
+            spot = tile
+            for _ in range(reach):
+                spot += step
+                kind = self.tiles[spot]
+                if kind == Tile.BRICK:
+                    bricks.append(spot)
+                if kind:
+                    break
+                spots.append(spot)
+        self._blasts[tile, reach] = spots, bricks
+        return spots, bricks
+
+
 class Danger:
     """For each tile, the spans of ticks (first, end) in which it burns; `end` is the first tick without fire."""
 
-    __slots__ = ("blows", "closes", "flame", "opens", "reaches", "spans", "tiles", "width")
+    __slots__ = ("blows", "board", "closes", "opens", "reaches", "spans")
 
     def __init__(
-        self,
-        rules: RuleSet,
-        width: int,
-        tiles: bytes,
-        tick: int,
-        bombs: Sequence[Seen],
-        flames: Mapping[int, int],
-        breaking: Mapping[int, int],
+        self, board: PerceivedBoard, tick: int, bombs: Sequence[Seen], flames: dict[int, int], breaking: dict[int, int]
     ) -> None:
-        self.width = width
-        self.tiles = tiles
-        self.flame = rules.flame
-        self.opens: dict[int, int] = dict(breaking)  # tile of a brick -> first tick without it
+        self.board, rules = board, board.rules
+        self.opens: dict[int, int] = breaking.copy()  # tile of a brick -> first tick without it
         self.spans: dict[int, tuple[tuple[int, int], ...]] = {tile: ((tick, until),) for tile, until in flames.items()}
         self.blows: dict[int, int] = {}  # tile of a bomb -> tick at which it explodes
         self.reaches: dict[int, int] = {}
-        near = tick > hurry_at(rules) - LOOK_AHEAD
-        self.closes: dict[int, int] = closing_times(rules, width, len(tiles) // width) if near else {}
+        self.closes: dict[int, int] = {}
+        if tick > hurry_at(rules) - LOOK_AHEAD:
+            self.closes = closing_times(rules, board.width, len(board.tiles) // board.width)
         for bomb in bombs:
-            tile = _final_tile(bomb, tick, rules, width, tiles)
+            tile = _final_tile(bomb, tick, board)
             at = min(max(bomb[4], tick + 1), self.closes.get(tile, NEVER))
             self.blows[tile] = min(at, self.blows.get(tile, NEVER))
             self.reaches[tile] = max(bomb[5], self.reaches.get(tile, 0))
@@ -52,7 +74,7 @@ class Danger:
     def plus(self, tile: int, now: int, blows_at: int, reach: int) -> "Danger":
         """Return the danger with one more bomb, dropped at tick `now`."""
         more: Danger = object.__new__(Danger)
-        more.width, more.tiles, more.flame, more.closes = self.width, self.tiles, self.flame, self.closes
+        more.board, more.closes = self.board, self.closes
         more.opens, more.spans = self.opens.copy(), self.spans.copy()
         more.blows, more.reaches = self.blows.copy(), self.reaches.copy()
         for first, end in self.spans.get(tile, ()):
@@ -79,12 +101,12 @@ class Danger:
     def _ignite(self, fuses: list[tuple[int, int]]) -> None:
         """Explode bombs in the order of their ticks; each makes the bombs in its flames explode in the next tick."""
         heapify(fuses)
-        blows, spans = self.blows, self.spans
+        blows, spans, flame = self.blows, self.spans, self.board.rules.flame
         while fuses:
             at, tile = heappop(fuses)
             if blows[tile] != at:
                 continue  # another bomb made it explode earlier
-            span = (at, at + self.flame)
+            span = (at, at + flame)
             for spot in self._blast(tile, self.reaches[tile], at):
                 old = spans.get(spot)
                 if old is None:
@@ -98,8 +120,8 @@ class Danger:
     def _blast(self, tile: int, reach: int, at: int) -> list[int]:
         """Return the tiles that a bomb sets on fire at tick `at`; the bricks that it hits open later."""
         spots = [tile]
-        tiles, opens, closes = self.tiles, self.opens, self.closes
-        for step in (-self.width, 1, self.width, -1):
+        tiles, width, opens, closes = self.board.tiles, self.board.width, self.opens, self.closes
+        for step in (-width, 1, width, -1):
             spot = tile
             for _ in range(reach):
                 spot += step
@@ -107,7 +129,7 @@ class Danger:
                 if kind:
                     if kind == Tile.WALL:
                         break
-                    if at < opens.setdefault(spot, at + self.flame):
+                    if at < opens.setdefault(spot, at + self.board.rules.flame):
                         break
                 if closes and closes.get(spot, NEVER) <= at:
                     break
@@ -115,16 +137,16 @@ class Danger:
         return spots
 
 
-def _final_tile(bomb: Seen, tick: int, rules: RuleSet, width: int, tiles: bytes) -> int:
+def _final_tile(bomb: Seen, tick: int, board: PerceivedBoard) -> int:
     """Return the tile on which a bomb will explode; bodies and bombs that may stop it are ignored."""
     _, _, x, y, blows_at, _, rolls = bomb
-    tile = y // TILE * width + x // TILE
+    tile = y // TILE * board.width + x // TILE
     if rolls < 0:
         return tile
     dx, dy = STEP[rolls]
-    for _ in range(max(0, blows_at - tick) * rules.roll // (TILE * TICK_RATE)):
-        ahead = tile + dy * width + dx
-        if tiles[ahead] != Tile.FLOOR:
+    for _ in range(max(0, blows_at - tick) * board.rules.roll // (TILE * TICK_RATE)):
+        ahead = tile + dy * board.width + dx
+        if board.tiles[ahead] != Tile.FLOOR:
             break
         tile = ahead
     return tile

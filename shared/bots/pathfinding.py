@@ -10,6 +10,7 @@ from petard.shared.bots.danger import LOOK_AHEAD, NEVER, Danger
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
 from petard.shared.rules.world import Keys, Tile
 
+SLACK = TILE // 8  # a body that is no farther from the middle of a tile stands in it
 WALL = int(Tile.WALL)  # a plain number: the search compares it a thousand times per tick
 
 
@@ -31,6 +32,12 @@ class SearchStart:
     def stays(self, ticks: int) -> bool:
         """True if the body is still on its tile after so many ticks of walking in any direction."""
         return max(abs(self.dx), abs(self.dy)) + self.speed * ticks // TICK_RATE < HALF
+
+    def key_to_middle(self, along: bool) -> int:
+        """Return the key that leads to the middle of the tile along its row, or else its column."""
+        if along:
+            return Keys.LEFT if self.dx > 0 else Keys.RIGHT
+        return Keys.UP if self.dy > 0 else Keys.DOWN
 
     def to_lane(self, step: int) -> int:
         """Return the way to the middle of the lane to the next tile."""
@@ -78,8 +85,8 @@ def find_reachable(
 
     With `first_safe` the search ends at the first place that does not burn.
     """
-    width, tiles, spans = danger.width, danger.tiles, danger.spans
-    opens, closes = danger.opens, danger.closes
+    width, tiles = danger.board.width, danger.board.tiles
+    spans, opens, closes = danger.spans, danger.opens, danger.closes
     found = Reachable([start.tile], [start.tick], [_start_until(danger, start)], [-1])
     all_tiles, times, untils, origins = found.tiles, found.times, found.untils, found.origins
     seen: set[int | tuple[int, int]] = {start.tile if untils[0] == NEVER else (start.tile, untils[0])}
@@ -141,7 +148,7 @@ def _start_until(danger: Danger, start: SearchStart) -> int:
 
 def _enter(danger: Danger, spot: int, at: int, now: int, care: int, safe_until: int) -> tuple[int, int]:
     """Return the earliest tick to enter a tile and the tick until which one can stay; NEVER for a wall."""
-    kind = danger.tiles[spot]
+    kind = danger.board.tiles[spot]
     if kind:
         at = max(at, danger.opens.get(spot, NEVER) if kind != Tile.WALL else NEVER)
     if spot in danger.spans:
@@ -171,15 +178,10 @@ def keys_to(start: SearchStart, rules: RuleSet, width: int, tile: int) -> int:
     The rules slide a body into an opening only from near its middle; from farther off it walks to the middle first.
     """
     step = tile - start.tile
-    if step in (1, -1):
-        turn = Keys.UP if start.dy > 0 else Keys.DOWN
-        straight = Keys.RIGHT if step == 1 else Keys.LEFT
-    elif step in (width, -width):
-        turn = Keys.LEFT if start.dx > 0 else Keys.RIGHT
-        straight = Keys.DOWN if step == width else Keys.UP
-    else:
-        return 0
-    return int(straight if is_straight(start, rules, step) else turn)
+    straight = {1: Keys.RIGHT, -1: Keys.LEFT, width: Keys.DOWN, -width: Keys.UP}.get(step, 0)
+    if not straight or is_straight(start, rules, step):
+        return straight
+    return start.key_to_middle(along=step not in (1, -1))
 
 
 def is_straight(start: SearchStart, rules: RuleSet, step: int) -> bool:
@@ -189,9 +191,6 @@ def is_straight(start: SearchStart, rules: RuleSet, step: int) -> bool:
 
 def keys_to_middle(start: SearchStart) -> int:
     """Return the key that leads to the middle of the own tile; 0 if the body is near enough."""
-    slack = TILE // 8
-    if abs(start.dx) > slack:
-        return int(Keys.LEFT if start.dx > 0 else Keys.RIGHT)
-    if abs(start.dy) > slack:
-        return int(Keys.UP if start.dy > 0 else Keys.DOWN)
-    return 0
+    if abs(start.dx) > SLACK:
+        return start.key_to_middle(along=True)
+    return start.key_to_middle(along=False) if abs(start.dy) > SLACK else 0

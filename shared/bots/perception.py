@@ -5,12 +5,11 @@ Rule 2: one Percept serves all bots of a tick. What is computed from it (danger,
 shared with the next tick as long as nothing changes.
 """
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from petard.shared.bots.danger import Danger
-from petard.shared.rules.ruleset import TILE, RuleSet
-from petard.shared.rules.world import Tile, World, distance, tile_at
+from petard.shared.bots.danger import Danger, PerceivedBoard
+from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.world import World, distance, tile_at
 
 UNSEEN = 20  # ticks for which a dropped bomb is assumed to exist before it is seen: inputs need time to arrive
 
@@ -24,35 +23,6 @@ class PerceivedBody(NamedTuple):
     speed: int  # sub-units a second
     range: int
     safe_until: int
-
-
-@dataclass(slots=True)
-class PerceivedBoard:
-    """The rules and the tiles. One object is shared by all ticks in which they are equal."""
-
-    rules: RuleSet
-    width: int
-    tiles: bytes
-    _blasts: dict[tuple[int, int], tuple[list[int], list[int]]] = field(default_factory=dict)
-
-    def blast(self, tile: int, reach: int) -> tuple[list[int], list[int]]:
-        """Return the tiles that a bomb on `tile` would set on fire, and the bricks that it would break."""
-        found = self._blasts.get((tile, reach))
-        if found is not None:
-            return found
-        spots, bricks = [tile], []
-        for step in (-self.width, 1, self.width, -1):
-            spot = tile
-            for _ in range(reach):
-                spot += step
-                kind = self.tiles[spot]
-                if kind == Tile.BRICK:
-                    bricks.append(spot)
-                if kind:
-                    break
-                spots.append(spot)
-        self._blasts[tile, reach] = spots, bricks
-        return spots, bricks
 
 
 class Percept:
@@ -87,11 +57,8 @@ class Percept:
     @property
     def danger(self) -> Danger:
         """When each tile burns, as far as this Percept shows."""
-        board = self.board
         if not self._known_danger:
-            self._known_danger.append(
-                Danger(board.rules, board.width, board.tiles, self.tick, self.bombs, self.flames, self.breaking)
-            )
+            self._known_danger.append(Danger(self.board, self.tick, self.bombs, self.flames, self.breaking))
         return self._known_danger[0]
 
     def others(self, slot: int, tile: int) -> list[tuple[int, PerceivedBody]]:

@@ -1,6 +1,8 @@
 """Makes the World of a new round: where the players start, which tiles are bricks, and which items they hide."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from petard.shared.rules.maps import Board
 from petard.shared.rules.rng import below, shuffled
@@ -71,9 +73,6 @@ def _lay_loose_items(world: World, board: Board) -> None:
 
 def _draw_item(world: World) -> int:
     """Draw one item at random, by the weights of the rules."""
-    world.rng, roll = below(world.rng, sum(world.rules.weights))
-    for kind, weight in enumerate(world.rules.weights):
-        roll -= weight
-        if roll < 0:
-            return kind
-    raise AssertionError("the weights sum to more than the roll")
+    totals = list(accumulate(world.rules.weights))
+    world.rng, roll = below(world.rng, totals[-1])
+    return bisect_right(totals, roll)

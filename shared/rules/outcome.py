@@ -6,7 +6,7 @@ from enum import IntEnum
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.pickups import scatter
 from petard.shared.rules.ruleset import TILE
-from petard.shared.rules.world import Flame, Keys, Player, World, living, tile_at
+from petard.shared.rules.world import Keys, Player, World, living, tile_at
 
 
 class WinReason(IntEnum):
@@ -30,23 +30,21 @@ def remove_players_who_left(world: World, inputs: Mapping[int, int], events: lis
 def kill(world: World, events: list[Event]) -> None:
     """Hurt each player whose middle of the body is in a flame."""
     for player in living(world):
-        flame = world.flames.get(tile_at(world, player.x, player.y))
-        if flame and world.tick >= player.safe_until:
-            _hit(world, player, flame, events)
-
-
-def _hit(world: World, player: Player, flame: Flame, events: list[Event]) -> None:
-    if player.shields:
-        player.shields -= 1
-    else:
-        player.health -= world.rules.damage
-    if player.health <= 0:
+        tile = tile_at(world, player.x, player.y)
+        flame = world.flames.get(tile)
+        if not flame or world.tick < player.safe_until:
+            continue
+        if player.shields:
+            player.shields -= 1
+        else:
+            player.health -= world.rules.damage
+        if player.health > 0:
+            player.safe_until = world.tick + world.rules.immunity
+            events.append(Event(EventType.HURT, player.slot, tile, flame.owner))
+            continue
         kill_player(world, player, flame.owner, events)
-        if flame.helper >= 0 and flame.helper != player.slot:
+        if flame.helper not in (-1, player.slot):
             events.append(Event(EventType.ASSIST, flame.helper, other=player.slot))
-        return
-    player.safe_until = world.tick + world.rules.immunity
-    events.append(Event(EventType.HURT, player.slot, tile_at(world, player.x, player.y), flame.owner))
 
 
 def kill_player(world: World, player: Player, killer: int, events: list[Event]) -> None:

@@ -3,7 +3,7 @@
 import io
 from itertools import count
 
-from petard.shared.progress import ProgressBar, with_progress
+from petard.shared.progress import with_progress
 
 
 class Terminal(io.StringIO):
@@ -16,15 +16,12 @@ class Terminal(io.StringIO):
 def test_the_bar_is_drawn_after_a_second_and_removed() -> None:
     now = [100.0]
     out = Terminal()
-    bar = ProgressBar(200, out, lambda: now[0])
-    now[0] = 100.9
-    bar.show(90)
-    assert out.getvalue() == ""
-    now[0] = 102.0
-    bar.show(100)
-    bar.show(101)
-    assert out.getvalue() == "\r[############            ]  50 %   0:02 left "
-    bar.clear()
+    shown = []
+    for done in with_progress(range(102), 200, out, lambda: now[0]):
+        shown.append(out.getvalue())
+        now[0] = 100.9 if done < 99 else 102.0
+    assert shown[:100] == [""] * 100
+    assert shown[100] == shown[101] == "\r[############            ]  50 %   0:02 left "
     lines = out.getvalue().split("\r")
     assert lines[-1] == lines[-2].strip() == ""
     assert len(lines[-2]) >= len(lines[1])
@@ -32,7 +29,7 @@ def test_the_bar_is_drawn_after_a_second_and_removed() -> None:
 
 def test_all_lines_have_one_length_while_things_are_passed_on() -> None:
     out, clock = Terminal(), count()
-    assert list(with_progress(range(10), ProgressBar(10, out, lambda: next(clock) * 0.5))) == list(range(10))
+    assert list(with_progress(range(10), 10, out, lambda: next(clock) * 0.5)) == list(range(10))
     lines = out.getvalue().split("\r")
     assert len(lines) > 5
     assert " 50 %" in out.getvalue()
@@ -41,5 +38,5 @@ def test_all_lines_have_one_length_while_things_are_passed_on() -> None:
 
 def test_nothing_is_drawn_where_nobody_looks() -> None:
     out, clock = io.StringIO(), count()
-    assert list(with_progress(range(3), ProgressBar(3, out, lambda: next(clock) * 9.0))) == [0, 1, 2]
+    assert list(with_progress(range(3), 3, out, lambda: next(clock) * 9.0)) == [0, 1, 2]
     assert out.getvalue() == ""

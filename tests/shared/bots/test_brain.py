@@ -5,7 +5,7 @@ import pytest
 from petard.shared.bots.brain import Brain
 from petard.shared.bots.danger import LOOK_AHEAD
 from petard.shared.bots.perception import Percept
-from petard.shared.bots.traits import TRAITS, emboldened
+from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
 from petard.shared.rules.events import EventType
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
@@ -129,7 +129,7 @@ def test_closing_walls_make_all_but_hard_bots_bold_and_the_flag_makes_all_bold(s
     brain.is_bold = True
     world.tick += 1
     brain.think(world)
-    assert brain.traits == emboldened(calm) != calm
+    assert brain.traits == BOLD_TRAITS[skill] != calm
 
 
 @pytest.mark.slow
