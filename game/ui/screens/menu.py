@@ -22,7 +22,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.screen import NavigationRequest, SimpleRequest
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import Widget
+from petard.game.ui.widgets.widgets import DIRECTIONS, Widget
 from petard.shared.protocol.names import NAME_MOST, clean_name
 
 DIM = 150  # how dark the picture behind panels is, of 255
@@ -189,7 +189,7 @@ class ListMenu(Menu):
         """Up and down go through the whole list, the wheel scrolls it; the first event fixes what is selected."""
         if event.raw.type != pygame.MOUSEMOTION:
             self.chosen = self.selected
-        step = {MenuAction.UP: -1, MenuAction.DOWN: 1}.get(event.action or MenuAction.BACK, 0)
+        step = DIRECTIONS.get(event.action, (0, 0))[1]
         if event.raw.type == pygame.MOUSEWHEEL:
             self.first_shown = max(0, min(self.first_shown - event.raw.y, len(self.entry_names()) - self.rows))
             self.rebuild()

@@ -9,20 +9,14 @@ from collections.abc import Iterable
 
 import pygame
 
-from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
+from petard.game.ui.input.actions import UiEvent, is_click
 from petard.game.ui.layout import centre, is_inside
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
-from petard.game.ui.widgets.widgets import EventResult, Widget
+from petard.game.ui.widgets.widgets import DIRECTIONS, EventResult, Widget
 
 ASIDE = 2.5  # how much worse a unit aside is than a unit ahead
 MOUSE = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEWHEEL)
-DIRECTIONS = {
-    MenuAction.UP: (0, -1),
-    MenuAction.DOWN: (0, 1),
-    MenuAction.LEFT: (-1, 0),
-    MenuAction.RIGHT: (1, 0),
-}
 
 
 class Form:
@@ -70,46 +64,33 @@ class Form:
     def handle_event(self, event: UiEvent) -> str | None:
         """Handle one event; return the key of the widget that was pressed or changed."""
         if self.keyboard is not None:
-            return self._type(self.keyboard, event)
-        if event.raw.type in MOUSE:
-            return self._point(event)
+            field, result = self.keyboard.field, self.keyboard.handle_event(event)
+            if result is not EventResult.HANDLED:
+                self.keyboard = None
+            return field.key if result is EventResult.CHANGED else None
         widget = self.focused
-        if widget is None:
-            return None
-        result = widget.handle_event(event)
-        if result is EventResult.IGNORED and event.action is not None:
-            self._move(widget, event.action)
-        return self._after(widget, result)
+        if event.raw.type in MOUSE and not self.is_busy:
+            return self._point(event)
+        return None if widget is None else self._pass(event, widget)
 
-    def _after(self, widget: Widget, result: EventResult) -> str | None:
-        if isinstance(widget, TextField) and widget.wants_keyboard:
-            widget.wants_keyboard = False
+    def _pass(self, event: UiEvent, widget: Widget) -> str | None:
+        result = widget.handle_event(event)
+        if result is EventResult.IGNORED and event.action in DIRECTIONS:
+            self._move(widget, DIRECTIONS[event.action])
+        if result is EventResult.TYPE and isinstance(widget, TextField):
             self.keyboard = OnscreenKeyboard(widget)
         return widget.key if result is EventResult.CHANGED else None
 
-    def _type(self, keyboard: OnscreenKeyboard, event: UiEvent) -> str | None:
-        done = keyboard.handle_event(event)
-        if done or not keyboard.is_open:
-            self.keyboard = None
-        return keyboard.field.key if done else None
-
     def _point(self, event: UiEvent) -> str | None:
-        if self.focused is not None and self.focused.listening:
-            return self._after(self.focused, self.focused.handle_event(event))
         for widget in self.widgets:
             if widget.enabled and is_inside(widget.box, event.position):
-                dragged = event.raw.type == pygame.MOUSEMOTION and any(event.raw.buttons)
                 if not self.typing or is_click(event):
                     self._focus = widget.key
-                if event.raw.type == pygame.MOUSEMOTION and not dragged:
-                    return None
-                return self._after(widget, widget.handle_event(event))
+                is_motion = event.raw.type == pygame.MOUSEMOTION and not any(event.raw.buttons)
+                return None if is_motion else self._pass(event, widget)
         return None
 
-    def _move(self, start: Widget, action: MenuAction) -> None:
-        ahead = DIRECTIONS.get(action)
-        if ahead is None:
-            return
+    def _move(self, start: Widget, ahead: tuple[int, int]) -> None:
         others = [widget for widget in self.widgets if widget.enabled and widget is not start]
         ways = [(way, widget.key) for widget in others if (way := _way(start, widget, ahead)) is not None]
         if ways:

@@ -13,7 +13,7 @@ from petard.assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, 
 from petard.game.ui.input.actions import MenuAction, UiEvent, clipboard_text, is_click
 from petard.game.ui.layout import BODY, Box, centre, is_inside
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.widgets.widgets import EventResult, Widget
+from petard.game.ui.widgets.widgets import DIRECTIONS, EventResult, Widget
 
 BLINK = 0.5  # seconds
 MASK = "\u2022"  # a dot
@@ -35,7 +35,6 @@ class TextField(Widget):
         self.most = most
         self.hint = hint  # shown while there is no text
         self.masked = False  # show dots instead of the text
-        self.wants_keyboard = False  # the form opens the onscreen keyboard, and clears this
         self._cursor = len(text)
 
     @property
@@ -66,11 +65,11 @@ class TextField(Widget):
         if kind == pygame.TEXTINPUT:
             self.insert(event.raw.text)
             return EventResult.HANDLED
-        if is_click(event) or (event.action is MenuAction.CONFIRM and kind != pygame.KEYDOWN):
-            self.wants_keyboard = kind != pygame.MOUSEBUTTONDOWN or self._is_on_button(event)
-            return EventResult.HANDLED
+        if is_click(event) and event.position is not None:
+            is_on_button = event.position[0] >= self.box[0] + self.box[2] - 64
+            return EventResult.TYPE if is_on_button else EventResult.HANDLED
         if event.action is MenuAction.CONFIRM:
-            return EventResult.CHANGED
+            return EventResult.CHANGED if kind == pygame.KEYDOWN else EventResult.TYPE
         if kind == pygame.KEYDOWN and event.action is None:
             return self._edit(event.raw)
         return EventResult.IGNORED
@@ -90,9 +89,6 @@ class TextField(Widget):
         else:
             return EventResult.IGNORED
         return EventResult.HANDLED
-
-    def _is_on_button(self, event: UiEvent) -> bool:
-        return event.position is not None and event.position[0] >= self.box[0] + self.box[2] - 64
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """Draw a sunken box, the end of the text, the cursor, and the button for the onscreen keyboard."""
@@ -125,25 +121,22 @@ class OnscreenKeyboard:
 
     def __init__(self, field: TextField) -> None:
         self.field = field
-        self.is_open = True
         self.focus = (1, 0)  # row and column of the key that has the focus
         self._case = 0  # 0 small letters, 1 capitals, 2 signs
 
     @property
     def keys(self) -> list[tuple[str, ...]]:
         """The labels of the keys, row by row."""
-        rows = [KEY_ROWS[0], *(row.upper() for row in KEY_ROWS[1:])] if self._case == 1 else list(KEY_ROWS)
-        if self._case == 2:
-            rows = [row.translate(SIGNS) for row in KEY_ROWS]
-        return [*(tuple(row) for row in rows), LAST_ROW]
+        rows = [row.upper() if self._case == 1 else row for row in KEY_ROWS]
+        return [*(tuple(row.translate(SIGNS) if self._case == 2 else row) for row in rows), LAST_ROW]
 
     def box_of(self, row: int, column: int) -> Box:
         """Where a key is."""
         step = (WIDE + GAP) * (2 if row == 4 else 1)
         return LEFT + column * step, TOP + row * (TALL + GAP), step - GAP, TALL
 
-    def handle_event(self, event: UiEvent) -> bool:
-        """Handle one event; True when the person has finished with the field."""
+    def handle_event(self, event: UiEvent) -> EventResult:
+        """Handle one event: CHANGED when the person has finished with the field, IGNORED when the keyboard closes."""
         kind = event.raw.type
         if kind == pygame.TEXTINPUT:
             self.field.insert(event.raw.text)
@@ -152,32 +145,29 @@ class OnscreenKeyboard:
         elif is_click(event) or kind == pygame.MOUSEMOTION:
             return self._point(event)
         elif event.action is MenuAction.BACK:
-            self.is_open = False
+            return EventResult.IGNORED
         elif event.action is MenuAction.CONFIRM:
-            return kind == pygame.KEYDOWN or self._press()
+            return EventResult.CHANGED if kind == pygame.KEYDOWN else self._press()
         elif event.action is not None:
-            self._move(event.action)
-        return False
+            self._move(*DIRECTIONS[event.action])
+        return EventResult.HANDLED
 
-    def _point(self, event: UiEvent) -> bool:
+    def _point(self, event: UiEvent) -> EventResult:
         for row, keys in enumerate(self.keys):
             for column in range(len(keys)):
                 if is_inside(self.box_of(row, column), event.position):
                     self.focus = (row, column)
-                    return is_click(event) and self._press()
-        self.is_open = not is_click(event)
-        return False
+                    return self._press() if is_click(event) else EventResult.HANDLED
+        return EventResult.IGNORED if is_click(event) else EventResult.HANDLED
 
-    def _move(self, action: MenuAction) -> None:
-        across = {MenuAction.LEFT: -1, MenuAction.RIGHT: 1}.get(action, 0)
-        along = {MenuAction.UP: -1, MenuAction.DOWN: 1}.get(action, 0)
+    def _move(self, across: int, along: int) -> None:
         start, column = self.focus
         row = (start + along) % 5
         if along and 4 in (row, start):  # the last row has half as many keys, twice as wide
             column = column * 2 if start == 4 else column // 2
         self.focus = (row, (column + across) % len(self.keys[row]))
 
-    def _press(self) -> bool:
+    def _press(self) -> EventResult:
         row, column = self.focus
         match self.keys[row][column]:
             case "Aa":
@@ -189,11 +179,10 @@ class OnscreenKeyboard:
             case "Delete":
                 self.field.backspace()
             case "Done":
-                self.is_open = False
-                return True
+                return EventResult.CHANGED
             case letter:
                 self.field.insert(letter)
-        return False
+        return EventResult.HANDLED
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draw the keys, and above them the text."""

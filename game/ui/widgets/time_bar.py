@@ -10,7 +10,7 @@ from petard.assets.palette import ACCENT, COOL, INK, MUTED, NIGHT, PANEL_LIGHT, 
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.widgets.widgets import EventResult, Widget, draw_smooth
+from petard.game.ui.widgets.widgets import DIRECTIONS, EventResult, Widget, draw_smooth
 from petard.game.view.demo_contents import Chapter, ChapterKind
 from petard.game.view.playback import Playback
 from petard.shared.rules.ruleset import TICK_RATE
@@ -49,13 +49,13 @@ class TimeBar(Widget):
 
     def handle_event(self, event: UiEvent) -> EventResult:
         """Handle Confirm, left and right, and clicks."""
-        step = {MenuAction.LEFT: -SKIP, MenuAction.RIGHT: SKIP}.get(event.action or MenuAction.UP, 0)
+        across = DIRECTIONS.get(event.action, (0, 0))[0]
         self.moved = event.action is not MenuAction.CONFIRM
         if event.position is not None and is_click(event):
             self._dragged = True
             self._drag_to(event.position[0])
-        elif step:
-            self._playback.skip(step)
+        elif across:
+            self._playback.skip(across * SKIP)
         elif self.moved:
             return EventResult.IGNORED
         return EventResult.CHANGED

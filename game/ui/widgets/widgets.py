@@ -7,6 +7,7 @@ Rule 3: everything is in logical units; no text leaves its widget.
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 import pygame
@@ -21,12 +22,21 @@ DEPTH = 6  # how thick a button looks
 FINE = 4  # shapes are drawn so many times larger and scaled down, for smooth edges
 
 
+DIRECTIONS: dict[MenuAction | None, tuple[int, int]] = {
+    MenuAction.UP: (0, -1),
+    MenuAction.DOWN: (0, 1),
+    MenuAction.LEFT: (-1, 0),
+    MenuAction.RIGHT: (1, 0),
+}
+
+
 class EventResult(Enum):
     """What a widget did with an event."""
 
     IGNORED = auto()  # it was not meant for the widget
     HANDLED = auto()  # it was, and nothing changed
     CHANGED = auto()  # the value changed, or the button was pressed
+    TYPE = auto()  # a text field asks for the onscreen keyboard
 
 
 def draw_slab(canvas: Canvas, box: Box, focused: bool, colour: tuple[int, int, int] = PANEL_LIGHT) -> None:
@@ -79,19 +89,18 @@ def draw_paragraph(
         canvas.text(line, x, top + place * pitch, size, colour, anchor, width)
 
 
+@dataclass(eq=False)
 class Widget:
     """Something that can have the focus."""
 
     typing = False  # True while letters go into it
     listening = False  # True while it takes every event
 
-    def __init__(self, key: str, box: Box, label: str = "") -> None:
-        """`key`: by which the screen finds it. `label`: what is written on it."""
-        self.key = key
-        self.box = box
-        self.label = label
-        self.enabled = True  # it can have the focus
-        self.hidden = False
+    key: str  # by which the screen finds it
+    box: Box
+    label: str = ""  # what is written on it
+    enabled: bool = field(default=True, init=False)  # it can have the focus
+    hidden: bool = field(default=False, init=False)
 
     def handle_event(self, event: UiEvent) -> EventResult:
         """Handle one event, with the focus or under the mouse."""
@@ -100,38 +109,40 @@ class Widget:
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """Draw it. Nothing leaves its box but the rim and the shadow."""
 
+    def draw_label(self, canvas: Canvas, focused: bool, wide: float) -> tuple[int, int, int]:
+        """Draw the slab and on its left the label, at most `wide`; return the colour of text on it."""
+        x, y, _, h = self.box
+        if self.enabled:
+            draw_slab(canvas, self.box, focused)
+        ink = INK if focused else PAPER
+        canvas.text(self.label, x + 18, y + h / 2, BODY, ink, "midleft", wide)
+        return ink
 
+
+@dataclass(eq=False)
 class Button(Widget):
-    """A button: CHANGED when it is pressed."""
+    """A button: CHANGED when it is pressed, by Confirm or a click."""
 
-    def __init__(self, key: str, box: Box, label: str, colour: tuple[int, int, int] = PANEL_LIGHT, size: float = 30):
-        super().__init__(key, box, label)
-        self.colour = colour
-        self.size = size
+    colour: tuple[int, int, int] = PANEL_LIGHT
+    size: float = 30
 
     def handle_event(self, event: UiEvent) -> EventResult:
-        """Confirm or a click presses it."""
         pressed = event.action is MenuAction.CONFIRM or is_click(event)
         return EventResult.CHANGED if pressed else EventResult.IGNORED
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Draw the slab with the label on it."""
         draw_slab(canvas, self.box, focused, self.colour)
         light = focused or self.colour in (GOOD, ACCENT, COOL, DANGER)
         canvas.text(self.label, *centre(self.box), self.size, INK if light else PAPER, "center", self.box[2] - 28)
 
 
+@dataclass(eq=False)
 class ChoiceField(Widget):
     """One of several values: to the left the label, to the right the value between two arrows."""
 
-    def __init__(
-        self, key: str, box: Box, label: str, options: Sequence[str], index: int = 0, share: float = 0.4
-    ) -> None:
-        """`share`: of the width that belongs to the label."""
-        super().__init__(key, box, label)
-        self.options = tuple(options)
-        self.index = index
-        self.share = share
+    options: Sequence[str] = ()
+    index: int = 0
+    share: float = 0.4  # of the width that belongs to the label
 
     @property
     def value(self) -> str:
@@ -154,11 +165,10 @@ class ChoiceField(Widget):
 
     def handle_event(self, event: UiEvent) -> EventResult:
         """Left and right, a click on either half of the value, or the wheel."""
-        step = self._step(event)
+        count, step = len(self.options), self._step(event)
+        wanted = self.index + step
         if not step:
             return EventResult.IGNORED
-        count = len(self.options)
-        wanted = self.index + step
         if count < 2 or (count > WRAPPED and not 0 <= wanted < count):
             return EventResult.HANDLED
         self.index = wanted % count
@@ -170,18 +180,15 @@ class ChoiceField(Widget):
         if is_click(event) and event.position is not None:
             middle = (self._split + self.box[0] + self.box[2]) / 2
             return -1 if self._split <= event.position[0] < middle else 1
-        return {MenuAction.LEFT: -1, MenuAction.RIGHT: 1, MenuAction.CONFIRM: 1}.get(event.action or MenuAction.UP, 0)
+        return 1 if event.action is MenuAction.CONFIRM else DIRECTIONS.get(event.action, (0, 0))[0]
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """Draw label, arrow, value, arrow; without slab and arrows when it can only be read."""
         x, y, w, h = self.box
-        if self.enabled:
-            draw_slab(canvas, self.box, focused)
-        ink, split = INK if focused else PAPER, self._split
-        canvas.text(self.label, x + 18, y + h / 2, BODY, ink, "midleft", split - x - 22)
-        right = x + w - 14
-        canvas.text(self.shown, (split + right) / 2, y + h / 2, BODY, ink, "center", self.room)
-        for sign, tip in ((-1, split), (1, right)) if self.enabled else ():
+        left, right = self._split, x + w - 14
+        ink = self.draw_label(canvas, focused, left - x - 22)
+        canvas.text(self.shown, (left + right) / 2, y + h / 2, BODY, ink, "center", self.room)
+        for sign, tip in ((-1, left), (1, right)) if self.enabled else ():
             draw_arrow(canvas, tip, y + h / 2, sign, INK if focused else ACCENT)
 
 
@@ -195,15 +202,13 @@ def draw_arrow(canvas: Canvas, x: float, y: float, sign: int, colour: tuple[int,
     draw_smooth(canvas, key, (wide, tall), lambda big: pygame.draw.polygon(big, colour, corners), x, y, anchor)
 
 
+@dataclass(eq=False)
 class Switch(Widget):
-    """On or off."""
+    """On or off: Confirm or a click switches it; left and right move the focus."""
 
-    def __init__(self, key: str, box: Box, label: str, on: bool) -> None:
-        super().__init__(key, box, label)
-        self.on = on
+    on: bool = False
 
     def handle_event(self, event: UiEvent) -> EventResult:
-        """Confirm or a click switches it; left and right move the focus."""
         if is_click(event) or event.action is MenuAction.CONFIRM:
             self.on = not self.on
             return EventResult.CHANGED
@@ -212,20 +217,17 @@ class Switch(Widget):
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """Draw the label, "on" or "off", and a knob that lies to the right or to the left."""
         x, y, w, h = self.box
-        draw_slab(canvas, self.box, focused)
-        ink = INK if focused else PAPER
-        canvas.text(self.label, x + 18, y + h / 2, BODY, ink, "midleft", w - 190)
+        ink = self.draw_label(canvas, focused, w - 190)
         canvas.text("on" if self.on else "off", x + w - 104, y + h / 2, BODY, ink, "midright")
         canvas.panel(x + w - 92, y + h / 2 - 16, 74, 32, GOOD if self.on else NIGHT, 16, INK, 3)
         canvas.panel(x + w - (48 if self.on else 89), y + h / 2 - 13, 26, 26, PAPER, 13)
 
 
+@dataclass(eq=False)
 class Slider(Widget):
     """A number from 0 to 100."""
 
-    def __init__(self, key: str, box: Box, label: str, value: int) -> None:
-        super().__init__(key, box, label)
-        self.value = value
+    value: int = 0
 
     @property
     def _track(self) -> Box:
@@ -234,26 +236,21 @@ class Slider(Widget):
 
     def handle_event(self, event: UiEvent) -> EventResult:
         """Left and right change it by ten, a click and a drag along the track by five."""
-        wanted = self._requested(event)
-        if wanted is None:
-            return EventResult.IGNORED
-        wanted = max(0, min(100, wanted))
-        changed, self.value = wanted != self.value, wanted
-        return EventResult.CHANGED if changed else EventResult.HANDLED
-
-    def _requested(self, event: UiEvent) -> int | None:
         dragged = event.raw.type == pygame.MOUSEMOTION and event.raw.buttons[0]
+        across = DIRECTIONS.get(event.action, (0, 0))[0]
         if event.position is not None and (dragged or is_click(event)):
-            return round((event.position[0] - self._track[0]) / self._track[2] * 20) * 5
-        step = {MenuAction.LEFT: -10, MenuAction.RIGHT: 10}.get(event.action or MenuAction.UP)
-        return None if step is None else self.value + step
+            wanted = round((event.position[0] - self._track[0]) / self._track[2] * 20) * 5
+        elif across:
+            wanted = self.value + 10 * across
+        else:
+            return EventResult.IGNORED
+        before, self.value = self.value, max(0, min(100, wanted))
+        return EventResult.CHANGED if self.value != before else EventResult.HANDLED
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """Draw label, track, knob and number."""
         x, y, w, h = self.box
-        draw_slab(canvas, self.box, focused)
-        ink = INK if focused else PAPER
-        canvas.text(self.label, x + 18, y + h / 2, BODY, ink, "midleft", w * 0.42 - 26)
+        ink = self.draw_label(canvas, focused, w * 0.42 - 26)
         left, top, wide, tall = self._track
         canvas.panel(left, top, wide, tall, PANEL if focused else NIGHT, 7)
         canvas.panel(left, top, max(tall, wide * self.value / 100), tall, COOL, 7)
