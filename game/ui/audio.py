@@ -30,7 +30,6 @@ class Audio:
         self._started: dict[str, deque[float]] = {}
 
     def play_cues(self, cues: Iterable[Cue], now: float) -> None:
-        """Play the sounds among the cues."""
         for cue in cues:
             if isinstance(cue, Sound):
                 self.play(cue.name, now, cue.pan, cue.volume)
@@ -46,7 +45,6 @@ class Audio:
             channel.set_volume(loud * min(1.0, 1.0 - pan), loud * min(1.0, 1.0 + pan))
 
     def close(self) -> None:
-        """Release the device."""
         if self.works:
             self.works = False
             pygame.mixer.quit()

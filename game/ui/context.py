@@ -55,7 +55,6 @@ class OwnServer:
 
     @property
     def is_paused(self) -> bool:
-        """True while the server is paused."""
         return self.control is not None and self.control.is_paused
 
 

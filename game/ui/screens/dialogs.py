@@ -162,7 +162,6 @@ class PauseScreen(Menu):
     requests: Mapping[str, NavigationRequest] = {key: request for key, (_, request) in PAUSE_BUTTONS.items()}
 
     def __init__(self, context: ScreenContext, first_focus: str = "resume") -> None:
-        """`first_focus`: the key of the button that has the focus."""
         self.first_focus = first_focus
         self._is_paused = context.own_server.may_pause
         self._top = TOP + HEAD + (INVITED if context.own_server.invitation else 0)  # of the first button
@@ -177,7 +176,6 @@ class PauseScreen(Menu):
         ]
 
     def tick(self, now: float) -> None:
-        """Follow whether another player has joined or left."""
         super().tick(now)
         if self.context.own_server.may_pause is not self._is_paused:
             self._is_paused = self.context.own_server.may_pause
@@ -233,7 +231,6 @@ class TakeOverMenu(Menu):
         return [back] if self.reason else [self._player, self._others, go, back]
 
     def activate(self, key: str) -> None:
-        """Play on."""
         if key == "go":
             slot = self.living[self._player.index].slot
             is_recorded = self._others.value == RECORDED

@@ -6,7 +6,6 @@ Rule 3: each visit examines again; once the screen is left, only checks that end
 """
 
 from collections.abc import Callable
-from typing import Protocol
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PAPER
 from petard.game.config.arguments import Address, BadAddress, address_of
@@ -35,20 +34,6 @@ COLOURS: dict[StepStatus, Colour] = {
 }
 
 
-class Examined(Protocol):
-    """An examination, real or made up by a test."""
-
-    facts: Facts
-
-    @property
-    def is_over(self) -> bool:
-        """True once every check has ended."""
-        ...
-
-    def poll(self, now: float) -> None:
-        """Take the results that have come in; never waits."""
-
-
 class DoctorScreen(Menu):
     """Examines this computer and, if an address is given, one server."""
 
@@ -60,7 +45,7 @@ class DoctorScreen(Menu):
         address: str = "",
         hosting: bool = False,
         back: NavigationRequest | None = None,
-        begin: Callable[[Facts, float], Examined] = Examination,
+        begin: Callable[[Facts, float], Examination] = Examination,
     ) -> None:
         """`address`: of the server that cannot be seen. `hosting`: it is our own.
 
@@ -71,18 +56,16 @@ class DoctorScreen(Menu):
         self._begin = begin
         self._field = TextField("address", (604, 64, 372, 56), address, LONGEST, "192.168.1.20")
         self.problem = ""
-        self.examination: Examined | None = None
+        self.examination: Examination | None = None
         super().__init__(context)
         self.activate("examine")
 
     @property
     def _diagnosis(self) -> Diagnosis | None:
-        """The diagnosis, once the examination is over."""
         examined = self.examination
         return diagnose(examined.facts) if examined and examined.is_over else None
 
     def widgets(self) -> list[Widget]:
-        """The address to examine and the buttons; Join where that is the action."""
         widgets: list[Widget] = [] if self._hosting else [self._field]
         widgets.append(Button("examine", (988, 64, 188, 56), "Examine", size=28))
         diagnosis = self._diagnosis
@@ -92,7 +75,6 @@ class DoctorScreen(Menu):
         return [*widgets, Button("back", (LEFT, 626, 300, 56), "Back", size=28)]
 
     def activate(self, key: str) -> None:
-        """Examine again."""
         text = self._field.text.strip()
         try:
             place = address_of(text) if text else Address("", 0)
@@ -116,7 +98,6 @@ class DoctorScreen(Menu):
                     self.move_focus("join")
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """Draw the steps, and the diagnosis below them."""
         draw_sheet(canvas, LEFT - 44, 36, RIGHT - LEFT + 88, 668)
         canvas.text("The doctor", LEFT, 92, 50, PAPER, "midleft")
         if not self._hosting:
@@ -152,7 +133,6 @@ def _draw_step(canvas: Canvas, step: DoctorStep, y: float, now: float) -> None:
 
 
 def _draw_words(canvas: Canvas, sentence: str, action: str, rim: Colour) -> None:
-    """Draw the diagnosis and the action."""
     canvas.panel(LEFT, BOX, RIGHT - LEFT, TALL, INK, 18, rim, 4)
     lines = [(line, BODY, PAPER) for line in canvas.wrap_text(sentence, BODY, RIGHT - LEFT - 48, 2)]
     lines += [(line, SMALL, ACCENT) for line in canvas.wrap_text(action, SMALL, RIGHT - LEFT - 48, 3)] if action else []

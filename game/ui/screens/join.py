@@ -77,10 +77,9 @@ class JoinScreen(ListMenu):
 
     def make_row(self, index: int, line: int) -> Widget:
         place = self.rooms.places[index]
-        return RoomRow(ROW + place.address, place, ROWS[line], index == self.selected_index)
+        return RoomRow(ROW + place.address, ROWS[line], place=place, selected=index == self.selected_index)
 
     def buttons(self) -> list[Widget]:
-        """The buttons for the selected room, the field, the other buttons, and the choices for the list."""
         place = self._place
         join, star = row(RIGHT, 438, 54, (300, 160), 12)
         doctor, paste, back = row(RIGHT, 634, 46, (216, 110, 122), 12)
@@ -119,7 +118,6 @@ class JoinScreen(ListMenu):
             self._is_untouched = False
 
     def activate(self, key: str) -> None:
-        """Do what the button says."""
         place = self._place
         match key:
             case "sort" | "show":
@@ -176,7 +174,6 @@ class JoinScreen(ListMenu):
         self.form.focus_on("address")
 
     def tick(self, now: float) -> None:
-        """Update the list with the servers that are found now."""
         super().tick(now)
         self.rooms.since = now if self.rooms.since is None else self.rooms.since
         self._look()
@@ -193,7 +190,6 @@ class JoinScreen(ListMenu):
         self.refresh(first if self._is_untouched or is_lost else "")
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """Draw the heading, the selected room or what to do without one, and the words over the field."""
         canvas.backdrop(dim=DIM)
         canvas.panel(*ELSEWHERE, (*PANEL, 240), 24)
         canvas.text("Join a game", LEFT, 60, 54, PAPER, "midleft")

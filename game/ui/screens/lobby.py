@@ -85,7 +85,6 @@ class LobbyChoices:
         field.enabled = may_change
 
     def show_setup(self, lobby: Lobby, is_host: bool) -> None:
-        """Show what the server has sent of the match."""
         self._show("map", lobby.maps, lobby.map, is_host)
         self._show("rules", lobby.presets, lobby.rules, is_host)
         self._show("rounds", NUMBERS[1:10], str(lobby.rounds), is_host)
@@ -109,7 +108,6 @@ class LobbyChoices:
 
     @property
     def setup(self) -> Setup:
-        """The match that is chosen."""
         index = {key: field.index for key, field in self.fields.items()}
         names = self.fields["map"].value, self.fields["rules"].value
         return Setup(*names, index["rounds"] + 1, index["bots"], index["skill"], Away(index["away"]))
@@ -159,7 +157,6 @@ class LobbyScreen(Menu):
         self._asks = self._asks and self.form.focus == "leave"
 
     def activate(self, key: str) -> None:
-        """Send the change to the server, or the line of chat."""
         if key == "ready":
             self.context.own_server.prompt = ""  # it was shown long enough
             self._session.send(Ready(not any(seat.ready for seat in self._session.room.my_seats)))

@@ -51,7 +51,6 @@ class MatchScreen:
 
     @property
     def typing(self) -> bool:
-        """True while a line of chat is written."""
         return self.chat.field is not None
 
     def handle_event(self, event: UiEvent) -> None:

@@ -83,11 +83,9 @@ class RestOfRound:
         self._bomb_held = False  # a bomb key was held in the last tick
 
     def begin_round(self) -> None:
-        """Start to watch a new round."""
         self._bots_only, self._may_be_fast = BotsOnly(), False
 
     def update(self, view: View, mine: Collection[int], now: float) -> None:
-        """Look whether only bots still play."""
         self._may_be_fast = self._bots_only.update(view, mine, now)
 
     def handle_input(self, bomb_held: bool) -> None:

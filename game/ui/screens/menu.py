@@ -46,7 +46,6 @@ class Menu(ABC):
 
     @property
     def typing(self) -> bool:
-        """True while letters go into a field."""
         return self.form.typing
 
     @abstractmethod
@@ -95,11 +94,9 @@ class Menu(ABC):
             self.context.audio.play("move", self.now)
 
     def tick(self, now: float) -> None:
-        """Note the time."""
         self.now = now
 
     def draw(self, canvas: Canvas, now: float) -> None:
-        """Draw everything."""
         self.draw_background(canvas, now)
         self.form.draw(canvas, now)
 
@@ -113,17 +110,14 @@ class NameMenu(Menu):
         return self._name
 
     def press(self, key: str) -> None:
-        """Keep the name first."""
         self._keep_name()
         super().press(key)
 
     def back(self) -> None:
-        """Keep the name first."""
         self._keep_name()
         super().back()
 
     def tick(self, now: float) -> None:
-        """Keep the name once its field is left."""
         super().tick(now)
         if not self.form.typing:
             self._keep_name()
@@ -181,7 +175,6 @@ class ListMenu(Menu):
         return names[self.selected_index] if names else ""
 
     def widgets(self) -> list[Widget]:
-        """The rows that are shown, then the buttons."""
         shown = range(self.first_shown, min(self.first_shown + self.rows, len(self.entry_names())))
         return [*(self.make_row(index, line) for line, index in enumerate(shown)), *self.buttons()]
 

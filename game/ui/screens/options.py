@@ -5,7 +5,8 @@ Rule 1: while a RebindButton listens, every key is a key, except Escape, which l
 Rule 2: a key is bound by its scancode, a place on the keyboard, and shown by what is printed there.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pygame
 
@@ -15,7 +16,7 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.input.key_hints import key_name
 from petard.game.ui.input.keyboard import UNBINDABLE
-from petard.game.ui.layout import BODY, SMALL, Box, centre, column
+from petard.game.ui.layout import BODY, SMALL, centre, column
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import MatchMenuRequest, NavigationRequest, SimpleRequest
 from petard.game.ui.screens.menu import NameMenu, draw_sheet
@@ -39,17 +40,12 @@ NEXT_GAME = "Name and players count from your next game."
 RESERVED_LINE = "Not for players: Enter, Escape, F3 to F7, F9, F11."
 
 
+@dataclass(eq=False)
 class RebindButton(Button):
     """Shows the keys of one action. After a press it listens for a key: CHANGED, and `new_code` is its scancode."""
 
-    def __init__(self, key: str, box: Box, codes: tuple[int, ...]) -> None:
-        super().__init__(key, box, "", size=BODY)
-        self.new_code = 0
-        self.show_keys(codes)
-
-    def show_keys(self, codes: tuple[int, ...]) -> None:
-        """Show these keys from now on."""
-        self.label = _joined([key_name(code) for code in codes[:KEYS_SHOWN]])
+    size: float = BODY
+    new_code: int = 0
 
     def handle_event(self, event: UiEvent) -> EventResult:
         """Start to listen, then take the key."""
@@ -82,7 +78,6 @@ class OptionsScreen(NameMenu):
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
-        """The keys to the right, everything else to the left."""
         settings = self.context.settings
         pairs = zip(SWITCHES.items(), ROWS[3:], strict=False)
         return [
@@ -91,7 +86,7 @@ class OptionsScreen(NameMenu):
             Slider("volume", ROWS[2], "Sound", settings.volume),
             *(Switch(key, box, label, getattr(settings, key)) for (key, label), box in pairs),
             *(
-                RebindButton(f"{which}:{action}", KEY_COLUMNS[which][line], getattr(keys, action))
+                RebindButton(f"{which}:{action}", KEY_COLUMNS[which][line], key_names(getattr(keys, action)))
                 for line, action in enumerate(KEY_ACTIONS)
                 for which, keys in enumerate(settings.keys)
             ),
@@ -100,7 +95,6 @@ class OptionsScreen(NameMenu):
         ]
 
     def activate(self, key: str) -> None:
-        """Apply what was changed."""
         widget = self.form.focused
         match widget:
             case Switch():
@@ -129,13 +123,9 @@ class OptionsScreen(NameMenu):
 
     def _rebind(self, keys: tuple[object, ...]) -> None:
         self._set(keys=keys)
-        for widget in self.form.widgets:
-            if isinstance(widget, RebindButton):
-                which, action = widget.key.split(":")
-                widget.show_keys(getattr(self.context.settings.keys[int(which)], action))
+        self.form.widgets = self.widgets()
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """Draw two columns on one panel, with the names of rows and columns."""
         draw_sheet(canvas, 24, 20, 1232, 684)
         canvas.text("Options", WIDTH / 2, 62, 50, PAPER, "center")
         labels = ("Keys", "More keys") if self.context.settings.players == 1 else ("Player 1", "Player 2")
@@ -162,12 +152,14 @@ def pad_lines(names: tuple[str, ...]) -> list[str]:
     return [*lines, f"and {more} more"] if more > 0 else lines
 
 
-def _joined(names: list[str]) -> str:
-    """Return the names of keys; a side that all of them share is written once.
+def key_names(codes: Sequence[int]) -> str:
+    """Return the names of the first keys (scancodes); a side that all of them share is written once.
 
-    >>> _joined(["right Ctrl", "right Shift"]), _joined(["Space", "left Shift"]), _joined(["W"])
-    ('right Ctrl / Shift', 'Space / left Shift', 'W')
+    >>> import pygame
+    >>> key_names([pygame.KSCAN_RCTRL, pygame.KSCAN_RSHIFT]), key_names([pygame.KSCAN_SPACE, pygame.KSCAN_LSHIFT])
+    ('right Ctrl / Shift', 'Space / left Shift')
     """
+    names = [key_name(code) for code in codes[:KEYS_SHOWN]]
     for side in ("left ", "right "):
         if all(name.startswith(side) for name in names):
             return side + " / ".join(name.removeprefix(side) for name in names)

@@ -6,6 +6,7 @@ Rule 3: with the HUD hidden there is only the board; the keys still work, and Ba
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pygame
 
@@ -13,7 +14,6 @@ from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PAPER
 from petard.game.ui.audio import Audio
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
-from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.demo_renderer import DemoRenderer
 from petard.game.ui.render.effects import Comfort, comfort_of
@@ -59,18 +59,17 @@ KEYS: dict[int, str] = {
 LETTERS: dict[int, str] = {ord("+"): "faster", ord("-"): "slower", ord(","): "back", ord("."): "on"}
 
 
+@dataclass(eq=False, kw_only=True)
 class ShortcutButton(Button):
     """A button with the name of its key below the label."""
 
-    def __init__(self, key: str, box: Box, label: str, press: str) -> None:
-        super().__init__(key, box, label)
-        self._press = press
+    shortcut: str
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         draw_slab(canvas, self.box, focused)
         x, y, w, h = self.box
         canvas.text(self.label, x + w / 2, y + h * 0.32, 22, INK if focused else PAPER, "center", w - 10)
-        canvas.text(self._press, x + w / 2, y + h * 0.74, 20, INK if focused else ACCENT, "center", w - 10)
+        canvas.text(self.shortcut, x + w / 2, y + h * 0.74, 20, INK if focused else ACCENT, "center", w - 10)
 
 
 class ReplayView(DemoRenderer):
@@ -81,16 +80,13 @@ class ReplayView(DemoRenderer):
         self._audio = audio
 
     def handle_cues(self, cues: Sequence[Cue], now: float) -> None:
-        """Play the sounds and start the effects of the cues."""
         self._audio.play_cues(cues, now)
         super().handle_cues(cues, now)
 
     def extra_cues(self, passed: Passed, names: dict[int, str]) -> Sequence[Cue]:
-        """Return a banner for each round that was won."""
         return [Banner(result_words(note.results, names)) for note in passed.notes if isinstance(note, Scored)]
 
     def extra_lines(self, passed: Passed, names: dict[int, str]) -> Sequence[str]:
-        """Return a line for each player who died."""
         return [end_words(event, names) for _, event in passed.events if event.what == EventType.DIED]
 
 
@@ -115,9 +111,9 @@ class ReplayScreen(Menu):
         widths = [button[3] for button in BUTTONS]
         x = (WIDTH - sum(widths) - SPEED_WIDE - 8 * len(BUTTONS)) / 2
         buttons: list[Widget] = []
-        for key, label, press, wide in BUTTONS:
+        for key, label, shortcut, wide in BUTTONS:
             x += SPEED_WIDE + 8 if key == "faster" else 0
-            buttons.append(ShortcutButton(key, (x, HEIGHT - TALL - 12, wide, TALL), label, press))
+            buttons.append(ShortcutButton(key, (x, HEIGHT - TALL - 12, wide, TALL), label, shortcut=shortcut))
             x += wide + 8
         return [self.time_bar, *buttons]
 
@@ -158,7 +154,6 @@ class ReplayScreen(Menu):
             self.hidden = False
 
     def press(self, key: str) -> None:
-        """Do what a button or a key says."""
         playback = self.playback
         actions: dict[str, Callable[[], object]] = {
             "line": self._toggle,
@@ -220,7 +215,6 @@ class ReplayScreen(Menu):
             super().draw(canvas, now)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """Draw what is behind the time line and the buttons, and the texts around them."""
         playback = self.playback
         top = HEIGHT - FOOT
         canvas.box(0, top, WIDTH, FOOT, NIGHT)

@@ -4,10 +4,11 @@ Rule: nothing is deleted before the person has confirmed it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.layout import BODY, SMALL, Box, column, row
+from petard.game.ui.layout import BODY, SMALL, column, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.demo_renderer import SHAPE, Thumbnails
 from petard.game.ui.render.player_badges import draw_badge
@@ -31,23 +32,21 @@ EMPTY = (
 )
 
 
+@dataclass(eq=False, kw_only=True)
 class ReplayRow(Button):
     """One recording of the list."""
 
-    def __init__(self, card: DemoSummary, box: Box, selected: bool, thumbnails: Thumbnails) -> None:
-        super().__init__(ROW + card.name, box, "")
-        self.card = card
-        self.selected = selected
-        self._thumbnails = thumbnails
+    card: DemoSummary
+    selected: bool
+    thumbnails: Thumbnails
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Draw a picture of its end, the map, the length, the date and the winner."""
         x, y, w, h = self.box
         draw_slab(canvas, self.box, focused, PANEL_LIGHT if self.selected else PANEL)
         ink, faint = (INK, INK) if focused else (PAPER, PAPER if self.selected else MUTED)
         picture = (x + 8, y + 8, (h - 16) * SHAPE, h - 16)
         canvas.box(*picture, NIGHT)
-        self._thumbnails.draw(canvas, self.card, picture)
+        self.thumbnails.draw(canvas, self.card, picture)
         left, room = x + h * SHAPE + 6, w - h * SHAPE - 22
         words = "pinned" if self.card.pinned else f"{len(self.card.seats)} players" if self.card.last else ""
         words += f" · {time_words(self.card.length)}" if self.card.last else ""
@@ -83,14 +82,13 @@ class ReplaysScreen(ListMenu):
 
     @property
     def card(self) -> DemoSummary | None:
-        """The selected recording."""
         return self.cards[self.selected_index] if self.cards else None
 
     def make_row(self, index: int, line: int) -> Widget:
-        return ReplayRow(self.cards[index], ROWS[line], index == self.selected_index, self._thumbnails)
+        card, is_selected = self.cards[index], index == self.selected_index
+        return ReplayRow(ROW + card.name, ROWS[line], card=card, selected=is_selected, thumbnails=self._thumbnails)
 
     def buttons(self) -> list[Widget]:
-        """The buttons for the selected recording, and Back."""
         card, back = self.card, Button("back", BACK, "Back")
         if card is None:
             return [back]
@@ -101,7 +99,6 @@ class ReplaysScreen(ListMenu):
         return [*watch, pin, Button("ask", SECOND, "Delete..."), back]
 
     def activate(self, key: str) -> None:
-        """Do what the button says with the selected recording."""
         card = self.card
         match key:
             case "watch" if card:
@@ -138,7 +135,6 @@ class ReplaysScreen(ListMenu):
         super().draw(canvas, now)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """Draw the heading, and everything about the selected recording."""
         canvas.backdrop(dim=DIM)
         canvas.text("Replays", LEFT, 62, 54, PAPER, "midleft")
         canvas.text(self._count(), LEFT + WIDE, 74, SMALL, MUTED, "midright")

@@ -61,7 +61,6 @@ class ResultsScreen:
         self._session.send_keys((0,) * max(1, len(self._session.room.my_slots)))
 
     def draw(self, canvas: Canvas, now: float) -> None:
-        """Draw the headline, the winner, the table, and what comes next."""
         results, session = self._session.room.results, self._session
         now = self._clock.at(now, self._context.own_server.is_paused)
         if results is not self._shown:
@@ -97,7 +96,6 @@ class ResultsScreen:
         canvas.surface.blit(canvas.cache.find(("behind", last), make), (0, 0))
 
     def _draw_head(self, canvas: Canvas, results: Results, seat: Seat | None) -> None:
-        """Draw who won, and below it how the round was decided."""
         ending = self._session.client_round.ending if self._session.client_round else None
         ink = ACCENT if seat else PAPER
         canvas.text(headline(results, self._session.room.seats), WIDTH / 2, 82, 76, ink, "center", 1180, shade=INK)

@@ -69,7 +69,6 @@ class TitleScreen(NameMenu):
             self._is_led = False
 
     def activate(self, key: str) -> None:
-        """Join the room of an offer."""
         widget = self.form[key]
         if isinstance(widget, OfferButton):
             self.request = JoinServer(widget.address)
@@ -98,7 +97,7 @@ class TitleScreen(NameMenu):
         ranks: dict[str, int] = {}
         if seconds_left > 0:
             words = f"your seat is kept for {seconds_left} s"
-            offers.append(OfferButton(REJOIN, OFFERS[0], "Back into the game", words))
+            offers.append(OfferButton(REJOIN, OFFERS[0], "Back into the game", below=words))
             ranks[REJOIN] = -1
         for address, found in offered(self.context.joinable.found)[: OFFERS_MOST - len(offers)]:
             offers.append(offer_of(ROOM + found.id, OFFERS[len(offers)], found, address))
@@ -121,7 +120,6 @@ class TitleScreen(NameMenu):
                 self.context.audio.play("join", self.now)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """Draw the town at night, the logo, the version, the heading of the offers, and the notice."""
         canvas.backdrop()
         if not canvas.image("logo", WIDTH / 2 - 330, 28, 660, 220):
             canvas.text("PETARD", WIDTH / 2, 130, 140, PAPER, "center", shade=INK)

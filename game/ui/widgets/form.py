@@ -40,7 +40,6 @@ class Form:
 
     @property
     def keys(self) -> list[str]:
-        """The keys of all widgets."""
         return [widget.key for widget in self.widgets]
 
     @property
@@ -54,11 +53,9 @@ class Form:
         return self.keyboard is not None or (self.focused is not None and self.focused.listening)
 
     def __getitem__(self, key: str) -> Widget:
-        """The widget of that key."""
         return next(widget for widget in self.widgets if widget.key == key)
 
     def focus_on(self, key: str) -> None:
-        """Give the focus to a widget."""
         self._focus = key
 
     def handle_event(self, event: UiEvent) -> str | None:
@@ -121,8 +118,5 @@ def _way(start: Widget, goal: Widget, ahead: tuple[int, int]) -> float | None:
 
 def _gap(start: float, long: float, goal: float, goal_long: float) -> float:
     """Return the signed space between two intervals of a line, 0 if they overlap."""
-    if goal >= start + long:
-        return goal - (start + long) + 0.1
-    if goal + goal_long <= start:
-        return goal + goal_long - start - 0.1
-    return 0.0
+    ahead, behind = goal - (start + long), goal + goal_long - start
+    return ahead + 0.1 if ahead >= 0 else behind - 0.1 if behind <= 0 else 0.0

@@ -2,6 +2,8 @@
 shows while it finds none: what to do, step by step, and where a join code is.
 """
 
+from dataclasses import dataclass
+
 import pygame
 
 from petard.assets.palette import ACCENT, COOL, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
@@ -27,32 +29,29 @@ SAMPLE_PLAYERS = 4
 SAMPLE_CODE, SAMPLE_ADDRESS = "DUEFG", "192.168.0.17"
 
 
+@dataclass(eq=False, kw_only=True)
 class OfferButton(Button):
     """A button of the title with a second line: the way back into a game, or a room to join."""
 
-    def __init__(self, key: str, box: Box, label: str, below: str, is_locked: bool = False, address: str = "") -> None:
-        """`address`: of the room as it is dialled now; another address of the same room may be found later."""
-        super().__init__(key, box, label, GOOD)
-        self.below = below
-        self.address = address
-        self._is_locked = is_locked
+    below: str
+    colour: tuple[int, int, int] = GOOD
+    is_locked: bool = False
+    address: str = ""  # of the room as it is dialled now; another address of the same room may be found later
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Draw two lines, and a padlock where a password is needed."""
         x, y, w, h = self.box
         draw_slab(canvas, self.box, focused, self.colour)
-        room = w - 40 - (48 if self._is_locked else 0)
+        room = w - (88 if self.is_locked else 40)
         canvas.text(self.label, x + 20, y + h * 0.34, 32, INK, "midleft", room)
         canvas.text(self.below, x + 20, y + h * 0.73, SMALL, INK, "midleft", room)
-        if self._is_locked:
+        if self.is_locked:
             draw_padlock(canvas, x + w - 20, y + h / 2, INK, 40, "midright")
 
 
 def offer_of(key: str, box: Box, found: FoundServer, address: str) -> OfferButton:
     """Return the button for a room."""
-    entry = entry_of(found)
-    verb = "Watch" if entry is JoinEntry.WATCH else "Join"
-    return OfferButton(key, box, f"{verb} {found.name}", entry_words(found), found.locked, address)
+    label = f"{'Watch' if entry_of(found) is JoinEntry.WATCH else 'Join'} {found.name}"
+    return OfferButton(key, box, label, below=entry_words(found), is_locked=found.locked, address=address)
 
 
 def draw_padlock(canvas: Canvas, x: float, y: float, colour: Colour, size: float, anchor: str = "center") -> None:
@@ -71,33 +70,29 @@ def draw_padlock(canvas: Canvas, x: float, y: float, colour: Colour, size: float
     draw_smooth(canvas, ("padlock", tall, colour), (wide, tall), draw, x, y, anchor)
 
 
+@dataclass(eq=False, kw_only=True)
 class RoomRow(Button):
     """One room of the list."""
 
-    def __init__(self, key: str, place: KnownPlace, box: Box, selected: bool) -> None:
-        super().__init__(key, box, "")
-        self._place = place
-        self._selected = selected
+    place: KnownPlace
+    selected: bool
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Draw the name and what is played; to the right how full it is, and its ping."""
         x, y, w, h = self.box
-        place, found = self._place, self._place.found
-        draw_slab(canvas, self.box, focused, PANEL_LIGHT if self._selected else PANEL)
-        is_grey = bool(place.reason)
-        quiet = PAPER if self._selected else MUTED  # MUTED is hard to read on the lighter slab of the selected row
-        ink = INK if focused else quiet if is_grey else PAPER
-        faint = INK if focused else quiet
+        place, found = self.place, self.place.found
+        draw_slab(canvas, self.box, focused, PANEL_LIGHT if self.selected else PANEL)
+        # MUTED is hard to read on the lighter slab of the selected row.
+        faint = INK if focused else PAPER if self.selected else MUTED
+        ink = INK if focused else faint if place.reason else PAPER
         canvas.text(place.name, x + 18, y + h * 0.31, BODY, ink, "midleft", w - 230)
-        below = place.reason if is_grey or found is None else f"{match_words(found.map, found.rules)} · {doing(found)}"
-        canvas.text(below, x + 18, y + h * 0.71, SMALL, faint, "midleft", w - 200)
-        right = x + w - 18
+        below, right = place.reason, x + w - 18
         if found is not None and not found.reason:
+            below = f"{match_words(found.map, found.rules)} · {doing(found)}"
             canvas.text(how_full(found), right - 100, y + h * 0.31, BODY, ink, "midright")
             canvas.text(ping_words(found.ping), right, y + h * 0.31, SMALL, faint, "midright")
-        tags = {"password": found is not None and found.locked, "starred": place.is_starred}
-        words = " · ".join(word for word, is_so in tags.items() if is_so)
-        canvas.text(words, right, y + h * 0.71, SMALL, INK if focused else ACCENT, "midright")
+        canvas.text(below, x + 18, y + h * 0.71, SMALL, faint, "midleft", w - 200)
+        tags = [*(["password"] if found and found.locked else []), *(["starred"] if place.is_starred else [])]
+        canvas.text(" · ".join(tags), right, y + h * 0.71, SMALL, INK if focused else ACCENT, "midright")
 
 
 def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
@@ -110,21 +105,21 @@ def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
     if found is None:
         draw_paragraph(canvas, NOT_HEARD, x + 24, y + 134, w - 48, colour=MUTED, most=4)
         return
-    rows = [("Game", match_words(found.map, found.rules)), ("Now", doing(found)), ("People", people_words(found))]
-    rows += [("Ping", ping_words(found.ping)), ("Version", found.build)]
-    for line, (label, words) in enumerate(rows):
+    rows = {
+        "Game": match_words(found.map, found.rules),
+        "Now": doing(found),
+        "People": people_words(found),
+        "Ping": ping_words(found.ping),
+        "Version": found.build,
+    }
+    felt = PAPER if found.ping is None or QUICK < found.ping <= SLOW else GOOD if found.ping <= QUICK else ACCENT
+    for line, (label, words) in enumerate(rows.items()):
         at = y + 124 + line * 34
         canvas.text(label, x + 24, at, SMALL, MUTED, "midleft")
-        canvas.text(words, x + 130, at, BODY, _ink(label, found), "midleft", w - 154)
+        canvas.text(words, x + 130, at, BODY, felt if label == "Ping" else PAPER, "midleft", w - 154)
     if found.reason or found.locked:
         words = f"It {found.reason}." if found.reason else "It asks for a password."
         canvas.text(words, x + 24, y + h - 26, SMALL, ACCENT, "midleft", w - 48)
-
-
-def _ink(label: str, found: FoundServer) -> tuple[int, int, int]:
-    if label != "Ping" or found.ping is None:
-        return PAPER
-    return GOOD if found.ping <= QUICK else PAPER if found.ping <= SLOW else ACCENT
 
 
 def people_words(found: FoundServer) -> str:

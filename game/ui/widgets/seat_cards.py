@@ -56,6 +56,15 @@ def boxes(count: int, area: Box) -> list[Box]:
     ]
 
 
+def rows_of(tall: float) -> int:
+    """Return how many lines a card of this height has below the name.
+
+    >>> rows_of(290), rows_of(194), rows_of(126)
+    (3, 2, 1)
+    """
+    return 3 if tall >= 230 else 2 if tall >= 170 else 1
+
+
 class SeatCards:
     """Draws the seats of a room."""
 
@@ -78,38 +87,24 @@ class SeatCards:
         for seat, box in zip(seats, boxes(len(seats), area), strict=True):
             if box[3] < SMALL_CARD:
                 self._draw_small(canvas, seat, box, seat.slot in mine, seat.slot == crowned)
-                continue
-            lines = _lines_of(seat, pressed.get(seat.slot), box[3])
-            foot = PLATE + LINE * rows_of(box[3]) + 8
-            self._draw_figure(canvas, seat, box, foot, seat.slot in mine, now)
-            self._draw_marks(canvas, seat, box, seat.slot == crowned)
-            _draw_foot(canvas, seat, box, foot, lines)
+            else:
+                self._draw_figure(canvas, seat, box, seat.slot in mine, now)
+                _draw_marks(canvas, seat, box, seat.slot == crowned)
+                _draw_foot(canvas, seat, box, pressed.get(seat.slot))
 
-    def _draw_figure(self, canvas: Canvas, seat: Seat, box: Box, foot: float, own: bool, now: float) -> None:
+    def _draw_figure(self, canvas: Canvas, seat: Seat, box: Box, own: bool, now: float) -> None:
         x, y, w, h = box
         canvas.panel(x, y, w, h, PANEL if own else (*NIGHT, 245), 20, ACCENT if own else INK, 5 if own else 3)
-        width = min(w * 0.62, (h - foot - 22) / 1.25)
-        canvas.panel(x + w / 2 - width * 0.5, y + h - foot - 12, width, 12, (*INK, 120), 6)
+        feet = y + h - _foot(h) - 4
+        width = min(w * 0.62, (feet - y - 18) / 1.25)
+        canvas.panel(x + w / 2 - width * 0.5, feet - 8, width, 12, (*INK, 120), 6)
         glad = seat.ready and seat.member > 0 and not seat.away
         lift = hop_height(now, h * 0.07, seat.slot) if glad else 0.0
         figure = FigureSprite(seat.character, seat.colour, seat.slot)
         cell = walk_cell(now, seat.slot) if own and not glad else 0
-        self._portraits.draw(canvas, figure, x + w / 2, y + h - foot - 4 - lift, width, cell)
+        self._portraits.draw(canvas, figure, x + w / 2, feet - lift, width, cell)
         if seat.away:
             canvas.panel(x, y, w, h, (*NIGHT, SHADE), 20)
-
-    def _draw_marks(self, canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
-        x, y, w, _ = box
-        size = min(42.0, w * 0.26)
-        draw_badge(canvas, seat.slot, seat.colour, size, x + 10, y + 10)
-        if not seat.member:
-            canvas.text("bot", x + w - 14, y + 10, SMALL, MUTED, "topright")
-        elif host:
-            canvas.image("crown", x + w - size - 8, y + 6, size, size)
-        elif seat.ready and seat.member:
-            draw_tick(canvas, x + w - size - 8, y + 8, size)
-        if host and seat.ready:
-            draw_tick(canvas, x + w - size - 8, y + 14 + size, size)
 
     def _draw_small(self, canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool) -> None:
         x, y, w, h = box
@@ -125,51 +120,54 @@ class SeatCards:
             canvas.image("crown", *((x + w - 32, y + 2) if tiny else (x + 6, y + h - 36)), 28, 28)
         if seat.ready and seat.member and not tiny and not seat.away:
             draw_tick(canvas, x + 40, y + h - 34, 26)
-        ink = PAPER if seat.member and not seat.away else MUTED
         if seat.away:
             canvas.panel(x, y, w, h, (*NIGHT, SHADE), 10)
             if h >= TWO_LINES:
                 canvas.text("away", x + size + 9, y + size + 11, 20, ACCENT, "midleft", room)
+        ink = PAPER if seat.member and not seat.away else MUTED
         canvas.text(seat.name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
 
 
-def rows_of(tall: float) -> int:
-    """Return how many lines a card of this height has below the name.
-
-    >>> rows_of(290), rows_of(194), rows_of(126)
-    (3, 2, 1)
-    """
-    return 3 if tall >= 230 else 2 if tall >= 170 else 1
+def _foot(tall: float) -> float:
+    """Return the height of the name and the lines below it, on a card of this height."""
+    return PLATE + LINE * rows_of(tall) + 8
 
 
-def state_of(seat: Seat) -> str:
-    """Return whether the player is away or ready, and the ping; nothing for a bot."""
+def _draw_marks(canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
+    """Draw the badge, and in the other corner "bot", or the crown of the host and whether the player is ready."""
+    x, y, w, _ = box
+    size = min(42.0, w * 0.26)
+    right = x + w - size - 8
+    draw_badge(canvas, seat.slot, seat.colour, size, x + 10, y + 10)
     if not seat.member:
-        return ""
-    if seat.away:
-        return "away"
-    return f"{'ready' if seat.ready else 'not ready'}, {seat.ping} ms"
+        canvas.text("bot", x + w - 14, y + 10, SMALL, MUTED, "topright")
+    elif host:
+        canvas.image("crown", right, y + 6, size, size)
+    if seat.member and seat.ready:
+        draw_tick(canvas, right, y + (14 + size if host else 8), size)
 
 
-def _lines_of(seat: Seat, hint: ControlHint | None, tall: float) -> list[tuple[str, Colour]]:
-    """Return the lines below the name: the controls first, then the state of the player."""
-    rows = rows_of(tall)
-    state = [(state_of(seat) if rows > 1 else state_of(seat).split(",")[0], ACCENT if seat.away else PAPER)]
+def _lines_of(seat: Seat, hint: ControlHint | None, rows: int) -> list[tuple[str, Colour]]:
+    """Return the lines below the name: the state of the player, nothing for a bot, and the controls."""
+    state = "" if not seat.member else "away" if seat.away else "ready" if seat.ready else "not ready"
+    if seat.member and not seat.away and rows > 1:
+        state += f", {seat.ping} ms"
+    line = (state, ACCENT if seat.away else PAPER)
     if hint is None:
-        return state
+        return [line]
     ink = ALARM if hint.is_missing else ACCENT
     words = hint.lines if rows > 1 else (hint.word,)
-    return [*(state if rows > 2 else []), *((line, ink) for line in words)][:rows]
+    return [*([line] if rows > 2 else []), *((one, ink) for one in words)][:rows]
 
 
-def _draw_foot(canvas: Canvas, seat: Seat, box: Box, foot: float, lines: Sequence[tuple[str, Colour]]) -> None:
+def _draw_foot(canvas: Canvas, seat: Seat, box: Box, hint: ControlHint | None) -> None:
     """Draw a plate in the player's colour with the name, and the lines below it."""
     x, y, w, h = box
     colour = PANEL_LIGHT if seat.away else PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
-    top = y + h - foot
+    top = y + h - _foot(h)
     canvas.panel(x + 6, top, w - 12, PLATE, colour, 10)
     canvas.text(seat.name, x + w / 2, top + PLATE / 2, NAME, ink_on(colour), "center", w - 22)
-    for row, (words, ink) in enumerate(lines):
+    for row, (words, ink) in enumerate(_lines_of(seat, hint, rows_of(h))):
         canvas.text(words, x + w / 2, top + PLATE + 3 + LINE * (row + 0.5), LINE - 2, ink, "center", w - 16)
 
 

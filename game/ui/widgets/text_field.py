@@ -39,11 +39,9 @@ class TextField(Widget):
 
     @property
     def shown(self) -> str:
-        """The text as it is drawn."""
         return MASK * len(self.text) if self.masked else self.text
 
     def set_text(self, text: str) -> None:
-        """Replace the text."""
         self.text = _printable(text)[: self.most]
         self._cursor = len(self.text)
 
@@ -54,7 +52,6 @@ class TextField(Widget):
         self._cursor += len(letters)
 
     def backspace(self) -> None:
-        """Delete the letter before the cursor."""
         if self._cursor:
             self.text = self.text[: self._cursor - 1] + self.text[self._cursor :]
             self._cursor -= 1
@@ -91,7 +88,6 @@ class TextField(Widget):
         return EventResult.HANDLED
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Draw a sunken box, the end of the text, the cursor, and the button for the onscreen keyboard."""
         x, y, w, h = self.box
         canvas.panel(x - 3, y - 3, w + 6, h + 6, NIGHT, 19, ACCENT if focused else INK, 5 if focused else 3)
         left = x + 18
@@ -185,7 +181,6 @@ class OnscreenKeyboard:
         return EventResult.HANDLED
 
     def draw(self, canvas: Canvas, now: float) -> None:
-        """Draw the keys, and above them the text."""
         canvas.panel(LEFT - 24, TOP - 92, 10 * (WIDE + GAP) + 42, 430, INK, 24, ACCENT, 4)
         canvas.panel(LEFT, TOP - 70, 10 * (WIDE + GAP) - GAP, 56, NIGHT, 12)
         text, hint = self.field.shown, self.field.hint

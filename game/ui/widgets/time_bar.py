@@ -48,7 +48,6 @@ class TimeBar(Widget):
         return self._mouse_x is not None
 
     def handle_event(self, event: UiEvent) -> EventResult:
-        """Handle Confirm, left and right, and clicks."""
         across = DIRECTIONS.get(event.action, (0, 0))[0]
         self.moved = event.action is not MenuAction.CONFIRM
         if event.position is not None and is_click(event):
@@ -88,7 +87,6 @@ class TimeBar(Widget):
         return self.box[0] + self.box[2] * min(1.0, moment / max(1, self._playback.length))
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Draw the track, rounds, kills, the knob, and the label at the mouse."""
         x, y, w, h = self.box
         top, here = y + (h - THIN) / 2, self._x_of(self._playback.moment)
         canvas.panel(x - 6, top - 3, w + 12, THIN + 6, NIGHT, 9, ACCENT if focused else INK, 3)

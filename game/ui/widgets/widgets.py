@@ -215,7 +215,6 @@ class Switch(Widget):
         return EventResult.IGNORED
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Draw the label, "on" or "off", and a knob that lies to the right or to the left."""
         x, y, w, h = self.box
         ink = self.draw_label(canvas, focused, w - 190)
         canvas.text("on" if self.on else "off", x + w - 104, y + h / 2, BODY, ink, "midright")
@@ -248,7 +247,6 @@ class Slider(Widget):
         return EventResult.CHANGED if self.value != before else EventResult.HANDLED
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Draw label, track, knob and number."""
         x, y, w, h = self.box
         ink = self.draw_label(canvas, focused, w * 0.42 - 26)
         left, top, wide, tall = self._track

@@ -1,6 +1,5 @@
 """Which screen is shown next: after a navigation request, and after what the server does."""
 
-from dataclasses import dataclass
 from functools import partial
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from petard.game.client.server_control import ServerControl
 from petard.game.config.arguments import Address
 from petard.game.config.settings import ADDRESSES, Settings
-from petard.game.doctor.facts import Facts
+from petard.game.doctor.examination import Examination
 from petard.game.flow.local_server import hosted_server
 from petard.game.ui.screen import JoinServer, ShowDoctor, ShowJoin, SimpleRequest
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PasswordScreen, PauseScreen
@@ -287,7 +286,7 @@ def test_play_without_a_server_program_shows_a_sentence(monkeypatch: pytest.Monk
 
 
 def test_the_doctor_over_the_lobby_of_a_host_keeps_the_host_connected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Examination(facts, now, {})))
     person = ConnectedPerson()
     person.connection.local_server = FakeServer("192.168.178.20")
     person.goes_on()
@@ -302,7 +301,7 @@ def test_the_doctor_over_the_lobby_of_a_host_keeps_the_host_connected(monkeypatc
 
 
 def test_the_doctor_closes_when_a_match_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Examination(facts, now, {})))
     person = ConnectedPerson()
     assert person.goes_on() is LobbyScreen
     person.navigator.answer(ShowDoctor(), 0.0)
@@ -313,20 +312,9 @@ def test_the_doctor_closes_when_a_match_begins(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_doctor_leads_back_to_the_list_of_games(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Examination(facts, now, {})))
     person = Person()
     person.navigator.answer(ShowDoctor("10.0.0.5"), 0.0)
     assert isinstance(person.navigator.screen, DoctorScreen)
     person.keys("escape")
     assert isinstance(person.navigator.screen, JoinScreen)
-
-
-@dataclass
-class Finished:
-    """An examination that has nothing to do."""
-
-    facts: Facts
-    is_over: bool = True
-
-    def poll(self, now: float) -> None:
-        raise AssertionError("it is over")

@@ -1,9 +1,10 @@
 """The doctor on the screen: steps, one diagnosis, and joining with one press; by keys, mouse and pad."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
+from petard.game.doctor.examination import Examination
 from petard.game.doctor.facts import CheckKind, Facts
 from petard.game.ui.screen import JoinServer, MatchMenuRequest, ShowJoin
 from petard.game.ui.screens.doctor import DoctorScreen
@@ -12,14 +13,14 @@ from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.test_menus import RequestRecorder
 
 
-@dataclass
-class StepwiseExamination:
+class StepwiseExamination(Examination):
     """An examination that ends one check with each poll, until it has the facts of `end`."""
 
-    asked: Facts  # as the screen asked
-    end: Facts
-    facts: Facts
-    polls: int = 0
+    def __init__(self, asked: Facts, end: Facts) -> None:
+        """`asked`: as the screen asked."""
+        super().__init__(replace(end, done=frozenset()), 0.0)
+        self.asked, self.end = asked, end
+        self.polls = 0
 
     @property
     def is_over(self) -> bool:
@@ -42,7 +43,7 @@ class DoctorPerson(RequestRecorder):
         self.before(DoctorScreen(self.context, address, hosting, back, self._begin))
 
     def _begin(self, asked: Facts, now: float) -> StepwiseExamination:
-        self.visits.append(StepwiseExamination(asked, CASES[self._case], replace(CASES[self._case], done=frozenset())))
+        self.visits.append(StepwiseExamination(asked, CASES[self._case]))
         return self.visits[-1]
 
 

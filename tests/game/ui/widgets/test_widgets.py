@@ -149,7 +149,7 @@ def test_back_and_a_click_beside_close_the_letters_but_not_the_field() -> None:
 
 def test_a_key_button_learns_the_next_key_but_not_enter_f11_or_escape() -> None:
     dummy_canvas()
-    button = RebindButton("0:up", BOX, (pygame.KSCAN_UP,))
+    button = RebindButton("0:up", BOX, "up")
     assert button.handle_event(act("confirm")) is EventResult.HANDLED
     assert button.listening
     enter = key(pygame.K_RETURN, pygame.KSCAN_RETURN, MenuAction.CONFIRM)
