@@ -5,7 +5,9 @@ Rule 2: a name keeps its meaning. The names are those of docs/hosting.md; a test
 Rule 3: no label holds text that a person typed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from statistics import median
 
@@ -31,19 +33,14 @@ def metrics_text(figures: ServerFigures, quiet: float, answers: Iterable[tuple[i
     if CollectorRegistry is None:
         return None
     registry = CollectorRegistry()
-    registry.register(_Collector(metric_families(figures, quiet, answers)))
+    registry.register(_Collector(partial(metric_families, figures, quiet, answers)))
     ProcessCollector(registry=registry)
     return generate_latest(registry)
 
 
+@dataclass(frozen=True)
 class _Collector:
-    """Passes the metrics to a registry."""
-
-    def __init__(self, metrics: "Iterable[Metric]") -> None:
-        self._metrics = list(metrics)
-
-    def collect(self) -> "Iterable[Metric]":
-        return self._metrics
+    collect: "Callable[[], Iterable[Metric]]"
 
 
 def metric_families(figures: ServerFigures, quiet: float, answers: Iterable[tuple[int, int]]) -> "Iterator[Metric]":

@@ -184,13 +184,9 @@ def _card(seat: SeatStatus, host: str) -> str:
     face = (
         f'<svg viewBox="-17 -20 34 38" aria-hidden="true"><use href="#body" fill="{colour}"/><use href="#eyes"/></svg>'
     )
-    marks = [
-        (seat.is_bot, "bot"),
-        (not seat.is_bot and seat.name == host, "host"),
-        (seat.is_away, "away"),
-        (not seat.is_alive, "out"),
-    ]
-    words = [word for is_so, word in marks if is_so]
+    is_host = not seat.is_bot and seat.name == host
+    marks = {"bot": seat.is_bot, "host": is_host, "away": seat.is_away, "out": not seat.is_alive}
+    words = [word for word, is_so in marks.items() if is_so]
     if not seat.is_bot and not seat.is_away and seat.ping:
         words.append(f"{seat.ping} ms")
     state = " class=out" if not seat.is_alive or seat.is_away else ""

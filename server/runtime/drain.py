@@ -34,7 +34,7 @@ class Drain(Service):
         self._server, self.signals, self._log = server, signals, log
         self._ends = math.inf  # the latest end
         self._results_since = math.inf
-        self._announced = 0  # how many of ANNOUNCED_AT are over
+        self._marks: list[int] = []  # the announcements to come, the next last
 
     @property
     def is_draining(self) -> bool:
@@ -46,7 +46,7 @@ class Drain(Service):
         if now + seconds >= self._ends:
             return
         is_first, self._ends = not self.is_draining, now + seconds
-        self._announced = sum(seconds <= mark for mark in ANNOUNCED_AT)
+        self._marks = [mark for mark in reversed(ANNOUNCED_AT) if mark < seconds]
         if is_first:
             self._server.room.drain(CLOSING)
         if seconds and not self._is_over(now):
@@ -65,10 +65,9 @@ class Drain(Service):
             return
         if now >= self._ends or self._is_over(now):
             self.signals.stop()
-        elif self._announced < len(ANNOUNCED_AT) and self._ends - now <= ANNOUNCED_AT[self._announced]:
-            left = counted(ANNOUNCED_AT[self._announced], "second")
+        elif self._marks and self._ends - now <= self._marks[-1]:
+            left = counted(self._marks.pop(), "second")
             self._server.announce(f"The server stops in {left}, or when this round is over.")
-            self._announced += 1
 
     def _is_over(self, now: float) -> bool:
         """Return True once no round runs and the results of the last were shown."""
