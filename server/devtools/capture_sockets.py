@@ -88,14 +88,12 @@ class CaptureListeners(Listeners):
         self.sockets = [CaptureSocket()]
         self.port = 0
         self.is_out_of_descriptors = False
+        self._reserve = None
         self.pending: list[tuple[CaptureSocket, str]] = []
 
     def accept(self, listener: socket, most: int) -> Iterator[tuple[socket, str]]:
         pending, self.pending = self.pending, []
         yield from pending
-
-    def close(self) -> None:
-        """There is nothing to close."""
 
 
 class CaptureSelector(SelectSelector):

@@ -100,13 +100,11 @@ class HttpConnection(BaseRequestHandler):
             if left <= 0.0:
                 raise BadRequest(408, f"That took longer than {WITHIN:.0f} seconds.")
             self.request.settimeout(left)
-            try:
+            with contextlib.suppress(TimeoutError):
                 piece = self.request.recv(PIECE)
-            except TimeoutError:
-                continue
-            if not piece:
-                return None
-            received += piece
+                if not piece:
+                    return None
+                received += piece
         return head
 
     def _send(self, data: bytes) -> None:

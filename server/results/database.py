@@ -79,19 +79,14 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
 @contextlib.contextmanager
 def _connect(file: Path, address: Path | str, wait: float) -> Iterator[sqlite3.Connection]:
     """Connect to a file; on a failure, close the connection and raise BadDatabase."""
+    is_uri = address is not file
     try:
-        connection = sqlite3.connect(
-            address, wait, isolation_level=None, check_same_thread=False, uri=address is not file
-        )
+        with contextlib.ExitStack() as at_failure:
+            connection = sqlite3.connect(address, wait, isolation_level=None, check_same_thread=False, uri=is_uri)
+            at_failure.callback(connection.close)
+            yield connection
+            at_failure.pop_all()
     except sqlite3.Error as problem:
-        raise bad_database(file, problem) from problem
-    try:
-        yield connection
-    except BadDatabase:
-        connection.close()
-        raise
-    except sqlite3.Error as problem:
-        connection.close()
         raise bad_database(file, problem) from problem
 
 

@@ -1,21 +1,18 @@
-"""A player notices every difference; a cut changes pieces, never bytes, order or turns."""
+"""A player notices every difference but the words of sentences."""
 
 import re
-from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from petard.server.devtools.capture_player import CapturePlayer, ReplayMismatch, messages_in, without_prose
-from petard.server.devtools.wire import rechunk
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import (
     UNITS_PER_SECOND,
     Capture,
     CaptureEnd,
     CaptureMap,
-    CaptureRecord,
     CaptureStep,
     LoopTurn,
     Received,
@@ -156,38 +153,6 @@ def test_a_capture_whose_room_cannot_be_made_is_refused_with_one_sentence() -> N
         CapturePlayer(replace(original, steps=(*original.steps[:9], CaptureStep(ServerStop(1, "x" * 201), 1)))).play()
     with pytest.raises(DemoError, match="before it was accepted"):
         CapturePlayer(replace(original, steps=(CaptureStep(LoopTurn(1, 1), 1, [Received(9, b"x")]),))).play()
-
-
-@pytest.mark.parametrize("cut", ["was", "whole", "bytes", 1, 2, 3])
-@pytest.mark.parametrize("name", ["glued_hello", "reset_in_mid_frame", "malformed_peers", "flood"])
-def test_a_cut_keeps_the_bytes_of_each_connection(name: str, cut: str | int) -> None:
-    def streams(of: Capture) -> dict[int, bytes]:
-        found: dict[int, bytes] = defaultdict(bytes)
-        for step in of.steps:
-            for record in step.records:
-                if isinstance(record, Received):
-                    found[record.connection] += record.data
-        return found
-
-    def others(of: Capture) -> list[CaptureRecord]:
-        return [record for record in of.socket_records() if not isinstance(record, Received)]
-
-    original = capture(name)
-    anew = rechunk(original, cut)
-    assert streams(anew) == streams(original)
-    assert others(anew) == others(original)
-    pieces = [len(record.data) for record in anew.socket_records() if isinstance(record, Received) and record.data]
-    if cut == "bytes":
-        assert set(pieces) == {1}
-    elif cut != "was":
-        assert pieces != [
-            len(record.data) for record in original.socket_records() if isinstance(record, Received) and record.data
-        ]
-
-
-def test_there_are_no_other_ways_to_cut() -> None:
-    with pytest.raises(ValueError, match="was, whole, bytes, or by a number"):
-        rechunk(capture("glued_hello"), "sideways")
 
 
 @pytest.mark.parametrize(

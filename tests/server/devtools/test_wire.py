@@ -1,12 +1,17 @@
-"""`petard-server replay wire`: one line for each capture, and a status that a script can use."""
+"""`petard-server replay wire`: one line for each capture, and a status that a script can use.
 
+A cut changes pieces, never bytes, order or turns.
+"""
+
+from collections import defaultdict
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from petard.server.cli.replay import main
-from petard.shared.demo.capture import CAPTURE_MAGIC
+from petard.server.devtools.wire import rechunk
+from petard.shared.demo.capture import CAPTURE_MAGIC, Capture, CaptureRecord, Received, read_capture
 from petard.shared.protocol.messages import PROTOCOL, Welcome
 
 FILE = Path(__file__).parents[2] / "sessions" / "glued_hello.wire"
@@ -42,3 +47,35 @@ def test_a_file_that_is_no_complete_capture_gives_status_2(capsys: pytest.Captur
     with pytest.raises(SystemExit, match="2"):
         main(["wire", "--cut", "sideways", str(FILE)])
     assert "was, whole, bytes, or by a seed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("cut", ["was", "whole", "bytes", 1, 2, 3])
+@pytest.mark.parametrize("name", ["glued_hello", "reset_in_mid_frame", "malformed_peers", "flood"])
+def test_a_cut_keeps_the_bytes_of_each_connection(name: str, cut: str | int) -> None:
+    def streams(of: Capture) -> dict[int, bytes]:
+        found: dict[int, bytes] = defaultdict(bytes)
+        for step in of.steps:
+            for record in step.records:
+                if isinstance(record, Received):
+                    found[record.connection] += record.data
+        return found
+
+    def others(of: Capture) -> list[CaptureRecord]:
+        return [record for record in of.socket_records() if not isinstance(record, Received)]
+
+    original = read_capture((FILE.parent / f"{name}.wire").read_bytes())
+    anew = rechunk(original, cut)
+    assert streams(anew) == streams(original)
+    assert others(anew) == others(original)
+    pieces = [len(record.data) for record in anew.socket_records() if isinstance(record, Received) and record.data]
+    if cut == "bytes":
+        assert set(pieces) == {1}
+    elif cut != "was":
+        assert pieces != [
+            len(record.data) for record in original.socket_records() if isinstance(record, Received) and record.data
+        ]
+
+
+def test_there_are_no_other_ways_to_cut() -> None:
+    with pytest.raises(ValueError, match="was, whole, bytes, or by a number"):
+        rechunk(read_capture(FILE.read_bytes()), "sideways")
