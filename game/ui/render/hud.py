@@ -15,8 +15,8 @@ from petard.game.ui.input.key_hints import GAP, ControlHint
 from petard.game.ui.layout import Box
 from petard.game.ui.render.camera import ASIDE, FOLLOW_UNDER, LARGEST
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.render.player_badges import draw_badge
-from petard.game.ui.render.top_bar import BAR, TopBar, match_words
+from petard.game.ui.render.player_looks import draw_badge
+from petard.game.ui.render.top_bar import BAR, draw_top_bar, match_words
 from petard.game.view.cues import HURRY
 from petard.game.view.notices import ChatLine, Fate, Notices, reason_words, title_words
 from petard.game.view.view import PlayerView, RoundEnding, View
@@ -59,12 +59,11 @@ class Hud:
 
     def __init__(self) -> None:
         self.notices = Notices()
-        self._bar = TopBar()
 
     def draw(self, canvas: Canvas, view: View, info: HudInfo, now: float) -> None:
         """Draw everything over the painter's picture."""
-        round_words = match_words(info.round, info.rounds)
-        self._bar.draw(canvas, view, info.seats, info.mine, round_words, self.notices.banner(now), now)
+        words, banner = match_words(info.round, info.rounds), self.notices.banner(now)
+        draw_top_bar(canvas, view, info.seats, info.mine, words, banner, now)
         bodies = {player.slot: player for player in view.players}
         for place, slot in enumerate(info.mine[:4]):
             if slot in bodies:

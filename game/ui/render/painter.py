@@ -2,25 +2,25 @@
 
 Rule 1: a View is only read. The painter remembers looks alone: caches, particles, where the camera was.
 Rule 2: an image is scaled, turned or tinted, and a text rendered, once for each size; after that it comes from a cache.
-Rule 3: the order is board, floor sprites, tags, bombs, flames, bodies, particles, arrows; so no name hides a bomb. Each
-        list of sprites goes to the surface in one call.
+Rule 3: the order is board, floor sprites, names, bombs, flames, bodies, particles, arrows; so no name hides a bomb.
+        Each list of sprites goes to the surface in one call.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import pygame
 
 from petard.assets.palette import PLAYER_COLOURS
-from petard.game.ui.render.board_layer import BoardLayer
 from petard.game.ui.render.camera import Aim, Viewpoint
-from petard.game.ui.render.canvas import HEIGHT, WIDTH, Cache, Canvas
-from petard.game.ui.render.death_mark import DeathMarks
+from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.effects import Comfort, Feel, Particle
-from petard.game.ui.render.name_tags import FEET, Tags, draw_arrows, draw_tags
-from petard.game.ui.render.sprite_cache import Blit, FigureSprite, SpriteCache, drawing
+from petard.game.ui.render.player_looks import FigureSprite, drawing, figure_of
+from petard.game.ui.render.player_marks import FEET, DeathMarks, Tags, draw_arrows, draw_tags
+from petard.game.ui.render.sprite_cache import Blit, BoardLayer, SpriteCache, body, bomb, centred, fuse, ground_ring
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.cues import Cue
-from petard.game.view.sprites import Sprite, floor_sprites, upper_sprites
+from petard.game.view.sprites import floor_sprites, upper_sprites
 from petard.game.view.view import View
 from petard.shared.protocol.messages import Seat
 
@@ -33,13 +33,12 @@ class Painter:
     def __init__(self, comfort: Comfort, tagged: bool = True) -> None:
         """`tagged`: marks and names stand over the bodies."""
         self.feel = Feel(comfort)
+        self.shown: View | None = None  # what the last picture showed
         self._tags = Tags() if tagged else None
         self._sprites = SpriteCache()
         self._board = BoardLayer()
         self._viewpoint = Viewpoint()
         self._deaths = DeathMarks()
-        self._kept = Cache(12_000_000)
-        self.shown: View | None = None  # what the last picture showed
 
     def handle_cues(self, cues: Iterable[Cue], now: float) -> None:
         """Start the effects that the cues ask for."""
@@ -68,78 +67,67 @@ class Painter:
             return  # the window is so small that only the bar is in it
         field = canvas.surface.subsurface(box)
         aim = self._viewpoint.aim(view, box.size, canvas.scale, mine, now).moved(self.feel.offset(now), canvas.scale)
-        figures = {seat.slot: FigureSprite(seat.character, seat.colour, seat.slot) for seat in seats}
+        figures = {seat.slot: figure_of(seat) for seat in seats}
         self._sprites.prepare(aim.side, list(figures.values()))
         self._draw_floor(field, view, aim)
         tags = self._tags.place(canvas, box, view, seats, aim, mine, now) if self._tags else []
         draw_tags(canvas, tags, box)
         field.blits(list(self._upper(view, figures, aim, mine)), False)
-        field.blits(self._particles(self.feel.flying(now), aim), False)
-        blinks = self.feel.comfort.flashes
-        field.blits(self._deaths.blits(self._sprites, self._kept, aim, mine, now, blinks), False)
-        draw_arrows(canvas, tags, view, box, aim, now)
-        self._flash(field, now)
+        field.blits(list(self._particles(self.feel.flying(now), aim)), False)
+        field.blits(list(self._deaths.blits(self._sprites, aim, mine, now, self.feel.comfort.flashes)), False)
+        draw_arrows(canvas, tags, view.go_in > 0, box, aim, now)
+        light = round(FLASH * self.feel.light(now))
+        if light:  # from a surface of one colour: `fill` with a blend mode takes twenty times as long
+            glow = _glow(box.size)
+            glow.fill((light, light, light))
+            field.blit(glow, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
 
     def _draw_floor(self, field: pygame.Surface, view: View, aim: Aim) -> None:
-        size = field.get_size()
-        field.blit(self._kept.find(("ground", size), lambda: _ground(size)), (0, 0))
+        field.blit(_ground(field.get_size()), (0, 0))
         self._board.update(view, self._sprites)
         field.blit(self._board.surface, (aim.left, aim.top))
-        field.blits([self._blit(sprite, aim) for sprite in floor_sprites(view, self.feel.comfort.danger)], False)
+        sprites = floor_sprites(view, self.feel.comfort.danger)
+        image = self._sprites.image
+        field.blits([centred(image(one.name, one.turn, one.alpha), one.x, one.y, aim) for one in sprites], False)
 
     def _upper(
         self, view: View, figures: Mapping[int, FigureSprite], aim: Aim, mine: Collection[int]
     ) -> Iterator[Blit]:
+        find = self._sprites.find
         for sprite in upper_sprites(view, mine):
+            x, y, name = sprite.x, sprite.y, sprite.name
             figure = figures.get(sprite.slot) or FigureSprite(sprite.slot, sprite.slot, sprite.slot)
-            if sprite.name == "body":
+            if name == "body":
                 if sprite.slot in mine and not sprite.turn:
-                    ring = self._sprites.ring(PLAYER_COLOURS[figure.colour % len(PLAYER_COLOURS)])
-                    yield _centred(ring, sprite.x, sprite.y + FEET - 0.08, aim)
-                yield self._body(sprite, figure, aim)
-            elif sprite.name == "bomb":
-                yield _centred(self._sprites.bomb(figure, sprite.cell), sprite.x, sprite.y, aim)
-            elif sprite.name == "fuse":
-                yield _centred(self._sprites.fuse(sprite.cell), sprite.x, sprite.y, aim)
+                    ring = find(ground_ring, PLAYER_COLOURS[figure.colour % len(PLAYER_COLOURS)])
+                    yield centred(ring, x, y + FEET - 0.08, aim)
+                picture, (left, top) = centred(find(body, figure, sprite.cell, sprite.turn, sprite.alpha), x, y, aim)
+                if not sprite.turn:  # the soles stand on the tile
+                    top = aim.top + round((y + FEET) * aim.side) - picture.get_height()
+                yield picture, (left, top)
+            elif name == "bomb":
+                yield centred(find(bomb, figure, sprite.cell), x, y, aim)
+            elif name == "fuse":
+                yield centred(find(fuse, sprite.cell), x, y, aim)
             else:
-                yield self._blit(sprite, aim)
+                yield centred(self._sprites.image(name, sprite.turn, sprite.alpha), x, y, aim)
 
-    def _blit(self, sprite: Sprite, aim: Aim) -> Blit:
-        return _centred(self._sprites.image(sprite.name, sprite.turn, sprite.alpha), sprite.x, sprite.y, aim)
-
-    def _body(self, sprite: Sprite, figure: FigureSprite, aim: Aim) -> Blit:
-        surface = self._sprites.body(figure, sprite.cell, sprite.turn, sprite.alpha)
-        _, (left, top) = _centred(surface, sprite.x, sprite.y, aim)
-        if not sprite.turn:  # the soles stand on the tile
-            top = aim.top + round((sprite.y + FEET) * aim.side) - surface.get_height()
-        return surface, (left, top)
-
-    def _particles(self, particles: Iterable[Particle], aim: Aim) -> list[Blit]:
-        pictures = ((one, self._sprites.image(one.picture, 0, _fade(one.age / one.life))) for one in particles)
-        return [_centred(picture, one.x, one.y, aim) for one, picture in pictures]
-
-    def _flash(self, field: pygame.Surface, now: float) -> None:
-        """Add light from a surface of one colour: `fill` with a blend mode takes twenty times as long."""
-        light = round(FLASH * self.feel.light(now))
-        if light:
-            glow = self._kept.find(("glow", field.get_size()), lambda: pygame.Surface(field.get_size()).convert())
-            glow.fill((light, light, light))
-            field.blit(glow, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
+    def _particles(self, particles: Iterable[Particle], aim: Aim) -> Iterator[Blit]:
+        """They fade in three steps, by the part of their life that is over, so that few pictures are kept."""
+        for one in particles:
+            age = one.age / one.life
+            alpha = 255 if age < 0.5 else 170 if age < 0.8 else 85
+            yield centred(self._sprites.image(one.picture, 0, alpha), one.x, one.y, aim)
 
 
-def _centred(surface: pygame.Surface, x: float, y: float, aim: Aim) -> Blit:
-    """The surface and where its corner goes so that its middle is at (x, y), in tiles."""
-    width, height = surface.get_size()
-    return surface, (aim.left + round(x * aim.side - width / 2), aim.top + round(y * aim.side - height / 2))
-
-
-def _fade(age: float) -> int:
-    """Alpha of a particle by the part of its life that is over, in three steps, so that few pictures are kept."""
-    return 255 if age < 0.5 else 170 if age < 0.8 else 85
-
-
+@lru_cache(maxsize=2)  # of a match and of the thumbnails in a list
 def _ground(size: tuple[int, int]) -> pygame.Surface:
     """What lies around a board: the title's picture at dusk."""
     ground = pygame.transform.smoothscale(drawing("backdrop"), size).convert()
     ground.fill((104, 104, 122), special_flags=pygame.BLEND_RGB_MULT)
     return ground
+
+
+@lru_cache(maxsize=2)
+def _glow(size: tuple[int, int]) -> pygame.Surface:
+    return pygame.Surface(size).convert()

@@ -3,22 +3,21 @@
 Rule 1: no picture is made twice for the same tile size; a new tile size drops all pictures of the old one.
 Rule 2: files are kept as they were drawn (96 pixels to a tile) and scaled from there, never from a scaled one.
 Rule 3: a picture without transparent pixels is kept in the window's own format, which is the quickest to copy.
+Rule 4: a function that makes pictures takes the pixels to a tile first, then what the picture depends on.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 from math import cos, pi, sin
+from typing import TypeVarTuple
 
 import pygame
 
-from petard.assets import path
-from petard.assets.palette import ACCENT, CHARACTERS, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
-from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.player_badges import badge_of, emblem, weave
+from petard.assets.palette import ACCENT, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
+from petard.game.ui.render.camera import Aim
+from petard.game.ui.render.player_looks import CELL, FigureSprite, drawing, dressed, emblem
 from petard.game.view.sprites import FUSE_STEPS, ITEM_PICTURES
-
-CELL = (96, 120)  # pixels of one cell of a character's sheet
+from petard.game.view.view import View
+from petard.shared.rules.world import Tile
 
 # A bomb, in pixels of its file, which is as wide as a cell.
 BALL = (45, 57)  # the middle of the ball
@@ -30,13 +29,14 @@ BURNT: Colour = (92, 16, 30)  # the rest of the ring then
 TINT, TINTED = 96, 27.0  # how strong the owner's colour is on the ball, of 255, and how far it goes
 
 PREPARED_AT_ONCE = 3  # pictures made ahead of their time while one is drawn
-PORTRAIT_SIZES = 8  # that are in use at once
-STEPS = 8.0  # pictures of the walk in a second
-HOP = 2.4  # hops in a second
 
+SOLIDS = {int(Tile.WALL): "wall", int(Tile.BRICK): "brick"}
+
+Rgba = tuple[int, int, int, int]
+What = TypeVarTuple("What")
 Blit = tuple[pygame.Surface, tuple[int, int]]  # a picture and its top left corner, in pixels
 
-SOLID = frozenset({"floor-0", "floor-1"})
+OPAQUE = frozenset({"floor-0", "floor-1"})
 # In tiles; what is not here is one tile wide. Heights follow from the files.
 WIDTHS = {"spark": 0.34, "star": 0.34, "puff-0": 0.5, "puff-1": 0.6, "puff-2": 0.7, "bubble": 1.3}
 PREPARED = (  # pictures that each match needs
@@ -45,21 +45,6 @@ PREPARED = (  # pictures that each match needs
     *ITEM_PICTURES.values(),
     *("spark", "star", "shadow", "bubble", "chip-0", "chip-1"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FigureSprite:
-    """How one body looks: indices into the lists of the palette, and the slot for its pattern."""
-
-    character: int
-    colour: int
-    slot: int
-
-
-@lru_cache(maxsize=128)
-def drawing(name: str) -> pygame.Surface:
-    """Return a sprite as it lies in its file."""
-    return pygame.image.load(path("sprites", f"{name}.png")).convert_alpha()
 
 
 class SpriteCache:
@@ -84,100 +69,90 @@ class SpriteCache:
         for _ in range(PREPARED_AT_ONCE):
             next(self._unprepared, None)
 
+    def find(self, make: Callable[[int, *What], pygame.Surface], *what: *What) -> pygame.Surface:
+        """Return the picture `make(side, *what)`, made now if it is not kept."""
+        key = (make, *what)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = make(self.side, *what)
+        return kept
+
     def image(self, name: str, turn: int = 0, alpha: int = 255) -> pygame.Surface:
         """Return an image by name, turned by `turn` degrees against the clock."""
-        key = (name, turn, alpha)
-        return self._kept.get(key) or self._keep(key, self._make(name, turn, alpha))
+        return self.find(_image, name, turn, alpha)
 
-    def body(self, figure: FigureSprite, cell: int, turn: int = 0, alpha: int = 255) -> pygame.Surface:
-        """Return one cell of a character in its player's colour and pattern."""
-        key = (figure, cell, turn, alpha)
-        return self._kept.get(key) or self._keep(key, _varied(_dressed(figure, cell, self.side), turn, alpha))
-
-    def bomb(self, figure: FigureSprite, cell: int) -> pygame.Surface:
-        """Return a bomb with the badge of its owner. `cell`: 0 to 2 the pulse, 3 and 4 red, large and small."""
-        key = ("bomb", figure.slot, figure.colour, cell)
-        return self._kept.get(key) or self._keep(key, _owned_bomb(figure, cell, self.side))
-
-    def fuse(self, step: int) -> pygame.Surface:
-        """Return the ring around a bomb. `step`: how much of the fuse is left, 0 to FUSE_STEPS."""
-        return self._kept.get(("fuse", step)) or self._keep(("fuse", step), _fuse_ring(self.side, step))
-
-    def ring(self, colour: Colour) -> pygame.Surface:
-        """Return the ring on the ground around a body of this machine."""
-        return self._kept.get(("ring", colour)) or self._keep(("ring", colour), _ellipse(self.side, colour))
-
-    def shade(self) -> pygame.Surface:
-        """Return the shade that a wall throws on the floor below it."""
-        return self._kept.get(("shade",)) or self._keep(("shade",), _fading(self.side))
-
-    def _keep(self, key: tuple[object, ...], surface: pygame.Surface) -> pygame.Surface:
-        self._kept[key] = surface
-        return surface
-
-    def _needed(self, figures: Iterable[FigureSprite]) -> Iterator[pygame.Surface]:
+    def _needed(self, figures: Sequence[FigureSprite]) -> Iterator[pygame.Surface]:
         for figure in figures:
-            for cell in range(16):
-                yield self.body(figure, cell)
-            for cell in range(5):
-                yield self.bomb(figure, cell)
-        for step in range(FUSE_STEPS + 1):
-            yield self.fuse(step)
-        for name in PREPARED:
-            yield self.image(name)
+            yield from (self.find(body, figure, cell, 0, 255) for cell in range(16))
+            yield from (self.find(bomb, figure, cell) for cell in range(5))
+        yield from (self.find(fuse, step) for step in range(FUSE_STEPS + 1))
+        yield from map(self.image, PREPARED)
         for frame in range(3):
             yield self.image(f"flame-middle-{frame}", 90)
-            for turn in (90, 180, 270):
-                yield self.image(f"flame-end-{frame}", turn)
-
-    def _make(self, name: str, turn: int, alpha: int) -> pygame.Surface:
-        if name == "danger":
-            return _hatched(self.side, alpha)
-        if name.startswith("chip"):
-            return _chip(self.side, name)
-        file = drawing(name)
-        width = max(1, round(self.side * WIDTHS.get(name, 1.0)))
-        scaled = pygame.transform.smoothscale(
-            file, (width, max(1, round(width * file.get_height() / file.get_width())))
-        )
-        return scaled.convert() if name in SOLID else _varied(scaled, turn, alpha)
+            yield from (self.image(f"flame-end-{frame}", turn) for turn in (90, 180, 270))
 
 
-class Portraits:
-    """The characters outside the board, at every size that a screen needs."""
+class BoardLayer:
+    """Floor, walls and bricks as one surface: the part of the picture that seldom changes.
+
+    Only tiles that changed are painted again, with the one below each, since solid tiles throw a shade on it. A
+    crumbling brick is floor here; the painter draws what is left of it.
+    """
 
     def __init__(self) -> None:
-        self._caches: dict[int, SpriteCache] = {}
+        self.surface = pygame.Surface((1, 1))
+        self._shown = b""
+        self._shape = (0, 0, 0)  # width, height, pixels to a tile
 
-    def draw(self, canvas: Canvas, figure: FigureSprite, x: float, feet: float, width: float, cell: int = 0) -> None:
-        """Draw one character; `x` is its middle and `feet` its lower edge. `cell` counts through its sheet by rows."""
-        side = canvas.length(width)
-        if side not in self._caches:
-            if len(self._caches) >= PORTRAIT_SIZES:
-                self._caches.clear()
-            self._caches[side] = SpriteCache()
-            self._caches[side].resize(side)
-        picture = self._caches[side].body(figure, cell)
-        canvas.surface.blit(picture, picture.get_rect(midbottom=canvas.pixels(x, feet, 0, 0).topleft))
+    def update(self, view: View, sprites: SpriteCache) -> int:
+        """Bring the surface up to date; return the number of tiles that were painted."""
+        shape = (view.width, view.height, sprites.side)
+        if shape != self._shape:
+            self._shape = shape
+            surface = pygame.Surface((view.width * sprites.side, view.height * sprites.side))
+            self.surface = surface.convert() if pygame.display.get_surface() else surface
+            self._shown = bytes([255]) * len(view.tiles)  # no tile is of that kind: all are painted
+        if view.tiles == self._shown:
+            return 0
+        changed = [tile for tile, kind in enumerate(view.tiles) if kind != self._shown[tile]]
+        self._shown = view.tiles
+        dirty = sorted({*changed, *(tile + view.width for tile in changed if tile + view.width < len(view.tiles))})
+        for tile in dirty:
+            self._paint(tile, view, sprites)
+        return len(dirty)
+
+    def _paint(self, tile: int, view: View, sprites: SpriteCache) -> None:
+        row, column = divmod(tile, view.width)
+        place = column * sprites.side, row * sprites.side
+        kind = view.tiles[tile]
+        self.surface.blit(sprites.image(f"floor-{(row + column) % 2}"), place)
+        if kind in SOLIDS:
+            self.surface.blit(sprites.image(SOLIDS[kind]), place)
+        elif row and view.tiles[tile - view.width] in SOLIDS:
+            self.surface.blit(sprites.find(_wall_shade), place)
 
 
-def walk_cell(now: float, seed: int = 0) -> int:
-    """Return the cell of a character that walks on the spot, facing the person.
-
-    >>> [walk_cell(at / 8) for at in range(5)]
-    [0, 1, 2, 3, 0]
-    """
-    return int(now * STEPS + seed * 3) % 4
+def centred(picture: pygame.Surface, x: float, y: float, aim: Aim) -> Blit:
+    """Return the picture with the corner that puts its middle at (x, y), in tiles."""
+    width, height = picture.get_size()
+    return picture, (aim.left + round(x * aim.side - width / 2), aim.top + round(y * aim.side - height / 2))
 
 
-def hop_height(now: float, high: float, seed: int = 0) -> float:
-    """Return how far a happy character is off the ground, at most `high`.
+def _image(side: int, name: str, turn: int, alpha: int) -> pygame.Surface:
+    if name == "danger":
+        return _hatched(side, alpha)
+    if name.startswith("chip"):
+        return _chip(side, name)
+    file = drawing(name)
+    width = max(1, round(side * WIDTHS.get(name, 1.0)))
+    size = width, max(1, round(width * file.get_height() / file.get_width()))
+    scaled = pygame.transform.smoothscale(file, size)
+    return scaled.convert() if name in OPAQUE else _varied(scaled, turn, alpha)
 
-    >>> hop_height(0.0, 20.0)
-    0.0
-    """
-    part = (now * HOP + seed * 0.37) % 1.0
-    return 4 * high * part * (1 - part)
+
+def body(side: int, figure: FigureSprite, cell: int, turn: int, alpha: int) -> pygame.Surface:
+    """Return one cell of a character in its player's colour and pattern."""
+    return _varied(dressed(side, figure, cell), turn, alpha)
 
 
 def _varied(surface: pygame.Surface, turn: int, alpha: int) -> pygame.Surface:
@@ -191,26 +166,14 @@ def _varied(surface: pygame.Surface, turn: int, alpha: int) -> pygame.Surface:
     return surface
 
 
-def _dressed(figure: FigureSprite, cell: int, side: int) -> pygame.Surface:
-    """A grey body multiplied with its colour and pattern, and the face over it."""
-    character = CHARACTERS[figure.character % len(CHARACTERS)]
-    box = pygame.Rect(cell % 4 * CELL[0], cell // 4 * CELL[1], *CELL)
-    size = (side, side * CELL[1] // CELL[0])
-    body = drawing(f"{character}-body").subsurface(box).copy()
-    body.fill(PLAYER_COLOURS[figure.colour % len(PLAYER_COLOURS)], special_flags=pygame.BLEND_RGB_MULT)
-    pattern = weave(badge_of(figure.slot).pattern, CELL[0])
-    if pattern is not None:
-        body.blit(pattern, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
-    body.blit(drawing(f"{character}-face"), (0, 0), box)
-    return pygame.transform.smoothscale(body, size)
-
-
-def _owned_bomb(figure: FigureSprite, cell: int, side: int) -> pygame.Surface:
-    """The ball with the owner's shape in the owner's colour on its belly."""
+def bomb(side: int, figure: FigureSprite, cell: int) -> pygame.Surface:
+    """Return the ball with the owner's shape and colour. `cell`: 0 to 2 the pulse, 3 and 4 red, large and small."""
     colour = PLAYER_COLOURS[figure.colour % len(PLAYER_COLOURS)]
     whole = drawing(f"bomb-{min(cell, 3)}").copy()
     if cell < 3:
-        whole.blit(_tint(colour), (0, 0))
+        tint = pygame.Surface((CELL[0] * 2, CELL[0] * 2), pygame.SRCALPHA)
+        pygame.draw.circle(tint, (*colour, TINT), (BALL[0] * 2, BALL[1] * 2), TINTED * 2)
+        whole.blit(pygame.transform.smoothscale(tint, (CELL[0], CELL[0])), (0, 0))
     mark = emblem(figure.slot, colour, EMBLEM)
     whole.blit(mark, mark.get_rect(center=BALL))
     grow = side / whole.get_width() * (SMALL_RED if cell == 4 else 1.0)
@@ -221,15 +184,11 @@ def _owned_bomb(figure: FigureSprite, cell: int, side: int) -> pygame.Surface:
     return surface
 
 
-def _tint(colour: Colour) -> pygame.Surface:
-    """A translucent disc in the owner's colour, to be laid over the ball."""
-    disc = pygame.Surface((CELL[0] * 2, CELL[0] * 2), pygame.SRCALPHA)
-    pygame.draw.circle(disc, (*colour, TINT), (BALL[0] * 2, BALL[1] * 2), TINTED * 2)
-    return pygame.transform.smoothscale(disc, (CELL[0], CELL[0]))
+def fuse(side: int, step: int) -> pygame.Surface:
+    """Return the dark ring around a bomb, and on it, clockwise from the top, the part of the fuse that is left.
 
-
-def _fuse_ring(side: int, step: int) -> pygame.Surface:
-    """A dark ring around the ball, and on it, clockwise from the top, the part of the fuse that is left."""
+    `step`: from 0 to FUSE_STEPS.
+    """
     big = pygame.Surface((FUSE_BOX, FUSE_BOX), pygame.SRCALPHA)
     middle = FUSE_BOX / 2 + BALL[0] - CELL[0] / 2, FUSE_BOX / 2 + BALL[1] - CELL[0] / 2
     share = step / FUSE_STEPS
@@ -245,18 +204,15 @@ def _fuse_ring(side: int, step: int) -> pygame.Surface:
 
 
 def _arc(
-    surface: pygame.Surface,
-    middle: tuple[float, float],
-    radius: float,
-    thick: int,
-    colour: tuple[int, int, int, int],
-    share: float,
+    surface: pygame.Surface, middle: tuple[float, float], radius: float, thick: int, colour: Rgba, share: float
 ) -> None:
     """Part of a ring, clockwise from the top, as one polygon."""
     corners = max(2, round(96 * share))
     ways = [2 * pi * share * corner / corners - pi / 2 for corner in range(corners + 1)]
-    outer = [(middle[0] + cos(way) * (radius + thick / 2), middle[1] + sin(way) * (radius + thick / 2)) for way in ways]
-    inner = [(middle[0] + cos(way) * (radius - thick / 2), middle[1] + sin(way) * (radius - thick / 2)) for way in ways]
+    outer, inner = (
+        [(middle[0] + cos(way) * (radius + half), middle[1] + sin(way) * (radius + half)) for way in ways]
+        for half in (thick / 2, -thick / 2)
+    )
     if share > 0:
         pygame.draw.polygon(surface, colour, outer + inner[::-1])
 
@@ -274,23 +230,23 @@ def _hatched(side: int, alpha: int) -> pygame.Surface:
 
 def _chip(side: int, name: str) -> pygame.Surface:
     """A splinter of a brick, taken from the picture of the brick itself."""
-    brick = drawing("brick")
+    brick, small = drawing("brick"), max(2, round(side * 0.15))
     edge = brick.get_width() // 5
     place = (edge, edge) if name.endswith("0") else (edge * 2, edge * 3)
-    small = max(2, round(side * 0.15))
-    return pygame.transform.rotozoom(
-        pygame.transform.smoothscale(brick.subsurface((*place, edge, edge)), (small, small)), 30, 1.0
-    )
+    splinter = pygame.transform.smoothscale(brick.subsurface((*place, edge, edge)), (small, small))
+    return pygame.transform.rotozoom(splinter, 30, 1.0)
 
 
-def _ellipse(side: int, colour: tuple[int, int, int]) -> pygame.Surface:
+def ground_ring(side: int, colour: Colour) -> pygame.Surface:
+    """Return the ring on the ground around a body of this machine."""
     big = pygame.Surface((side * 4, side * 2), pygame.SRCALPHA)
     for inset, fill in ((0, (255, 255, 255, 255)), (side // 5, (*colour, 255)), (side // 2, (*colour, 70))):
         pygame.draw.ellipse(big, fill, big.get_rect().inflate(-inset, -inset * 3 // 4))
     return pygame.transform.smoothscale(big, (round(side * 1.1), round(side * 0.55)))
 
 
-def _fading(side: int) -> pygame.Surface:
+def _wall_shade(side: int) -> pygame.Surface:
+    """The shade that a wall throws on the floor below it."""
     tall = max(1, side // 4)
     surface = pygame.Surface((side, tall), pygame.SRCALPHA)
     for y in range(tall):

@@ -15,7 +15,6 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, clipboard_text
 from petard.game.ui.layout import BODY, SMALL, column, row
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.sprite_cache import Portraits
 from petard.game.ui.screen import JoinServer, ShowDoctor
 from petard.game.ui.screens.menu import DIM, ROW, ListMenu
 from petard.game.ui.widgets.room_rows import QUIET, SEARCHING, STEPS_TALL, RoomRow, draw_room, draw_sample, draw_steps
@@ -62,7 +61,6 @@ class JoinScreen(ListMenu):
         """`address`: the text of the field at first."""
         self.rooms = RoomList()
         self._is_untouched = not address
-        self._portraits = Portraits()
         self._field = TextField("address", FIELD, address, LONGEST, "for example DUEFG")
         super().__init__(context)
         self.problem, context.notice = context.notice, ""
@@ -202,7 +200,7 @@ class JoinScreen(ListMenu):
         if self._place:
             draw_room(canvas, self._place, ABOUT)
         elif shows_all:
-            draw_sample(canvas, SAMPLE, self._portraits)
+            draw_sample(canvas, SAMPLE)
         else:
             canvas.text(f"None of them is {self.rooms.show.value}.", LEFT, TOP + 24, BODY, PAPER, "midleft", WIDE)
         if not heard and shows_all and end - below >= STEPS_TALL:

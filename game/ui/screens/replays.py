@@ -11,7 +11,7 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL, column, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.demo_renderer import SHAPE, Thumbnails
-from petard.game.ui.render.player_badges import draw_badge
+from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.screen import DeleteReplay, PinReplay, WatchReplay
 from petard.game.ui.screens.menu import DIM, ROW, ListMenu
 from petard.game.ui.widgets.time_bar import time_words

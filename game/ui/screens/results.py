@@ -16,8 +16,7 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.layout import SMALL
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.render.player_badges import draw_badge
-from petard.game.ui.render.sprite_cache import FigureSprite, Portraits, hop_height, walk_cell
+from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of, hop_height, walk_cell
 from petard.game.ui.screen import NavigationRequest
 from petard.game.ui.screens.menu import DIM
 from petard.game.view.notices import PausableClock, reason_words, title_words
@@ -48,7 +47,6 @@ class ResultsScreen:
         self.request: NavigationRequest | None = None
         self._session: Session = context.session
         self.behind: pygame.Surface | None = None  # the last picture of the round; the navigator gives it
-        self._portraits = Portraits()
         self._shown: Results | None = None
         self._since = 0.0
         self._context, self._clock = context, PausableClock()
@@ -110,9 +108,8 @@ class ResultsScreen:
             canvas.text("Nobody wins", x, TOP + TALL - 50, 42, PAPER, "center", WINNER_WIDE - 2 * PAD)
             return
         canvas.panel(x - 110, feet - 16, 220, 26, (*INK, 120), 13)
-        figure = FigureSprite(seat.character, seat.colour, seat.slot)
         top = feet - hop_height(now, 34)
-        self._portraits.draw(canvas, figure, x, top, 176 if not champion else 160, walk_cell(now))
+        draw_portrait(canvas, figure_of(seat), x, top, 176 if not champion else 160, walk_cell(now))
         if champion:
             canvas.image("crown", x - 44, top - 250, 88, 88)
         draw_badge(canvas, seat.slot, seat.colour, 60, LEFT + 18, TOP + 18)
@@ -139,8 +136,7 @@ class ResultsScreen:
         x, wide = TABLE + PAD - 8, TABLE_WIDE - 2 * PAD + 16
         canvas.panel(x, y, wide, tall, PANEL_LIGHT if own else NIGHT, 12, ACCENT if own else None)
         draw_badge(canvas, seat.slot, seat.colour, 32, x + 12, middle - 16)
-        figure = FigureSprite(seat.character, seat.colour, seat.slot)
-        self._portraits.draw(canvas, figure, x + 76, y + tall - 3, (tall - 8) / 1.25)
+        draw_portrait(canvas, figure_of(seat), x + 76, y + tall - 3, (tall - 8) / 1.25)
         shown = min(goal, CROWNS)
         canvas.text(seat.name, x + 112, middle, 28, PAPER, "midleft", wide - 130 - 42 * shown)
         for crown in range(max(shown, min(wins, CROWNS))):

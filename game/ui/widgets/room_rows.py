@@ -9,7 +9,7 @@ import pygame
 from petard.assets.palette import ACCENT, COOL, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import Canvas, Colour
-from petard.game.ui.render.sprite_cache import FigureSprite, Portraits
+from petard.game.ui.render.player_looks import FigureSprite, draw_portrait
 from petard.game.ui.widgets.widgets import Button, draw_paragraph, draw_slab, draw_smooth
 from petard.game.view.rooms import JoinEntry, KnownPlace, doing, entry_of, entry_words, how_full, match_words
 from petard.shared.protocol.beacon import FoundServer
@@ -157,7 +157,7 @@ def draw_steps(canvas: Canvas, box: Box, is_quiet: bool, now: float) -> None:
         draw_paragraph(canvas, step, x + 100, middle, w - 130, pitch=32, centred=True)
 
 
-def draw_sample(canvas: Canvas, box: Box, portraits: Portraits) -> None:
+def draw_sample(canvas: Canvas, box: Box) -> None:
     """Draw a small lobby, with the join code in the place where the real one has it."""
     x, y, w, h = box
     canvas.panel(x, y, w, h, (*PANEL, 240), 24)
@@ -171,7 +171,7 @@ def draw_sample(canvas: Canvas, box: Box, portraits: Portraits) -> None:
     for place in range(SAMPLE_PLAYERS):
         at = left + 18 + place * 62
         canvas.panel(at, top + 112, 56, 88, PANEL_LIGHT, 10)
-        portraits.draw(canvas, FigureSprite(place, place, place), at + 28, top + 192, 50)
+        draw_portrait(canvas, FigureSprite(place, place, place), at + 28, top + 192, 50)
     for line, colour in enumerate((PANEL_LIGHT, PANEL_LIGHT, GOOD)):
         canvas.panel(left + wide - 146, top + 112 + line * 31, 130, 26, colour, 8)
     words = "The host's lobby shows it at the top, with the address below it."

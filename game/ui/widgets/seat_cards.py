@@ -26,8 +26,7 @@ from petard.assets.palette import (
 from petard.game.ui.input.key_hints import ControlHint
 from petard.game.ui.layout import SMALL, Box
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.player_badges import draw_badge
-from petard.game.ui.render.sprite_cache import FigureSprite, Portraits, hop_height, walk_cell
+from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of, hop_height, walk_cell
 from petard.game.ui.widgets.widgets import draw_smooth
 from petard.shared.protocol.messages import Seat
 
@@ -68,9 +67,6 @@ def rows_of(tall: float) -> int:
 class SeatCards:
     """Draws the seats of a room."""
 
-    def __init__(self) -> None:
-        self._portraits = Portraits()
-
     def draw(
         self,
         canvas: Canvas,
@@ -100,9 +96,8 @@ class SeatCards:
         canvas.panel(x + w / 2 - width * 0.5, feet - 8, width, 12, (*INK, 120), 6)
         glad = seat.ready and seat.member > 0 and not seat.away
         lift = hop_height(now, h * 0.07, seat.slot) if glad else 0.0
-        figure = FigureSprite(seat.character, seat.colour, seat.slot)
         cell = walk_cell(now, seat.slot) if own and not glad else 0
-        self._portraits.draw(canvas, figure, x + w / 2, feet - lift, width, cell)
+        draw_portrait(canvas, figure_of(seat), x + w / 2, feet - lift, width, cell)
         if seat.away:
             canvas.panel(x, y, w, h, (*NIGHT, SHADE), 20)
 
@@ -113,8 +108,7 @@ class SeatCards:
         draw_badge(canvas, seat.slot, seat.colour, size, x + 5, y + 4)
         room = w - size - 15
         if not tiny:
-            figure = FigureSprite(seat.character, seat.colour, seat.slot)
-            self._portraits.draw(canvas, figure, x + w - 32, y + h - 4, 42)
+            draw_portrait(canvas, figure_of(seat), x + w - 32, y + h - 4, 42)
         if host:
             room -= 26 if tiny else 0
             canvas.image("crown", *((x + w - 32, y + 2) if tiny else (x + 6, y + h - 36)), 28, 28)

@@ -6,10 +6,9 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from petard.game.ui.render.board_layer import BoardLayer
 from petard.game.ui.render.effects import POOL, Comfort
 from petard.game.ui.render.painter import Painter
-from petard.game.ui.render.sprite_cache import SpriteCache
+from petard.game.ui.render.sprite_cache import BoardLayer, SpriteCache
 from petard.game.view.cues import Jolt, PlayerDied, Sparks
 from petard.game.view.spectating import SHOWN
 from petard.game.view.view import PlayerView, View

@@ -216,7 +216,7 @@ def test_only_the_canvas_draws_text() -> None:
     assert [file.name for file in files if ".render(" in file.read_text(encoding="utf-8")] == [
         "canvas.py",
         "fonts.py",
-        "player_badges.py",
+        "player_looks.py",
     ]
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from petard.game.ui.render.camera import Aim, Camera
 from petard.game.ui.render.effects import Comfort
-from petard.game.ui.render.name_tags import Tag, Tags, spread
 from petard.game.ui.render.painter import Painter
+from petard.game.ui.render.player_marks import Tag, Tags, spread
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.view import BombView, PlayerView, View
 from petard.shared.protocol.messages import Seat
@@ -38,7 +38,8 @@ def drawn(view: View, who: tuple[Seat, ...], tagged: bool = True) -> bytes:
 
 def boxes(*places: tuple[float, float]) -> list[Tag]:
     who = people(len(places))
-    return [Tag(seat, False, True, x, y, 100, 24) for seat, (x, y) in zip(who, places, strict=True)]
+    boxes = [pygame.Rect(x, y, 100, 24) for x, y in places]
+    return [Tag(seat, PlayerView(seat.slot, 0, 0), False, True, box) for seat, box in zip(who, boxes, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -52,9 +53,9 @@ def boxes(*places: tuple[float, float]) -> list[Tag]:
 )
 def test_no_two_tags_overlap_and_none_leaves_the_top(places: list[tuple[float, float]]) -> None:
     placed = spread(boxes(*places))
-    assert not [pair for pair in combinations(placed, 2) if pair[0].overlaps(pair[1])]
-    assert all(tag.y >= 0 for tag in placed)
-    assert [tag.x for tag in placed] == [x for x, _ in places]
+    assert not [pair for pair in combinations(placed, 2) if pair[0].box.colliderect(pair[1].box)]
+    assert all(tag.box.y >= 0 for tag in placed)
+    assert [tag.box.x for tag in placed] == [x for x, _ in places]
 
 
 def test_tags_that_are_apart_stay_over_their_bodies() -> None:
@@ -92,7 +93,7 @@ def test_a_moved_tag_does_not_jump() -> None:
     for picture in range(90):
         walked = PlayerView(1, 3.0 + picture / 15, 5.5)
         found = tags.place(canvas, FIELD, view_with(PlayerView(0, 6.5, 5.5), walked), who, aim, (0,), picture / 60)
-        tops.append(found[1].y)
+        tops.append(found[1].box.y)
     assert min(tops) <= tops[0] - 20
     assert max(abs(one - other) for one, other in pairwise(tops)) <= 8
 
@@ -104,9 +105,9 @@ def test_the_tag_of_this_machine_goes_below_the_feet_where_another_body_hides_it
     for other, low in ((far, False), (above, True)):
         tag = Tags().place(canvas, FIELD, view_with(own, other), people(2), aim, (0,), 0.0)[0]
         assert tag.own
-        assert (tag.y > feet) is low
+        assert (tag.box.y > feet) is low
     both = view_with(own, above, PlayerView(2, 6.5, 6.9))
-    assert Tags().place(canvas, FIELD, both, people(3), aim, (0,), 0.0)[0].y < feet, "it would be hidden there, too"
+    assert Tags().place(canvas, FIELD, both, people(3), aim, (0,), 0.0)[0].box.y < feet, "it would be hidden there, too"
 
 
 def test_a_player_outside_the_picture_has_no_tag() -> None:

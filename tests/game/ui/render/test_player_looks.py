@@ -2,7 +2,7 @@
 
 import pygame
 
-from petard.game.ui.render.player_badges import LETTERS, PATTERNS, SHAPES, badge, badge_of, outline, weave
+from petard.game.ui.render.player_looks import LETTERS, PATTERNS, SHAPES, badge, badge_of, outline, weave
 from tests.game.ui.pictures import dummy_canvas
 
 

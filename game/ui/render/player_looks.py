@@ -1,4 +1,4 @@
-"""The badge of each player: a shape, a letter and a pattern beside the colour, so that nobody needs to see colours.
+"""How a player looks: the body, and the badge, so that nobody needs to see colours: a shape, a letter and a pattern.
 
 Rule 1: a badge depends on the slot alone and is the same on the board, in the HUD and in the lobby.
 Rule 2: neighbours differ in shape and in pattern; no two of the 64 slots share shape and letter.
@@ -11,14 +11,19 @@ from math import cos, pi, sin
 
 import pygame
 
-from petard.assets.palette import INK, PLAYER_COLOURS, Colour, ink_on
+from petard.assets import path
+from petard.assets.palette import CHARACTERS, INK, PLAYER_COLOURS, Colour, ink_on
 from petard.game.ui.render.canvas import Canvas
+from petard.shared.protocol.messages import Seat
 
 SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "star", "plus", "drop")
 PATTERNS = ("plain", "stripes", "dots", "bars", "sash", "slants", "belt", "halves")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+*"
 FINE = 4  # shapes are drawn so many times larger and scaled down, for smooth edges
 SHADE = (178, 178, 178)  # what a pattern leaves of the colour
+CELL = (96, 120)  # pixels of one cell of a character's sheet
+STEPS = 8.0  # pictures of the walk in a second
+HOP = 2.4  # hops in a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +131,61 @@ def _dark_places(pattern: str, side: int) -> list[tuple[int, int, int, int]]:
             return [(0, tall * 5 // 8, side, tall // 7)]
         case _:
             return [(side // 2, 0, side // 2 + 1, tall)]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSprite:
+    """How one body looks: indices into the lists of the palette, and the slot for its pattern."""
+
+    character: int
+    colour: int
+    slot: int
+
+
+@lru_cache(maxsize=128)
+def drawing(name: str) -> pygame.Surface:
+    """Return a sprite as it lies in its file."""
+    return pygame.image.load(path("sprites", f"{name}.png")).convert_alpha()
+
+
+def figure_of(seat: Seat) -> FigureSprite:
+    """Return how the player in a seat looks."""
+    return FigureSprite(seat.character, seat.colour, seat.slot)
+
+
+def dressed(side: int, figure: FigureSprite, cell: int) -> pygame.Surface:
+    """Return one cell of a character, `side` pixels wide: grey, times colour and pattern, under its face."""
+    character = CHARACTERS[figure.character % len(CHARACTERS)]
+    box = pygame.Rect(cell % 4 * CELL[0], cell // 4 * CELL[1], *CELL)
+    body = drawing(f"{character}-body").subsurface(box).copy()
+    body.fill(PLAYER_COLOURS[figure.colour % len(PLAYER_COLOURS)], special_flags=pygame.BLEND_RGB_MULT)
+    pattern = weave(badge_of(figure.slot).pattern, CELL[0])
+    if pattern is not None:
+        body.blit(pattern, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
+    body.blit(drawing(f"{character}-face"), (0, 0), box)
+    return pygame.transform.smoothscale(body, (side, side * CELL[1] // CELL[0]))
+
+
+def draw_portrait(canvas: Canvas, figure: FigureSprite, x: float, feet: float, width: float, cell: int = 0) -> None:
+    """Draw a character outside the board; `x` is its middle and `feet` its lower edge. `cell` counts by rows."""
+    side = canvas.length(width)
+    canvas.stamp(("portrait", figure, cell, side), lambda: dressed(side, figure, cell), x, feet, "midbottom")
+
+
+def walk_cell(now: float, seed: int = 0) -> int:
+    """Return the cell of a character that walks on the spot, facing the person.
+
+    >>> [walk_cell(at / 8) for at in range(5)]
+    [0, 1, 2, 3, 0]
+    """
+    return int(now * STEPS + seed * 3) % 4
+
+
+def hop_height(now: float, high: float, seed: int = 0) -> float:
+    """Return how far a happy character is off the ground, at most `high`.
+
+    >>> hop_height(0.0, 20.0)
+    0.0
+    """
+    part = (now * HOP + seed * 0.37) % 1.0
+    return 4 * high * part * (1 - part)
