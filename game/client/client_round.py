@@ -12,8 +12,10 @@ Rule 7: after a clock stood still (clients load, a server stalls, ticks are skip
         another pace of the server, from the next arrival on.
 """
 
+from bisect import bisect_right
 from collections import deque
 from dataclasses import replace
+from operator import attrgetter
 from typing import assert_never
 
 from petard.game.client.net_stats import NetcodeOptions
@@ -93,14 +95,10 @@ class Timeline:
     def at(self, now: float) -> tuple[Snapshot, Snapshot, float]:
         """The snapshots before and after the tick to show now, and how far between them it is, 0 to 1."""
         shown = self._shown(now)
-        after = self.snapshots[0]
-        for snapshot in reversed(self.snapshots):
-            if snapshot.tick <= shown:
-                if snapshot is self.newest:
-                    return snapshot, snapshot, 0.0
-                return snapshot, after, (shown - snapshot.tick) / (after.tick - snapshot.tick)
-            after = snapshot
-        return after, after, 0.0
+        place = bisect_right(self.snapshots, shown, key=attrgetter("tick"))
+        older, newer = self.snapshots[max(0, place - 1)], self.snapshots[min(place, len(self.snapshots) - 1)]
+        ticks = newer.tick - older.tick
+        return older, newer, (shown - older.tick) / ticks if ticks else 0.0
 
 
 class ClientRound:

@@ -51,19 +51,15 @@ class LookRequests:
         if has == wanted or has not in asked:
             del self._wanted[player]
             return []
-        colour = wanted.colour
-        if colour in taken:
-            colour = _free(taken, has.colour) if self._again and len(asked) == 1 else has.colour
+        colour = wanted.colour if wanted.colour not in taken else has.colour
+        if wanted.colour in taken and self._again and len(asked) == 1:
+            # Move to a colour that nobody has, not even we; the highest, since servers give the lowest to new members.
+            colour = max({*range(COLOURS)} - {*taken, has.colour}, default=has.colour)
         look = LookChoice(colour, wanted.character)
         if look in (has, asked[-1]):
             return []
         asked.append(look)
         return [Look(player, *look)]
-
-
-def _free(taken: Collection[int], own: int) -> int:
-    """A colour that nobody has, not even we; the highest, since servers give the lowest to new members."""
-    return next((colour for colour in reversed(range(COLOURS)) if colour not in taken and colour != own), own)
 
 
 class LobbyEntry:

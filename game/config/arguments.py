@@ -127,26 +127,18 @@ def arguments_of(words: Sequence[str]) -> Arguments:
     """Parse the command line; a mistake is one sentence on stderr and SystemExit(2)."""
     parser = _parser()
     try:
-        given = parser.parse_args(words)
-        if given.target and given.play:
+        given = vars(parser.parse_args(words))
+        target = given.pop("target")
+        if target and given["play"]:
             raise BadArgument("--play starts a server of its own, so it goes with no address.")
-        if given.timedemo and (given.target or given.play or given.bot):
+        if given["timedemo"] and (target or given["play"] or given["bot"]):
             raise BadArgument("--timedemo plays a recording and nothing else.")
     except BadArgument as error:
         parser.exit(2, f"petard: {error}\n")
-    lag = LagOptions(given.lag, given.jitter, given.loss)
-    return Arguments(
-        address=given.target if isinstance(given.target, Address) else None,
-        demo=given.target if isinstance(given.target, Path) else None,
-        play=given.play or (given.bot and not given.target),
-        bot=given.bot,
-        seconds=given.seconds,
-        screenshot=given.screenshot,
-        name=given.name,
-        full_screen=given.full_screen,
-        timedemo=given.timedemo,
-        lag=None if lag == LagOptions() else lag,
-    )
+    given["play"] = given["play"] or (given["bot"] and not target)
+    lag = LagOptions(given.pop("lag"), given.pop("jitter"), given.pop("loss"))
+    given["lag"] = None if lag == LagOptions() else lag
+    return Arguments(**given, **{"demo" if isinstance(target, Path) else "address": target})
 
 
 def _parser() -> SentenceParser:

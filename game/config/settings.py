@@ -74,18 +74,6 @@ def _texts(most: int) -> Check:
     return lambda value: type(value) is list and len(value) <= most and all(map(_text(300), value))
 
 
-def _is_switch(value: Any) -> bool:
-    return type(value) is bool
-
-
-def _is_name(value: Any) -> bool:
-    return value == "" or (type(value) is str and is_name(value))
-
-
-def _are_key_sets(value: Any) -> bool:
-    return type(value) is list and len(value) == 2 and all(map(_is_key_set, value))
-
-
 def _is_key_set(value: Any) -> bool:
     return (
         type(value) is dict
@@ -96,14 +84,18 @@ def _is_key_set(value: Any) -> bool:
     )
 
 
-Switch = Annotated[bool, _is_switch]
+Switch = Annotated[bool, lambda value: type(value) is bool]
+Name = Annotated[str, lambda value: value == "" or (type(value) is str and is_name(value))]
+KeySets = Annotated[
+    tuple[KeySet, ...], lambda value: type(value) is list and len(value) == 2 and all(map(_is_key_set, value))
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a person can choose. Change it with `dataclasses.replace`, then `save` it."""
 
-    name: Annotated[str, _is_name] = ""  # "": not chosen yet
+    name: Name = ""  # "": not chosen yet
     players: Annotated[int, _whole(1, 4)] = 1  # people at this machine
     colour: Annotated[int, _whole(0, 15)] = 0
     # -1: neither this nor the colour was chosen yet; the server assigns free ones
@@ -123,7 +115,7 @@ class Settings:
     bots: Annotated[int, _whole(0, 63)] = 3
     skill: Annotated[int, _whole(0, 3)] = 1
     away: Annotated[int, _whole(0, 2)] = 0  # what plays for a disconnected player (Away)
-    keys: Annotated[tuple[KeySet, ...], _are_key_sets] = (ARROWS, LETTERS)
+    keys: KeySets = (ARROWS, LETTERS)
 
 
 _HINTS = get_type_hints(Settings, include_extras=True)

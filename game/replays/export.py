@@ -18,7 +18,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -67,31 +66,12 @@ class FilmKind(NamedTuple):
     suffix: str
     help: str
 
-    @property
-    def rate(self) -> int:
-        """Pictures a second."""
-        return TICK_RATE // self.step
-
 
 KINDS = {
     "gif": FilmKind(3, (640, 360), ".gif", "20 pictures a second"),
     "mp4": FilmKind(2, (1280, 720), ".mp4", "30 pictures a second, no sound"),
     "png-frames": FilmKind(2, (1280, 720), "-frames", "a folder of files"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ExportOptions:
-    """The film to be made. `start` and `end` are moments; `end` None: the end of the demo."""
-
-    demo: Path
-    kind: str  # a key of KINDS
-    out: Path
-    size: Size
-    start: int = 0
-    end: int | None = None
-    plain: bool = False
-    force: bool = False  # overwrite an existing film
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -110,8 +90,11 @@ def main(words: Sequence[str] | None = None) -> int:
     return 0
 
 
-def options_of(words: Sequence[str]) -> ExportOptions:
-    """Read the command line; an error is one sentence on stderr and SystemExit(2)."""
+def options_of(words: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; an error is one sentence on stderr and SystemExit(2).
+
+    `start` and `end` are moments (`end` None: the end of the demo); `kind` is a key of KINDS.
+    """
     parser = SentenceParser(prog="petard-server replay export", description="Make a film of a recorded match.")
     add = parser.add_argument
     add("demo", type=Path, metavar="FILE", help="the recording")
@@ -125,9 +108,9 @@ def options_of(words: Sequence[str]) -> ExportOptions:
     add("-o", "--out", type=Path, metavar="OUT", help="the film (default: beside the recording)")
     add("--force", action="store_true", help="write over OUT if it is there already")
     given = parser.parse_args(words)
-    out = given.out or given.demo.with_name(given.demo.stem + KINDS[given.kind].suffix)
-    size = given.size or KINDS[given.kind].size
-    return ExportOptions(given.demo, given.kind, out, size, given.start, given.end, given.plain, given.force)
+    given.out = given.out or given.demo.with_name(given.demo.stem + KINDS[given.kind].suffix)
+    given.size = given.size or KINDS[given.kind].size
+    return given
 
 
 def _size(text: str) -> Size:
@@ -138,7 +121,7 @@ def _size(text: str) -> Size:
     return size
 
 
-def make(options: ExportOptions) -> int:
+def make(options: argparse.Namespace) -> int:
     """Make the film and return the number of its pictures; raises CannotEncode or DemoError."""
     if options.out.is_dir():
         raise CannotEncode(f"There is a folder {options.out.name} already.")
@@ -152,9 +135,9 @@ def make(options: ExportOptions) -> int:
         seconds = f"The recording is {demo.watch_length / TICK_RATE:.1f} s long"
         raise CannotEncode(f"There is nothing between these two moments. {seconds}, {demo.watch_length} ticks.")
     kind = KINDS[options.kind]
-    moments = range(options.start, end, kind.step)
+    moments, rate = range(options.start, end, kind.step), TICK_RATE // kind.step
     if options.kind == "gif" and len(moments) > GIF_MOST:
-        raise CannotEncode(f"A GIF is at most {GIF_MOST // kind.rate} s long: take less, or --mp4.")
+        raise CannotEncode(f"A GIF is at most {GIF_MOST // rate} s long: take less, or --mp4.")
     os.environ["SDL_VIDEODRIVER"] = "dummy"  # a window in memory only
     pygame.font.init()
     pygame.display.init()
@@ -162,9 +145,9 @@ def make(options: ExportOptions) -> int:
     pictures = with_progress(drawn(demo, canvas, moments, options), len(moments), sys.stderr, time.monotonic)
     match options.kind:
         case "gif":
-            write_gif(options.out, pictures, samples(demo, canvas, moments, options), kind.rate)
+            write_gif(options.out, pictures, samples(demo, canvas, moments, options), rate)
         case "mp4":
-            write_mp4(options.out, pictures, options.size, kind.rate)
+            write_mp4(options.out, pictures, options.size, rate)
         case _:
             write_pngs(options.out, pictures)
     return len(moments)
@@ -177,7 +160,7 @@ def _read(file: Path) -> Demo:
         raise CannotEncode(f"{file} cannot be read ({problem.strerror or type(problem).__name__}).") from None
 
 
-def drawn(demo: Demo, canvas: Canvas, moments: Iterable[int], options: ExportOptions) -> Iterator[pygame.Surface]:
+def drawn(demo: Demo, canvas: Canvas, moments: Iterable[int], options: argparse.Namespace) -> Iterator[pygame.Surface]:
     """Yield the pictures of these moments, each on the same surface."""
     calm = options.kind == "gif"
     renderer = OffscreenRenderer(demo, Comfort(shake=not calm, flashes=not calm), options.start, options.plain)
@@ -187,7 +170,7 @@ def drawn(demo: Demo, canvas: Canvas, moments: Iterable[int], options: ExportOpt
         yield canvas.surface
 
 
-def samples(demo: Demo, canvas: Canvas, moments: Sequence[int], options: ExportOptions) -> list[pygame.Surface]:
+def samples(demo: Demo, canvas: Canvas, moments: Sequence[int], options: argparse.Namespace) -> list[pygame.Surface]:
     """Return a few pictures from the whole film, each a surface of its own."""
     few = spread(moments[0], moments[-1], SAMPLES)
     return [picture.copy() for picture in drawn(demo, canvas, few, options)]

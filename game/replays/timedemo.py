@@ -57,21 +57,20 @@ def run(arguments: Arguments, memory: Path | None = None) -> int:
         canvas = Canvas(open_window(bool(arguments.full_screen)))
         ends_at = time.monotonic() + (arguments.seconds or float("inf"))
         spent = play(demo, canvas, ends_at)
-    except OSError as problem:
-        sys.stderr.write(f"petard: {file} cannot be read ({problem.strerror or type(problem).__name__}).\n")
-        return 2
-    except DemoError as problem:
-        sys.stderr.write(f"petard: {problem}\n")
+    except (OSError, DemoError) as problem:
+        reason = getattr(problem, "strerror", None) or type(problem).__name__
+        what = problem if isinstance(problem, DemoError) else f"{file} cannot be read ({reason})."
+        sys.stderr.write(f"petard: {what}\n")
         return 2
     result = result_of(spent, time.strftime("%Y-%m-%d %H:%M"))
     width, height = canvas.surface.get_size()
-    sys.stdout.write(f"{width} x {height}, {pygame.display.get_driver()}: {result_text(result)}\n")
-    if len(spent) <= demo.watch_length:
-        sys.stdout.write("It was broken off, so it is not compared.\n")
-        return 0
-    key = f"{file.name} {len(data)} {width}x{height} {pygame.display.get_driver()}"
-    before = save_result(memory or timedemo_path(), key, result)
-    sys.stdout.write(f"{comparison_text(before, result)}\n")
+    driver = pygame.display.get_driver()
+    sys.stdout.write(f"{width} x {height}, {driver}: {result_text(result)}\n")
+    comparison = "It was broken off, so it is not compared."
+    if len(spent) > demo.watch_length:
+        key = f"{file.name} {len(data)} {width}x{height} {driver}"
+        comparison = comparison_text(save_result(memory or timedemo_path(), key, result), result)
+    sys.stdout.write(f"{comparison}\n")
     return 0
 
 
@@ -101,10 +100,8 @@ def result_of(spent: Sequence[float], day: str = "") -> TimedemoResult:
     counted = [seconds * 1000 for seconds in spent[first:]]
     worst = max(counted)
     p99 = quantiles(counted, n=100)[98] if len(counted) > 1 else worst
-    rate = 1000 * len(counted) / sum(counted)
-    return TimedemoResult(
-        len(counted), rate, median(counted), min(p99, worst), worst, first + counted.index(worst), day
-    )
+    rate, worst_at = 1000 * len(counted) / sum(counted), first + counted.index(worst)
+    return TimedemoResult(len(counted), rate, median(counted), min(p99, worst), worst, worst_at, day)
 
 
 def result_text(result: TimedemoResult) -> str:

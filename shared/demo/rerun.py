@@ -26,9 +26,8 @@ def require_same_rules(demo: Demo) -> None:
     """Raise DemoError, with a sentence, for a demo that can only be watched."""
     rules = demo.header.rules
     if rules != RULES_VERSION:
-        raise DemoError(
-            f"This demo was played by rules {rules}; this Petard has rules {RULES_VERSION} and can only show it."
-        )
+        ours = f"this Petard has rules {RULES_VERSION} and can only show it"
+        raise DemoError(f"This demo was played by rules {rules}; {ours}.")
     require_complete(demo)
 
 
@@ -63,9 +62,8 @@ class Rerun:
         self._read_on()
         self.moment = self._known
         if self.moment > at:
-            raise DemoError(
-                f"The groups of this demo stand in no order: at moment {at} one of {self.moment} was found."
-            )
+            found = f"at moment {at} one of {self.moment} was found"
+            raise DemoError(f"The groups of this demo stand in no order: {found}.")
         while self.moment < at:
             self.step()
 

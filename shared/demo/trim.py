@@ -32,9 +32,8 @@ def trim(demo: Demo, first: int, last: int, parent: str = "") -> bytes:
     require_complete(demo)
     start, end = demo.group_start(max(0, first)), min(last, demo.length)
     if not 0 <= first < end:
-        raise DemoError(
-            f"There is nothing between moments {first} and {last} of this demo, which ends at {demo.length}."
-        )
+        between = f"between moments {first} and {last} of this demo"
+        raise DemoError(f"There is nothing {between}, which ends at {demo.length}.")
     records = chain(_first_records(demo, start, parent), _play_records(demo, start, end))
     play = blocks_of(BlockType.PLAY, records, demo.digests[start:end], end - start)
     watch = blocks_of(BlockType.WATCH, _watch_records(demo, start, end), (), end - start)
