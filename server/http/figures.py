@@ -116,6 +116,7 @@ class IntervalCounter:
         return TurnIntervals(tuple(self._latest), tuple(self._counts), self._total)
 
 
+PERCENTILES = {"p50": 50, "p99": 99, "max": 100}
 # What each field is, and how it is computed.
 FIELDS: dict[str, tuple[str, Callable[[ServerFigures], Any]]] = {
     "name": ("of the room", lambda f: f.status.name),
@@ -138,7 +139,10 @@ FIELDS: dict[str, tuple[str, Callable[[ServerFigures], Any]]] = {
     "watchers": ("names of those who only watch", lambda f: list(f.status.watchers)),
     "seats": ("who plays, a list; see below", lambda f: [_read(SEAT_FIELDS, seat) for seat in f.status.seats]),
     "health": ("as /healthz says it", lambda f: ""),  # known only when it is asked for
-    "interval": ("ms between two ticks in the last ten seconds: `p50`, `p99`, `max`", lambda f: _interval(f)),
+    "interval": (
+        "ms between two ticks in the last ten seconds: `p50`, `p99`, `max`",
+        lambda f: {word: round(1000 * f.intervals.percentile(percent), 2) for word, percent in PERCENTILES.items()},
+    ),
 }
 SEAT_FIELDS: dict[str, tuple[str, Callable[[SeatStatus], Any]]] = {
     "slot": ("number of the body, from 0 on", lambda s: s.slot),
@@ -150,11 +154,6 @@ SEAT_FIELDS: dict[str, tuple[str, Callable[[SeatStatus], Any]]] = {
     "wins": ("rounds won in this match", lambda s: s.wins),
     "ping": ("ms; 0 for bots, and before it is known", lambda s: s.ping),
 }
-
-
-def _interval(figures: ServerFigures) -> dict[str, float]:
-    found = {"p50": 50, "p99": 99, "max": 100}
-    return {word: round(1000 * figures.intervals.percentile(percent), 2) for word, percent in found.items()}
 
 
 def _read(fields: Mapping[str, tuple[str, Callable[[T], Any]]], source: T) -> dict[str, Any]:

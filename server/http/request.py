@@ -126,45 +126,16 @@ def host_name_in(host: str) -> str:
 def check_host_name(host: str, is_local: bool, own: str, client: str, networks: Own) -> None:
     """Raise BadRequest for a name that may not be used.
 
-    `is_local`: only this machine can connect; `own`: its name; `client`: the address of the client.
+    `is_local`: only this machine can connect, so only the names that every machine has for itself are accepted. `own`:
+    the name of this machine. `client`: a public address outside of our networks may use any name.
     """
-    if is_local and host and not is_loopback_name(host):
+    ip, sender = plain(host), plain(client)
+    is_loopback = host == "localhost" or host.endswith(".localhost") or (ip is not None and ip.is_loopback)
+    if is_local and host and not is_loopback:
         names = "localhost, 127.0.0.1 or [::1]"
         raise BadRequest(421, f"This is asked for by another name than this machine's own: {names}.")
-    if not is_local_name(host, own) and not is_public_address(client, networks):
+    is_near = "." not in host or host.endswith(ENDINGS) or host == own.lower() or ip is not None
+    is_public = sender is not None and sender.is_global and not any(sender in one.network for one in networks)
+    if not is_near and not is_public:
         by_address = "Ask by the address of this machine."
         raise BadRequest(421, f"This is asked for by a name that anybody could own. {by_address}")
-
-
-def is_public_address(client: str, networks: Own) -> bool:
-    """Return True for a public address outside of our networks; from there any host name may be used.
-
-    >>> from ipaddress import IPv6Interface
-    >>> is_public_address("10.0.0.5", ()), is_public_address("9.9.9.9", ())
-    (False, True)
-    >>> is_public_address("2620:fe::fe", [IPv6Interface("2620:fe::1/64")])
-    False
-    """
-    ip = plain(client)
-    return ip is not None and ip.is_global and not any(ip in one.network for one in networks)
-
-
-def is_loopback_name(host: str) -> bool:
-    """Return True for the names that every machine has for itself.
-
-    >>> [is_loopback_name(name) for name in ("127.0.0.1", "petard.localhost", "10.0.0.5", "localhost.evil.example")]
-    [True, True, False, False]
-    """
-    ip = plain(host)
-    return host == "localhost" or host.endswith(".localhost") or (ip is not None and ip.is_loopback)
-
-
-def is_local_name(host: str, own: str) -> bool:
-    """Return True for a name of a machine in this network, or of this one, whose name is `own`.
-
-    >>> is_local_name("10.0.0.5", ""), is_local_name("den.lan", ""), is_local_name("a.example", "")
-    (True, True, False)
-    >>> is_local_name("den.example", "den.example")
-    True
-    """
-    return "." not in host or host.endswith(ENDINGS) or host == own.lower() or plain(host) is not None

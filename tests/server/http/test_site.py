@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields
 from http import HTTPStatus
+from ipaddress import IPv6Interface
 
 import pytest
 
@@ -93,6 +94,14 @@ def test_in_a_lan_no_host_name_is_accepted_that_a_stranger_could_own() -> None:
         assert odd.value.status == 421
         public = den.answer(HttpRequest("GET", "/", host), 0.5, CLOCK, "::ffff:9.9.9.9")
         assert public.status == 200, "who comes from the Internet could ask for the address just as well"
+
+
+def test_a_neighbour_with_a_public_address_may_not_use_any_name() -> None:
+    den = Site(SharedFigures(figures(), 0.0), False, networks=[IPv6Interface("2620:fe::1/64")])
+    request = HttpRequest("GET", "/", "evil.example")
+    with pytest.raises(BadRequest):
+        den.answer(request, 0.5, CLOCK, "2620:fe::fe")
+    assert den.answer(request, 0.5, CLOCK, "2620:ff::1").status == 200
 
 
 def test_without_the_extra_metrics_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
