@@ -111,7 +111,6 @@ def decode_pace(line: str) -> Pace | None:
     (<Pace.FAST: 'fast'>, None, None)
     """
     try:
-        value = json.loads(line)
-        return Pace(value["pace"]) if isinstance(value, dict) and "pace" in value else None
-    except (ValueError, RecursionError, TypeError):
+        return Pace(json.loads(line)["pace"])
+    except (ValueError, RecursionError, TypeError, KeyError):
         return None

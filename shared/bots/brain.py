@@ -190,14 +190,6 @@ class Brain:
         nerve = self.traits.nerve + (BOLD if here.is_bold else 0)
         return worth > targets.strikes.get(here.start.tile, 0) or self._roll(100) < nerve
 
-    def _jostle(self, start: SearchStart) -> int:
-        """Move at random about the middle of the tile, when nothing better is left to do.
-
-        When the last wall closes on several bots at once, the nearest to the middle wins. If all of them stood still
-        they would often be equally near, which is a draw.
-        """
-        return start.key_to_middle(along=self._roll(2) > 0)
-
     def _walk(self, world: World, start: SearchStart, danger: Danger) -> int:
         """Return the keys that follow the plan for one tick; the bot waits in front of a fire."""
         plan = self._plan
@@ -206,7 +198,9 @@ class Brain:
             path.pop(0)
         if not path:
             if plan.is_desperate:
-                return self._jostle(start)
+                # It moves at random about the middle. When the last wall closes on several bots at once, the nearest to
+                # the middle wins; if all of them stood still they would often be equally near, which is a draw.
+                return start.key_to_middle(along=self._roll(2) > 0)
             keys = keys_to_middle(start)
             if not keys:
                 plan.keys, plan.keys_until = keys, plan.until

@@ -70,11 +70,6 @@ def _letter(mark: str) -> str:
     return "o" if unicodedata.decimal(mark, -1) == 0 and mark not in _DOTS else mark
 
 
-def folded(name: str) -> str:
-    """Return the name without differences of case and of width."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-
-
 def skeleton(name: str) -> str:
     r"""Return the name in the plainest letters that look like its own.
 
@@ -95,4 +90,5 @@ def looks(name: str) -> frozenset[str]:
     >>> bool(looks("ADI") & looks("\u0430di")), bool(looks("Ada") & looks("Ida"))
     (True, False)
     """
-    return frozenset((folded(name), skeleton(name), skeleton(folded(name))))
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return frozenset((folded, skeleton(name), skeleton(folded)))

@@ -15,7 +15,8 @@ from petard.shared.rules.world import Bomb, Flame, Player, World
 Row = tuple[int, ...]
 Table = dict[int, Row]
 
-# In the order of the wire. `clock` has one row, of key 0; `acks` is not part of the World (see `snapshot_of`).
+# In the order of the wire. `clock` has one row, of key 0; `acks` is not part of the World: by slot, the seq of the last
+# Command minus the tick, and the input lead (see `snapshot_of`).
 TABLES = ("clock", "players", "bombs", "flames", "items", "breaking", "acks")
 _PLAYER, _BOMB, _FLAME = (tuple(field.name for field in fields(kind)) for kind in (Player, Bomb, Flame))
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -53,11 +54,6 @@ class Snapshot:
     def bombs(self) -> Table:
         """Rows by bomb id."""
         return self.tables[2]
-
-    @property
-    def acks(self) -> Table:
-        """Rows by slot: seq of the last Command minus tick, input lead."""
-        return self.tables[-1]
 
 
 def snapshot_of(world: World, acks: Mapping[int, tuple[int, int]]) -> Snapshot:
@@ -107,7 +103,7 @@ def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> Wor
 
 def acks_of(snapshot: Snapshot) -> dict[int, int]:
     """For each slot, the seq of the last Command that the server applied; prediction continues from there."""
-    return {slot: ahead + snapshot.tick for slot, (ahead, _) in snapshot.acks.items()}
+    return {slot: ahead + snapshot.tick for slot, (ahead, _) in snapshot.tables[-1].items()}
 
 
 def input_lead_of(snapshot: Snapshot, slot: int) -> int | None:
@@ -115,5 +111,5 @@ def input_lead_of(snapshot: Snapshot, slot: int) -> int | None:
 
     None if no person controls the slot.
     """
-    row = snapshot.acks.get(slot)
+    row = snapshot.tables[-1].get(slot)
     return row[1] if row else None

@@ -29,17 +29,14 @@ class Series:
 
     def is_over(self, slots: Iterable[int]) -> bool:
         """True if all rounds are played, or if none of the given slots can catch up with the leader."""
-        ranks = sorted((self.wins.get(slot, 0) for slot in slots), reverse=True)
-        best, second = ranks[0] if ranks else 0, ranks[1] if len(ranks) > 1 else 0
+        best, second, *_ = [*sorted((self.wins.get(slot, 0) for slot in slots), reverse=True), 0, 0]
         left = self.best_of - self.counted
-        return left <= 0 or best > self.best_of // 2 or (left > 0 and best > second + left)
+        return left <= 0 or best > self.best_of // 2 or best > second + left
 
     def champion(self) -> int:
         """Return the slot with the most wins; -1 if two slots share the lead or nobody has won a round."""
-        ranks = sorted(self.wins.items(), key=lambda entry: -entry[1])
-        if not ranks or (len(ranks) > 1 and ranks[0][1] == ranks[1][1]):
-            return -1
-        return ranks[0][0]
+        leaders = [slot for slot, wins in self.wins.items() if wins == max(self.wins.values())]
+        return leaders[0] if len(leaders) == 1 else -1
 
     def rules_of_next(self, rules: RuleSet) -> RuleSet:
         """Return the rules of the next round: after too many draws, a deciding round of 30 s with closing walls.

@@ -35,23 +35,13 @@ class Keys:
 class Direction:
     """The direction in which a player looks or a bomb rolls. (Plain numbers, as a World holds nothing else.)"""
 
-    NONE = -1
-    DOWN = 0
-    RIGHT = 1
-    UP = 2
-    LEFT = 3
+    NONE, DOWN, RIGHT, UP, LEFT = range(-1, 4)
 
 
 class Shape:
     """The look of a flame: its centre, an arm, or the end of an arm. (Plain numbers, as above.)"""
 
-    CENTRE = 0
-    LYING = 1
-    STANDING = 2
-    END_UP = 3
-    END_RIGHT = 4
-    END_DOWN = 5
-    END_LEFT = 6
+    CENTRE, LYING, STANDING, END_UP, END_RIGHT, END_DOWN, END_LEFT = range(7)
 
 
 STEP: dict[int, tuple[int, int]] = {
