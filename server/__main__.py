@@ -119,7 +119,7 @@ def _serve(
     """Start the services and run the loop; answers and capture are closed whatever happens. `lines`: of a parent."""
     config = reload.config
     drain = Drain(server, signals, log, 0 if config.parent_stdin else config.drain)
-    answers = None if config.ready_json and not config.parent_stdin else LogWriter(STDOUT)
+    answers = None if config.ready and not config.parent_stdin else LogWriter(STDOUT)
     write = answers.write_plain if answers else reload.log_writer.write_plain
     services += open_services(server, drain, reload, log, write, time.monotonic())
     control = ControlChannel(server, lines, log, write) if config.parent_stdin else None
@@ -192,14 +192,14 @@ def _open_results(config: Config, log: Log, now: float) -> ResultsWriter | None:
 
 def _resumed(config: Config) -> Resumed | None:
     """Return the match to go on with, if any; raises CannotResume."""
-    wanted = config.take_over
-    if not wanted:
+    if not config.take_over:
         return read_match(config.resume) if config.resume else None
+    name = config.take_over.name
     try:
-        data = wanted.demo.read_bytes()
+        data = config.take_over.read_bytes()
     except OSError as problem:
-        raise CannotResume(f"{wanted.demo.name} cannot be read: {problem.strerror or problem}.") from problem
-    return take_over(data, wanted.demo.name, wanted.at, wanted.slot, wanted.echoes, config.room.setup.skill)
+        raise CannotResume(f"{name} cannot be read: {problem.strerror or problem}.") from problem
+    return take_over(data, name, config.at, config.slot, config.others == "recorded", config.room.setup.skill)
 
 
 def _server(config: Config, maps: dict[str, Board], resumed: Resumed | None, listeners: Listeners, log: Log) -> Server:
@@ -233,7 +233,7 @@ def _report_ready(config: Config, port: int, log: Log) -> None:
     log.write(f"ready on port {port} of {where}", now, fields={"port": port})
     ready = json.dumps({"ready": True, "port": port, "pid": os.getpid()}) + "\n"
     with contextlib.suppress(OSError):  # the parent process is gone; --parent-stdin will notice
-        if config.ready_json:
+        if config.ready:
             sys.stdout.write(ready)
             sys.stdout.flush()
         if config.ready_fd is not None:

@@ -75,20 +75,16 @@ class Dispatcher(Service):
 
     def _answer_member(self, person: Person, text: str, now: float) -> None:
         times = self._lately.setdefault(person.peer, deque(maxlen=LINES_MOST))
-        if len(times) == LINES_MOST and now - times[0] < LINES_SECONDS:
-            answer = ["That was a lot in a short time: wait a few seconds."]
-        else:
-            times.append(now)
-            answer = self._run_chat(person, text, now)
-        self._server.broadcaster.enqueue([Outgoing(person.peer, private_message(line)) for line in _wrapped(answer)])
-
-    def _run_chat(self, person: Person, text: str, now: float) -> list[str]:
         role = AdminRole.HOST if person.is_host else AdminRole.ANYBODY
+        issuer = Issuer(role, person.name, person.peer, person.member, person.address_group, person.muted_until)
         try:
-            issuer = Issuer(role, person.name, person.peer, person.member, person.address_group, person.muted_until)
-            return self.run(text, now, issuer)
+            if len(times) == LINES_MOST and now - times[0] < LINES_SECONDS:
+                raise CommandError("that was a lot in a short time: wait a few seconds")
+            times.append(now)
+            answer = self.run(text, now, issuer)
         except CommandError as problem:
-            return [str(problem) if str(problem).endswith("?") else f"{problem}."]
+            answer = [str(problem) if str(problem).endswith("?") else f"{problem}."]
+        self._server.broadcaster.enqueue([Outgoing(person.peer, private_message(line)) for line in _wrapped(answer)])
 
 
 def _wrapped(lines: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ Rule 7: a muted member cannot start a vote, because everybody reads the question
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import fields, replace
 from functools import partial
 
@@ -141,11 +142,9 @@ class MatchCommands:
         value = getattr(setup, key) if key in MATCH_KEYS else value_of(self._reload.config, key)
         words = [word for word in row.takes.split("|") if word] + row.about.replace(":", ",").split(", ")
         for word in words:  # on, off, bot, hard: the word that is parsed as this value
-            try:
+            with suppress(BadValue):
                 if row.parse(word) == value and not isinstance(value, str):
                     return word
-            except BadValue:
-                continue
         return str(value)
 
     # Match and recording

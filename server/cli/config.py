@@ -13,7 +13,7 @@ from pathlib import Path
 import tomli_w
 
 from petard.server.config.config import fail, parser_of
-from petard.server.config.schema import BadMapFiles, Setting, read_maps, settings_of
+from petard.server.config.schema import ON_OFF, BadMapFiles, Setting, read_maps, settings_of
 from petard.server.config.sources import BadSettings, Settled, settle, usual_file
 from petard.server.policy.text import table_text
 
@@ -70,9 +70,7 @@ def template(settings: Iterable[Setting]) -> str:
 
 
 def _line(setting: Setting) -> str:
-    plain: object = setting.default
-    if setting.takes == "on|off":
+    plain: object = int(setting.default) if setting.default.isdigit() else setting.default
+    if setting.takes == ON_OFF:
         plain = setting.default == "on"
-    elif setting.default.isdigit():
-        plain = int(setting.default)
     return tomli_w.dumps({setting.key: plain})

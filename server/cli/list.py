@@ -89,22 +89,20 @@ def _redraw(text: str, drawn: int) -> int:
 
 def search(client: DiscoveryClient, seconds: float) -> Iterator[list[FoundServer]]:
     """Search for so long; yield the servers each time that something about them has changed, and at the end."""
-    now = time.monotonic()
-    ends = now + seconds
-    before: list[FoundServer] = []
-    while now < ends:
+    ends, before = time.monotonic() + seconds, list[FoundServer]()
+    while True:
+        now = time.monotonic()
         client.poll(now)
         found = client.found(now)
-        if found != before:
-            before = found
+        if found != before or now >= ends:
             yield found
+        if now >= ends:
+            return
+        before, step = found, min(STEP, ends - now)
         if sockets := client.sockets.all():
-            select.select(sockets, [], [], min(STEP, ends - now))
+            select.select(sockets, [], [], step)
         else:
-            time.sleep(min(STEP, ends - now))
-        now = time.monotonic()
-    client.poll(now)
-    yield client.found(now)
+            time.sleep(step)
 
 
 def server_table(found: Sequence[FoundServer]) -> str:

@@ -32,13 +32,19 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--days", type=days, metavar="N", help="only what was played in the last N days")
     parser.add_argument("--json", action="store_true", help="for programs: times in seconds since 1970")
     given = parser.parse_args(words)
+    since = int(time.time()) - given.days * DAY if given.days else 0
     try:
-        file = given.file or _usual()
-        found = _read(file, int(time.time()) - given.days * DAY if given.days else 0)
-    except (BadDatabase, BadMapFiles) as problem:
-        return fail(problem, 1)
+        file = given.file or settle(settings_of(read_maps()), {"config": None}, os.environ).values["results"]
+        if not file:
+            raise BadSettings("results are switched off in the settings; --file FILE says which file to read")
+        with closing(open_for_reading(file)) as connection:
+            found = read_leaderboard(connection, since)
     except BadSettings as problem:
         return fail(problem)
+    except (BadDatabase, BadMapFiles) as problem:
+        return fail(problem, 1)
+    except sqlite3.Error as problem:
+        return fail(bad_database(file, problem), 1)
     sys.stdout.write(json.dumps(asdict(found), ensure_ascii=False) + "\n" if given.json else text_of(found))
     return 0
 
@@ -47,22 +53,6 @@ def days(text: str) -> int:
     if found := parse_int(text, DAYS_MOST):
         return found
     raise BadValue(f"days are a number from 1 to {DAYS_MOST}, not {text[:40]!r}")
-
-
-def _usual() -> Path:
-    """Return the file that the settings name; raises BadSettings, BadMapFiles."""
-    file = settle(settings_of(read_maps()), {"config": None}, os.environ).values["results"]
-    if not isinstance(file, Path):
-        raise BadSettings("results are switched off in the settings; --file FILE says which file to read")
-    return file
-
-
-def _read(file: Path, since: int) -> Leaderboard:
-    with closing(open_for_reading(file)) as connection:
-        try:
-            return read_leaderboard(connection, since)
-        except sqlite3.Error as problem:
-            raise bad_database(file, problem) from problem
 
 
 def text_of(board: Leaderboard) -> str:

@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -81,16 +82,6 @@ def host_port(text: str) -> tuple[str, int | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeOver:
-    """Take over a player of a demo: at which tick, in which slot. `echoes`: the others do what they did."""
-
-    demo: Path
-    at: int
-    slot: int
-    echoes: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Config:
     """The checked configuration. Times in seconds; None where something is switched off."""
 
@@ -112,17 +103,15 @@ class Config:
     seed: int | None = None
     file: Path | None = None  # the settings file in use
     takes_file: bool = False  # a settings file may be used, now or once it exists
-    ready_json: bool = False
+    ready: str = ""  # json: print a line once the port is open
     ready_fd: int | None = None
     parent_stdin: bool = False
     resume: Path | None = None  # a demo to go on from
-    take_over: TakeOver | None = None
+    take_over: Path | None = None  # a demo in which a player plays on
+    at: int = 0  # from this tick of it on
+    slot: int = 0  # as this player
+    others: str = "bots"  # or recorded: they do what they did
     capture: Path | None = None  # the file for a wire capture
-
-
-def _layout(prog: str) -> argparse.HelpFormatter:
-    width = min(HELP_WIDTH_MOST, shutil.get_terminal_size().columns)
-    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=34, width=width)
 
 
 def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
@@ -133,12 +122,13 @@ def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
     width = max(map(len, SUBCOMMANDS)) + 2
     lines = "".join(f"  petard-server {word:{width}}{about}\n" for word, about in SUBCOMMANDS.items())
     usage = "petard-server [--FLAG VALUE ...]\n       petard-server VERB ..."
+    columns = min(HELP_WIDTH_MOST, shutil.get_terminal_size().columns)
     parser = CliParser(
         name,
         "A room of Petard that others join.",
         usage=f"petard-server {name} [--FLAG VALUE ...]" if name else usage,
         epilog=f"{SOURCES_HELP}\nsubcommands (each has a --help of its own):\n{lines}",
-        formatter_class=_layout,
+        formatter_class=partial(argparse.RawDescriptionHelpFormatter, max_help_position=34, width=columns),
     )
     parser.add_argument("--version", action="version", version=f"petard-server {BUILD}")
     place = "read settings from here (default: server.toml in your own settings; off: flags alone count)"
@@ -178,13 +168,8 @@ def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mappin
         _check(given)
     except BadSettings as problem:
         parser.error(str(problem))
-    wanted = given.take_over and TakeOver(given.take_over, given.at or 0, given.slot or 0, given.others == "recorded")
-    flags = vars(given) | {
-        "take_over": wanted,
-        "ready_json": given.ready is not None,
-        "file": settled.file,
-        "takes_file": (given.config or environ.get(CONFIG)) != OFF,
-    }
+    flags = {name: value for name, value in vars(given).items() if value is not None}
+    flags |= {"file": settled.file, "takes_file": (given.config or environ.get(CONFIG)) != OFF}
     return with_values(Config(RoomSettings(Setup("", "", 0, 0, 0))), flags | settled.values)
 
 

@@ -10,10 +10,10 @@ Rule 4: a search never blocks and never raises.
 
 import secrets
 import socket
+from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
-from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -47,7 +47,7 @@ class DiscoveryClient:
         self._follow_interfaces()
         names = (host for host in hosts if not _is_address(host))
         self.unknown = tuple(islice(names, NAMES_MOST))  # names that are not resolved yet
-        self._resolved: SimpleQueue[tuple[str, list[str]]] = SimpleQueue()
+        self._resolved: deque[tuple[str, list[str]]] = deque()
         if self.unknown:
             with suppress(RuntimeError):  # no thread is left: continue without the names
                 Thread(target=_resolve, args=(self.unknown, self._resolved), daemon=True).start()
@@ -60,8 +60,8 @@ class DiscoveryClient:
         if self.monitor.poll(now):
             self._follow_interfaces()
             self._servers.restart(now)
-        while not self._resolved.empty():
-            name, hosts = self._resolved.get_nowait()
+        while self._resolved:
+            name, hosts = self._resolved.popleft()
             self.unknown = tuple(one for one in self.unknown if one != name)
             self._servers.known = tuple(dict.fromkeys((*self._servers.known, *hosts)))
         if plan := self._servers.next_queries(now):
@@ -103,12 +103,12 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _resolve(names: Iterable[str], results: "SimpleQueue[tuple[str, list[str]]]") -> None:
+def _resolve(names: Iterable[str], results: deque[tuple[str, list[str]]]) -> None:
     """Look names up, in a thread because that can take long."""
     for name in names:
         with suppress(OSError, UnicodeError):
             found = socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)
-            results.put((name, [str(address[0]) for *_, address in found]))
+            results.append((name, [str(address[0]) for *_, address in found]))
 
 
 class Questioner:

@@ -7,7 +7,6 @@ firewall that blocks is no error here. On Windows a read can report that an earl
 Rule 4: a ping measures the network, so each datagram says how long it waited in the kernel, if the system knows.
 """
 
-import queue
 import socket
 import struct
 import sys
@@ -80,7 +79,9 @@ def _interface(name: str, rows: list[Any], scopes: dict[str, int]) -> Interface:
     found = [_address(row) for row in rows]
     v4 = tuple(one for one in found if isinstance(one, IPv4Interface))
     v6 = tuple(one for one in found if isinstance(one, IPv6Interface))
-    index = next((scopes[str(one.ip)] for one in v6 if str(one.ip) in scopes), 0) or _index(name)
+    index = next((scopes[str(one.ip)] for one in v6 if str(one.ip) in scopes), 0)
+    with suppress(OSError, UnicodeError):  # Windows uses other names here than those that it shows to people
+        index = index or socket.if_nametoindex(name)
     return Interface(name, index, v4, v6)
 
 
@@ -92,12 +93,6 @@ def _address(row: Any) -> IPv4Interface | IPv6Interface | None:
             prefix = int(IPv6Address(row.netmask)).bit_count() if row.netmask else 64
             return IPv6Interface(f"{row.address.partition('%')[0]}/{prefix}")
     return None
-
-
-def _index(name: str) -> int:
-    with suppress(OSError, UnicodeError):  # Windows uses other names here than those that it shows to people
-        return socket.if_nametoindex(name)
-    return 0
 
 
 def _scopes() -> dict[str, int]:
@@ -115,23 +110,20 @@ class InterfaceMonitor:
 
     def __init__(self, now: float, may_wait: bool) -> None:
         """`may_wait`: read now; otherwise a later poll brings the first result, because reading can take long."""
-        self.current = interfaces() if may_wait else ()
+        self.current = self._latest = interfaces() if may_wait else ()
         self._next_at = now + AGAIN_AFTER if may_wait else now
-        self._answers: queue.SimpleQueue[tuple[Interface, ...]] = queue.SimpleQueue()
 
     def poll(self, now: float) -> bool:
         """Return whether the interfaces have changed. Never blocks."""
         if now >= self._next_at:
             self._next_at = now + AGAIN_AFTER
-            try:
-                threading.Thread(name="interfaces", target=lambda: self._answers.put(interfaces()), daemon=True).start()
-            except RuntimeError:  # no thread is left: try again later
-                return False
-        try:
-            before, self.current = self.current, self._answers.get_nowait()
-        except queue.Empty:
-            return False
+            with suppress(RuntimeError):  # no thread is left: try again later
+                threading.Thread(name="interfaces", target=self._read, daemon=True).start()
+        before, self.current = self.current, self._latest
         return self.current != before
+
+    def _read(self) -> None:
+        self._latest = interfaces()
 
 
 @dataclass(frozen=True, slots=True)

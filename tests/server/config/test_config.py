@@ -30,7 +30,7 @@ def test_every_setting_can_be_given() -> None:
     more = "--snapshots 30 --seed 9 --ready json --parent-stdin"
     config = read_config([*line.split(), *more.split(), "--name", "Zoë's room"], MAPS, ALONE)
     setup = config.room.setup
-    assert (config.host, config.port, config.seed, config.ready_json, config.parent_stdin) == ("::1", 0, 9, True, True)
+    assert (config.host, config.port, config.seed, config.ready, config.parent_stdin) == ("::1", 0, 9, "json", True)
     assert setup == Setup("battle", "classic-course", 1, 63, 3, Away.NONE)
     assert (config.room.name, config.room.snapshots) == ("Zoë's room", 30)
     config = read_config(["--record", "here", "--resume", "x.petard"], MAPS, ALONE)

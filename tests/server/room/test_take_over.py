@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.config.config import TakeOver, read_config
+from petard.server.config.config import read_config
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.resume import PAUSE, CannotResume, take_over
 from petard.server.room.round_bots import RecordedInputs
@@ -188,7 +188,8 @@ def test_a_file_that_is_no_demo_is_refused_with_one_sentence() -> None:
 
 def test_it_is_asked_for_on_the_command_line() -> None:
     words = ["--take-over", "a.petard", "--at", "250", "--slot", "2", "--others", "recorded"]
-    assert read_config(words, maps()).take_over == TakeOver(Path("a.petard"), 250, 2, echoes=True)
+    config = read_config(words, maps())
+    assert (config.take_over, config.at, config.slot, config.others) == (Path("a.petard"), 250, 2, "recorded")
     assert read_config([], maps()).take_over is None
     with pytest.raises(SystemExit):
         read_config([*words, "--resume", "a.petard"], maps())
