@@ -8,8 +8,7 @@ Rule 3: no peer is closed here for a fault. Peers whose connection is gone are r
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from petard.server.net.connections import Connections
-from petard.server.net.peer import Peer, loss_reason
+from petard.server.net.connections import Connections, Peer, loss_reason
 from petard.server.room.outgoing import Outgoing
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
@@ -80,7 +79,6 @@ class Broadcaster:
                     self._connections.start_closing(peer, now)
 
     def flush(self, now: float) -> Lost:
-        """Send what waits, as far as the sockets accept it."""
         lost: Lost = []
         for peer in [*self._connections.members.values(), *self._connections.pending.values()]:
             if peer.outbox.unsent:

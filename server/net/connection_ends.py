@@ -17,8 +17,7 @@ Rule 4: only the last Pings are remembered, so a Pong costs nothing, however oft
 """
 
 from petard.server.net.broadcaster import Broadcaster, Lost
-from petard.server.net.connections import Connections
-from petard.server.net.peer import Peer
+from petard.server.net.connections import Connections, Peer
 from petard.server.policy.log import Log
 from petard.server.room.membership import Membership
 from petard.server.room.outgoing import Outgoing

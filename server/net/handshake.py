@@ -9,9 +9,8 @@ Rule 3: every answer is in the log.
 import socket
 from collections.abc import Callable, Iterator
 
-from petard.server.net.connections import Connections
+from petard.server.net.connections import Connections, Peer
 from petard.server.net.listeners import Listeners
-from petard.server.net.peer import Peer
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
 from petard.server.room.outgoing import Outgoing

@@ -53,7 +53,6 @@ class Listeners:
         return sorted(found)
 
     def accept(self, listener: socket.socket, most: int) -> Iterator[tuple[socket.socket, str]]:
-        """Yield up to `most` new connections with all options set, and their addresses."""
         return new_connections(listener, most, self._refuse_one)
 
     def _refuse_one(self, listener: socket.socket) -> None:

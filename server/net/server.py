@@ -13,10 +13,9 @@ from collections.abc import Callable
 
 from petard.server.net.broadcaster import Broadcaster
 from petard.server.net.connection_ends import CHECK_EVERY, ConnectionEnds, PeerMonitor
-from petard.server.net.connections import Connections
+from petard.server.net.connections import Connections, Peer, loss_reason
 from petard.server.net.handshake import Handshake
 from petard.server.net.listeners import Listeners
-from petard.server.net.peer import Peer, loss_reason
 from petard.server.policy.log import Log
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room

@@ -53,7 +53,6 @@ class Ban:
         return self.until != FOR_EVER and clock >= self.until
 
     def sentence(self, clock: int) -> str:
-        """Return the sentence for a banned client."""
         why = f": {self.reason.rstrip('.')}" if self.reason else ""
         if self.until == FOR_EVER:
             return f"You are banned from this server{why}."

@@ -130,7 +130,6 @@ class ConsoleSession:
 
 
 def answer_of(lines: Iterable[str]) -> str:
-    """Return the answer to a command that was carried out."""
     return "".join(f"{_plain(line)}\n" for line in lines) + f"{OK}\n"
 
 

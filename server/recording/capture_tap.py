@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 from zlib import crc32
 
-from petard.server.net.connections import Connections
+from petard.server.net.connections import Connections, Peer
 from petard.server.net.listeners import Listeners
-from petard.server.net.peer import Peer
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.room.room import Room

@@ -1,8 +1,7 @@
 """One room: handles the messages of its members, and advances the lobby or the match.
 
 Rule 1: messages and `now` go in, Outgoing messages come out; no socket, no clock, no chance but the seed.
-Rule 2: what may happen in which phase is decided here; what may be sent at all, in
-        shared/protocol/link.py.
+Rule 2: what may happen in which phase is decided here; what may be sent at all, in shared/protocol/link.py.
 Rule 3: while nobody is connected the lobby and the match stand still.
 """
 
@@ -183,5 +182,4 @@ class Room:
         return persons_of(self.seats)
 
     def status(self) -> Status:
-        """What anybody may know of this room."""
         return status_of(self.matches, self.seats)

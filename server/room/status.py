@@ -62,7 +62,6 @@ class Person:
 
 
 def persons_of(seats: Seats) -> list[Person]:
-    """All members in the order in which they joined."""
     peers = {member.id: peer for peer, member in seats.by_peer.items()}
     names: dict[int, list[tuple[int, str]]] = {}
     for slot, seat in sorted(seats.by_slot.items()):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from petard.server.net.peer import Peer
+from petard.server.net.connections import Peer
 from petard.server.policy.outbox import CAP, STATE_MOST
 from petard.shared.protocol.delta import patch
 from petard.shared.protocol.keyframe import snapshot_from_keyframe
