@@ -210,10 +210,10 @@ class VoteCommands(Service):
 
     def update(self, now: float) -> None:
         """Settle the open vote, or remind the players of it."""
-        if not self._votes.is_open:
+        if not self._votes.poll:
             return
         if not self.is_on:
-            self._votes.cancel()
+            self._votes.poll = None
             self._announce("There is no vote any more: the server does not allow them.")
             return
         if now < self._due:

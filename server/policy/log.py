@@ -35,15 +35,6 @@ def shown(text: str) -> str:
 class LogLine(str):
     """A line for people, with its parts for programs: the event, and fields that can be counted or looked up."""
 
-    __slots__ = ("event", "fields")
-
-    def __new__(cls, event: str, fields: Fields, more: int) -> "LogLine":
-        """Make a line of text that is safe to show; `more` such lines were held back."""
-        line = super().__new__(cls, event + (f" (and {more} more like this)" if more else ""))
-        line.event = event
-        line.fields = {**fields, "more": more} if more else dict(fields)
-        return line
-
     event: str
     fields: dict[str, str | int]
 
@@ -106,4 +97,7 @@ class Log:
         known.pause = min(2 * known.pause, PAUSE_MOST) if known.held else PAUSE_FIRST
         known.shown_at, known.held = now, 0
         fields = {key: shown(value) if isinstance(value, str) else value for key, value in known.fields.items()}
-        self._output(LogLine(shown(known.line), fields, more))
+        event = shown(known.line)
+        line = LogLine(f"{event} (and {more} more like this)" if more else event)
+        line.event, line.fields = event, fields | ({"more": more} if more else {})
+        self._output(line)

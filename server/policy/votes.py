@@ -49,7 +49,7 @@ class VoteResult(Enum):
 
 
 @dataclass(slots=True)
-class _Poll:
+class Poll:
     """The open question. `votes`: by member; `group`: the asker's address group."""
 
     question: VoteQuestion
@@ -73,10 +73,10 @@ class VoteCount:
 
 
 class Votes:
-    """The votes of one room, one after the other."""
+    """The votes of one room, one after the other. `poll`: the open one; None drops it."""
 
     def __init__(self) -> None:
-        self._poll: _Poll | None = None
+        self.poll: Poll | None = None
         self._next = 0.0  # when the next vote may start
         self._pauses: dict[str, float] = {}  # until when an address group may not ask
 
@@ -85,8 +85,8 @@ class Votes:
 
         `group`: identifies the asker after leaving and joining again.
         """
-        if self._poll:
-            raise CommandError(f"another vote is open: {self._poll.question.words}; say /yes or /no")
+        if self.poll:
+            raise CommandError(f"another vote is open: {self.poll.question.words}; say /yes or /no")
         wait = max(self._next - now, self._pauses.get(group, 0.0) - now)
         if wait > 0:
             raise CommandError(f"wait {int(wait) + 1} seconds before the next vote")
@@ -95,27 +95,23 @@ class Votes:
         if (needed := votes_needed(question.kind, len(here))) > len(here):
             raise CommandError(f"a vote takes {needed} people at least")
         self._pauses = {one: until for one, until in self._pauses.items() if until > now}
-        self._poll = _Poll(question, group, frozenset(here), now + OPEN, {asker: True})
+        self.poll = Poll(question, group, frozenset(here), now + OPEN, {asker: True})
         return self.count(here)
 
     def cast(self, member: int, is_yes: bool, here: Collection[int]) -> VoteCount:
         """Count a vote, in place of an earlier one of the member; raises CommandError where they cannot vote."""
-        if not self._poll:
+        if not self.poll:
             raise CommandError("there is no vote now; /vote map, /vote restart and /vote kick start one")
-        if member not in self._poll.asked:
+        if member not in self.poll.asked:
             raise CommandError("this vote started before you joined; you can vote in the next one")
-        self._poll.votes[member] = is_yes
+        self.poll.votes[member] = is_yes
         return self.count(here)
 
     def count(self, here: Collection[int]) -> VoteCount:
-        assert self._poll
-        asked = self._poll.asked.intersection(here)
-        votes = [is_yes for member, is_yes in self._poll.votes.items() if member in asked]
-        return VoteCount(sum(votes), len(votes) - sum(votes), votes_needed(self._poll.question.kind, len(asked)))
-
-    @property
-    def is_open(self) -> bool:
-        return self._poll is not None
+        assert self.poll
+        asked = self.poll.asked.intersection(here)
+        votes = [is_yes for member, is_yes in self.poll.votes.items() if member in asked]
+        return VoteCount(sum(votes), len(votes) - sum(votes), votes_needed(self.poll.question.kind, len(asked)))
 
     def settle(
         self, here: Collection[int], members: Collection[int], now: float
@@ -124,7 +120,7 @@ class Votes:
 
         `members`: those who are here or away: a player cannot escape by pulling the cable.
         """
-        poll = self._poll
+        poll = self.poll
         if not poll:
             return None
         count = self.count(here)
@@ -133,7 +129,7 @@ class Votes:
         is_lost = now >= poll.ends or len(poll.asked.intersection(here)) - count.no < count.needed
         if not (is_moot or is_carried or is_lost):
             return None
-        self._poll, self._next = None, now + ROOM_PAUSE
+        self.poll, self._next = None, now + ROOM_PAUSE
         if not is_carried and not is_moot:
             self._pauses[poll.group] = now + ASKER_PAUSE
         result = VoteResult.MOOT if is_moot else VoteResult.CARRIED if is_carried else VoteResult.FAILED
@@ -141,15 +137,11 @@ class Votes:
 
     def reminder(self, now: float) -> VoteQuestion | None:
         """Return the open question once, when it is time to remind the players."""
-        poll = self._poll
+        poll = self.poll
         if not poll or poll.is_reminded or now < poll.ends - REMINDER:
             return None
         poll.is_reminded = True
         return poll.question
-
-    def cancel(self) -> None:
-        """Drop the open question: votes were switched off."""
-        self._poll = None
 
 
 def votes_needed(kind: VoteKind, people: int) -> int:

@@ -13,7 +13,7 @@ from petard.shared.rules.series import Series
 
 
 class Match:
-    """A match that runs. The messages that it returns are for all members."""
+    """A match that runs; `timer` has its phase. The messages that it returns are for all members."""
 
     def __init__(self, setup: RoundSetup, seed: int, recorder: MatchRecorder, resumed: Resumed | None = None) -> None:
         """The seats must hold at least two players. `resumed`: the round goes on, as soon as all have rejoined."""
@@ -29,11 +29,6 @@ class Match:
         self.timer = PhaseTimer(Phase.LOADING, RETURN_MOST, RETURN_MOST - resumed.pause, awaits_disconnected=True)
         if resumed.world.over_at >= 0:
             self.score.count(resumed.world.winner, self._seats.by_slot)
-
-    @property
-    def phase(self) -> Phase:
-        """LOADING, PLAYING or RESULTS."""
-        return self.timer.phase
 
     # Between the rounds
 
@@ -75,10 +70,10 @@ class Match:
     # Time
 
     def tick(self) -> list[Message]:
-        if self.phase is Phase.PLAYING:
+        if self.timer.phase is Phase.PLAYING:
             return self._play()
         self.timer.left -= 1
-        if self.phase is Phase.LOADING and self.timer.is_loading_over(self._seats):
+        if self.timer.phase is Phase.LOADING and self.timer.is_loading_over(self._seats):
             world = self.round.world
             since_end = world.tick - world.over_at if world.over_at >= 0 else 0  # in a resumed round
             self.timer = PhaseTimer(Phase.PLAYING, AFTERGLOW - since_end)

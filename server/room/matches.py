@@ -29,7 +29,7 @@ class Matches:
 
     @property
     def phase(self) -> Phase:
-        return self.match.phase if self.match else Phase.LOBBY
+        return self.match.timer.phase if self.match else Phase.LOBBY
 
     def fill_seats(self) -> None:
         """Give seats to members in the order in which they joined, then to bots."""
@@ -69,10 +69,11 @@ class Matches:
 
     def start_if_ready(self) -> list[Message]:
         """Begin a match once all connected people with a seat are ready."""
-        if self.match or not self.start_rule.is_everybody_ready:
+        seats = [seat for seat in self._seats.people() if not self._seats.is_disconnected(seat)]
+        if self.match or self.start_rule.refusal or not seats or not all(seat.ready for seat in seats):
             return []
         if self.start_rule.is_alone:
-            self._seats.change(self._seats.connected_people()[0].slot, ready=False)
+            self._seats.change(seats[0].slot, ready=False)
             return [self._seats.roster(), self._chat.server_line("It takes two: wait for a friend, or add a bot.")]
         return self.begin()
 
@@ -104,15 +105,15 @@ class Matches:
         match = self.match
         if not match:
             return self._await_ready()
-        before = match.phase
+        before = match.timer.phase
         messages = match.tick()
-        if match.phase is Phase.RESULTS and match.timer.left <= 0:
+        if match.timer.phase is Phase.RESULTS and match.timer.left <= 0:
             return self._next_round(match)
         if match.round.people.idle != self._seats.idle:
             found = self._seats.mark_idle(match.round.people.idle)
             lines = [self._chat.server_line(f"{seat.name} is away from the keys; a bot plays on.") for seat in found]
             messages += [self._seats.roster(), *lines]
-        return messages if match.phase is before else [*self.state(), *messages]
+        return messages if match.timer.phase is before else [*self.state(), *messages]
 
     def _await_ready(self) -> list[Message]:
         """In the lobby a host that is ready and not alone does not wait for ever."""

@@ -58,7 +58,7 @@ class PaceControl:
     def _if_left_to_bots(self, number: int) -> int:
         """The number, if this round runs and no connected member lives in it; else 0."""
         match, seats = self._room.matches.match, self._room.seats
-        if not number or not match or number != match.score.round or match.phase is not Phase.PLAYING:
+        if not number or not match or number != match.score.round or match.timer.phase is not Phase.PLAYING:
             return 0
         world = match.round.world
         slots = [slot for member in seats.by_peer.values() for slot in seats.slots_of(member)]

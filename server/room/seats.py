@@ -263,9 +263,6 @@ class Seats:
     def people(self) -> list[Seat]:
         return [seat for seat in self.by_slot.values() if seat.member]
 
-    def connected_people(self) -> list[Seat]:
-        return [seat for seat in self.people() if not self.is_disconnected(seat)]
-
     def roster(self) -> Roster:
         """The message that shows all this, with the pings of now."""
         pings = {member.id: member.ping for member in self.members.values()}

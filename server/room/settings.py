@@ -70,11 +70,6 @@ class StartRule:
         """True when fewer than two would play."""
         return len(self._seats.players(self._choice.current.away)) < 2
 
-    @property
-    def is_everybody_ready(self) -> bool:
-        connected = self._seats.connected_people()
-        return bool(connected) and all(seat.ready for seat in connected) and not self.refusal
-
     def count_down(self) -> int:
         """Ticks until the match begins without the others, since the host is ready and not alone; else READY_WAIT."""
         host = self._seats.host

@@ -32,7 +32,7 @@ def test_more_than_half_carry_a_vote_and_the_asker_has_voted_yes() -> None:
     votes.cast(LINUS, True, HERE)
     assert result_of(votes, 1.0) is VoteResult.CARRIED
     assert result_of(votes, 1.0) is None
-    assert not votes.is_open
+    assert votes.poll is None
 
 
 def test_two_thirds_are_needed_to_remove_a_player() -> None:
