@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from petard.game.config.arguments import DEFAULT_PORT, Address
-from petard.game.doctor.facts import ConnectOutcome, Facts, SeenServer, is_in
+from petard.game.doctor.facts import ConnectOutcome, Facts, SeenServer, is_in, some
 
 PROMPTS = {
     "win32": (
@@ -207,9 +207,7 @@ def _own_address(facts: Facts) -> str:
     return nets[0].address if nets else facts.host
 
 
-def networks(facts: Facts, most: int = 3) -> str:
+def networks(facts: Facts) -> str:
     """Return the networks of this computer as text: those of IPv4, else those of IPv6."""
-    known = list(dict.fromkeys(net.network for net in facts.nets))
-    named = [one for one in known if ":" not in one] or known
-    more = f" and {len(named) - most} more" if len(named) > most else ""
-    return (", ".join(named[:most]) + more) or "no network"
+    known = dict.fromkeys(net.network for net in facts.nets)
+    return some([one for one in known if ":" not in one] or known, most=3) or "no network"

@@ -13,7 +13,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from enum import Enum
 from io import TextIOWrapper
@@ -32,10 +32,10 @@ from petard.game.doctor.facts import (
     Listener,
     QueryResult,
     SelfTest,
+    some,
 )
 
 CHECK_MOST = 9.0  # seconds that one check may take
-LISTED = 4  # of several things this many are named
 TITLE_WIDTH = 14  # characters of the longest title
 STEP = 0.02  # seconds between two polls
 
@@ -152,7 +152,7 @@ def _result_of(kind: CheckKind, facts: Facts) -> Result:
 
 
 def _nets(facts: Facts) -> Result:
-    named = _some(f"{net.name} {net.address}" for net in facts.nets)
+    named = some(f"{net.name} {net.address}" for net in facts.nets)
     return (GOOD, named) if named else (BAD, "none but this computer by itself")
 
 
@@ -189,11 +189,11 @@ def _shouts(facts: Facts) -> Result:
     good = [call for shout, call in calls if shout.sent and shout.heard]
     lost = [(shout, call) for shout, call in calls if not (shout.sent and shout.heard)]
     bad = [f"{call} was not {'heard' if shout.sent else 'sent'}" for shout, call in lost]
-    return (ODD if good else BAD, _some(bad)) if bad else (GOOD, "sent and heard: " + _some(good))
+    return (ODD if good else BAD, some(bad)) if bad else (GOOD, "sent and heard: " + some(good))
 
 
 def _servers(facts: Facts) -> Result:
-    named = _some(f"{seen.name} at {Address(seen.host, seen.port)}" for seen in facts.servers)
+    named = some(f"{seen.name} at {Address(seen.host, seen.port)}" for seen in facts.servers)
     return (GOOD, f"{len(facts.servers)} found: {named}") if named else (ODD, "none answers or announces itself")
 
 
@@ -210,7 +210,7 @@ def _reach(facts: Facts) -> Result:
         return BAD, f"{where}: looking the name up takes too long"
     if reach.way is ConnectOutcome.PETARD:
         return GOOD, f"{where}: {reach.way.value} after {reach.ms:.0f} ms"
-    ports = f"; there is one at port {_some(map(str, reach.others))}" if reach.others else ""
+    ports = f"; there is one at port {some(map(str, reach.others))}" if reach.others else ""
     return BAD, f"{where}: {reach.way.value}{ports}"
 
 
@@ -228,12 +228,6 @@ def _asked(facts: Facts) -> Result:
 RESULTS: dict[CheckKind, Callable[[Facts], Result]] = dict(
     zip(CheckKind, (_nets, _mirror, _owner, _listener, _shouts, _servers, _router, _reach, _asked), strict=True)
 )
-
-
-def _some(things: Iterable[str]) -> str:
-    named = list(things)
-    more = f" and {len(named) - LISTED} more" if len(named) > LISTED else ""
-    return ", ".join(named[:LISTED]) + more
 
 
 def _why(fact: SelfTest | Listener | BroadcastResult | QueryResult | None) -> str:

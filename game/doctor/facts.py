@@ -6,6 +6,7 @@ Rule 3: the fields of Facts and the names of CheckKind are keys of `petard docto
 """
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -242,3 +243,14 @@ def is_in(address: str, network: str) -> bool:
     """
     parsed = parse_address(address)
     return parsed is not None and parsed in ipaddress.ip_network(network, strict=False)
+
+
+def some(things: Iterable[str], most: int = 4) -> str:
+    """Return the first things, and how many more there are.
+
+    >>> some(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    named = list(things)
+    more = f" and {len(named) - most} more" if len(named) > most else ""
+    return ", ".join(named[:most]) + more

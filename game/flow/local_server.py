@@ -42,7 +42,7 @@ FAR_AWAY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 
 @dataclass(frozen=True, slots=True)
 class LocalServerOptions:
-    """What the server shall play. Empty text and None: the server's default."""
+    """What the server shall play. Empty text: the server's default."""
 
     for_friends: bool = False  # other machines may join
     bots: int = 3
@@ -51,7 +51,6 @@ class LocalServerOptions:
     rounds: int = 3
     skill: int = 1
     away: int = 0  # an index of AWAY
-    seed: int | None = None
     scene: PlayFromReplay | None = None  # where to play on
     name: str = ""  # of the room
     is_found: bool = True  # games in the network find it by themselves
@@ -66,12 +65,10 @@ def command_line_of(options: LocalServerOptions) -> list[str]:
     alone = ["--port", "0", "--host", LOCAL, "--discovery", "off", "--results", "off"]
     friends = ["--port", str(DEFAULT_PORT), "--discovery", "on" if options.is_found else "off"]
     words += friends if options.for_friends else alone
-    words += ["--name", options.name] if options.name else []
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
     words += ["--away", AWAY[options.away]]
-    words += ["--map", options.map] if options.map else []
-    words += ["--rules", options.rules] if options.rules else []
-    words += ["--seed", str(options.seed)] if options.seed is not None else []
+    for flag, text in (("--map", options.map), ("--rules", options.rules), ("--name", options.name)):
+        words += [flag, text] if text else []
     if scene := options.scene:
         words += ["--take-over", str(Path(scene.source).resolve()), "--at", str(scene.tick), "--slot", str(scene.slot)]
         words += ["--others", "recorded" if scene.others_recorded else "bots"]

@@ -47,7 +47,7 @@ from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.match import MatchScreen
-from petard.game.ui.screens.options import OptionsScreen as OptionsScreen
+from petard.game.ui.screens.options import OptionsScreen
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
@@ -78,7 +78,7 @@ class Navigator:
         self.connection: ServerConnection | None = None
         self._canvas = canvas
         tickets = tickets or RejoinTicketFile(None)
-        self.joiner = ServerJoiner(context, connect, ServerBrowser(discover), tickets, password)
+        self.joiner = ServerJoiner(context, connect, ServerBrowser(context, discover), tickets, password)
         self.replays = ReplayLibrary(context, demos or DemoFolder(demos_path()))
 
     @property
@@ -136,7 +136,8 @@ class Navigator:
 
     def find_servers(self, now: float) -> None:
         """Look for games while the person may want to join one."""
-        self.joiner.find_servers(self.connection is None and isinstance(self.screen, TitleScreen | JoinScreen), now)
+        is_wanted = self.connection is None and isinstance(self.screen, TitleScreen | JoinScreen)
+        self.joiner.browser.update(is_wanted, now)
 
     def draw(self, now: float) -> None:
         self.screen.draw(self._canvas, now)

@@ -41,17 +41,10 @@ class ServerJoiner:
     ) -> None:
         """`password`: for servers whose password is not known, "" if there is none."""
         self.browser = browser
-        self.passwords: defaultdict[str, str] = defaultdict(
-            lambda: password
-        )  # by address, as people write it; "" after a wrong one
+        # By address, as people write it; "" after a wrong one.
+        self.passwords: defaultdict[str, str] = defaultdict(lambda: password)
         self._context, self._connect, self._tickets = context, connect, tickets
         self._has_hosted = False
-
-    def find_servers(self, is_wanted: bool, now: float) -> None:
-        """Look for games while a person may want to join one."""
-        settings = self._context.settings
-        self.browser.update(is_wanted, (*settings.starred, *settings.addresses), now)
-        self._context.joinable.found = self.browser.found
 
     def join(self, request: JoinRequest, now: float) -> ServerConnection:
         """Begin a session; raises BadAddress or NoWayBack."""

@@ -241,12 +241,10 @@ def test_a_server_that_prints_too_much_neither_blocks_nor_fills_memory(children:
 
 
 def test_options_become_arguments_of_the_command_line() -> None:
-    alone = command_line_of(
-        LocalServerOptions(bots=5, map="arena", rules="classic-course", rounds=1, skill=2, away=1, seed=7)
-    )
+    alone = command_line_of(LocalServerOptions(bots=5, map="arena", rules="classic-course", rounds=1, skill=2, away=1))
     assert " ".join(alone) == (
         "--ready json --parent-stdin --config off --console off --port 0 --host 127.0.0.1 --discovery off "
-        "--results off --bots 5 --rounds 1 --skill 2 --away statue --map arena --rules classic-course --seed 7"
+        "--results off --bots 5 --rounds 1 --skill 2 --away statue --map arena --rules classic-course"
     )
     friends = command_line_of(LocalServerOptions(for_friends=True))
     assert "--host" not in friends

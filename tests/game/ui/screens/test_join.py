@@ -52,7 +52,7 @@ class JoinPerson(Person):
         super().__init__(settings or Settings(name="Ada"))
         self.lan = FakeDiscovery()
         self.lan.servers = list(servers)
-        self.navigator.joiner.browser = ServerBrowser(self.lan.seek)  # type: ignore[arg-type]
+        self.navigator.joiner.browser = ServerBrowser(self.context, self.lan.seek)  # type: ignore[arg-type]
         self.requests: list[NavigationRequest] = []
         self.navigator.answer(request or ShowJoin(), self.now)
         self.navigator.answer = lambda request, now: self.requests.append(request)  # type: ignore[method-assign]
