@@ -143,17 +143,13 @@ def _broadcast(one: Interface, to: str, own: str, index: int = 0) -> BroadcastRe
             data = secrets.token_bytes(16)
             scope = (0, index) if index else ()
             sender.sendto(data, (to, receiver.getsockname()[1], *scope))
-            return BroadcastResult(one.name, to, True, _is_received(receiver, data))
+            for left in _left(BROADCAST_WAIT):
+                select.select([receiver], [], [], left)
+                if any(arrived.data == data for arrived in receive(receiver, READS)):
+                    return BroadcastResult(one.name, to, True, True)
+            return BroadcastResult(one.name, to, True, False)
     except OSError as error:
         return BroadcastResult(one.name, to, False, False, _reason_of(error))
-
-
-def _is_received(receiver: socket.socket, data: bytes) -> bool:
-    for left in _left(BROADCAST_WAIT):
-        select.select([receiver], [], [], left)
-        if any(one.data == data for one in receive(receiver, READS)):
-            return True
-    return False
 
 
 def check_owner(facts: Facts) -> PortOwner:
@@ -245,17 +241,15 @@ def check_tcp(facts: Facts) -> TcpResult:
         addresses = _resolve(facts.host, facts.port, socket.SOCK_STREAM)
     except (OSError, ValueError):
         return TcpResult("", ConnectOutcome.UNKNOWN)
-    outcomes = list(ConnectOutcome)
-    best = min((_connect(address) for _, address in addresses), key=lambda one: outcomes.index(one.way))
+    found = []
+    for _, address in addresses:
+        begun = time.monotonic()
+        outcome = try_connect(address, CONNECT_WAIT, is_asked=True)
+        found.append(TcpResult(host_of(address), outcome, round(1000 * (time.monotonic() - begun), 1)))
+    best = min(found, key=lambda one: list(ConnectOutcome).index(one.way))
     if best.way in (ConnectOutcome.REFUSED, ConnectOutcome.OTHER):
         return replace(best, others=_others(best.address, facts.port))
     return best
-
-
-def _connect(address: Any) -> TcpResult:
-    begun = time.monotonic()
-    outcome = try_connect(address, CONNECT_WAIT, is_asked=True)
-    return TcpResult(host_of(address), outcome, round(1000 * (time.monotonic() - begun), 1))
 
 
 def _others(host: str, port: int) -> tuple[int, ...]:
@@ -338,19 +332,17 @@ def _ask(family: int, address: Any, wanted: int) -> QueryResult:
                     is_refused = True
                 except OSError:  # nothing has arrived, or another error, as firewalls cause it
                     pass
-                for answer, _ in questioner.answers():
-                    ms = round(1000 * (time.monotonic() - asked_at), 1)
-                    best = QueryResult(_seen(answer.card, address[0]), ms)
-                    if answer.card.port == wanted:
+                for card in (answer.card for answer, _ in questioner.answers()):
+                    reason = card.incompatibility()
+                    seen = SeenServer(
+                        f"{card.id:016x}", card.name, address[0], card.port, card.protocol, card.build, reason
+                    )
+                    best = QueryResult(seen, round(1000 * (time.monotonic() - asked_at), 1))
+                    if card.port == wanted:
                         return best
             return best if best.answer else QueryResult(None, refused=is_refused)
     except OSError as error:
         return QueryResult(None, problem=_reason_of(error))
-
-
-def _seen(card: beacon.ServerCard, host: str) -> SeenServer:
-    reason = card.incompatibility()
-    return SeenServer(f"{card.id:016x}", card.name, host, card.port, card.protocol, card.build, reason)
 
 
 def check_servers(facts: Facts) -> tuple[SeenServer, ...]:
@@ -360,10 +352,8 @@ def check_servers(facts: Facts) -> tuple[SeenServer, ...]:
             client.poll(time.monotonic())
             time.sleep(SEEK_STEP)
         found = client.found(time.monotonic())
-    own = [net.address for net in facts.nets]
-    return tuple(_found(one, own) for one in found)
-
-
-def _found(found: beacon.FoundServer, own: list[str]) -> SeenServer:
-    ours = is_loopback(found.host) or any(is_same(found.host, address) for address in own)
-    return SeenServer(found.id, found.name, found.host, found.port, found.protocol, found.build, found.reason, ours)
+    servers = []
+    for one in found:
+        ours = is_loopback(one.host) or any(is_same(one.host, net.address) for net in facts.nets)
+        servers.append(SeenServer(one.id, one.name, one.host, one.port, one.protocol, one.build, one.reason, ours))
+    return tuple(servers)

@@ -37,7 +37,7 @@ class Case:
     """One possible diagnosis. `sentence` and `action` have placeholders in braces, filled by `_words`."""
 
     name: str
-    fits: Callable[[Facts], bool]
+    fits: Callable[[Facts], object]  # true or false
     sentence: str
     action: str
     is_healthy: bool = False
@@ -57,34 +57,28 @@ def _is_hosted(facts: Facts) -> bool:
 
 
 def _is_kept_out(facts: Facts) -> bool:
-    """It answers questions, but no connection opens; from another network NO_WAY may have another reason."""
-    outcomes = DEAD if facts.is_near else (ConnectOutcome.SILENT,)
-    return facts.answer is not None and _ended(ConnectOutcome.REFUSED, *outcomes)(facts)
+    """No connection opens; from another network NO_WAY may have another reason."""
+    return _ended(ConnectOutcome.REFUSED, ConnectOutcome.SILENT, *(DEAD if facts.is_near else ()))(facts)
 
 
 def _is_elsewhere(facts: Facts) -> bool:
-    """Another server can be joined: addresses change, and people misread them."""
-    outcomes = (ConnectOutcome.REFUSED, ConnectOutcome.OTHER, *(DEAD if facts.is_near else ()))
-    return facts.instead is not None and _ended(*outcomes)(facts)
+    """No server is there; one that can be joined elsewhere may be meant: addresses change, and people misread them."""
+    return _ended(ConnectOutcome.REFUSED, ConnectOutcome.OTHER, *(DEAD if facts.is_near else ()))(facts)
 
 
 def _is_rejected(facts: Facts) -> bool:
     """Linux reports "no route to host" at once only if that host has sent it; its own guess takes three seconds."""
-    is_quick = _ended(ConnectOutcome.NO_WAY)(facts) and facts.reach is not None and facts.reach.ms < QUICK
+    is_quick = facts.reach is not None and facts.reach.way is ConnectOutcome.NO_WAY and facts.reach.ms < QUICK
     return is_quick and facts.is_near and facts.system == "linux"
-
-
-def _is_mute(facts: Facts) -> bool:
-    return bool(facts.shouts) and not any(shout.sent and shout.heard for shout in facts.shouts)
 
 
 # fmt: off
 CASES = (
     Case("unknown name",
-        lambda facts: bool(facts.host) and (facts.reach is None or facts.reach.way is ConnectOutcome.UNKNOWN),
+        lambda facts: facts.host and (facts.reach is None or facts.reach.way is ConnectOutcome.UNKNOWN),
         "Nobody here knows a computer called {host}.",
         "Ask the host for the address in numbers: the lobby shows it."),
-    Case("other version", lambda facts: facts.answer is not None and facts.answer.protocol != facts.protocol,
+    Case("other version", lambda facts: facts.answer and facts.answer.protocol != facts.protocol,
         "{at} has Petard {theirs} (protocol {their_protocol}) and you have {yours} (protocol {your_protocol}): the two "
         "cannot play together.",
         "Install Petard {newer} on both computers."),
@@ -95,29 +89,29 @@ CASES = (
         "As far as this computer can tell, everybody in {networks} can see your server and join it.",
         "If a computer does not see it, run the doctor there: petard doctor {mine}",
         is_healthy=True, permit=True),
-    Case("healthy", lambda facts: _open(facts) and facts.listed is not None,
+    Case("healthy", lambda facts: _open(facts) and facts.listed,
         "All is well: {name} at {at} is in the list and can be joined.",
         "Join it, from the list or with: petard {at}", is_healthy=True, join="{at}"),
     Case("other network, open", lambda facts: _open(facts) and not facts.is_near,
         "{at} can be reached, but is in another network than this computer, and no list looks into another network.",
         "Join it by its address: petard {at}", join="{at}"),
-    Case("no broadcast", lambda facts: _open(facts) and facts.answer is not None,
+    Case("no broadcast", lambda facts: _open(facts) and facts.answer,
         "{at} can be reached, but this network carries no broadcasts, so the list cannot find it.",
         "Join it by its address, and the list will ask it by itself from then on: petard {at}", join="{at}"),
-    Case("no discovery", lambda facts: _open(facts) and facts.asked is not None and facts.asked.refused,
+    Case("no discovery", lambda facts: _open(facts) and facts.asked and facts.asked.refused,
         "{at} can be reached, but takes no part in the list: nobody there listens for the list's questions.",
         "Join it by its address (petard {at}), or start the server with --discovery on.", join="{at}"),
     Case("firewall drops UDP", _open,
         "{at} can be reached, but none of the list's questions gets an answer: a firewall drops UDP.",
         "Join it by its address (petard {at}), or let UDP port {questions} through the firewall of that computer.",
         join="{at}"),
-    Case("other port", lambda facts: facts.reach is not None and bool(facts.elsewhere),
+    Case("other port", lambda facts: facts.reach and facts.elsewhere,
         "On {host} there is a server at port {other}, and none at port {port}.",
         "Join it there: petard {at_other}", join="{at_other}"),
-    Case("firewall drops TCP", _is_kept_out,
+    Case("firewall drops TCP", lambda facts: facts.answer and _is_kept_out(facts),
         "{at} answers the list's questions, but no connection to it opens: a firewall drops TCP.",
         f"Let TCP port {{port}} through the firewall of that computer {ALLOW}."),
-    Case("other address", _is_elsewhere,
+    Case("other address", lambda facts: facts.instead and _is_elsewhere(facts),
         "No server answers at {at}, but {instead} does at {at_instead}.",
         "Join that one (petard {at_instead}), or see that {host} is switched on, has this address, and has a server.",
         join="{at_instead}"),
@@ -138,12 +132,12 @@ CASES = (
     Case("firewall rejects", _is_rejected,
         "{host} is there, but turns everything of Petard away: its firewall does.",
         "Let TCP and UDP port {port} through the firewall of that computer."),
-    Case("mute", _is_mute,
+    Case("mute", lambda facts: facts.shouts and not any(shout.sent and shout.heard for shout in facts.shouts),
         "What this computer says to everybody does not get out of it.", PERMIT, permit=True),
-    Case("not there", lambda facts: _dead(facts) and bool(facts.company),
+    Case("not there", lambda facts: _dead(facts) and facts.company,
         "Others answer in this network, but {host} does not.",
         f"See that it is switched on, has this address, and lets Petard through its firewall {ALLOW}."),
-    Case("cut off", lambda facts: _dead(facts) and facts.router is not None and facts.router.answers is False,
+    Case("cut off", lambda facts: _dead(facts) and facts.router and facts.router.answers is False,
         "{host} should be in your network, but nobody answers there, not even the router.",
         "See that this computer is in the right Wi-Fi or on the right cable, and ask for the address again."),
     Case("isolation", _dead,

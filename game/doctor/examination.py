@@ -36,7 +36,6 @@ from petard.game.doctor.facts import (
 )
 
 CHECK_MOST = 9.0  # seconds that one check may take
-TITLE_WIDTH = 14  # characters of the longest title
 STEP = 0.02  # seconds between two polls
 
 Check = Callable[[Facts], object]  # from the known facts to one more, the value of the field of its CheckKind
@@ -272,7 +271,7 @@ def _watch(examination: Examination, is_quiet: bool) -> None:
         examination.poll(time.monotonic())
         fresh = [] if is_quiet else steps(examination.facts)[printed:]
         for step in takewhile(lambda step: step.status is not StepStatus.WAITING, fresh):
-            sys.stdout.write(f"  {step.status.value:<4} {step.kind.title:<{TITLE_WIDTH}} {step.text}\n")
+            sys.stdout.write(f"  {step.status.value:<4} {step.kind.title:<14} {step.text}\n")
             sys.stdout.flush()
             printed += 1
         time.sleep(STEP)

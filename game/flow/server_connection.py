@@ -28,12 +28,6 @@ from petard.shared.protocol.messages import Bye, Phase, Ready
 
 SILENCE = 3.0  # seconds; a server that runs sends something twice a second
 GREETING_MOST = 10.0  # seconds from our Hello to the Welcome
-WAITING_TEXTS = {
-    TransportState.RESOLVING: "Looking for {}",
-    TransportState.CONNECTING: "Connecting to {}",
-    TransportState.OPEN: "Waiting for {} to answer",
-    TransportState.CLOSED: "{} has closed the connection",
-}
 
 
 class ServerConnection:
@@ -192,7 +186,7 @@ def waiting_text(connection: ServerConnection) -> str:
     if connection.transport is None:
         return "Starting a server of your own" if connection.is_own else f"Looking for {connection.address}"
     name = "your server" if connection.is_own else connection.address
-    return WAITING_TEXTS[connection.transport.state].format(name)
+    return connection.transport.state.value.format(name)
 
 
 def status_of(connection: ServerConnection, now: float) -> ConnectionStatus | None:

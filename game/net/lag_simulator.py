@@ -95,7 +95,11 @@ class _DelayQueue:
 
     def add(self, data: bytes, now: float) -> None:
         if data:
-            self._pieces.append((now + self._delay(), data))
+            lag, jitter = self._options.lag, self._options.jitter
+            delay = max(0.0, lag + self._random.uniform(-jitter, jitter)) / 2000  # seconds
+            if self._random.random() * 100 < self._options.loss:
+                delay += RETRANSMIT + lag / 1000
+            self._pieces.append((now + delay, data))
             self.held += len(data)
 
     def release(self, now: float) -> bytes:
@@ -104,10 +108,3 @@ class _DelayQueue:
             due += self._pieces.popleft()[1]
         self.held -= len(due)
         return bytes(due)
-
-    def _delay(self) -> float:
-        """Seconds that the next piece takes."""
-        options = self._options
-        delay = max(0.0, options.lag + self._random.uniform(-options.jitter, options.jitter)) / 2000
-        is_lost = self._random.random() * 100 < options.loss
-        return delay + (RETRANSMIT + options.lag / 1000 if is_lost else 0.0)

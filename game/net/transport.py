@@ -11,12 +11,12 @@ from typing import Protocol
 
 
 class TransportState(Enum):
-    """The states of a transport, in order; it never goes back."""
+    """The states of a transport, in order; it never goes back. A value says to a person what we wait for."""
 
-    RESOLVING = "resolving the name"
-    CONNECTING = "connecting"
-    OPEN = "open"
-    CLOSED = "closed"
+    RESOLVING = "Looking for {}"
+    CONNECTING = "Connecting to {}"
+    OPEN = "Waiting for {} to answer"
+    CLOSED = "{} has closed the connection"
 
 
 class Transport(Protocol):
