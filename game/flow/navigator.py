@@ -23,8 +23,7 @@ from petard.game.replays.store import DemoFolder
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.net_graph import draw_lag
-from petard.game.ui.render.status_banner import draw_banner, draw_notice, gives_up
+from petard.game.ui.render.connection_overlay import draw_banner, draw_lag, draw_notice, gives_up
 from petard.game.ui.screen import (
     HostGame,
     JoinServer,

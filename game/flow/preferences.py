@@ -12,8 +12,7 @@ from pathlib import Path
 from petard.game.config.arguments import Arguments
 from petard.game.config.settings import Settings, load, save
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.window import SIZE, resized
+from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas, resized
 from petard.shared.protocol.names import clean_name
 
 DEFAULT_NAME = "Player"
@@ -41,7 +40,7 @@ class Preferences:
         self._stored, self.notice = load(file)  # the notice: what was wrong with the file
         self.settings = settings_for(self._stored, arguments)  # what keyboard, audio and window follow
         self._given = self.settings
-        self._window = SIZE  # of the window, to go back to it from the full screen
+        self._window = (WIDTH, HEIGHT)  # of the window, to go back to it from the full screen
         self._unsettled = 0  # passes until the size of the window is checked again
 
     def apply(self, context: ScreenContext, canvas: Canvas) -> None:

@@ -17,7 +17,7 @@ from petard.game.config.settings import Settings
 from petard.game.ui.audio import Audio
 from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard, poll_inputs
-from petard.game.ui.render.net_graph import NetGraph
+from petard.game.ui.render.connection_overlay import NetGraph
 from petard.shared.protocol.beacon import FoundServer
 
 

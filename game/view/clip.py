@@ -49,7 +49,6 @@ class Clip:
         return self.frames[-1].moment - self.frames[0].moment if self.frames else 0
 
     def add_snapshot(self, announcement: Round, snapshot: Snapshot, seats: tuple[Seat, ...]) -> None:
-        """Add the newest snapshot of a round."""
         moment, follows = 0, False
         if self.frames:
             last = self.frames[-1]

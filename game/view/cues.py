@@ -17,8 +17,6 @@ from petard.shared.rules.events import Event, EventType
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Play the sound of that name."""
-
     name: str
     pan: float = 0.0
     volume: float = 1.0
@@ -36,8 +34,6 @@ class Sparks:
 
 @dataclass(frozen=True, slots=True)
 class Jolt:
-    """The ground shakes here."""
-
     x: float
     y: float
 
@@ -93,10 +89,9 @@ QUIET = {EventType.BRICK: 0.35, EventType.CLOSED: 0.5}
 
 
 class Cues:
-    """The cues of one round."""
+    """The cues of one round. `my_slots`: of the players at this machine."""
 
     def __init__(self, my_slots: Collection[int]) -> None:
-        """`my_slots`: of the players at this machine."""
         self.my_slots = my_slots
         self.waiting: deque[tuple[int, Event]] = deque(maxlen=WAITING_MOST)  # until the picture reaches their tick
         self._second = 0  # of the countdown, for which the last beep was

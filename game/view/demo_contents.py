@@ -113,8 +113,6 @@ def _frames_of(demo: Demo, place: int) -> Iterator[DemoMoment]:
 
 
 class ChapterKind(Enum):
-    """What happens at a moment."""
-
     KILL = auto()
     ROUND = auto()
     RESULT = auto()
@@ -147,7 +145,6 @@ class Chapters:
 
     @property
     def all(self) -> list[Chapter]:
-        """The chapters that are known, in order."""
         return sorted([*self.kills, *self.others], key=lambda chapter: chapter.moment)
 
     def notes_between(self, start: float, end: float) -> tuple[Record, ...]:
@@ -160,7 +157,6 @@ class Chapters:
         return self._seats[max(0, place)][1] if self._seats else ()
 
     def names(self, moment: float) -> dict[int, str]:
-        """The names at a moment, by slot."""
         return {seat.slot: seat.name for seat in self.seats(moment)}
 
     def search(self, blocks: int) -> bool:

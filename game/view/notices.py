@@ -27,8 +27,6 @@ SILENCE_SHOWN = 0.8  # seconds of silence; a good Wi-Fi has pauses of a quarter 
 
 @dataclass(frozen=True, slots=True)
 class ChatLine:
-    """One chat line, and whether it fades."""
-
     text: str
     faint: bool
 
@@ -61,7 +59,6 @@ class Notices:
         self._fate: tuple[float, Fate | None] = (0.0, None)
 
     def add_chat(self, text: str, now: float) -> None:
-        """Add a line of chat."""
         self._lines.append((now, text))
 
     def add_cues(self, cues: Iterable[Cue], my_slots: Collection[int], names: Mapping[int, str], now: float) -> None:

@@ -82,12 +82,10 @@ class Playback:
 
     @property
     def announcement(self) -> Round:
-        """The announcement of the current round."""
         return self._frames.at(self.moment)[0].announcement
 
     @property
     def seats(self) -> tuple[Seat, ...]:
-        """The seats now, with their wins."""
         return self.chapters.seats(self.moment)
 
     @property
@@ -209,7 +207,6 @@ class DemoSummary:
 
 
 def demo_summary_of(name: str, data: bytes, when: str = "", pinned: bool = False) -> DemoSummary:
-    """Read a demo for its entry."""
     try:
         playback = Playback(read_demo(data))
         playback.seek(playback.length)

@@ -20,16 +20,12 @@ WATCHING = "All seats are taken: you watch."
 
 
 class JoinSort(Enum):
-    """The order of the list."""
-
     NEAREST = "nearest"
     FULLEST = "fullest"
     NAME = "name"
 
 
 class JoinFilter(Enum):
-    """Which rooms are shown."""
-
     ALL = "all"
     OPEN = "open"  # found, of our version, with a free seat and no password
     STARRED = "starred"
@@ -58,7 +54,6 @@ class KnownPlace:
 
     @property
     def name(self) -> str:
-        """Its own name, or its address."""
         return self.found.name if self.found else self.address
 
     @property
@@ -99,7 +94,6 @@ def places_of(
 
 
 def entry_of(found: FoundServer) -> JoinEntry:
-    """What joining that room means."""
     if found.locked:
         return JoinEntry.PASSWORD
     if found.players >= found.seats:

@@ -48,8 +48,6 @@ class BombView:
 
 @dataclass(frozen=True, slots=True)
 class FlameView:
-    """One burning tile."""
-
     x: int  # tile
     y: int  # tile
     shape: int  # Shape
@@ -59,8 +57,6 @@ class FlameView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """An item on the board."""
-
     x: int  # tile
     y: int  # tile
     kind: int  # Item
@@ -78,8 +74,6 @@ class RoundEnding:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One picture."""
-
     tick: float
     width: int
     height: int

@@ -9,7 +9,7 @@ from petard.game.config.settings import Settings
 from petard.game.flow.navigator import Navigator
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.net.transport import TransportState
-from petard.game.ui.render.status_banner import GIVE_UP
+from petard.game.ui.render.connection_overlay import GIVE_UP
 from petard.game.ui.screen import JoinServer, SimpleRequest
 from petard.game.ui.screens.dialogs import DisconnectedScreen, PauseScreen
 from petard.game.ui.screens.lobby import LobbyScreen

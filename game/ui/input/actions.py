@@ -94,7 +94,6 @@ class ActionRepeat:
         self._next.pop((source, action), None)
 
     def release_all(self, source: int) -> None:
-        """Release everything on `source`."""
         self._next = {held: when for held, when in self._next.items() if held[0] != source}
 
     def poll(self, now: float) -> list[MenuAction]:

@@ -11,9 +11,10 @@ Rule 5: tiles are whole pixels wide, so that no seam shows between them.
 from collections.abc import Collection
 from dataclasses import dataclass
 from math import exp
+from statistics import fmean
 
 from petard.game.view.spectating import FightFinder
-from petard.game.view.view import PlayerView, View
+from petard.game.view.view import View
 
 FOLLOW_UNDER = 32  # logical units
 FOLLOW_SIDE = 46
@@ -60,11 +61,9 @@ class Camera:
         return Aim(side, _edge(x, side, board[0], field[0], round(aside)), _edge(y, side, board[1], field[1], 0))
 
     def _move(self, target: Point, now: float) -> Point:
-        if self._at is None:
-            self._at = target
         part = 1 - exp(-EASE * max(0.0, now - self._then))
-        self._then = now
-        self._at = self._at[0] + (target[0] - self._at[0]) * part, self._at[1] + (target[1] - self._at[1]) * part
+        x, y = self._at or target
+        self._at, self._then = (x + (target[0] - x) * part, y + (target[1] - y) * part), now
         return self._at
 
 
@@ -78,21 +77,14 @@ class Viewpoint:
 
     def aim(self, view: View, field: tuple[int, int], scale: float, mine: Collection[int], now: float) -> Aim:
         """Aim for the players in the slots `mine`, none for spectators. `field` in pixels."""
-        own = [(body.x, body.y) for body in view.players if body.slot in mine and _is_followed(body, view.tick)]
-        target = own[0] if len(own) == 1 else None
-        if not own and any(body.slot in mine for body in view.players):
-            target = self._fights.target(view)
-        self.near = _mean(own) if own else target or (view.width / 2, view.height / 2)
+        here = [body for body in view.players if body.slot in mine]
+        # The dead are followed for LINGER ticks, too: the person wants to see what happened.
+        own = [(body.x, body.y) for body in here if body.alive or view.tick - body.died_at < LINGER]
+        target = own[0] if len(own) == 1 else self._fights.target(view) if here and not own else None
+        self.near = target or (view.width / 2, view.height / 2)
+        if own:
+            self.near = fmean(x for x, _ in own), fmean(y for _, y in own)
         return self._camera.aim((view.width, view.height), field, scale, target, now)
-
-
-def _is_followed(body: PlayerView, tick: float) -> bool:
-    """True for the living, and for the dead for LINGER ticks: the person wants to see what happened."""
-    return body.alive or tick - body.died_at < LINGER
-
-
-def _mean(points: list[Point]) -> Point:
-    return sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
 
 
 def _edge(at: float, side: int, tiles: int, room: int, before: int) -> int:

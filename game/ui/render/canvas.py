@@ -1,4 +1,4 @@
-"""The window as an area of 1280 x 720 logical units, whatever its real size.
+"""The window: opened with title and icon, then an area of 1280 x 720 logical units, whatever its real size.
 
 Rule 1: everything outside this file uses logical units; only here are they turned into pixels.
 Rule 2: nothing is drawn small and scaled up: text, panels and sprites are made at the real size and kept in caches
@@ -6,9 +6,12 @@ Rule 2: nothing is drawn small and scaled up: text, panels and sprites are made 
 Rule 3: a missing sprite is left out, never a crash.
 """
 
+import os
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import lru_cache
+from itertools import product
 from math import floor
 from pathlib import Path
 
@@ -18,7 +21,7 @@ from petard.assets import path
 from petard.assets.palette import INK, NIGHT
 from petard.game.ui.render.fonts import Fonts
 
-WIDTH, HEIGHT = 1280, 720  # logical units
+WIDTH, HEIGHT = 1280, 720  # logical units; pixels of the window as it opens
 SMALLEST = (160, 90)  # pixels; a smaller window is drawn as if it were this large
 CACHED_PIXELS = 24_000_000  # about 96 MB, three screens of 4K
 THICKEST = 7  # logical units: the rim of the largest text
@@ -28,6 +31,29 @@ READABLE = 20  # logical units: no text is made smaller than this to fit; text t
 FINE = 4  # round corners are drawn so many times larger and scaled down, for smooth edges
 
 Colour = tuple[int, int, int] | tuple[int, int, int, int]
+
+
+def open_window(full_screen: bool) -> pygame.Surface:
+    """Open the window. Raises pygame.error if there is no screen."""
+    pygame.display.init()
+    if pygame.display.get_driver() == "x11":
+        # Else SDL sends every picture through OpenGL, which costs 10 ms without a graphics card.
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+    icon = path("sprites", "icon.png")
+    if icon.is_file():
+        pygame.display.set_icon(pygame.image.load(str(icon)))
+    pygame.display.set_caption("Petard")
+    return resized(full_screen, (WIDTH, HEIGHT))
+
+
+def resized(full_screen: bool, size: tuple[int, int]) -> pygame.Surface:
+    """Fill the screen, or go back to a window of that size; a screen that cannot be filled gives a window."""
+    if full_screen:
+        try:
+            return pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+        except pygame.error:
+            pass
+    return pygame.display.set_mode(size, pygame.RESIZABLE)
 
 
 class Cache:
@@ -58,11 +84,6 @@ class Cache:
             self._pixels -= old.get_width() * old.get_height()
         return made
 
-    def clear(self) -> None:
-        """Drop everything."""
-        self._kept.clear()
-        self._pixels = 0
-
 
 class Canvas:
     """Draws on the window in logical units."""
@@ -72,8 +93,8 @@ class Canvas:
         self.scale = 1.0  # pixels in a logical unit
         self.fonts = Fonts()
         self._corner = (0, 0)  # where logical (0, 0) is, in pixels
-        self.cache = Cache()  # of surfaces at the window's size; cleared when that changes
-        self._fits: dict[tuple[str, float, float], tuple[float, str]] = {}
+        self.cache = Cache()  # of surfaces at the window's size; another one when that changes
+        self._fits = lru_cache(maxsize=FITS)(self._fitted)
         self._sources: dict[str, pygame.Surface | None] = {}
         self._fit(surface)
 
@@ -86,7 +107,6 @@ class Canvas:
         self.surface.fill(INK)
 
     def show(self) -> None:
-        """Put the picture on the screen."""
         pygame.display.flip()
 
     def save(self, file: Path) -> None:
@@ -98,9 +118,9 @@ class Canvas:
         width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
         self.scale = min(width / WIDTH, height / HEIGHT)
         self._corner = round((width - WIDTH * self.scale) / 2), round((height - HEIGHT * self.scale) / 2)
-        self.cache.clear()
+        self.cache = Cache()
         self.fonts.clear()
-        self._fits.clear()
+        self._fits.cache_clear()
 
     def to_logical(self, pos: tuple[float, float]) -> tuple[float, float]:
         """Return the place of a pixel in logical units; outside 0..1280 and 0..720 on the bars at the edges."""
@@ -157,19 +177,11 @@ class Canvas:
         return self.fonts.width(string, tall) / self.scale
 
     def width_of(self, string: str, size: float) -> float:
-        """Return the width of a line of text in logical units."""
         return self.fonts.width(string, self.length(size)) / self.scale
 
     def fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
         """Return the size and the text that fit into `width`: smaller at first, then with the end cut off."""
-        if self.width_of(string, size) <= width:
-            return size, string
-        key = (string, size, width)
-        if key not in self._fits:
-            if len(self._fits) >= FITS:
-                self._fits.clear()
-            self._fits[key] = self._fitted(string, size, width)
-        return self._fits[key]
+        return (size, string) if self.width_of(string, size) <= width else self._fits(string, size, width)
 
     def _fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
         wide = self.width_of(string, size)
@@ -214,7 +226,6 @@ class Canvas:
         self.surface.blit(self.cache.find((box.size, colour, round_by, rim, thick), make), box)
 
     def box(self, x: float, y: float, w: float, h: float, colour: Colour) -> None:
-        """Draw a plain box."""
         self.surface.fill(colour[:3], self.pixels(x, y, w, h))
 
     def source(self, name: str) -> pygame.Surface | None:
@@ -269,11 +280,10 @@ def rounded(size: tuple[int, int], colour: Colour, radius: int) -> pygame.Surfac
     disc.fill((*colour[:3], 0))
     pygame.draw.circle(disc, colour, (radius * FINE, radius * FINE), radius * FINE)
     disc = pygame.transform.smoothscale(disc, (2 * radius, 2 * radius))
-    for column in (0, 1):
-        for row in (0, 1):
-            at = column * (size[0] - radius), row * (size[1] - radius)
-            surface.fill((0, 0, 0, 0), (*at, radius, radius))
-            surface.blit(disc, at, (column * radius, row * radius, radius, radius), pygame.BLEND_RGBA_ADD)
+    for column, row in product((0, 1), repeat=2):
+        at = column * (size[0] - radius), row * (size[1] - radius)
+        surface.fill((0, 0, 0, 0), (*at, radius, radius))
+        surface.blit(disc, at, (column * radius, row * radius, radius, radius), pygame.BLEND_RGBA_ADD)
     return surface
 
 

@@ -69,7 +69,6 @@ class DemoRenderer:
             self.hud.draw(canvas, view, info, now)
 
     def handle_cues(self, cues: Sequence[Cue], now: float) -> None:
-        """Start the effects of the cues."""
         self._painter.handle_cues(cues, now)
 
     def extra_cues(self, passed: Passed, names: dict[int, str]) -> Sequence[Cue]:
@@ -95,7 +94,6 @@ class OffscreenRenderer:
         self._renderer, self._plain = DemoRenderer(comfort), plain
 
     def draw(self, canvas: Canvas, moment: float) -> None:
-        """Draw the picture of this moment."""
         playback = self._playback
         playback.moment, playback.playing = moment, True
         self._renderer.draw(canvas, playback, playback.view(), moment / TICK_RATE, has_hud=not self._plain)

@@ -6,7 +6,7 @@ Rule 3: `now` is an argument; chance comes from a generator of its own, for look
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 from random import Random
@@ -41,8 +41,6 @@ class Comfort:
 
 @dataclass(frozen=True, slots=True)
 class ParticleKind:
-    """How one kind of particle flies."""
-
     pictures: tuple[str, ...]
     life: float  # seconds
     speed: float  # tiles a second, at most
@@ -51,7 +49,6 @@ class ParticleKind:
 
 
 def comfort_of(settings: Settings) -> Comfort:
-    """Return the effects that the settings allow."""
     return Comfort(settings.shake, settings.flashes, settings.particles, settings.danger)
 
 
@@ -109,19 +106,15 @@ class Pool:
         if any(one.age >= one.life for one in self.particles):
             self.particles = deque((one for one in self.particles if one.age < one.life), maxlen=POOL)
 
-    def __iter__(self) -> Iterator[Particle]:
-        return iter(self.particles)
-
 
 class Shake:
-    """How far the board is moved. The strongest blast of the moment counts; blasts never add up."""
+    """Moves the board. The strongest blast of the moment counts; blasts never add up. Distances are in tiles."""
 
     def __init__(self) -> None:
         self._strength = 0.0
         self._since = -1.0
 
     def jolt(self, distance: float, now: float) -> None:
-        """Handle a blast `distance` tiles away."""
         strength = SHAKE_MOST * max(0.0, 1 - distance / SHAKE_REACH)
         if strength >= self._left(now):
             self._strength, self._since = strength, now
@@ -157,14 +150,13 @@ class Flashes:
 
 
 class HitStop:
-    """A near blast holds the picture for a moment, which makes it feel heavy."""
+    """A blast a few tiles away holds the picture for a moment, which makes it feel heavy."""
 
     def __init__(self) -> None:
         self._left = 0
         self._last = -STOP_EVERY
 
     def jolt(self, distance: float, now: float) -> None:
-        """Handle a blast `distance` tiles away."""
         if distance <= STOP_REACH and now - self._last >= STOP_EVERY:
             self._left, self._last = STOP_PICTURES, now
 
@@ -190,20 +182,16 @@ class Feel:
             match cue:
                 case Sparks(kind, x, y, count) if self.comfort.particles:
                     self.pool.throw(kind, x, y, count)
-                case Jolt(x, y):
-                    self._jolt(hypot(x - near[0], y - near[1]), now)
+                case Jolt(x, y) if self.comfort.shake:
+                    distance = hypot(x - near[0], y - near[1])
+                    self.shake.jolt(distance, now)
+                    self.stop.jolt(distance, now)
                 case PlayerDied() if self.comfort.flashes:
                     self.flashes.start(now)
-
-    def _jolt(self, distance: float, now: float) -> None:
-        if self.comfort.shake:
-            self.shake.jolt(distance, now)
-            self.stop.jolt(distance, now)
 
     # What the painter reads. A switch counts at once, also for effects that have begun.
 
     def holds(self) -> bool:
-        """True if this picture shows the same as the one before. Call it once a picture."""
         return self.stop.holds() and self.comfort.shake
 
     def offset(self, now: float) -> tuple[float, float]:
@@ -217,4 +205,4 @@ class Feel:
     def flying(self, now: float) -> Iterable[Particle]:
         """Return the particles, moved to `now`."""
         self.pool.fly(now)
-        return self.pool if self.comfort.particles else ()
+        return self.pool.particles if self.comfort.particles else ()

@@ -7,6 +7,7 @@ Rule 3: a font has a letter if it draws something else than for NO_LETTER. Its m
         system may load another font than the one asked for.
 """
 
+from functools import cache, lru_cache
 from itertools import groupby
 
 import pygame
@@ -36,35 +37,26 @@ class Fonts:
     def __init__(self, names: str = FALLBACKS) -> None:
         pygame.font.init()
         self._names = names.split(",")
-        self._fonts: dict[tuple[int, str], pygame.font.Font] = {}
-        self._widths: dict[tuple[str, int], int] = {}
         self._probes: dict[str, tuple[pygame.font.Font, bytes]] | None = None  # by file: font, its NO_LETTER
-        self._files: dict[str, str] = {}  # by letter: the file that draws it
+        self._font = cache(pygame.font.Font)
+        self.width = lru_cache(maxsize=KEPT)(self._width)
+        self.file_of = lru_cache(maxsize=KEPT)(self._file_of)
 
     def clear(self) -> None:
         """Drop all sizes: the window has another size."""
-        self._fonts.clear()
-        self._widths.clear()
+        self._font.cache_clear()
+        self.width.cache_clear()
 
     def of(self, height: int) -> pygame.font.Font:
         """Return the typeface at that line height."""
-        return self._font(max(SMALLEST, height), FONT)
+        return self._font(FONT, max(SMALLEST, height))
 
-    @property
-    def known_letters(self) -> int:
-        """How many letters beyond ASCII are cached."""
-        return len(self._files)
-
-    def file_of(self, letter: str) -> str:
+    def _file_of(self, letter: str) -> str:
         """Return the file of the font that draws a letter: FONT, unless only another font has it."""
         if letter.isascii():
             return FONT
-        if letter not in self._files:
-            if len(self._files) >= KEPT:
-                self._files.clear()
-            able = (file for file, (font, none) in self._searched().items() if _pixels(font, letter) != none)
-            self._files[letter] = next(able, FONT)
-        return self._files[letter]
+        able = (file for file, (font, none) in self._searched().items() if _pixels(font, letter) != none)
+        return next(able, FONT)
 
     def _searched(self) -> dict[str, tuple[pygame.font.Font, bytes]]:
         if self._probes is None:
@@ -77,26 +69,16 @@ class Fonts:
                     continue  # listed, but not readable
         return self._probes
 
-    def _font(self, height: int, file: str) -> pygame.font.Font:
-        if (height, file) not in self._fonts:
-            self._fonts[height, file] = pygame.font.Font(file, height)
-        return self._fonts[height, file]
-
     def _runs(self, string: str, height: int) -> list[tuple[pygame.font.Font, str]]:
         """The string in pieces, each with the font that draws it."""
         if string.isascii():
             return [(self.of(height), string)]
-        return [(self._font(height, file), "".join(run)) for file, run in groupby(string, self.file_of)]
+        return [(self._font(file, height), "".join(run)) for file, run in groupby(string, self.file_of)]
 
-    def width(self, string: str, height: int) -> int:
+    def _width(self, string: str, height: int) -> int:
         """Return the width of a line, in pixels."""
-        key = (string, height)
-        if key not in self._widths:
-            if len(self._widths) >= KEPT:
-                self._widths.clear()
-            runs = self._runs(string, max(SMALLEST, height) * FINE)
-            self._widths[key] = -(-sum(font.size(run)[0] for font, run in runs) // FINE)
-        return self._widths[key]
+        runs = self._runs(string, max(SMALLEST, height) * FINE)
+        return -(-sum(font.size(run)[0] for font, run in runs) // FINE)
 
     def render(self, string: str, height: int, colour: Rgb, shade: Rgb | None = None, rim: int = 0) -> pygame.Surface:
         """Return a transparent line of text with smooth edges; `rim` pixels of `shade` surround each letter."""

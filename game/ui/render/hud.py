@@ -18,7 +18,7 @@ from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.render.top_bar import BAR, draw_top_bar, match_words
 from petard.game.view.cues import HURRY
-from petard.game.view.notices import ChatLine, Fate, Notices, reason_words, title_words
+from petard.game.view.notices import ChatLine, Notices, reason_words, title_words
 from petard.game.view.view import PlayerView, RoundEnding, View
 from petard.shared.protocol.messages import Seat
 
@@ -61,7 +61,6 @@ class Hud:
         self.notices = Notices()
 
     def draw(self, canvas: Canvas, view: View, info: HudInfo, now: float) -> None:
-        """Draw everything over the painter's picture."""
         words, banner = match_words(info.round, info.rounds), self.notices.banner(now)
         draw_top_bar(canvas, view, info.seats, info.mine, words, banner, now)
         bodies = {player.slot: player for player in view.players}
@@ -85,18 +84,12 @@ class Hud:
         elif words and words != HURRY:  # the top bar shows that one: here it would hide players who run from the walls
             canvas.text(words, WIDTH / 2, HEIGHT * 0.32, 96, ACCENT, "center", shade=INK)
         fate = self.notices.fate(now)
-        if fate:
-            ink, y = GOOD if fate.good else PAPER, HEIGHT * _fate_height(fate, view)
-            canvas.text(fate.text, WIDTH / 2, y, 42, ink, "center", shade=INK)
-
-
-def _fate_height(fate: Fate, view: View) -> float:
-    """Low, unless it happened there; on a board that is not shown whole it happened in the middle."""
-    return FATE_HIGH if margin(view) and fate.y > view.height * 0.55 else FATE_LOW
+        if fate:  # low, unless it happened there; on a board that is not shown whole it happened in the middle
+            y = FATE_HIGH if margin(view) and fate.y > view.height * 0.55 else FATE_LOW
+            canvas.text(fate.text, WIDTH / 2, HEIGHT * y, 42, GOOD if fate.good else PAPER, "center", shade=INK)
 
 
 def _draw_ending(canvas: Canvas, ending: RoundEnding, seats: Sequence[Seat]) -> None:
-    """The winner of the round that is just over, and how it was decided."""
     title = title_words(ending.winner, {seat.slot: seat.name for seat in seats})
     ink = ACCENT if ending.winner >= 0 else PAPER
     canvas.text(title, WIDTH / 2, HEIGHT * 0.25, 84, ink, "center", WIDTH - 80, shade=INK)

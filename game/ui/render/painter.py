@@ -41,7 +41,6 @@ class Painter:
         self._deaths = DeathMarks()
 
     def handle_cues(self, cues: Iterable[Cue], now: float) -> None:
-        """Start the effects that the cues ask for."""
         cues = list(cues)
         self.feel.handle_cues(cues, self._viewpoint.near, now)
         self._deaths.handle_cues(cues, now)

@@ -28,8 +28,6 @@ HOP = 2.4  # hops in a second
 
 @dataclass(frozen=True, slots=True)
 class PlayerBadge:
-    """The shape, the letter and the pattern of one slot."""
-
     shape: str
     letter: str
     pattern: str
@@ -149,7 +147,6 @@ def drawing(name: str) -> pygame.Surface:
 
 
 def figure_of(seat: Seat) -> FigureSprite:
-    """Return how the player in a seat looks."""
     return FigureSprite(seat.character, seat.colour, seat.slot)
 
 

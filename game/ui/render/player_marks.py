@@ -172,7 +172,6 @@ def _is_in(field: pygame.Rect, body: PlayerView, aim: Aim) -> bool:
 
 
 def _is_hidden(box: pygame.Rect, bodies: Iterable[PlayerView], aim: Aim) -> bool:
-    """True if one of the bodies is drawn over the box."""
     wide, tall = BODY[0] * aim.side, BODY[1] * aim.side
     return any(
         box.colliderect(
@@ -210,7 +209,6 @@ class DeathMarks:
         self._fallen: list[tuple[float, PlayerDied]] = []
 
     def handle_cues(self, cues: Iterable[Cue], now: float) -> None:
-        """Note the players who fell."""
         fallen = [(now, cue) for cue in cues if isinstance(cue, PlayerDied)]
         self._fallen = [one for one in self._fallen + fallen if now - one[0] < SHOWN]
 

@@ -41,12 +41,12 @@ def test_particles_fly_away_and_end() -> None:
     pool = Pool(seed=1)
     pool.fly(0.0)
     pool.throw("spark", 5, 5, 10)
-    before = [(one.x, one.y) for one in pool]
+    before = [(one.x, one.y) for one in pool.particles]
     pool.fly(0.05)
-    assert all(place != (one.x, one.y) for place, one in zip(before, pool, strict=True))
+    assert all(place != (one.x, one.y) for place, one in zip(before, pool.particles, strict=True))
     for number in range(1, 20):
         pool.fly(number / 10)
-    assert list(pool) == []
+    assert list(pool.particles) == []
 
 
 def test_after_a_pause_no_particle_jumps() -> None:
@@ -54,7 +54,7 @@ def test_after_a_pause_no_particle_jumps() -> None:
     pool.fly(0.0)
     pool.throw("puff", 5, 5, 10)
     pool.fly(3600.0)
-    assert all(hypot(one.x - 5, one.y - 5) < 2 for one in pool)
+    assert all(hypot(one.x - 5, one.y - 5) < 2 for one in pool.particles)
     assert len(pool.particles) == 10
 
 

@@ -15,11 +15,10 @@ from petard.assets.palette import INK, MUTED, PANEL, PANEL_LIGHT, PAPER
 from petard.game.config.settings import Settings
 from petard.game.ui.input.key_hints import control_hints
 from petard.game.ui.render.canvas import READABLE, Canvas
+from petard.game.ui.render.connection_overlay import SWITCHES, draw_banner, draw_lag, draw_notice
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.hud import Hud, HudInfo
-from petard.game.ui.render.net_graph import SWITCHES, draw_lag
 from petard.game.ui.render.painter import Painter
-from petard.game.ui.render.status_banner import draw_banner, draw_notice
 from petard.game.ui.screens.dialogs import PasswordScreen, TakeOverMenu
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.match import MatchScreen

@@ -8,7 +8,7 @@ import pytest
 
 from petard.assets.palette import DANGER
 from petard.game.client.net_stats import NetcodeOptions
-from petard.game.ui.render.net_graph import LEFT, SWITCHES, TOP, WIDE, button_box
+from petard.game.ui.render.connection_overlay import LEFT, SWITCHES, TOP, WIDE, button_box
 from petard.game.ui.screens.dialogs import ConnectingScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.match import MatchScreen

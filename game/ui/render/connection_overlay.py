@@ -1,10 +1,12 @@
-"""The net graph over a match: figures of the connection, bars of the last seconds, and switches of the netcode.
+"""What is shown of the connection: the net graph over a match, the simulated lag, and a banner while it is in trouble.
 
 Rule 1: closed it costs nothing: nothing is measured until it is opened.
 Rule 2: figures change READ_EVERY, so that they can be read; the bars scroll by a tenth of a second.
 Rule 3: it is at the right edge, where a board that is shown whole leaves room.
 Rule 4: each switch has a key, shown beside it, and can be clicked; but only while the graph is open, so that nobody
         plays without prediction by accident.
+Rule 5: a silent connection is a small text at the edge, since the game goes on; a lost one is a large banner over a
+        still picture, with a button to give up for keys, pads and the mouse.
 """
 
 from collections.abc import Sequence
@@ -12,14 +14,15 @@ from dataclasses import dataclass
 
 import pygame
 
-from petard.assets.palette import ACCENT, ALARM, DANGER, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, Colour
+from petard.assets.palette import ACCENT, ALARM, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, Colour
 from petard.game.client.net_stats import COLUMNS, NetcodeOptions, NetFigures, NetSample, NetStats
 from petard.game.client.session import Session
-from petard.game.ui.input.actions import UiEvent, is_click
-from petard.game.ui.layout import Box, is_inside
-from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
+from petard.game.ui.layout import BODY, SMALL, Box, is_inside
+from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.hud import SLOW
 from petard.game.ui.render.top_bar import BAR
+from petard.game.view.notices import ConnectionStatus
 from petard.shared.control_channel import Pace
 from petard.shared.rules.ruleset import TICK_RATE, TILE
 
@@ -35,25 +38,21 @@ LATE_FULL, LATE_BAD = 100.0, 50.0  # ms, a full bar and a red one
 WRONG_FULL, WRONG_BAD = TILE / 2, TILE / 4  # sub-units, the same
 SHAKY = 20.0  # ms of jitter, shown in a warm colour from here on
 
+BANNER_WIDE, BANNER_TALL, BANNER_TOP = 680.0, 262.0, 214.0  # the banner of a lost connection
+GIVE_UP: Box = (WIDTH / 2 - 150, BANNER_TOP + BANNER_TALL - 62, 300, 46)
+SHADE = 120  # how dark the picture behind it is, of 255
+REASON, LINES = 24, 2  # the text size of the reason, and its lines at most
+
 
 @dataclass(frozen=True, slots=True)
 class NetGraphSwitch:
-    """One option that can be switched: its key, its label and the texts of its values."""
+    """One option that can be switched: its key, its label and the texts of its values, the default first."""
 
     code: int  # scancode
     key: str
     label: str
     option: str  # a field of NetcodeOptions
     texts: dict[object, str]  # by value; the key goes through the values in this order
-
-    def text(self, options: NetcodeOptions) -> str:
-        """Return the text of the value."""
-        value = getattr(options, self.option)
-        return self.texts.get(value, f"{value} /s")
-
-    def is_default(self, options: NetcodeOptions) -> bool:
-        """True if the option has its first value, which is the default."""
-        return bool(getattr(options, self.option) == next(iter(self.texts)))
 
     def toggle(self, options: NetcodeOptions) -> None:
         """Set the next value; after one that is not in the list, the first."""
@@ -105,17 +104,20 @@ class NetGraph:
         self.stats.add(sample_of(session), now)
         if now - self._read_at >= READ_EVERY:
             self._read_at, self._figures = now, self.stats.figures()
-        canvas.panel(LEFT, TOP, WIDE, _bottom() - TOP, (*NIGHT, 240), 16)
+        canvas.panel(LEFT, TOP, WIDE, _strip_top(2) + len(SWITCHES) * (BUTTON + 4) - 4 + PAD - TOP, (*NIGHT, 240), 16)
         canvas.text("Connection", LEFT + PAD, TOP + 18, TEXT, ACCENT, "midleft")
         canvas.text("F3: close", LEFT + WIDE - PAD, TOP + 18, TEXT, MUTED, "midright")
-        _draw_figures(canvas, self._figures)
+        for place, (name, words, colour) in enumerate(figure_rows(self._figures)):
+            y = TOP + 36 + (place + 0.5) * ROW
+            canvas.text(name, LEFT + PAD, y, TEXT, MUTED, "midleft")
+            canvas.text(words, LEFT + WIDE - PAD, y, TEXT, colour, "midright", 136)
         bars = self.stats.bars()
         late = [LATE_FULL if bar.late is None else bar.late for bar in bars]
         _draw_strip(canvas, _strip_top(0), "Late, to 100 ms", late, LATE_FULL, LATE_BAD)
         wrong = [float(bar.correction) for bar in bars]
         _draw_strip(canvas, _strip_top(1), "Wrong, to half a tile", wrong, WRONG_FULL, WRONG_BAD)
         for place, switch in enumerate(SWITCHES):
-            _draw_switch(canvas, switch, session.options, button_box(place))
+            _draw_switch(canvas, switch, getattr(session.options, switch.option), button_box(place))
 
 
 def sample_of(session: Session) -> NetSample:
@@ -169,20 +171,7 @@ def _strip_top(place: int) -> float:
 
 
 def button_box(place: int) -> Box:
-    """Return the box of a switch."""
     return LEFT + PAD, _strip_top(2) + place * (BUTTON + 4), WIDE - 2 * PAD, BUTTON
-
-
-def _bottom() -> float:
-    _, y, _, tall = button_box(len(SWITCHES) - 1)
-    return y + tall + PAD
-
-
-def _draw_figures(canvas: Canvas, figures: NetFigures) -> None:
-    for place, (name, words, colour) in enumerate(figure_rows(figures)):
-        y = TOP + 36 + (place + 0.5) * ROW
-        canvas.text(name, LEFT + PAD, y, TEXT, MUTED, "midleft")
-        canvas.text(words, LEFT + WIDE - PAD, y, TEXT, colour, "midright", 136)
 
 
 def _draw_strip(canvas: Canvas, y: float, words: str, values: Sequence[float], full: float, bad: float) -> None:
@@ -197,11 +186,51 @@ def _draw_strip(canvas: Canvas, y: float, words: str, values: Sequence[float], f
             canvas.box(left + place * step, top + STRIP - tall, step, tall, DANGER if value >= bad else GOOD)
 
 
-def _draw_switch(canvas: Canvas, switch: NetGraphSwitch, options: NetcodeOptions, box: Box) -> None:
+def _draw_switch(canvas: Canvas, switch: NetGraphSwitch, value: object, box: Box) -> None:
     x, y, wide, tall = box
-    default = switch.is_default(options)
-    canvas.panel(*box, PANEL_LIGHT if default else ACCENT, 9)
-    ink = PAPER if default else INK
-    canvas.text(switch.key, x + 8, y + tall / 2, TEXT, MUTED if default else INK, "midleft")
+    is_default = value == next(iter(switch.texts))
+    canvas.panel(*box, PANEL_LIGHT if is_default else ACCENT, 9)
+    ink = PAPER if is_default else INK
+    canvas.text(switch.key, x + 8, y + tall / 2, TEXT, MUTED if is_default else INK, "midleft")
     canvas.text(switch.label, x + 40, y + tall / 2, TEXT, ink, "midleft")
-    canvas.text(switch.text(options), x + wide - 9, y + tall / 2, TEXT, ink, "midright")
+    canvas.text(switch.texts.get(value, f"{value} /s"), x + wide - 9, y + tall / 2, TEXT, ink, "midright")
+
+
+# Trouble with the connection
+
+
+def gives_up(status: ConnectionStatus | None, event: UiEvent) -> bool:
+    """True if the person stops waiting for a lost connection."""
+    pushed = is_click(event) and is_inside(GIVE_UP, event.position)
+    return status is not None and status.broken and (pushed or event.action is MenuAction.BACK)
+
+
+def draw_banner(canvas: Canvas, status: ConnectionStatus, button: str = "") -> None:
+    """Draw the banner. `button`: the button of a pad that means Back now, "" without a pad."""
+    if status.broken:
+        _draw_lost(canvas, status, f"Esc or {button}: give up" if button else "Esc: give up")
+        return
+    wide = canvas.width_of(status.words, BODY) + 44
+    canvas.panel((WIDTH - wide) / 2, BAR + 8, wide, 44, (*INK, 235), 16, ACCENT, 3)
+    canvas.text(status.words, WIDTH / 2, BAR + 30, BODY, PAPER, "center")
+
+
+def draw_notice(canvas: Canvas, text: str) -> None:
+    """Draw a sentence that is shown for some seconds, at the lower edge."""
+    wide = min(canvas.width_of(text, SMALL), WIDTH - 100) + 44
+    canvas.panel((WIDTH - wide) / 2, HEIGHT - 96, wide, 42, (*INK, 235), 16, GOOD, 3)
+    canvas.text(text, WIDTH / 2, HEIGHT - 75, SMALL, PAPER, "center", WIDTH - 100)
+
+
+def _draw_lost(canvas: Canvas, status: ConnectionStatus, way_out: str) -> None:
+    left = (WIDTH - BANNER_WIDE) / 2
+    canvas.panel(0, 0, WIDTH, HEIGHT, (*INK, SHADE), 0)
+    canvas.panel(left, BANNER_TOP, BANNER_WIDE, BANNER_TALL, PANEL, 28, ACCENT, 4)
+    canvas.text(status.words, WIDTH / 2, BANNER_TOP + 46, 46, PAPER, "center", BANNER_WIDE - 60)
+    canvas.text(status.coming, WIDTH / 2, BANNER_TOP + 96, 34, ACCENT, "center", BANNER_WIDE - 60)
+    lines = canvas.wrap_text(status.reason, REASON, BANNER_WIDE - 70, LINES)
+    for row, line in enumerate(lines):
+        y = BANNER_TOP + 152 + (row - (len(lines) - 1) / 2) * 30
+        canvas.text(line, WIDTH / 2, y, REASON, MUTED, "center", BANNER_WIDE - 60)
+    canvas.panel(*GIVE_UP, (*INK, 255), 16)
+    canvas.text(way_out, WIDTH / 2, GIVE_UP[1] + GIVE_UP[3] / 2, BODY, PAPER, "center", GIVE_UP[2] - 24)
