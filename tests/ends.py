@@ -75,8 +75,8 @@ class Ends:
         for peer, session in list(self.sessions.items()):
             session.receive_data(b"", self.now)
             if peer in self.deaf and self.room.phase is Phase.LOADING:
-                session.data_to_send()
-            for message in self._links[peer].receive_data(session.data_to_send()):
+                session.link.data_to_send()
+            for message in self._links[peer].receive_data(session.link.data_to_send()):
                 self._handle(peer, message)
 
     def _handle(self, peer: int, message: Message) -> None:
@@ -121,7 +121,7 @@ class Ends:
     def start(self) -> None:
         """Let all players be ready, and wait until the round runs."""
         for session in self.sessions.values():
-            session.send(Ready(True))
+            session.link.send(Ready(True))
         self.tick_until(Phase.PLAYING, 10)
 
     def deltas(self) -> list[Delta]:

@@ -170,7 +170,7 @@ def test_in_the_lobby_nobody_is_idle_and_the_wait_is_as_long_as_usual() -> None:
     ends.deliver(ends.room.end_match())
     assert ends.room.phase is Phase.LOBBY
     assert away_in(ends) == [False, False]
-    ends.sessions[1].send(Ready(True))
+    ends.sessions[1].link.send(Ready(True))
     ends.tick(READY_WAIT - 10)
     assert ends.room.phase is Phase.LOBBY
     ends.tick(20)

@@ -75,7 +75,7 @@ class Both:
             if session and session.room.lobby:
                 if session.room.lobby.phase is Phase.PLAYING:
                     break
-                session.send(Ready(True))
+                session.link.send(Ready(True))
         self.turn(SETTLED)
 
     def close(self) -> None:

@@ -66,7 +66,7 @@ def observer_at(port: int) -> Iterator[Observer]:
 def begin(observer: Observer) -> Seat:
     """Start a match with Bo, and wait until players can move; return Bo's seat."""
     observer.wait_until(lambda: observer.are_here(NAME, WHO), 30, "both are here")
-    observer.session.send(Ready(True))
+    observer.session.link.send(Ready(True))
     observer.wait_until(observer.is_running, 20, "the round runs")
     return observer.seat_of(WHO)
 

@@ -68,8 +68,8 @@ def play_and_pull(observer: Observer, wire: Wire) -> None:
     """Play a match to its end, and unplug the cable during it."""
     observer.wait_until(lambda: observer.are_here(NAME, *PLAYERS), 30, "all are here")
     observer.wait_until(lambda: all(observer.seat_of(name).ping for name in PLAYERS), 10, "the server knows the pings")
-    observer.session.send(Setup("small", "duel", 1, 0, 2, Away.STATUE))
-    observer.session.send(Ready(True))
+    observer.session.link.send(Setup("small", "duel", 1, 0, 2, Away.STATUE))
+    observer.session.link.send(Ready(True))
     observer.wait_until(observer.is_running, 30, "the round runs")
     wire.pull()
     pulled, before = time.monotonic(), {name: observer.seat_of(name) for name in PLAYERS}

@@ -45,7 +45,7 @@ class Witness:
         """Send what is due, and take what comes within a moment."""
         self.looks += 1
         self.session.send_keys((Keys.BOMB * (self.looks % 2),))
-        self.sock.sendall(self.session.data_to_send())
+        self.sock.sendall(self.session.link.data_to_send())
         try:
             data = self.sock.recv(65536)
         except TimeoutError:
@@ -115,7 +115,7 @@ def test_two_windows_play_a_match_to_its_results(host: str, tmp_path: Path) -> N
         witness.look_until("everybody is here", 30)
         person.press("Return")
         witness.look_until("the others are ready", 30)
-        witness.session.send(Ready(True))
+        witness.session.link.send(Ready(True))
         witness.look_until("the round runs", 30)
         while not witness.is_true("the match is over"):
             person.press("space")

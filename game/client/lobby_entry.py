@@ -86,7 +86,7 @@ class LobbyEntry:
         if room.lobby is None or room.lobby.phase is not Phase.LOBBY or not room.my_slots:
             return
         for look in self._look_requests.requests(room.seats, room.my_slots, now):
-            session.send(look)
+            session.link.send(look)
         if self.is_eager and not self._is_ready:
             self._is_ready = True
-            session.send(Ready(True))
+            session.link.send(Ready(True))

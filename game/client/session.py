@@ -91,9 +91,6 @@ class Session:
         self.link.keep_alive(now)
         return refusal
 
-    def data_to_send(self) -> bytes:
-        return self.link.data_to_send()
-
     # Messages to the server
 
     def send_keys(self, keys: tuple[int, ...]) -> None:
@@ -115,10 +112,6 @@ class Session:
         if self.link.is_admitted and not text.startswith("/"):
             self.chat.sent(text, self.link.heartbeat.last_ping)
         self.link.send(m.Say(text))
-
-    def send(self, message: m.Look | m.Ready | m.Setup | m.Bye) -> None:
-        """Send a message of the lobby, or the goodbye."""
-        self.link.send(message)
 
     # Messages from the server
 

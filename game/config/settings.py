@@ -133,10 +133,8 @@ def load(path: Path) -> tuple[Settings, str]:
     except FileNotFoundError:
         return Settings(), ""
     except OSError as error:
-        return (
-            Settings(),
-            f"The settings could not be read ({_reason(error)}), so this game starts with the usual ones.",
-        )
+        problem = f"The settings could not be read ({_reason(error)}), so this game starts with the usual ones."
+        return Settings(), problem
     try:
         if len(raw) > LARGEST_FILE:
             raise ValueError("too long")

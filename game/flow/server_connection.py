@@ -120,7 +120,7 @@ class ServerConnection:
     def _send(self, transport: Transport, now: float) -> None:
         """Send the data of the session, then check whether the connection still holds."""
         if self.session.link.heartbeat.opened_at is not None:
-            transport.send(self.session.data_to_send())
+            transport.send(self.session.link.data_to_send())
         reason = self._disconnect_reason(transport, now)
         if reason and not self.session.problem:
             self._disconnect(reason, now)
@@ -154,7 +154,7 @@ class ServerConnection:
         room = self.session.room
         in_lobby = room.lobby is not None and room.lobby.phase is Phase.LOBBY
         if in_lobby and room.my_seats and not all(seat.ready for seat in room.my_seats):
-            self.session.send(Ready(True))
+            self.session.link.send(Ready(True))
 
     def give_up(self) -> None:
         """Do not try to reconnect any more."""
@@ -165,8 +165,8 @@ class ServerConnection:
         """Leave the server (without `goodbye` it keeps the seat for a while), and end our own server."""
         is_greeted = self.session.link.heartbeat.opened_at is not None
         if self.transport and is_greeted and goodbye and not self.session.problem:
-            self.session.send(Bye(""))
-            self.transport.send(self.session.data_to_send())
+            self.session.link.send(Bye(""))
+            self.transport.send(self.session.link.data_to_send())
         self._close_transport()
         if self.local_server:
             self.local_server.end()

@@ -171,8 +171,9 @@ def drawn(demo: Demo, canvas: Canvas, moments: Iterable[int], options: argparse.
 
 
 def samples(demo: Demo, canvas: Canvas, moments: Sequence[int], options: argparse.Namespace) -> list[pygame.Surface]:
-    """Return a few pictures from the whole film, each a surface of its own."""
-    few = spread(moments[0], moments[-1], SAMPLES)
+    """Return a few pictures, evenly spread over the film, each a surface of its own."""
+    length = moments[-1] - moments[0]
+    few = sorted({moments[0] + length * place // (SAMPLES - 1) for place in range(SAMPLES)})
     return [picture.copy() for picture in drawn(demo, canvas, few, options)]
 
 
@@ -251,16 +252,6 @@ def _remove(file: Path) -> None:
             shutil.rmtree(file)
         else:
             file.unlink(missing_ok=True)
-
-
-def spread(first: int, last: int, count: int) -> list[int]:
-    """Return `count` moments, evenly spread, the first and the last among them.
-
-    >>> spread(0, 10, 3), spread(4, 4, 3), spread(0, 1, 5)
-    ([0, 5, 10], [4], [0, 1])
-    """
-    steps = max(1, count - 1)
-    return sorted({first + (last - first) * step // steps for step in range(count)})
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ FOREIGN_MOST = 1000  # foreign tokens that get a number of their own
 _TOKEN = re.compile(rb"[0-9a-f]{32}")
 _ANY_TOKEN = re.compile(rb"[0-9a-fA-F]{32}")
 _HEAD = 2  # bytes of a payload that name its message type
+_TYPE = slice(HEADER, HEADER + _HEAD)  # of a frame
 _AUTH, _HELLO = (encode(message)[:_HEAD] for message in (Auth(""), Hello(0, "", "x", 1, "")))
 _BEFORE_TEXT = {0xD9: _HEAD + 2, 0xDA: _HEAD + 3}  # bytes of an Auth before its text, by the first byte of the text
 _HALF_TOKEN = re.compile(rb"[0-9a-fA-F]{4,31}\Z")
@@ -63,7 +64,7 @@ class Redactor:
         pending.append(record)
         self._held.add(id(record))
         frames = _frames(pending)
-        is_past_handshake = any(_type_of(one) not in (_HELLO, _AUTH) for one in frames if _is_whole(one))
+        is_past_handshake = any(one[_TYPE] not in (_HELLO, _AUTH) for one in frames if _is_whole(one))
         is_over = type(record) is Received and not record.data
         if is_over or is_past_handshake or _is_whole(frames[-1]):
             self._release(pending)
@@ -117,14 +118,10 @@ def _frames(parts: list[Received | Sent]) -> list[bytes]:
     return [*frames, last]
 
 
-def _type_of(frame: bytes) -> bytes:
-    return frame[HEADER : HEADER + _HEAD]
-
-
 def _blank(frame: bytes) -> bytes:
     """Replace the text of an Auth by dashes; other frames stay."""
     start = HEADER + _BEFORE_TEXT.get(frame[HEADER + _HEAD], _HEAD + 1) if len(frame) > HEADER + _HEAD else len(frame)
-    return frame if _type_of(frame) != _AUTH else frame[:start] + b"-" * len(frame[start:])
+    return frame if frame[_TYPE] != _AUTH else frame[:start] + b"-" * len(frame[start:])
 
 
 def _is_whole(stream: bytes) -> bool:

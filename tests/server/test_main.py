@@ -261,7 +261,7 @@ def test_a_password_is_required_and_never_shown(tmp_path: Path) -> None:
             guest.sock.settimeout(PATIENCE)
             guest.link.send(HELLO)
             while not (session.room.welcomed or session.problem):
-                guest.send_bytes(session.data_to_send())
+                guest.send_bytes(session.link.data_to_send())
                 guest.read()
                 session.receive_data(b"".join(map(framed, guest.received)), 0.0)
                 guest.received.clear()

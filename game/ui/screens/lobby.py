@@ -159,7 +159,7 @@ class LobbyScreen(Menu):
     def activate(self, key: str) -> None:
         if key == "ready":
             self.context.own_server.prompt = ""  # it was shown long enough
-            self._session.send(Ready(not any(seat.ready for seat in self._session.room.my_seats)))
+            self._session.link.send(Ready(not any(seat.ready for seat in self._session.room.my_seats)))
         elif key == "leave":
             self.back()
         elif key == "chat":
@@ -196,7 +196,7 @@ class LobbyScreen(Menu):
 
         "Play" starts the same match as ever, so the setup of such a room is not kept.
         """
-        self._session.send(choice)
+        self._session.link.send(choice)
         if isinstance(choice, Look) and choice.player == 0:
             self.context.settings = replace(self.context.settings, colour=choice.colour, character=choice.character)
         elif isinstance(choice, Setup) and not self.context.own_server.is_solo:

@@ -35,7 +35,8 @@ class ServerTranscript(Transcript):
 
     def collect(self) -> None:
         """Give what the client has to send to the server."""
-        for message in self._link.receive_data(self.client.data_to_send()):
+        link = self.client.link if isinstance(self.client, Session) else self.client
+        for message in self._link.receive_data(link.data_to_send()):
             self.server.receive(message)
 
     def reconnect(self) -> None:

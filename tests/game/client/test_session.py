@@ -45,7 +45,7 @@ def test_a_session_works_without_a_round() -> None:
     server >> WELCOME
     assert session.room.welcomed
     assert session.room.member == 7
-    session.send(Ready(True))
+    session.link.send(Ready(True))
     session.send_chat("hi")
     server << Ready(True) << Say("hi") << NOTHING
     server >> Chat(0, "Ada", "hi", 1)

@@ -85,7 +85,7 @@ class ConnectedPerson(Person):
 
 def in_match() -> ConnectedPerson:
     person = ConnectedPerson()
-    person.ends.sessions[1].send(Ready(True))
+    person.ends.sessions[1].link.send(Ready(True))
     person.ends.tick_until(Phase.PLAYING, 60)
     assert person.goes_on() is MatchScreen
     return person

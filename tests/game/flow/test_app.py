@@ -170,7 +170,7 @@ class RecordingConnection(FakeConnection):
 
     def poll(self, now: float) -> None:
         """Record what is sent in this pass."""
-        self.said += [decode(one) for one in Decoder(LIMIT_CLIENT).receive_data(self.session.data_to_send())]
+        self.said += [decode(one) for one in Decoder(LIMIT_CLIENT).receive_data(self.session.link.data_to_send())]
 
 
 def test_a_pressed_key_is_sent_in_the_same_pass_of_the_main_loop(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ DOCTOR = "petard.game.flow.navigator.DoctorScreen"
 def test_the_phase_of_the_room_decides_the_screen() -> None:
     person = ConnectedPerson()
     assert person.goes_on() is LobbyScreen
-    person.ends.sessions[1].send(Ready(True))
+    person.ends.sessions[1].link.send(Ready(True))
     person.ends.post()
     assert person.ends.room.phase is Phase.LOADING
     assert person.goes_on() is MatchScreen
@@ -305,7 +305,7 @@ def test_the_doctor_closes_when_a_match_begins(monkeypatch: pytest.MonkeyPatch) 
     person = ConnectedPerson()
     assert person.goes_on() is LobbyScreen
     person.navigator.answer(ShowDoctor(), 0.0)
-    person.ends.sessions[1].send(Ready(True))
+    person.ends.sessions[1].link.send(Ready(True))
     person.ends.post()
     assert person.goes_on() is MatchScreen
     assert (person.navigator.overlay, person.context.devices.are_blocked) == (None, False)

@@ -21,7 +21,7 @@ class Player(ConnectedPerson):
         super().__init__()
         self.demos = DemoFolder(folder)
         self.navigator.replays = ReplayLibrary(self.context, self.demos)
-        self.ends.sessions[1].send(Ready(True))
+        self.ends.sessions[1].link.send(Ready(True))
         self.ends.tick_until(Phase.PLAYING, 60)
         for _ in range(150):
             self.ends.tick()

@@ -30,7 +30,7 @@ def comes(loopback: LoopbackServer, password: str, token: str = "") -> tuple[Ses
     def is_over() -> bool:
         session.receive_data(b"".join(framed(message) for message in guest.received), 0.0)
         guest.received.clear()
-        guest.send_bytes(session.data_to_send())
+        guest.send_bytes(session.link.data_to_send())
         return bool(session.problem) or session.room.welcomed
 
     # The link of the guest must follow, so that it can read on.
@@ -154,9 +154,9 @@ def test_a_server_that_welcomes_without_knowing_the_password_is_left() -> None:
 @pytest.mark.parametrize("count", [1, 4096, 200_001, 9_999_999, 10**12])
 def test_a_server_cannot_make_a_client_work_for_long_or_stumble(text: str, count: int) -> None:
     session = Session("Ada", password=PASSWORD)
-    session.data_to_send()
+    session.link.data_to_send()
     session.receive_data(framed(Auth("")), 0.0)
-    nonce = session.data_to_send().rpartition(b"r=")[2].decode()
+    nonce = session.link.data_to_send().rpartition(b"r=")[2].decode()
     session.receive_data(framed(Auth(text.format("r=" + nonce, count))), 0.0)
     if "AAAA" not in text or count != 4096 or text == "v=AAAA":
         assert session.problem

@@ -123,7 +123,7 @@ def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(
     for guest, session in zip(guests, sessions, strict=True):
         guest.link.send(HELLO)
         while not (session.room.welcomed or session.problem):
-            client_bytes.append(session.data_to_send())
+            client_bytes.append(session.link.data_to_send())
             guest.send_bytes(client_bytes[-1])
             harness.turn(guest)
             session.receive_data(b"".join(map(framed, guest.received)), 0.0)

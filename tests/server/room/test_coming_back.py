@@ -137,7 +137,7 @@ def test_in_every_phase_they_get_their_number_seat_and_name_again(mode: Away, ph
     if phase is not Phase.LOBBY:
         ends.deaf |= {1} if phase is Phase.LOADING else set()
         for session in (ada, grace):
-            session.send(Ready(True))
+            session.link.send(Ready(True))
         ends.tick_until(Phase.LOADING if phase is Phase.LOADING else Phase.PLAYING)
     if phase is Phase.RESULTS:
         lose_round(ends, 0)
@@ -267,7 +267,7 @@ def test_when_nobody_comes_back_it_is_an_idle_lobby_again(phase: Phase) -> None:
 
 def test_a_goodbye_is_for_good_and_at_once() -> None:
     ends, ada, grace = begun(peers=3)
-    grace.send(Bye(""))
+    grace.link.send(Bye(""))
     ends.tick(2)
     assert [seat.member for seat in ada.room.seats] == [1, 3]
     back = ends.back(9, was=2)
@@ -284,7 +284,7 @@ def test_who_is_away_holds_up_neither_the_start_nor_the_loading() -> None:
     ends.join(2, "Grace")
     ends.disconnect(2)
     assert texts(ada)[-1] == f"Grace {DISCONNECTED_AT_REST}"
-    ada.send(Ready(True))
+    ada.link.send(Ready(True))
     ends.tick_until(Phase.PLAYING, 5)
     assert LOADING_MOST > 5
     assert ada.announcement
@@ -297,7 +297,7 @@ def test_who_is_back_while_a_round_loads_is_waited_for_again() -> None:
         ends.join(peer)
     ends.deaf.add(3)
     for session in ends.sessions.values():
-        session.send(Ready(True))
+        session.link.send(Ready(True))
     ends.tick(3)
     ends.disconnect(2)
     ends.room.membership.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
@@ -313,7 +313,7 @@ def test_with_everybody_else_off_the_board_one_is_alone() -> None:
     ada = ends.join(1)
     ends.join(2, "Grace")
     ends.disconnect(2)
-    ada.send(Ready(True))
+    ada.link.send(Ready(True))
     ends.tick(5)
     assert ends.room.phase is Phase.LOBBY
     assert texts(ada)[-1] == "It takes two: wait for a friend, or add a bot."

@@ -21,7 +21,7 @@ def test_a_client_that_never_loads_is_waited_for_three_seconds_at_most() -> None
     ends.join(2, "Grace")
     ends.deaf.add(2)
     for session in ends.sessions.values():
-        session.send(Ready(True))
+        session.link.send(Ready(True))
     ends.post()
     phases = []
     for _ in range(LOADING_MOST):
@@ -159,7 +159,7 @@ def test_a_second_match_waits_for_loading_as_the_first_did() -> None:
     ends.tick_until(Phase.LOBBY)
     ends.deaf.add(2)
     for session in ends.sessions.values():
-        session.send(Ready(True))
+        session.link.send(Ready(True))
     ends.post()
     ends.tick(LOADING_MOST - 1)
     assert ends.room.phase is Phase.LOADING
@@ -200,7 +200,7 @@ def test_who_leaves_while_others_load_is_not_waited_for() -> None:
         ends.join(peer, name)
     ends.deaf.add(3)
     for session in ends.sessions.values():
-        session.send(Ready(True))
+        session.link.send(Ready(True))
     ends.post()
     ends.tick(5)
     assert ends.room.phase is Phase.LOADING
@@ -214,7 +214,7 @@ def test_a_long_load_leaves_no_delay_in_the_keys() -> None:
     ends.join(2, "Grace")
     ends.deaf.add(2)
     for session in ends.sessions.values():
-        session.send(Ready(True))
+        session.link.send(Ready(True))
     ends.tick_until(Phase.PLAYING, LOADING_MOST + 5)
     ends.tick(5)
     assert ends.room.matches.match

@@ -97,7 +97,7 @@ def test_a_room_that_drains_finishes_its_round_and_lets_nobody_in() -> None:
     ends.tick_until(Phase.LOBBY)
     assert sum(isinstance(happening, RoundBegan) for happening in ends.room.events.take()) == 1
     for session in ends.sessions.values():
-        session.send(Ready(True))
+        session.link.send(Ready(True))
     ends.tick(1300)  # longer than the host's patience
     assert ends.room.phase is Phase.LOBBY
 

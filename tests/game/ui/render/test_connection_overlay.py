@@ -161,7 +161,7 @@ def test_simulated_lag_is_shown_on_every_screen_of_a_server(kind: type) -> None:
     person = ConnectedPerson()
     person.connection.is_in = kind is not ConnectingScreen
     if kind in (MatchScreen, ResultsScreen):
-        person.ends.sessions[1].send(Ready(True))
+        person.ends.sessions[1].link.send(Ready(True))
         person.ends.tick_until(Phase.PLAYING if kind is MatchScreen else Phase.RESULTS)
     assert person.goes_on() is kind
 

@@ -86,13 +86,13 @@ def test_held_keys_are_sent_with_each_tick(ends: Ends) -> None:
     context = context_of(ends)
     screen = MatchScreen(context)
     context.devices.keyboard.handle_event(key(pygame.KSCAN_D).raw)
-    ends.sessions[1].data_to_send()
+    ends.sessions[1].link.data_to_send()
     screen.tick(ends.now)
-    held = ends.sessions[1].data_to_send()
+    held = ends.sessions[1].link.data_to_send()
     context.devices.keyboard.release()
     screen.tick(ends.now)
     assert held[-1] == Keys.RIGHT
-    assert ends.sessions[1].data_to_send()[-1] == Keys.NONE
+    assert ends.sessions[1].link.data_to_send()[-1] == Keys.NONE
 
 
 def test_enter_opens_the_chat_line_and_enter_sends_it(ends: Ends) -> None:
@@ -124,10 +124,10 @@ def test_back_closes_the_chat_line_and_sends_nothing(ends: Ends) -> None:
 def test_an_empty_chat_line_is_not_sent(ends: Ends) -> None:
     ends.start()
     screen = MatchScreen(context_of(ends))
-    ends.sessions[1].data_to_send()
+    ends.sessions[1].link.data_to_send()
     for event in (ENTER, letters("   "), ENTER):
         screen.handle_event(event)
-    assert ends.sessions[1].data_to_send() == b""
+    assert ends.sessions[1].link.data_to_send() == b""
 
 
 def test_space_and_alt_enter_open_no_chat_line(ends: Ends) -> None:
@@ -250,7 +250,7 @@ def test_no_animation_moves_while_the_server_is_paused(ends: Ends) -> None:
     control.set_pace(Pace.PAUSED)
     session.server_pace = Pace.PAUSED
     canvas, seen = dummy_canvas((640, 360)), []
-    session.data_to_send()
+    session.link.data_to_send()
     for picture in range(300):  # five seconds, longer than words, sparks and marks are shown
         now = ends.now + picture / 60
         screen.tick(now)
@@ -258,7 +258,7 @@ def test_no_animation_moves_while_the_server_is_paused(ends: Ends) -> None:
         screen.draw(canvas, now)
         seen.append(pixels(canvas))
     assert len(set(seen[3:])) == 1, "one snapshot may still be on its way into the picture"
-    assert session.data_to_send() == b"", "a server that stands still has no use for Commands"
+    assert session.link.data_to_send() == b"", "a server that stands still has no use for Commands"
 
 
 def test_a_skipped_round_plays_no_sounds(ends: Ends) -> None:

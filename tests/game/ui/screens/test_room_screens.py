@@ -142,7 +142,7 @@ def test_ready_can_be_taken_back(by: str) -> None:
 
 def test_the_match_starts_when_all_are_ready(by: str) -> None:
     person = LobbyPerson()
-    person.ends.sessions[2].send(Ready(True))
+    person.ends.sessions[2].link.send(Ready(True))
     person.waits()
     person.pushes("ready", by)
     assert person.ends.room.phase is Phase.LOADING
