@@ -36,7 +36,7 @@ from petard.server.net.server import Server
 from petard.server.policy.bans import Bans
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.recording.capture_tap import CaptureWriter, Tap, TappedServer, start_of
+from petard.server.recording.capture_tap import CaptureWriter, TappedServer, start_of
 from petard.server.recording.demo_store import DemoStore, read_match
 from petard.server.results.database import BadDatabase
 from petard.server.results.writer import ResultsWriter
@@ -219,7 +219,7 @@ def _server(config: Config, maps: dict[str, Board], resumed: Resumed | None, lis
         return Server(room, listeners, log, _new_token, now)
     writer = CaptureWriter(config.capture, start_of(config.room, maps.values(), seed))
     log.write(f"captures all that goes over the wire into {config.capture}", now)
-    return TappedServer(room, listeners, log, _new_token, now, Tap(writer, now))
+    return TappedServer(room, listeners, log, _new_token, now, writer)
 
 
 def _report_ready(config: Config, port: int, log: Log) -> None:

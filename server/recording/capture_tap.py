@@ -52,6 +52,7 @@ PENDING_MOST = 500_000  # records that wait for the disk: about a minute of eigh
 CLOSE_WITHIN = 2.0  # seconds to write the last records
 _FAULT_KINDS = {ConnectionResetError: FaultKind.RESET, BrokenPipeError: FaultKind.PIPE, TimeoutError: FaultKind.TIMEOUT}
 T = TypeVar("T")
+Note = Callable[[CaptureRecord], None]
 
 
 class CaptureWriter:
@@ -95,67 +96,29 @@ class CaptureWriter:
             self.problem = f"The capture cannot be written: {problem.strerror or type(problem).__name__}."
 
 
-class Tap:
-    """Notes what happens at the sockets of one server; `flush` passes it on to the writer, once a turn."""
-
-    def __init__(self, writer: CaptureWriter, now: float) -> None:
-        self.writer = writer
-        self._redactor = Redactor()
-        self._units = int(now * UNITS_PER_SECOND)
-
-    def note(self, record: CaptureRecord) -> None:
-        if not self.writer.problem:
-            self._redactor.add(record)
-
-    def flush(self) -> None:
-        """Pass on the records that may be written."""
-        self.writer.enqueue(self._redactor.take())
-
-    def round_time(self, now: float) -> float:
-        """Round a time to whole units."""
-        return int(now * UNITS_PER_SECOND) / UNITS_PER_SECOND
-
-    def elapsed(self, now: float) -> int:
-        """Return the units since the last call."""
-        units = int(now * UNITS_PER_SECOND)
-        elapsed, self._units = max(0, units - self._units), max(units, self._units)
-        return elapsed
-
-    def issue_token(self, new_token: Callable[[], str]) -> str:
-        """Return a new token, which is marked as a secret."""
-        token = new_token()
-        self._redactor.add_token(token)
-        return token
-
-    def finish(self, state: int) -> None:
-        """Note the end, and write all that is left."""
-        self.writer.enqueue([*self._redactor.finish(), CaptureEnd(state)])
-        self.writer.close()
-
-
 class TappedSocket(socket.socket):
     """Wraps the socket of a peer, and notes under its number what is received and sent."""
 
-    def __init__(self, sock: socket.socket, number: int, tap: Tap) -> None:  # no super(): that would open a descriptor
-        self._sock, self._number, self._tap = sock, number, tap
+    def __init__(self, sock: socket.socket, number: int, note: Note) -> None:  # no super(): it would open a descriptor
+        self._sock, self._number, self._note = sock, number, note
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # what only a socket of a test has
         return getattr(self._sock, name)
 
     def recv(self, most: int, flags: int = 0) -> bytes:
         data = self._call(SocketCall.RECV, self._sock.recv, most, flags)
-        self._tap.note(Received(self._number, data))
+        self._note(Received(self._number, data))
         return data
 
     def send(self, data: Any, flags: int = 0) -> int:
         try:
             count = self._call(SocketCall.SEND, self._sock.send, data, flags)
         except BlockingIOError:
-            self._tap.note(Sent(self._number, b""))
+            self._note(Sent(self._number, b""))
             raise
-        self._tap.note(Sent(self._number, bytes(data[:count])))
+        self._note(Sent(self._number, bytes(data[:count])))
         if count < len(data):
-            self._tap.note(Sent(self._number, b""))
+            self._note(Sent(self._number, b""))
         return count
 
     def shutdown(self, how: int) -> None:
@@ -169,7 +132,7 @@ class TappedSocket(socket.socket):
             raise
         except OSError as problem:
             kind = _FAULT_KINDS.get(type(problem), FaultKind.OTHER)
-            self._tap.note(SocketFault(self._number, call, kind))
+            self._note(SocketFault(self._number, call, kind))
             raise
 
     def fileno(self) -> int:
@@ -182,20 +145,20 @@ class TappedSocket(socket.socket):
 class TappedConnections(Connections):
     """Connections that are captured."""
 
-    def __init__(self, tap: Tap, selector: selectors.BaseSelector | None = None) -> None:
+    def __init__(self, note: Note, selector: selectors.BaseSelector | None = None) -> None:
         super().__init__(selector)
-        self._tap = tap
+        self._note = note
         self._groups = {"": 0}  # the number of each address group
 
     def add(self, sock: socket.socket, address: str, now: float) -> Peer:
-        peer = super().add(TappedSocket(sock, self._next, self._tap), address, now)
+        peer = super().add(TappedSocket(sock, self._next, self._note), address, now)
         group = self._groups.setdefault(peer.identity.group, len(self._groups))
-        self._tap.note(Accepted(peer.number, group))
+        self._note(Accepted(peer.number, group))
         return peer
 
 
 class TappedServer(Server):
-    """A server that is captured."""
+    """A server that is captured: what happens at its sockets is passed on to the writer once a turn."""
 
     def __init__(
         self,
@@ -204,28 +167,50 @@ class TappedServer(Server):
         log: Log,
         new_token: Callable[[], str],
         now: float,
-        tap: Tap,
+        writer: CaptureWriter,
         selector: selectors.BaseSelector | None = None,
     ) -> None:
-        connections = TappedConnections(tap, selector)
-        super().__init__(room, listeners, log, partial(tap.issue_token, new_token), tap.round_time(now), connections)
-        self._tap, self._logged = tap, ""
+        self._writer, self._redactor, self._logged = writer, Redactor(), ""
+        self._units = int(now * UNITS_PER_SECOND)
+        connections = TappedConnections(self._note, selector)
+        super().__init__(room, listeners, log, partial(self._secret, new_token), _rounded(now), connections)
+
+    def _secret(self, new_token: Callable[[], str]) -> str:
+        token = new_token()
+        self._redactor.add_token(token)
+        return token
+
+    def _note(self, record: CaptureRecord) -> None:
+        if not self._writer.problem:
+            self._redactor.add(record)
+
+    def _elapsed(self, now: float) -> int:
+        """The units since the last call."""
+        units = int(now * UNITS_PER_SECOND)
+        elapsed, self._units = max(0, units - self._units), max(units, self._units)
+        return elapsed
 
     def update(self, ticks: int, now: float) -> None:
-        self._tap.note(LoopTurn(self._tap.elapsed(now), ticks))
-        super().update(ticks, self._tap.round_time(now))
-        self._tap.flush()
-        if self._tap.writer.problem != self._logged:
-            self._logged = self._tap.writer.problem
+        self._note(LoopTurn(self._elapsed(now), ticks))
+        super().update(ticks, _rounded(now))
+        self._writer.enqueue(self._redactor.take())
+        if self._writer.problem != self._logged:
+            self._logged = self._writer.problem
             self._log.write(f"the capture has ended: {self._logged}", now)
 
     def close(self, reason: str, now: float) -> None:
-        self._tap.note(ServerStop(self._tap.elapsed(now), reason))
-        super().close(reason, self._tap.round_time(now))
+        self._note(ServerStop(self._elapsed(now), reason))
+        super().close(reason, _rounded(now))
 
     def finish(self) -> None:
-        """End the capture; no turn follows."""
-        self._tap.finish(room_checksum(self.room))
+        """Note the end, and write all that is left; no turn follows."""
+        self._writer.enqueue([*self._redactor.finish(), CaptureEnd(room_checksum(self.room))])
+        self._writer.close()
+
+
+def _rounded(now: float) -> float:
+    """A time in whole units."""
+    return int(now * UNITS_PER_SECOND) / UNITS_PER_SECOND
 
 
 def start_of(settings: RoomSettings, boards: Iterable[Board], seed: int) -> CaptureStart:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from petard.server.policy.log import Log
-from petard.server.recording.capture_tap import CaptureWriter, Tap, TappedServer, start_of
+from petard.server.recording.capture_tap import CaptureWriter, TappedServer, start_of
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.demo.capture import CaptureEncoder, CaptureRecord
@@ -49,9 +49,9 @@ class CapturedLan(Lan):
         maps = {name: board for name, board in boards().items() if name in ("arena", "classic", setup.map)}
         self.writer = new_writer(CaptureEncoder(start_of(settings, maps.values(), seed)))
         self.door = self.street.door = FakeListeners()
-        self.tap, log = Tap(self.writer, self.now), Log(self.host.lines.append)
+        log = Log(self.host.lines.append)
         room = self.new_room(settings, maps, seed)
-        self.tapped = TappedServer(room, self.door, log, self.host.new_token, self.now, self.tap, FakeSelector())
+        self.tapped = TappedServer(room, self.door, log, self.host.new_token, self.now, self.writer, FakeSelector())
         self.host.net = self.tapped
         for line in lines:
             self.join(line)

@@ -17,7 +17,7 @@ from petard.server.net.listeners import open_listeners
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.recording.capture_tap import CaptureWriter, Tap, TappedServer, start_of
+from petard.server.recording.capture_tap import CaptureWriter, TappedServer, start_of
 from petard.server.room.chat import private_message
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
@@ -51,8 +51,8 @@ class TappedServerHarness:
         self.writer = CaptureWriter(file, start_of(SETTINGS, maps().values(), 5), disk)
         listeners, log = open_listeners("127.0.0.1", 0), Log(self.lines.append)
         self.issued = 0
-        room, tap = Room(SETTINGS, maps(), 5), Tap(self.writer, self.now)
-        self.server = TappedServer(room, listeners, log, self._token, self.now, tap)
+        room = Room(SETTINGS, maps(), 5)
+        self.server = TappedServer(room, listeners, log, self._token, self.now, self.writer)
         self.port = listeners.port
 
     def _token(self) -> str:
