@@ -18,8 +18,7 @@ from typing import NamedTuple
 from petard.server.policy.address_groups import Address, Own, plain, prefix_of
 from petard.server.policy.admin_commands import CommandError
 from petard.server.policy.text import span_words
-from petard.shared.protocol.confusables import looks
-from petard.shared.protocol.names import clean_name
+from petard.shared.protocol.names import clean_name, looks
 
 Network = IPv4Network | IPv6Network
 

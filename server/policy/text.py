@@ -8,7 +8,7 @@ import difflib
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
-from petard.shared.protocol.confusables import looks
+from petard.shared.protocol.names import looks
 
 INT_MOST = 10**9 - 1
 _SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))

@@ -9,9 +9,8 @@ Rule 3: equal slot, skill, seed and worlds give equal keys.
 from collections import deque
 from dataclasses import dataclass, field
 
-from petard.shared.bots.danger import NEVER, Danger
 from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, is_straight, keys_to, keys_to_middle
-from petard.shared.bots.perception import OwnBombs, Percept
+from petard.shared.bots.perception import NEVER, Danger, OwnBombs, Percept
 from petard.shared.bots.targets import Situation, Targets, bomb_to_kick, bomb_worth, targets_of, worths_of
 from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
 from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, traps_somebody, way_out_after_bomb

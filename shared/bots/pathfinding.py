@@ -6,7 +6,7 @@ Rule 2: the position of the middle of the body counts; it enters the next tile a
 
 from dataclasses import dataclass
 
-from petard.shared.bots.danger import LOOK_AHEAD, NEVER, Danger
+from petard.shared.bots.perception import LOOK_AHEAD, NEVER, Danger
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
 from petard.shared.rules.world import Keys, Tile
 

@@ -1,17 +1,160 @@
-"""What a bot perceives of a world in one tick: a frozen copy of the public part, to be used some ticks later.
+"""What a bot perceives of a world in one tick, to be used some ticks later, and when each tile burns (Danger).
 
 Rule 1: nothing is read here that a client may not know (`HIDDEN` in petard.shared.rules.world).
 Rule 2: one Percept serves all bots of a tick. What is computed from it (danger, bricks in reach) is computed once, and
 shared with the next tick as long as nothing changes.
+Rule 3: a Danger predicts the explosions of all bombs, with their chain reactions. It is careful: a tile that may burn
+counts as burning. Its times are absolute ticks, so it stays valid until a player drops or kicks a bomb or dies.
+Rule 4: a Danger is never changed; `plus` returns a new one with one more bomb.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from petard.shared.bots.danger import Danger, PerceivedBoard
-from petard.shared.rules.ruleset import TILE
-from petard.shared.rules.world import World, distance, tile_at
+from petard.shared.rules.ruleset import TICK_RATE, TILE, RuleSet
+from petard.shared.rules.sudden_death import closing_times, hurry_at
+from petard.shared.rules.world import STEP, Tile, World, distance, tile_at
 
+NEVER = 1 << 30  # a tick that never comes
+LOOK_AHEAD = TICK_RATE  # a tile is dangerous this long before its wall closes; people see a shadow for half of it
 UNSEEN = 20  # ticks for which a dropped bomb is assumed to exist before it is seen: inputs need time to arrive
+
+Seen = tuple[int, int, int, int, int, int, int]  # a bomb: id, owner, x, y, blows_at, range, rolls
+
+
+@dataclass(slots=True)
+class PerceivedBoard:
+    """The rules and the tiles. One object is shared by all ticks in which they are equal."""
+
+    rules: RuleSet
+    width: int
+    tiles: bytes
+    _blasts: dict[tuple[int, int], tuple[list[int], list[int]]] = field(default_factory=dict)
+
+    def blast(self, tile: int, reach: int) -> tuple[list[int], list[int]]:
+        """Return the tiles that a bomb on `tile` would set on fire, and the bricks that it would break."""
+        found = self._blasts.get((tile, reach))
+        if found is not None:
+            return found
+        spots, bricks = [tile], []
+        for step in (-self.width, 1, self.width, -1):
+            spot = tile
+            for _ in range(reach):
+                spot += step
+                kind = self.tiles[spot]
+                if kind == Tile.BRICK:
+                    bricks.append(spot)
+                if kind:
+                    break
+                spots.append(spot)
+        self._blasts[tile, reach] = spots, bricks
+        return spots, bricks
+
+
+class Danger:
+    """For each tile, the spans of ticks (first, end) in which it burns; `end` is the first tick without fire."""
+
+    __slots__ = ("blows", "board", "closes", "opens", "reaches", "spans")
+
+    def __init__(
+        self, board: PerceivedBoard, tick: int, bombs: Sequence[Seen], flames: dict[int, int], breaking: dict[int, int]
+    ) -> None:
+        self.board, rules = board, board.rules
+        self.opens: dict[int, int] = breaking.copy()  # tile of a brick -> first tick without it
+        self.spans: dict[int, tuple[tuple[int, int], ...]] = {tile: ((tick, until),) for tile, until in flames.items()}
+        self.blows: dict[int, int] = {}  # tile of a bomb -> tick at which it explodes
+        self.reaches: dict[int, int] = {}
+        self.closes: dict[int, int] = {}
+        if tick > hurry_at(rules) - LOOK_AHEAD:
+            self.closes = closing_times(rules, board.width, len(board.tiles) // board.width)
+        for bomb in bombs:
+            tile = _final_tile(bomb, tick, board)
+            at = min(max(bomb[4], tick + 1), self.closes.get(tile, NEVER))
+            self.blows[tile] = min(at, self.blows.get(tile, NEVER))
+            self.reaches[tile] = max(bomb[5], self.reaches.get(tile, 0))
+        self._ignite([(at, tile) for tile, at in self.blows.items()])
+
+    def plus(self, tile: int, now: int, blows_at: int, reach: int) -> "Danger":
+        """Return the danger with one more bomb, dropped at tick `now`."""
+        more: Danger = object.__new__(Danger)
+        more.board, more.closes = self.board, self.closes
+        more.opens, more.spans = self.opens.copy(), self.spans.copy()
+        more.blows, more.reaches = self.blows.copy(), self.reaches.copy()
+        for first, end in self.spans.get(tile, ()):
+            if end > now:
+                blows_at = min(blows_at, max(first, now) + 1)
+        more.blows[tile] = min(blows_at, self.closes.get(tile, NEVER))
+        more.reaches[tile] = reach
+        more._ignite([(more.blows[tile], tile)])
+        return more
+
+    def window(self, tile: int, at: int, care: int) -> tuple[int, int]:
+        """Return the first tick from `at` on at which the tile does not burn, and the tick at which it burns next.
+
+        `care`: how many ticks earlier than predicted a fire may come.
+        """
+        for first, end in self.spans.get(tile, ()):
+            if end <= at:
+                continue
+            if first - care > at:
+                return at, first - care
+            at = end
+        return at, NEVER
+
+    def _ignite(self, fuses: list[tuple[int, int]]) -> None:
+        """Explode bombs in the order of their ticks; each makes the bombs in its flames explode in the next tick."""
+        heapify(fuses)
+        blows, spans, flame = self.blows, self.spans, self.board.rules.flame
+        while fuses:
+            at, tile = heappop(fuses)
+            if blows[tile] != at:
+                continue  # another bomb made it explode earlier
+            span = (at, at + flame)
+            for spot in self._blast(tile, self.reaches[tile], at):
+                old = spans.get(spot)
+                if old is None:
+                    spans[spot] = (span,)
+                elif span not in old:
+                    spans[spot] = tuple(sorted((*old, span)))
+                if blows.get(spot, 0) > at + 1:
+                    blows[spot] = at + 1
+                    heappush(fuses, (at + 1, spot))
+
+    def _blast(self, tile: int, reach: int, at: int) -> list[int]:
+        """Return the tiles that a bomb sets on fire at tick `at`; the bricks that it hits open later."""
+        spots = [tile]
+        tiles, width, opens, closes = self.board.tiles, self.board.width, self.opens, self.closes
+        for step in (-width, 1, width, -1):
+            spot = tile
+            for _ in range(reach):
+                spot += step
+                kind = tiles[spot]
+                if kind:
+                    if kind == Tile.WALL:
+                        break
+                    if at < opens.setdefault(spot, at + self.board.rules.flame):
+                        break
+                if closes and closes.get(spot, NEVER) <= at:
+                    break
+                spots.append(spot)
+        return spots
+
+
+def _final_tile(bomb: Seen, tick: int, board: PerceivedBoard) -> int:
+    """Return the tile on which a bomb will explode; bodies and bombs that may stop it are ignored."""
+    _, _, x, y, blows_at, _, rolls = bomb
+    tile = y // TILE * board.width + x // TILE
+    if rolls < 0:
+        return tile
+    dx, dy = STEP[rolls]
+    for _ in range(max(0, blows_at - tick) * board.rules.roll // (TILE * TICK_RATE)):
+        ahead = tile + dy * board.width + dx
+        if board.tiles[ahead] != Tile.FLOOR:
+            break
+        tile = ahead
+    return tile
 
 
 class PerceivedBody(NamedTuple):

@@ -8,9 +8,8 @@ Rule 3: only a bomb on a neighbouring tile is considered for a kick, and only if
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from petard.shared.bots.danger import NEVER, Danger
 from petard.shared.bots.pathfinding import Reachable, SearchStart, find_reachable
-from petard.shared.bots.perception import PerceivedBody, Percept
+from petard.shared.bots.perception import NEVER, Danger, PerceivedBody, Percept
 from petard.shared.bots.traits import Traits
 from petard.shared.rules.ruleset import TICK_RATE, TILE, Item
 from petard.shared.rules.world import STEP, Player, Tile, distance

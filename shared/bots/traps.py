@@ -4,9 +4,8 @@ Rule 1: the next bomb of another player is assumed where that player is heading,
 Rule 2: a trapped player can still survive (a kick, a shield): nothing here is certain.
 """
 
-from petard.shared.bots.danger import NEVER, Danger
 from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, find_reachable
-from petard.shared.bots.perception import PerceivedBody
+from petard.shared.bots.perception import NEVER, Danger, PerceivedBody
 from petard.shared.bots.targets import WARY, Situation
 from petard.shared.rules.ruleset import TILE
 

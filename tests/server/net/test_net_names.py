@@ -6,7 +6,7 @@ import pytest
 from petard.shared.framing import frame
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello
 from tests.server.loopback import LoopbackServer, RawClient
-from tests.shared.protocol.test_confusables import POSING
+from tests.shared.protocol.test_names import POSING
 
 ODD = ["\x1b[2J", "a\r\nforged: ok", "\x00", "\x7f", "\u202eadA", "\u2028", "\x9b31m", "\ufeff", "\U000e0041", "%s\x08"]
 

@@ -3,8 +3,7 @@
 import pytest
 
 from petard.shared.bots.brain import Brain
-from petard.shared.bots.danger import LOOK_AHEAD
-from petard.shared.bots.perception import Percept
+from petard.shared.bots.perception import LOOK_AHEAD, Percept
 from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
 from petard.shared.rules.events import EventType
 from petard.shared.rules.new_round import new_world
@@ -12,7 +11,7 @@ from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.step import step
 from petard.shared.rules.sudden_death import closing_times, hurry_at
 from petard.shared.rules.world import Bomb, Keys, Tile, World, copy_world, middle_of, tile_at
-from tests.shared.bots.test_danger import world_with
+from tests.shared.bots.test_perception import world_with
 from tests.tools.bot_rounds import board_of, worlds_of
 
 SKILLS = range(4)

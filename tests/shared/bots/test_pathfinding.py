@@ -1,12 +1,11 @@
 """The search over tiles and time, and the keys that follow it."""
 
-from petard.shared.bots.danger import NEVER
 from petard.shared.bots.pathfinding import SearchStart, delay, find_reachable, keys_to, keys_to_middle
-from petard.shared.bots.perception import Percept
+from petard.shared.bots.perception import NEVER, Percept
 from petard.shared.rules.ruleset import HALF, TILE
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Keys, World, tile_at
-from tests.shared.bots.test_danger import world_with
+from tests.shared.bots.test_perception import world_with
 
 
 def start_on(world: World, tile: int, safe_until: int = 0) -> SearchStart:

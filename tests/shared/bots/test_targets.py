@@ -6,8 +6,8 @@ from petard.shared.bots.targets import Situation, bomb_to_kick
 from petard.shared.bots.traits import TRAITS
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, middle_of
-from tests.shared.bots.test_danger import world_with
 from tests.shared.bots.test_pathfinding import start_on
+from tests.shared.bots.test_perception import world_with
 
 
 def kicked(world: World, tile: int, is_desperate: bool) -> int:

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from petard.shared.bots.danger import NEVER
-from petard.shared.bots.perception import Percept
+from petard.shared.bots.perception import NEVER, Percept
 from petard.shared.rules.maps import parse_map
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
