@@ -17,26 +17,8 @@ from petard.server.net.server import Server
 from petard.server.policy.discovery_answers import Answerer, Asked
 from petard.server.policy.log import Log
 from petard.server.runtime.service import CannotServe, Service
-from petard.shared.discovery.network import (
-    EVERY_ADDRESS,
-    GROUP,
-    Interface,
-    InterfaceMonitor,
-    move_groups,
-    open_udp,
-    receive,
-    send,
-)
-from petard.shared.protocol.beacon import (
-    LISTEN,
-    AnswerEncoder,
-    Datagram,
-    Farewell,
-    Notice,
-    ServerCard,
-    encode,
-    ports_from,
-)
+from petard.shared.discovery import network
+from petard.shared.protocol import beacon as datagrams
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 READS_MOST = 128  # datagrams from one socket in one update; there are two sockets
@@ -52,7 +34,7 @@ class Beacon(Service):
         `host`: the address on whose network the room is announced; "": wherever it listens.
         """
         self._net, self._id = net, id
-        self._interfaces = InterfaceMonitor(now, may_wait=True)
+        self._interfaces = network.InterfaceMonitor(now, may_wait=True)
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.sockets = BeaconSockets([(family, host, port)] if host else net.handshake.listeners.addresses, port)
         self._answerer = Answerer()
@@ -65,23 +47,23 @@ class Beacon(Service):
 
     def update(self, now: float) -> None:
         """Answer the datagrams that have come, and send the Notice that is due."""
-        answers: AnswerEncoder | None = None
+        answers: datagrams.AnswerEncoder | None = None
         for sock in self.sockets.by_family.values():
-            for arrived in receive(sock, READS_MOST):
-                answers = answers or AnswerEncoder(self.card())
+            for arrived in network.receive(sock, READS_MOST):
+                answers = answers or datagrams.AnswerEncoder(self.card())
                 asked = Asked(arrived.data, arrived.host, arrived.port, arrived.age)
                 if answer := self._answerer.answer(asked, answers, round(1000 * time.time()), now):
-                    send(sock, answer, arrived.address)
+                    network.send(sock, answer, arrived.address)
         if now >= self._next_notice_at:
             self._next_notice_at = now + NOTICE_EVERY
             if self._interfaces.poll(now):
                 self._use_interfaces()
-            self.sockets.broadcast(Notice(self.card()))
+            self.sockets.broadcast(datagrams.Notice(self.card()))
 
-    def card(self) -> ServerCard:
+    def card(self) -> datagrams.ServerCard:
         """What is announced of the room now."""
         status = self._net.room.status()
-        return ServerCard(
+        return datagrams.ServerCard(
             self._id,
             PROTOCOL,
             BUILD,
@@ -101,7 +83,7 @@ class Beacon(Service):
 
     def close(self) -> None:
         """Announce that this room is gone, and close the sockets."""
-        self.sockets.broadcast(Farewell(self._id))
+        self.sockets.broadcast(datagrams.Farewell(self._id))
         for sock in self.sockets.by_family.values():
             with contextlib.suppress(KeyError, ValueError, RuntimeError):  # the selector may be closed already
                 self._net.connections.unregister(sock)
@@ -122,40 +104,40 @@ class BeaconSockets:
         """`addresses`: family and host of each; `port`: the first to try. Raises CannotServe."""
         self._hosts = {family: host for family, host, _ in addresses}
         self.by_family, self.port = _open(self._hosts, port)
-        self._notice_port = port + LISTEN  # where games listen for Notices
+        self._notice_port = port + datagrams.LISTEN  # where games listen for Notices
         self._broadcasts: list[str] = []  # IPv4 addresses
         self._groups: set[int] = set()  # indices of IPv6 interfaces
 
     @property
     def is_everywhere(self) -> bool:
         """True when the room listens on every address."""
-        return all(host in EVERY_ADDRESS.values() for host in self._hosts.values())
+        return all(host in network.EVERY_ADDRESS.values() for host in self._hosts.values())
 
-    def use_interfaces(self, interfaces: Iterable[Interface]) -> list[Interface]:
+    def use_interfaces(self, interfaces: Iterable[network.Interface]) -> list[network.Interface]:
         """Broadcast on those of the interfaces on which the room can be reached; returns them."""
         ours = {ip_address(host.partition("%")[0]) for host in self._hosts.values()}
         near = [one for one in interfaces if self.is_everywhere or any(address.ip in ours for address in one.addresses)]
         self._broadcasts = [address for one in near for _, address in one.broadcasts]
         groups = {one.index for one in near if one.has_link_local}
         if sock := self.by_family.get(socket.AF_INET6):
-            move_groups(sock, self._groups, groups)
+            network.move_groups(sock, self._groups, groups)
         self._groups = groups
         return near
 
-    def broadcast(self, datagram: Datagram) -> None:
+    def broadcast(self, datagram: datagrams.Datagram) -> None:
         """Send to everybody on all of these networks."""
-        data = encode(datagram)
+        data = datagrams.encode(datagram)
         if sock4 := self.by_family.get(socket.AF_INET):
             for address in self._broadcasts:
-                send(sock4, data, (address, self._notice_port))
+                network.send(sock4, data, (address, self._notice_port))
         if sock6 := self.by_family.get(socket.AF_INET6):
             for index in self._groups:
-                send(sock6, data, (GROUP, self._notice_port, 0, index))
+                network.send(sock6, data, (network.GROUP, self._notice_port, 0, index))
 
 
 def _open(hosts: dict[int, str], port: int) -> tuple[dict[int, socket.socket], int]:
     """Sockets for every family on the first port that is free for all of them. Raises CannotServe."""
-    candidates = ports_from(port)
+    candidates = datagrams.ports_from(port)
     problem = "nothing there is free"
     for candidate in candidates:
         sockets: dict[int, socket.socket] = {}
@@ -163,7 +145,8 @@ def _open(hosts: dict[int, str], port: int) -> tuple[dict[int, socket.socket], i
             for family, host in hosts.items():
                 # A socket on one address would get no broadcasts; on loopback there are none.
                 is_loopback = ip_address(host.partition("%")[0]).is_loopback
-                sockets[family] = open_udp(family, host if is_loopback else EVERY_ADDRESS[family], candidate)
+                where = host if is_loopback else network.EVERY_ADDRESS[family]
+                sockets[family] = network.open_udp(family, where, candidate)
         except OSError as this:
             problem = this.strerror or problem
             for sock in sockets.values():

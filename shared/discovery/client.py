@@ -18,7 +18,6 @@ from threading import Thread
 from typing import Any
 
 from petard.shared.discovery import network
-from petard.shared.discovery.network import Interface, InterfaceMonitor
 from petard.shared.protocol.beacon import LISTEN, PORT, Answer, FoundServer, Question, decode, encode
 from petard.shared.protocol.server_list import QueryPlan, ServerList
 
@@ -41,7 +40,7 @@ class DiscoveryClient:
         """
         hosts = dict.fromkeys(host for host, _ in known)
         self._servers = ServerList(now, list(filter(_is_address, hosts)), port)
-        self.monitor = InterfaceMonitor(now, may_wait=False)
+        self.monitor = network.InterfaceMonitor(now, may_wait=False)
         self._only_here = only_here
         self.sockets = _Sockets(port)
         self._follow_interfaces()
@@ -154,7 +153,7 @@ class _Sockets:
         sockets = (*self._single.values(), *self._notices.values(), *self._broadcasts.values())
         return [sock for sock in sockets if sock]
 
-    def follow(self, interfaces: Iterable[Interface]) -> None:
+    def follow(self, interfaces: Iterable[network.Interface]) -> None:
         """Open a socket for each new network, and close those of networks that are gone."""
         wanted = {pair for one in interfaces for pair in one.broadcasts}
         for pair in self._broadcasts.keys() - wanted:

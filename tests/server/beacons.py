@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from petard.server.discovery import beacon as module
 from petard.server.discovery.beacon import Beacon
 from petard.server.policy.log import Log
 from petard.server.runtime.service import CannotServe
@@ -94,5 +93,4 @@ def ask(port: int, *datagrams: bytes, host: str = "127.0.0.1") -> socket.socket:
 def alone(monkeypatch: pytest.MonkeyPatch, *interfaces: SimpleNamespace) -> None:
     """Let servers and seekers see these interfaces only."""
     survey = type("Told", (FixedInterfaces,), {"current": interfaces})
-    monkeypatch.setattr(module, "InterfaceMonitor", survey)
-    monkeypatch.setattr("petard.shared.discovery.client.InterfaceMonitor", survey)
+    monkeypatch.setattr("petard.shared.discovery.network.InterfaceMonitor", survey)
