@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
+from petard.server.admin.console import RunLine
 from petard.server.net.server import Server
 from petard.server.policy.console_protocol import ChatFeed, ConsoleLines, ConsoleSession, event_line, event_text
 from petard.server.room.status import RoomEvent
@@ -30,17 +31,12 @@ class Terminal(Service):
     """A service. `write` takes each answer, without the last line end, and never waits."""
 
     def __init__(
-        self,
-        run: Callable[[str, float], list[str]],
-        server: Server,
-        signals: StopSignals,
-        write: Callable[[str], object],
-        descriptor: int = STDIN,
+        self, run: RunLine, server: Server, signals: StopSignals, write: Callable[[str], object], stdin: int = STDIN
     ) -> None:
         self._session, self._feed = ConsoleSession(run), ChatFeed(server.room.chat.lines_after)
         self._signals, self._write = signals, write
         self._pieces: deque[bytes] = deque()
-        self.reader = threading.Thread(target=self._read_all, args=(descriptor,), name="terminal", daemon=True)
+        self.reader = threading.Thread(target=self._read_all, args=(stdin,), name="terminal", daemon=True)
         self.reader.start()
 
     def _read_all(self, descriptor: int) -> None:

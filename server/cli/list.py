@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from petard.server.config.config import INTERRUPTED, CliParser, port
 from petard.server.config.schema import PORT as GAME_PORT
@@ -29,7 +28,16 @@ HEADS = ("NAME", "ADDRESS", "PLAYERS", "MAP", "RULES", "NOW", "PING", "")
 
 def main(words: Sequence[str]) -> int:
     """Search and print; returns the exit status, 0 even if no server was found."""
-    given = _parse(words)
+    parser = CliParser("list", "Look for servers around.")
+    add = parser.add_argument
+    add("hosts", nargs="*", metavar="HOST", help="ask at this host, too, wherever it is")
+    add("--json", action="store_true", help="print a list for programs")
+    add("--wait", type=float, default=WAIT, metavar="SECONDS", help=f"look for so long (default: {WAIT})")
+    add("--here", action="store_true", help="ask on this computer only")
+    add("--discovery-port", type=port, default=PORT, metavar="N", help=f"UDP (default: {PORT})")
+    given = parser.parse_args(words)
+    if not 0 < given.wait <= WAIT_MOST:
+        parser.error(f"the wait is more than 0 and at most {WAIT_MOST:.0f} seconds")
     known = [(host, PORT) for host in given.hosts]
     client = DiscoveryClient(known, time.monotonic(), given.discovery_port, only_here=given.here)
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a name that this terminal cannot show
@@ -53,20 +61,6 @@ def main(words: Sequence[str]) -> int:
         names = ", ".join(repr(name[:60]) for name in client.unknown)
         (sys.stderr if given.json else sys.stdout).write(f"No address was found for {names}.\n")
     return 0
-
-
-def _parse(words: Sequence[str]) -> Any:
-    parser = CliParser("list", "Look for servers around.")
-    add = parser.add_argument
-    add("hosts", nargs="*", metavar="HOST", help="ask at this host, too, wherever it is")
-    add("--json", action="store_true", help="print a list for programs")
-    add("--wait", type=float, default=WAIT, metavar="SECONDS", help=f"look for so long (default: {WAIT})")
-    add("--here", action="store_true", help="ask on this computer only")
-    add("--discovery-port", type=port, default=PORT, metavar="N", help=f"UDP (default: {PORT})")
-    given = parser.parse_args(words)
-    if not 0 < given.wait <= WAIT_MOST:
-        parser.error(f"the wait is more than 0 and at most {WAIT_MOST:.0f} seconds")
-    return given
 
 
 def _clip(text: str) -> str:

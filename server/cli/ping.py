@@ -194,15 +194,22 @@ class PingStats:
 
 def main(words: Sequence[str]) -> int:
     """Ping until Ctrl-C, or so often; returns the exit status."""
-    given = _parse(words)
-    host, port = given.host
+    parser = CliParser("ping", "Measure how far away a server is. Ctrl-C ends it.")
+    add = parser.add_argument
+    add("host", type=host_port, metavar="HOST[:PORT]", help=f"the port of the game (TCP), {PORT} if none is said")
+    add("--udp", action="store_true", help="by the datagrams that servers are found with, not by the game's stream")
+    add("-c", "--count", type=count, default=0, metavar="N", help="so often (default: until Ctrl-C)")
+    add("-i", "--every", type=_seconds, default=EVERY, metavar="SECONDS", help=f"default: {EVERY:.0f}")
+    add("--discovery-port", type=port, default=DISCOVERY_PORT, metavar="N", help=f"UDP (default: {DISCOVERY_PORT})")
+    given = parser.parse_args(words)
+    host, wanted = given.host
     try:
-        family, address = _address_of(host, port or PORT)
+        family, address = _address_of(host, wanted or PORT)
     except (OSError, UnicodeError):
         return fail(f"that name is not known: {host[:60]!r}")
     shown = host if address[1] == PORT else join_host_port(host, address[1])
     stats, began = PingStats(), time.monotonic()
-    udp = UdpProbe(family, address, ports_from(given.discovery_port), port if given.udp else address[1])
+    udp = UdpProbe(family, address, ports_from(given.discovery_port), wanted if given.udp else address[1])
     probe = udp if given.udp else StreamProbe(family, address)
     with closing(udp), closing(probe):
         sys.stdout.write(f"PING {shown} ({address[0]}) by {probe.about}\n")
@@ -224,17 +231,6 @@ def _address_of(host: str, port: int) -> tuple[int, Any]:
             sock.connect(address)
             return family, address
     return places[0]
-
-
-def _parse(words: Sequence[str]) -> Any:
-    parser = CliParser("ping", "Measure how far away a server is. Ctrl-C ends it.")
-    add = parser.add_argument
-    add("host", type=host_port, metavar="HOST[:PORT]", help=f"the port of the game (TCP), {PORT} if none is said")
-    add("--udp", action="store_true", help="by the datagrams that servers are found with, not by the game's stream")
-    add("-c", "--count", type=count, default=0, metavar="N", help="so often (default: until Ctrl-C)")
-    add("-i", "--every", type=_seconds, default=EVERY, metavar="SECONDS", help=f"default: {EVERY:.0f}")
-    add("--discovery-port", type=port, default=DISCOVERY_PORT, metavar="N", help=f"UDP (default: {DISCOVERY_PORT})")
-    return parser.parse_args(words)
 
 
 def _seconds(text: str) -> float:
