@@ -97,14 +97,12 @@ class ConsoleConnection:
         """Read what has arrived; while closing, discard it. Raises OSError when the connection is lost."""
         if self.session.lines.is_ended or (self.session.lines.has_line and not self.is_closing):
             return  # first what is here
-        try:
+        with contextlib.suppress(BlockingIOError):
             data = self.sock.recv(READ_MOST)
-        except BlockingIOError:
-            return
-        if data and not self.is_closing and self.session.is_open:
-            self.active_at = now
-        if not data or not self.is_closing:
-            self.session.lines.receive_data(data)
+            if data and not self.is_closing and self.session.is_open:
+                self.active_at = now
+            if not data or not self.is_closing:
+                self.session.lines.receive_data(data)
 
     def flush(self) -> bool:
         """Send what the socket takes; returns True if that is all. Raises OSError when it is lost, or too full."""
