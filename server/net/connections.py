@@ -98,7 +98,6 @@ class Connections:
     """The peers by number, oldest first."""
 
     def __init__(self, selector: selectors.BaseSelector | None = None) -> None:
-        """`selector`: None: the best that this system has."""
         self.own_addresses: Own = ()  # of this machine, with their networks; they define its neighbours
         self.pending: dict[int, Peer] = {}
         self.members: dict[int, Peer] = {}
@@ -137,10 +136,8 @@ class Connections:
         return peer
 
     def excess_pending(self) -> Peer | None:
-        """The pending peer to close after one was added; None while there is room.
-
-        It is the oldest, since an honest client sends its Hello at once: many silent ones keep nobody out.
-        """
+        """The pending peer to close after one was added; None while there is room."""
+        # The oldest, since an honest client sends its Hello at once: many silent ones keep nobody out.
         newest = next(reversed(self.pending.values()))
         group = newest.identity.group
         neighbours = [peer for peer in self.pending.values() if group and peer.identity.group == group]

@@ -77,10 +77,7 @@ class Listeners:
 def new_connections(
     listener: socket.socket, most: int, refuse: Callable[[socket.socket], object]
 ) -> Iterator[tuple[socket.socket, str]]:
-    """Yield up to `most` new connections with all options set, and their addresses.
-
-    `refuse`: called with the listener when no descriptor is left.
-    """
+    """Yield up to `most` tuned connections and their addresses; calls `refuse` when no descriptor is left."""
     for _ in range(most):
         try:
             sock, address = listener.accept()

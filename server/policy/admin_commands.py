@@ -36,16 +36,13 @@ class AdminRole(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who gives a command. `peer` and `member` are 0 for the console.
-
-    `group`: the address group, "" where it is not known.
-    """
+    """Who gives a command. `peer` and `member` are 0 for the console."""
 
     role: AdminRole
     name: str
     peer: int = 0
     member: int = 0
-    group: str = field(default="", repr=False)
+    group: str = field(default="", repr=False)  # the address group; "" where it is not known
     muted_until: float = 0.0  # seconds
 
     @property
@@ -76,14 +73,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class AdminCommand:
-    """One row. `takes`: the arguments; brackets mark optional ones, dots one that takes the rest of the line.
-
-    `about`: what it does; the list of all commands shows only the part before the first semicolon.
-    """
+    """One row of the table."""
 
     name: str
-    takes: tuple[str, ...]
-    about: str
+    takes: tuple[str, ...]  # arguments; brackets mark optional ones, dots one that takes the rest of the line
+    about: str  # what it does; the list of all commands shows only the part before the first semicolon
     may: tuple[AdminRole, ...]
 
     @property

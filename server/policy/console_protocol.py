@@ -50,10 +50,7 @@ class ConsoleLines:
         return not self.broken and (b"\n" in self._buffer or len(self._buffer) > LINE_MOST)
 
     def next_line(self) -> str | None:
-        """Return the next line; None if there is none yet, or never will be.
-
-        Raises BadLine for a line that is not text, and once when reading stops.
-        """
+        """Return the next line, None if there is none; raises BadLine for no text, and when reading stops."""
         if not self.has_line:
             return None
         raw, end, rest = bytes(self._buffer).partition(b"\n")
@@ -80,16 +77,13 @@ class ConsoleLines:
 
 
 class ConsoleSession:
-    """One user of the console: cuts the input into `lines`, and answers each. `follows`: events are wanted.
-
-    `check_password`: answers the lines until it is set to None; then they are commands.
-    """
+    """One user of the console: cuts the input into `lines`, and answers each."""
 
     def __init__(self, run: Callable[[str, float], list[str]]) -> None:
         """`run`: carries out a command or raises CommandError."""
         self.lines = ConsoleLines()
-        self.follows = False
-        self.check_password: Callable[[str, float], str] | None = None
+        self.follows = False  # events are wanted
+        self.check_password: Callable[[str, float], str] | None = None  # answers the lines until it is None
         self._run = run
 
     @property

@@ -60,9 +60,8 @@ class Answerer:
     """Answers the questions of clients for one server. `networks`: the networks of this machine."""
 
     def __init__(self, networks: Iterable[Network] = (), only_these: bool = False) -> None:
-        """`only_these`: private addresses of other networks get no answer, either."""
         self.networks = tuple(networks)
-        self.only_these = only_these
+        self.only_these = only_these  # private addresses of other networks get no answer, either
         self.sources: dict[str, _Bucket] = {}  # by address, the last one that asked stands last
         self._all = _Bucket(0.0, 0.0)
         self.answered: dict[tuple[str, int, bytes], float] = {}  # when, in seconds; the oldest first

@@ -88,8 +88,7 @@ class LoginLimiter:
     """The wrong passwords for one service, by address group (address_groups.py): after WRONG_MOST it is blocked."""
 
     def __init__(self, groups_most: int) -> None:
-        """`groups_most`: how many address groups are remembered."""
-        self._most = groups_most
+        self._most = groups_most  # how many address groups are remembered
         self.wrong: dict[str, tuple[int, float]] = {}  # by group: how many, and when the last; the newest stands last
 
     def blocked_for(self, group: str, now: float) -> float:

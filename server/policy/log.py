@@ -58,10 +58,7 @@ class Log:
         self.kinds: dict[str, LineKind] = {}  # KINDS_MOST at most; the newest stands last
 
     def write(self, line: str, now: float, kind: str = "", fields: Fields = NONE) -> None:
-        """Log a line. Lines of one `kind` count as equal; without one, lines that differ only in their numbers.
-
-        `fields`: values for programs, in a JSON log.
-        """
+        """Log a line. Lines of a `kind` count as equal, or those equal but for numbers. `fields`: for a JSON log."""
         kind = _NUMBER.sub("0", kind or line)
         known = self.kinds.pop(kind, None) or LineKind(now - PAUSE_FIRST)
         self.kinds[kind] = known

@@ -75,10 +75,9 @@ class ScramServer:
     """Asks for the password of a room and checks the proofs; without `keys` there is no password."""
 
     def __init__(self, keys: ScramKeys | None, new_nonce: Callable[[], str]) -> None:
-        """`new_nonce` gives some 24 unpredictable printable characters without a comma."""
         self.keys = keys  # new ones count for exchanges that start after it
         self.limiter = LoginLimiter(GROUPS_MOST)
-        self._new_nonce = new_nonce
+        self._new_nonce = new_nonce  # gives some 24 unpredictable printable characters without a comma
 
     def start(self, hello: Hello, group: str, now: float) -> tuple[ScramExchange | None, Auth | Refused]:
         """Ask a peer of this address group for the password. There must be keys."""

@@ -81,10 +81,7 @@ class Votes:
         self._pauses: dict[str, float] = {}  # until when an address group may not ask
 
     def ask(self, question: VoteQuestion, asker: int, group: str, here: Collection[int], now: float) -> VoteCount:
-        """Start a vote, with a yes of the asker; raises CommandError while that is not allowed.
-
-        `group`: identifies the asker after leaving and joining again.
-        """
+        """Start a vote with a yes of the asker, who is known by `group` after joining again; raises CommandError."""
         if self.poll:
             raise CommandError(f"another vote is open: {self.poll.question.words}; say /yes or /no")
         wait = max(self._next - now, self._pauses.get(group, 0.0) - now)
@@ -116,10 +113,7 @@ class Votes:
     def settle(
         self, here: Collection[int], members: Collection[int], now: float
     ) -> tuple[VoteQuestion, VoteResult, VoteCount] | None:
-        """Return the result once; None while the vote is open, or there is none.
-
-        `members`: those who are here or away: a player cannot escape by pulling the cable.
-        """
+        """Return the result once, or None. `members`: also those away: nobody escapes by pulling the cable."""
         poll = self.poll
         if not poll:
             return None

@@ -22,17 +22,14 @@ from petard.shared.rules.world import World
 
 @dataclass(frozen=True, slots=True)
 class DemoChunk:
-    """Bytes for the file of one demo; each demo has another `number`. `is_last`: nothing follows.
-
-    `rejoin_record`: for the file beside it, if it has changed. `pins`: the demo is never to be deleted.
-    """
+    """Bytes for the file of one demo; each demo has another `number`."""
 
     number: int
     header: Header
     data: bytes
-    is_last: bool
-    rejoin_record: bytes = field(default=b"", repr=False)
-    pins: bool = False
+    is_last: bool  # nothing follows
+    rejoin_record: bytes = field(default=b"", repr=False)  # for the file beside it, if it has changed
+    pins: bool = False  # the demo is never to be deleted
 
 
 class _SeatNotes:
@@ -56,10 +53,9 @@ class MatchRecorder:
     """Records one match after the other, each into its own demo. `date`: now, in seconds since 1970, UTC."""
 
     def __init__(self, server: str = "", is_on: bool = False) -> None:
-        """`server`: its name, for the header. `is_on`: matches that begin are recorded."""
         self.date = 0
-        self.is_on = is_on
-        self._server = server
+        self.is_on = is_on  # matches that begin are recorded
+        self._server = server  # its name, for the header
         self._demo: tuple[int, Header] | None = None  # number and header of the last demo
         self._recorder: Recorder | None = None  # while a match runs
         self._seats = _SeatNotes()

@@ -174,15 +174,12 @@ def _series_before(demo: Demo, running: Began, older: tuple[int, int] | None) ->
 
 
 class RejoinRecord(NamedTuple):
-    """The members while a match of this `setup` ran. `line`: the number of the last line of chat.
-
-    `older`: how many rounds counted before the recording began, and how many were drawn since; mostly 0, 0.
-    """
+    """The members while a match of this `setup` ran."""
 
     setup: Setup
-    line: int
+    line: int  # the number of the last line of chat
     members: tuple[Member, ...]
-    older: tuple[int, int] = (0, 0)
+    older: tuple[int, int] = (0, 0)  # how many rounds counted before the recording began, and how many were drawn since
 
 
 def write_rejoin_record(setup: Setup, line: int, members: Iterable[Member], older: tuple[int, int] = (0, 0)) -> bytes:

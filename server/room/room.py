@@ -31,7 +31,6 @@ class Room:
     def __init__(
         self, settings: RoomSettings, maps: Mapping[str, Board], seed: int, recorder: MatchRecorder | None = None
     ) -> None:
-        """`recorder`: records the matches, if that is wanted."""
         self.recorder = recorder or MatchRecorder()
         self.seats = Seats()
         self.chat = ChatLog(self.recorder)

@@ -39,15 +39,12 @@ NO_STAND_INS = StandInPolicy(0)
 
 
 class RoundPeople:
-    """The people who play in a round: each Inbox with the slots that it controls.
-
-    `idle`: the slots of players who are connected and have pressed nothing for `idle_after` ticks; 0: not watched.
-    """
+    """The people who play in a round: each Inbox with the slots that it controls."""
 
     def __init__(self, inboxes: Iterable[tuple[Inbox, tuple[int, ...]]], idle_after: int = 0) -> None:
         self.inboxes = list(inboxes)
-        self._idle_after = idle_after
-        self.idle = self._find_idle()
+        self._idle_after = idle_after  # ticks; 0: not watched
+        self.idle = self._find_idle()  # slots of connected players who have pressed nothing for so long
         self.retired: list[int] = []  # slots whose bodies the next tick takes off the board
 
     def inputs(self) -> dict[int, int]:

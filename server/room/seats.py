@@ -96,10 +96,7 @@ class Seats:
         self._link_peer(member, 0, SEAT_KEPT)
 
     def reconnect(self, peer: int, member: Member) -> Inbox:
-        """A member has rejoined; returns the Inbox that it had.
-
-        It gets a new one, since a client that was restarted counts its Commands from 1 again.
-        """
+        """A member has rejoined; returns the Inbox that it had. A restarted client counts its Commands from 1 again."""
         self._link_peer(member, peer, 0)
         member.has_loaded = False
         before, member.inbox = member.inbox, Inbox(member.players)
@@ -208,10 +205,7 @@ class Seats:
                 self._unseat(member)
 
     def _make_way(self, places: int) -> int:
-        """Unseat the members that are disconnected longest until so many places are free; none if they are too few.
-
-        Returns how many were freed.
-        """
+        """Unseat those disconnected longest until so many places are free, or none if too few; returns how many."""
         disconnected = [member for member in self.members.values() if member.is_disconnected and self.slots_of(member)]
         if sum(member.players for member in disconnected) < places:
             return 0

@@ -55,13 +55,10 @@ class SetupChoice:
 
 
 class StartRule:
-    """Decides when a match may begin: once all connected people with a seat are ready, or some time after the host is.
-
-    `refusal`: why none begins any more, and nobody may join; "" while they may.
-    """
+    """Decides when a match may begin: once all connected people with seats are ready, or a while after the host."""
 
     def __init__(self, seats: Seats, choice: SetupChoice) -> None:
-        self.refusal = ""
+        self.refusal = ""  # why none begins any more, and nobody may join
         self.ticks_left = READY_WAIT
         self._seats, self._choice = seats, choice
 
