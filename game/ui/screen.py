@@ -11,7 +11,6 @@ phase of the server decides the screen: lobby, match or results.
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Protocol
 
 from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.render.canvas import Canvas
@@ -106,15 +105,15 @@ ServerRequest = HostGame | JoinServer | PlayFromReplay
 NavigationRequest = SimpleRequest | MatchMenuRequest | ShowJoin | ShowDoctor | ReplayRequest | ServerRequest
 
 
-class Screen(Protocol):
+class Screen:
     """One screen. The loop calls handle_event for each event, tick 60 times a second and draw once per picture."""
 
-    request: NavigationRequest | None
+    request: NavigationRequest | None = None
 
     @property
     def typing(self) -> bool:
         """True while a text field has the focus: letters are letters, not actions."""
-        ...
+        return False
 
     def handle_event(self, event: UiEvent) -> None:
         """Handle one event."""

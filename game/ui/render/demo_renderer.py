@@ -5,8 +5,6 @@ Rule 2: each round has a painter and cues of its own; the HUD stays, so that no 
 Rule 3: a list makes one new thumbnail at a time, since each takes as long as a whole picture of a match.
 """
 
-from collections.abc import Sequence
-
 import pygame
 
 from petard.game.ui.layout import Box
@@ -15,13 +13,15 @@ from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.top_bar import BAR
-from petard.game.view.cues import Cue, Cues
+from petard.game.view.cues import Banner, Cue, Cues
+from petard.game.view.demo_contents import end_words, result_words
 from petard.game.view.notices import chat_text
 from petard.game.view.playback import DemoSummary, Passed, Playback
 from petard.game.view.view import View
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.records import Said
+from petard.shared.demo.records import Said, Scored
 from petard.shared.protocol.messages import Round
+from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import TICK_RATE
 
 SHAPE = 16 / 9  # of a thumbnail
@@ -29,10 +29,12 @@ TAGGED = 300  # pixels; on a thumbnail less wide nobody can read names
 
 
 class DemoRenderer:
-    """Draws one Playback. A subclass may add cues and lines of text."""
+    """Draws one Playback."""
 
-    def __init__(self, comfort: Comfort) -> None:
+    def __init__(self, comfort: Comfort, is_told: bool = False) -> None:
+        """`is_told`: the person is also told who died, and who won each round."""
         self.comfort = comfort  # may be changed at any time
+        self._is_told = is_told
         self.hud = Hud()
         self._round: Round | None = None  # the one that painter and cues are for
         self._painter = Painter(comfort)
@@ -47,19 +49,25 @@ class DemoRenderer:
         mine: tuple[int, ...] = (),
         margins: tuple[float, float] = (float(BAR), 0.0),
         has_hud: bool = True,
-    ) -> None:
-        """Draw the board and the HUD over it. `mine`: the slots to follow; `margins`: as for Painter.draw."""
+    ) -> list[Cue]:
+        """Draw the board and the HUD over it; return the cues, for their sounds.
+
+        `mine`: the slots to follow; `margins`: as for Painter.draw.
+        """
         if playback.announcement != self._round:
             self._round, self._painter, self._cues = playback.announcement, Painter(self.comfort), Cues(())
         self._painter.feel.comfort = self.comfort
         passed, seats = playback.passed(), playback.seats
         cues: list[Cue] = self._cues.cues_of(passed.events, view)
         names = {seat.slot: seat.name for seat in seats}
-        cues += self.extra_cues(passed, names)
+        deaths: list[str] = []
+        if self._is_told:
+            cues += [Banner(result_words(note.results, names)) for note in passed.notes if isinstance(note, Scored)]
+            deaths = [end_words(event, names) for _, event in passed.events if event.what == EventType.DIED]
         cues += self._cues.countdown(view) if playback.is_heard else []
-        self.handle_cues(cues, now)
+        self._painter.handle_cues(cues, now)
         self.hud.notices.add_cues(cues, (), names, now)
-        for line in (*self.extra_lines(passed, names), *_chat_lines(passed)):
+        for line in (*deaths, *_chat_lines(passed)):
             self.hud.notices.add_chat(line, now)
         self._painter.draw(canvas, view, seats, now, mine, margins)
         if has_hud:
@@ -67,17 +75,7 @@ class DemoRenderer:
             health = board.rules.health_most
             info = HudInfo(seats, mine, board.number, rounds, 0, health, "", foot=margins[1], recorded=True)
             self.hud.draw(canvas, view, info, now)
-
-    def handle_cues(self, cues: Sequence[Cue], now: float) -> None:
-        self._painter.handle_cues(cues, now)
-
-    def extra_cues(self, passed: Passed, names: dict[int, str]) -> Sequence[Cue]:
-        """Return more cues than the match gave. `names`: by slot."""
-        return ()
-
-    def extra_lines(self, passed: Passed, names: dict[int, str]) -> Sequence[str]:
-        """Return more lines of text than the match showed."""
-        return ()
+        return cues
 
 
 def _chat_lines(passed: Passed) -> list[str]:

@@ -17,7 +17,7 @@ from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.effects import comfort_of
 from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
-from petard.game.ui.screen import NavigationRequest
+from petard.game.ui.screen import Screen
 from petard.game.ui.screens.match_controls import ChatInput, RestOfRound
 from petard.game.view.cues import Cue, Cues
 from petard.game.view.notices import PausableClock, chat_text
@@ -37,11 +37,10 @@ class RoundParts:
     cues: Cues
 
 
-class MatchScreen:
+class MatchScreen(Screen):
     """Shows the round of the session."""
 
     def __init__(self, context: ScreenContext) -> None:
-        self.request: NavigationRequest | None = None
         self.chat = ChatInput(context)
         self._context = context
         self._rest = RestOfRound(context)

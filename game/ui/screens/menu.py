@@ -19,7 +19,7 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import NavigationRequest, SimpleRequest
+from petard.game.ui.screen import NavigationRequest, Screen, SimpleRequest
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import DIRECTIONS, Widget
@@ -30,7 +30,7 @@ CONFIRM_DELAY = 0.5  # seconds
 ROW = "row:"  # the key of a row of a list is this and the name of its entry
 
 
-class Menu(ABC):
+class Menu(Screen, ABC):
     """A screen with a form. A subclass defines the widgets, what a press does, and the background."""
 
     first_focus = ""  # the key of the widget that has the focus at the start; "": the first one
@@ -39,7 +39,6 @@ class Menu(ABC):
 
     def __init__(self, context: ScreenContext) -> None:
         self.context = context
-        self.request: NavigationRequest | None = None
         self.now = 0.0  # of the last tick
         self.form = Form(self.widgets(), self.first_focus)
         self._confirm_from = 0.0  # Confirm is ignored until then

@@ -5,13 +5,12 @@ Rule 2: each key has a button with its name on it, so that the mouse and a game 
 Rule 3: with the HUD hidden there is only the board; the keys still work, and Back, up, down or a click show the HUD.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pygame
 
 from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PAPER
-from petard.game.ui.audio import Audio
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
@@ -22,11 +21,7 @@ from petard.game.ui.screen import SimpleRequest
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.widgets.time_bar import SKIP, TimeBar, time_words
 from petard.game.ui.widgets.widgets import Button, EventResult, Widget, draw_slab
-from petard.game.view.cues import Banner, Cue
-from petard.game.view.demo_contents import end_words, result_words
-from petard.game.view.playback import Passed, Playback
-from petard.shared.demo.records import Scored
-from petard.shared.rules.events import EventType
+from petard.game.view.playback import Playback
 
 FOOT = 116.0  # logical units: the height of time line and buttons
 TALL = 58.0  # of a button
@@ -72,24 +67,6 @@ class ShortcutButton(Button):
         canvas.text(self.shortcut, x + w / 2, y + h * 0.74, 20, INK if focused else ACCENT, "center", w - 10)
 
 
-class ReplayView(DemoRenderer):
-    """Draws the Playback that is watched, and plays its sounds."""
-
-    def __init__(self, audio: Audio) -> None:
-        super().__init__(Comfort())
-        self._audio = audio
-
-    def handle_cues(self, cues: Sequence[Cue], now: float) -> None:
-        self._audio.play_cues(cues, now)
-        super().handle_cues(cues, now)
-
-    def extra_cues(self, passed: Passed, names: dict[int, str]) -> Sequence[Cue]:
-        return [Banner(result_words(note.results, names)) for note in passed.notes if isinstance(note, Scored)]
-
-    def extra_lines(self, passed: Passed, names: dict[int, str]) -> Sequence[str]:
-        return [end_words(event, names) for _, event in passed.events if event.what == EventType.DIED]
-
-
 class ReplayScreen(Menu):
     """Watches one recording."""
 
@@ -102,7 +79,7 @@ class ReplayScreen(Menu):
         super().__init__(context)
         self.followed = -1  # the slot, -1: nobody
         self.hidden = False
-        self._view = ReplayView(context.audio)
+        self._view = DemoRenderer(Comfort(), is_told=True)
         self._drawn_at: float | None = None  # when the last picture was drawn
         self._help_until = 0.0
 
@@ -207,7 +184,8 @@ class ReplayScreen(Menu):
         self._view.comfort = comfort_of(self.context.settings)
         mine = (self.followed,) if self.followed in playback.announcement.slots else ()
         margins = (0.0, 0.0) if self.hidden else (float(BAR), FOOT)
-        self._view.draw(canvas, playback, playback.view(), now, mine, margins, has_hud=not self.hidden)
+        cues = self._view.draw(canvas, playback, playback.view(), now, mine, margins, has_hud=not self.hidden)
+        self.context.audio.play_cues(cues, now)
         if not self.hidden:
             names = {seat.slot: seat.name for seat in playback.seats}
             self.form["play"].label = "Pause" if playback.playing else "Again" if playback.is_over else "Play"

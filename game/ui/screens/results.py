@@ -11,13 +11,11 @@ from math import ceil, cos, sin
 import pygame
 
 from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
-from petard.game.client.session import Session
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.layout import SMALL
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of, hop_height, walk_cell
-from petard.game.ui.screen import NavigationRequest
+from petard.game.ui.screen import Screen
 from petard.game.ui.screens.menu import DIM
 from petard.game.view.notices import PausableClock, reason_words, title_words
 from petard.shared.protocol.messages import Results, Seat
@@ -37,22 +35,16 @@ CROWNS = 5  # fit beside a name
 BLURRED = (16, 9)  # pixels: the last picture is made so small and large again, and no word of it can be read
 
 
-class ResultsScreen:
-    """Shows the last results of the session."""
-
-    typing = False
+class ResultsScreen(Screen):
+    """Shows the last results of the session. It handles no event; the Navigator opens the menu."""
 
     def __init__(self, context: ScreenContext) -> None:
         assert context.session is not None
-        self.request: NavigationRequest | None = None
-        self._session: Session = context.session
+        self._session = context.session
         self.behind: pygame.Surface | None = None  # the last picture of the round; the navigator gives it
         self._shown: Results | None = None
         self._since = 0.0
         self._context, self._clock = context, PausableClock()
-
-    def handle_event(self, event: UiEvent) -> None:
-        """Ignore every event; the Navigator opens the menu."""
 
     def tick(self, now: float) -> None:
         """Send empty input, so that the server knows that we are here."""

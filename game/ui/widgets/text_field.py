@@ -20,6 +20,7 @@ MASK = "\u2022"  # a dot
 SHORTCUT = pygame.KMOD_CTRL | pygame.KMOD_META  # Command on a Mac
 KEY_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm.:'")
 LAST_ROW = ("Aa", "[ ]", "Space", "Delete", "Done")
+CASES = {"Aa": 1, "[ ]": 2}  # capitals and signs; pressed once more, small letters
 LEFT, TOP, WIDE, TALL, GAP = 240.0, 372.0, 74.0, 56.0, 6.0
 SIGNS = str.maketrans("qwertyuiopasdfghjkl-zxcvbnm.:'", '!?@#$%&*+=()[]{}<>~_/\\|;,"^`.:')
 
@@ -165,19 +166,15 @@ class OnscreenKeyboard:
 
     def _press(self) -> EventResult:
         row, column = self.focus
-        match self.keys[row][column]:
-            case "Aa":
-                self._case = 0 if self._case == 1 else 1
-            case "[ ]":
-                self._case = 0 if self._case == 2 else 2
-            case "Space":
-                self.field.insert(" ")
-            case "Delete":
-                self.field.backspace()
-            case "Done":
-                return EventResult.CHANGED
-            case letter:
-                self.field.insert(letter)
+        label = self.keys[row][column]
+        if label in CASES:
+            self._case = 0 if self._case == CASES[label] else CASES[label]
+        elif label == "Delete":
+            self.field.backspace()
+        elif label == "Done":
+            return EventResult.CHANGED
+        else:
+            self.field.insert(" " if label == "Space" else label)
         return EventResult.HANDLED
 
     def draw(self, canvas: Canvas, now: float) -> None:
