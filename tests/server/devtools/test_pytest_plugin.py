@@ -31,7 +31,7 @@ def test_a_path(petard_wire):
     petard_wire(PATH, cut=7)
 
 def test_that_fails(petard_replay, monkeypatch):
-    monkeypatch.setattr("petard.shared.rules.bombs.TICK_RATE", 60)
+    monkeypatch.setattr("petard.shared.rules.bombs.TILE", 256)
     monkeypatch.setattr("petard.shared.rules.step.burn", lambda world: None)
     petard_replay("first_blood")
 """
