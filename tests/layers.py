@@ -98,7 +98,7 @@ WORLDLY_CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__
 # Which modules may import a library. No others, and no other library.
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "msgpack": ("petard.shared.protocol.codec",),
-    "platformdirs": ("petard.game.config.paths", "petard.server.config"),
+    "platformdirs": ("petard.game.config.settings", "petard.server.config"),
     "tomli_w": ("petard.game.config.settings", "petard.game.flow.rejoin_ticket", "petard.server.cli.config"),
     "psutil": ("petard.shared.discovery", "petard.game.doctor"),
     "scramp": ("petard.server.net.scram_keys", "petard.game.client.scram_client"),

@@ -18,8 +18,7 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address
-from petard.game.config.paths import settings_path
-from petard.game.config.settings import Settings, save
+from petard.game.config.settings import Settings, save, settings_path
 from petard.game.flow.server_connection import ServerConnection
 from petard.shared.protocol.messages import Phase, Seat
 from petard.shared.rules.ruleset import TICK_RATE

@@ -1,4 +1,4 @@
-"""The settings of a person, in a file that they can read and change: settings.toml in the folder of the system for it.
+"""The settings of a person, in a file that they can read and change, and where this system keeps that and other files.
 
 Rule 1: a broken file never stops the game. Wrong values do not count, the file is kept aside, one sentence says so.
 Rule 2: the type of each field of Settings carries the check that says which values are legal.
@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
+import platformdirs
 import pygame
 import tomli_w
 
@@ -120,6 +121,24 @@ class Settings:
 
 _HINTS = get_type_hints(Settings, include_extras=True)
 CHECKS: dict[str, Check] = {name: hint.__metadata__[0] for name, hint in _HINTS.items()}
+
+
+def settings_path() -> Path:
+    return platformdirs.user_config_path("petard", appauthor=False) / "settings.toml"
+
+
+def ticket_path() -> Path:
+    """Return the file of the rejoin tickets; each game adds a number to the name."""
+    return platformdirs.user_state_path("petard", appauthor=False) / "ticket.toml"
+
+
+def timedemo_path() -> Path:
+    return platformdirs.user_state_path("petard", appauthor=False) / "timedemo.json"
+
+
+def demos_path() -> Path:
+    """Return the folder in which servers of this person record by default."""
+    return platformdirs.user_data_path("petard", appauthor=False) / "demos"
 
 
 def load(path: Path) -> tuple[Settings, str]:

@@ -16,7 +16,7 @@ import pygame
 
 from petard.game.client.autopilot import Autopilot
 from petard.game.config.arguments import Arguments
-from petard.game.config.paths import settings_path, ticket_path
+from petard.game.config.settings import settings_path, ticket_path
 from petard.game.flow.navigator import Navigator
 from petard.game.flow.preferences import Preferences
 from petard.game.flow.rejoin_ticket import RejoinTicketFile

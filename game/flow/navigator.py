@@ -11,7 +11,7 @@ from typing import Literal
 import pygame
 
 from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress
-from petard.game.config.paths import demos_path
+from petard.game.config.settings import demos_path
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.flow.server_browser import DiscoveryFactory, ServerBrowser
 from petard.game.flow.server_connection import ServerConnection, status_of, waiting_text

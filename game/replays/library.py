@@ -52,8 +52,8 @@ class ReplayLibrary:
             match request:
                 case WatchReplay(name):
                     self._chosen = name
-                    source = str(self._demos.folder / name)
-                    return ReplayScreen(self._context, Playback(read_demo(self._demos.read(name)), source))
+                    file = self._demos.folder / name
+                    return ReplayScreen(self._context, Playback(read_demo(read_file(file)), str(file)))
                 case PinReplay(name, pinned):
                     self._chosen = name
                     self._demos.pin(name, pinned)

@@ -67,7 +67,7 @@ class DemoFolder:
             return cached
         when, pinned = _when(key[1]), self.is_pinned(name)
         try:
-            summary = demo_summary_of(name, self.read(name), when, pinned)
+            summary = demo_summary_of(name, read_file(self.folder / name), when, pinned)
         except DemoError as problem:
             summary = DemoSummary(name, when, pinned, str(problem))
         if summary.started:
@@ -81,10 +81,6 @@ class DemoFolder:
         except OSError:
             return None
         return name, stat.st_mtime, stat.st_size
-
-    def read(self, name: str) -> bytes:
-        """Return the bytes of a demo; raises DemoError."""
-        return read_file(self.folder / name)
 
     def is_pinned(self, name: str) -> bool:
         """True if the demo is never deleted to make room."""

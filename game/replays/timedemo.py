@@ -20,7 +20,7 @@ from typing import Any
 import pygame
 
 from petard.game.config.arguments import Arguments
-from petard.game.config.paths import timedemo_path
+from petard.game.config.settings import timedemo_path
 from petard.game.ui.render.canvas import Canvas, open_window
 from petard.game.ui.render.demo_renderer import OffscreenRenderer
 from petard.game.ui.render.effects import Comfort

@@ -12,7 +12,7 @@ import time
 import pygame
 
 from petard.game.config.arguments import Arguments
-from petard.game.config.paths import settings_path
+from petard.game.config.settings import settings_path
 from petard.game.flow.app import App
 from petard.game.ui.screens.menu import CONFIRM_DELAY
 from petard.shared.protocol.messages import Phase

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petard.game.config.paths import settings_path
 from petard.game.config.settings import (
     ARROWS,
     CHECKS,
@@ -19,6 +18,7 @@ from petard.game.config.settings import (
     rebound,
     save,
     settings_of,
+    settings_path,
 )
 
 CHOSEN = Settings(name="Zoë", players=2, full_screen=True, volume=0, addresses=("[::1]:7777",), keys=(LETTERS, ARROWS))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.game.config.paths import demos_path
+from petard.game.config.settings import demos_path
 from petard.game.replays.store import DemoFolder, read_file
 from petard.server.config.config import read_config
 from petard.shared.demo.blocks import DemoError
@@ -86,7 +86,7 @@ def test_two_clips_of_one_second_are_two_files(demos: DemoFolder) -> None:
     names = {demos.save_clip(two_rounds(), "small") for _ in range(3)}
     assert len(names) == 3
     assert set(demos.names()) >= names
-    assert all(demos.read(name) == two_rounds() for name in names)
+    assert all(read_file(demos.folder / name) == two_rounds() for name in names)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder is no file there, but by another error")
