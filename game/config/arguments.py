@@ -138,7 +138,8 @@ def arguments_of(words: Sequence[str]) -> Arguments:
     given["play"] = given["play"] or (given["bot"] and not target)
     lag = LagOptions(given.pop("lag"), given.pop("jitter"), given.pop("loss"))
     given["lag"] = None if lag == LagOptions() else lag
-    return Arguments(**given, **{"demo" if isinstance(target, Path) else "address": target})
+    given["address"], given["demo"] = (None, target) if isinstance(target, Path) else (target, None)
+    return Arguments(**given)
 
 
 def _parser() -> SentenceParser:

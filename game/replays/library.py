@@ -84,37 +84,35 @@ class ClipWriter:
 
     def __init__(self, demos: DemoFolder) -> None:
         self._demos = demos
-        self._pieces: Iterator[bytes] | None = None
-        self._data = bytearray()
-        self._map = ""
-        self._seconds = 0
+        self._saving: Iterator[str] | None = None  # "" for each piece, at the end what became of the clip
         self._notice = (float("-inf"), "")  # until when it is shown, and the text
 
     def start(self, session: Session | None, now: float) -> None:
         """Start to save the last 30 seconds, unless a clip is being saved."""
-        if self._pieces is not None:
+        if self._saving is not None:
             return
         if session is None or session.announcement is None or not session.clip.length:
             self._notice = (now + SHOWN, "There is nothing to keep yet.")
             return
-        self._data.clear()
-        self._map, self._seconds = session.announcement.map, session.clip.length // TICK_RATE
-        self._pieces = session.clip.encode(header_of(session, int(time.time()) - self._seconds))
+        seconds = session.clip.length // TICK_RATE
+        pieces = session.clip.encode(header_of(session, int(time.time()) - seconds))
+        self._saving = self._save(pieces, session.announcement.map, seconds)
 
     def poll(self, now: float) -> None:
         """Encode one more piece of the clip, if one is being saved; write the file after the last."""
-        if self._pieces is None:
-            return
-        piece = next(self._pieces, None)
-        if piece is not None:
-            self._data += piece
-            return
-        self._pieces = None
+        if self._saving is not None and (text := next(self._saving)):
+            self._saving, self._notice = None, (now + SHOWN, text)
+
+    def _save(self, pieces: Iterator[bytes], map_name: str, seconds: int) -> Iterator[str]:
+        data = bytearray()
+        for piece in pieces:
+            data += piece
+            yield ""
         try:
-            self._demos.save_clip(bytes(self._data), self._map)
-            self._notice = (now + SHOWN, f"Clip saved: the last {self._seconds} seconds. See Replays on the title.")
+            self._demos.save_clip(bytes(data), map_name)
+            yield f"Clip saved: the last {seconds} seconds. See Replays on the title."
         except DemoError as problem:
-            self._notice = (now + SHOWN, str(problem))
+            yield str(problem)
 
     def notice(self, now: float) -> str:
         """Return what became of the clip while that is shown, else ""."""
