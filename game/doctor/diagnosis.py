@@ -7,7 +7,7 @@ Rule 3: where a permission is missing on this computer, the action quotes the wo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petard.game.config.arguments import DEFAULT_PORT, Address
 from petard.game.doctor.facts import ConnectOutcome, Facts, SeenServer, is_in, some
@@ -33,16 +33,16 @@ QUICK = 1000.0  # ms
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One possible diagnosis. `sentence` and `action` have placeholders in braces, filled by `_words`."""
+class Diagnosis:
+    """What the doctor says. In CASES the texts have placeholders in braces; `diagnose` fills them."""
 
-    name: str
+    case: str
     fits: Callable[[Facts], object]  # true or false
     sentence: str
     action: str
     is_healthy: bool = False
     permit: bool = False  # PROMPTS replaces the action where it has an entry for this system
-    join: str = ""  # the address at which the server can be joined all the same
+    join: str = ""  # the address at which the server can be joined now
 
 
 def _ended(*outcomes: ConnectOutcome) -> Callable[[Facts], bool]:
@@ -74,100 +74,89 @@ def _is_rejected(facts: Facts) -> bool:
 
 # fmt: off
 CASES = (
-    Case("unknown name",
+    Diagnosis("unknown name",
         lambda facts: facts.host and (facts.reach is None or facts.reach.way is ConnectOutcome.UNKNOWN),
         "Nobody here knows a computer called {host}.",
         "Ask the host for the address in numbers: the lobby shows it."),
-    Case("other version", lambda facts: facts.answer and facts.answer.protocol != facts.protocol,
+    Diagnosis("other version", lambda facts: facts.answer and facts.answer.protocol != facts.protocol,
         "{at} has Petard {theirs} (protocol {their_protocol}) and you have {yours} (protocol {your_protocol}): the two "
         "cannot play together.",
         "Install Petard {newer} on both computers."),
-    Case("server that hides", lambda facts: _is_hosted(facts) and not facts.answer,
+    Diagnosis("server that hides", lambda facts: _is_hosted(facts) and not facts.answer,
         "The server on this computer runs, but answers no question of the list.",
         "Start it with --discovery on, or tell the others the address {mine}."),
-    Case("host", _is_hosted,
+    Diagnosis("host", _is_hosted,
         "As far as this computer can tell, everybody in {networks} can see your server and join it.",
         "If a computer does not see it, run the doctor there: petard doctor {mine}",
         is_healthy=True, permit=True),
-    Case("healthy", lambda facts: _open(facts) and facts.listed,
+    Diagnosis("healthy", lambda facts: _open(facts) and facts.listed,
         "All is well: {name} at {at} is in the list and can be joined.",
         "Join it, from the list or with: petard {at}", is_healthy=True, join="{at}"),
-    Case("other network, open", lambda facts: _open(facts) and not facts.is_near,
+    Diagnosis("other network, open", lambda facts: _open(facts) and not facts.is_near,
         "{at} can be reached, but is in another network than this computer, and no list looks into another network.",
         "Join it by its address: petard {at}", join="{at}"),
-    Case("no broadcast", lambda facts: _open(facts) and facts.answer,
+    Diagnosis("no broadcast", lambda facts: _open(facts) and facts.answer,
         "{at} can be reached, but this network carries no broadcasts, so the list cannot find it.",
         "Join it by its address, and the list will ask it by itself from then on: petard {at}", join="{at}"),
-    Case("no discovery", lambda facts: _open(facts) and facts.asked and facts.asked.refused,
+    Diagnosis("no discovery", lambda facts: _open(facts) and facts.asked and facts.asked.refused,
         "{at} can be reached, but takes no part in the list: nobody there listens for the list's questions.",
         "Join it by its address (petard {at}), or start the server with --discovery on.", join="{at}"),
-    Case("firewall drops UDP", _open,
+    Diagnosis("firewall drops UDP", _open,
         "{at} can be reached, but none of the list's questions gets an answer: a firewall drops UDP.",
         "Join it by its address (petard {at}), or let UDP port {questions} through the firewall of that computer.",
         join="{at}"),
-    Case("other port", lambda facts: facts.reach and facts.elsewhere,
+    Diagnosis("other port", lambda facts: facts.reach and facts.elsewhere,
         "On {host} there is a server at port {other}, and none at port {port}.",
         "Join it there: petard {at_other}", join="{at_other}"),
-    Case("firewall drops TCP", lambda facts: facts.answer and _is_kept_out(facts),
+    Diagnosis("firewall drops TCP", lambda facts: facts.answer and _is_kept_out(facts),
         "{at} answers the list's questions, but no connection to it opens: a firewall drops TCP.",
         f"Let TCP port {{port}} through the firewall of that computer {ALLOW}."),
-    Case("other address", lambda facts: facts.instead and _is_elsewhere(facts),
+    Diagnosis("other address", lambda facts: facts.instead and _is_elsewhere(facts),
         "No server answers at {at}, but {instead} does at {at_instead}.",
         "Join that one (petard {at_instead}), or see that {host} is switched on, has this address, and has a server.",
         join="{at_instead}"),
-    Case("no Petard", _ended(ConnectOutcome.OTHER),
+    Diagnosis("no Petard", _ended(ConnectOutcome.OTHER),
         "At {at} another program answers, and no Petard server.",
         "Ask the host for the port: the lobby shows it behind the address."),
-    Case("nobody listens", _ended(ConnectOutcome.REFUSED),
+    Diagnosis("nobody listens", _ended(ConnectOutcome.REFUSED),
         "{host} is there, but no server listens at its port {port}.",
         "Start the server there, or ask its host for the port: the lobby shows it behind the address."),
-    Case("no network", lambda facts: not facts.nets,
+    Diagnosis("no network", lambda facts: not facts.nets,
         "This computer is in no network.",
         "Join the Wi-Fi that the others are in, or plug in the cable."),
-    Case("forbidden", _ended(ConnectOutcome.FORBIDDEN),
+    Diagnosis("forbidden", _ended(ConnectOutcome.FORBIDDEN),
         "This computer does not let Petard into the network.", PERMIT, permit=True),
-    Case("other network", lambda facts: _dead(facts) and not facts.is_near,
+    Diagnosis("other network", lambda facts: _dead(facts) and not facts.is_near,
         "{host} is in another network than this computer, which is in {networks}, and there is no way between the two.",
         "Join the Wi-Fi or the cable that the host is on, then ask for the address again."),
-    Case("firewall rejects", _is_rejected,
+    Diagnosis("firewall rejects", _is_rejected,
         "{host} is there, but turns everything of Petard away: its firewall does.",
         "Let TCP and UDP port {port} through the firewall of that computer."),
-    Case("mute", lambda facts: facts.shouts and not any(shout.sent and shout.heard for shout in facts.shouts),
+    Diagnosis("mute", lambda facts: facts.shouts and not any(shout.sent and shout.heard for shout in facts.shouts),
         "What this computer says to everybody does not get out of it.", PERMIT, permit=True),
-    Case("not there", lambda facts: _dead(facts) and facts.company,
+    Diagnosis("not there", lambda facts: _dead(facts) and facts.company,
         "Others answer in this network, but {host} does not.",
         f"See that it is switched on, has this address, and lets Petard through its firewall {ALLOW}."),
-    Case("cut off", lambda facts: _dead(facts) and facts.router and facts.router.answers is False,
+    Diagnosis("cut off", lambda facts: _dead(facts) and facts.router and facts.router.answers is False,
         "{host} should be in your network, but nobody answers there, not even the router.",
         "See that this computer is in the right Wi-Fi or on the right cable, and ask for the address again."),
-    Case("isolation", _dead,
+    Diagnosis("isolation", _dead,
         "{host} is in your network, but nothing gets there or back: the network keeps its computers apart.",
         "Switch client isolation (guest network, AP isolation) off in the router, or use a cable or a phone's "
         "hotspot."),
-    Case("alone", lambda facts: True,
+    Diagnosis("alone", lambda facts: True,
         "This computer is well, but no server answers in {networks}.",
         "Ask the host for the address in the lobby, and give it to the doctor: petard doctor ADDRESS"),
 )
 # fmt: on
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """What the doctor says in the end. `join`: the address at which the server can be joined now, or ""."""
-
-    case: str
-    sentence: str
-    action: str
-    is_healthy: bool
-    join: str
-
-
 def diagnose(facts: Facts) -> Diagnosis:
-    """Return the diagnosis, once everything was checked."""
-    case = next(case for case in CASES if case.fits(facts))
-    action = PROMPTS.get(facts.system, case.action) if case.permit else case.action
-    sentence, action, join = (text.format(**_words(facts)) for text in (case.sentence, action, case.join))
-    return Diagnosis(case.name, sentence, action, case.is_healthy, join)
+    """Return the first case that fits, as text for people, once everything was checked."""
+    found = next(one for one in CASES if one.fits(facts))
+    action = PROMPTS.get(facts.system, found.action) if found.permit else found.action
+    sentence, action, join = (text.format(**_words(facts)) for text in (found.sentence, action, found.join))
+    return replace(found, sentence=sentence, action=action, join=join)
 
 
 def _words(facts: Facts) -> dict[str, object]:

@@ -284,4 +284,5 @@ def to_json(facts: Facts) -> str:
     if facts.reach:
         found["reach"]["way"] = facts.reach.way.name.lower()
     lines = [{"step": one.kind.field, "mark": one.status.value, "text": one.text} for one in steps(facts)]
-    return json.dumps({"verdict": asdict(diagnose(facts)), "steps": lines, "facts": found}, indent=2)
+    verdict = {key: getattr(diagnose(facts), key) for key in ("case", "sentence", "action", "is_healthy", "join")}
+    return json.dumps({"verdict": verdict, "steps": lines, "facts": found}, indent=2)

@@ -13,9 +13,8 @@ import pygame
 from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress
 from petard.game.config.settings import demos_path
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
-from petard.game.flow.server_browser import DiscoveryFactory, ServerBrowser
 from petard.game.flow.server_connection import ServerConnection, status_of, waiting_text
-from petard.game.flow.server_joiner import JoinRequest, NoWayBack, ServerJoiner
+from petard.game.flow.server_joiner import DiscoveryFactory, JoinRequest, NoWayBack, ServerJoiner
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import TransportFactory
 from petard.game.replays.library import ReplayLibrary
@@ -76,8 +75,7 @@ class Navigator:
         self.overlay: Screen | None = None  # the menu over a match
         self.connection: ServerConnection | None = None
         self._canvas = canvas
-        tickets = tickets or RejoinTicketFile(None)
-        self.joiner = ServerJoiner(context, connect, ServerBrowser(context, discover), tickets, password)
+        self.joiner = ServerJoiner(context, connect, discover, tickets or RejoinTicketFile(None), password)
         self.replays = ReplayLibrary(context, demos or DemoFolder(demos_path()))
 
     @property

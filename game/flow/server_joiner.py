@@ -1,26 +1,32 @@
-"""Begins and ends sessions on servers: on our own, at an address, where we were before, or going on in a recording.
+"""Finds servers, and begins and ends sessions: on our own, at an address, where we were, or going on in a recording.
 
 Rule 1: every mistake in a request is reported before anything is started.
 Rule 2: of other servers it remembers the address in the settings, and the way back after a crash in the ticket file.
         Nothing is kept of a server of our own; it ends with the game.
 Rule 3: passwords are kept until the game ends, and in no file. A wrong one is forgotten, so that the person is asked.
+Rule 4: the network is searched only while the title or the Join screen is shown, and never where PETARD_DISCOVERY is
+        "off".
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
-from petard.game.config.arguments import Address, address_of
+from petard.game.config.arguments import Address, BadAddress, address_of
 from petard.game.config.settings import ADDRESSES
 from petard.game.doctor.diagnosis import BEFORE
 from petard.game.flow.local_server import LocalServer, LocalServerOptions, hosted_server, solo_server
 from petard.game.flow.rejoin_ticket import RejoinTicket, RejoinTicketFile
-from petard.game.flow.server_browser import ServerBrowser
 from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.transport import TransportFactory
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.screen import HostGame, JoinServer, PlayFromReplay, ServerRequest, SimpleRequest
+from petard.shared.discovery.client import DiscoveryClient
 
+ENDING = 6.0  # seconds; a server that answers later at the same address is another one
+DiscoveryFactory = Callable[[Iterable[tuple[str, int]], float], DiscoveryClient]
 JoinRequest = Literal[SimpleRequest.PLAY, SimpleRequest.REJOIN] | ServerRequest
 
 
@@ -29,18 +35,18 @@ class NoWayBack(Exception):
 
 
 class ServerJoiner:
-    """Finds servers, makes the ServerConnection for a request, and remembers where we were."""
+    """Makes the ServerConnection for a request, and remembers where we were."""
 
     def __init__(
         self,
         context: ScreenContext,
         connect: TransportFactory,
-        browser: ServerBrowser,
+        discover: DiscoveryFactory | None,
         tickets: RejoinTicketFile,
         password: str,
     ) -> None:
         """`password`: for servers whose password is not known, "" if there is none."""
-        self.browser = browser
+        self.browser = ServerBrowser(context, discover)
         # By address, as people write it; "" after a wrong one.
         self.passwords: defaultdict[str, str] = defaultdict(lambda: password)
         self._context, self._connect, self._tickets = context, connect, tickets
@@ -117,3 +123,46 @@ class ServerJoiner:
         if connection.local_server and connection.local_server.invitation:
             self.browser.leave(address_of(connection.local_server.invitation))
         connection.close(goodbye)
+
+
+class ServerBrowser:
+    """Puts the servers that answer into the context, each with its address as a person would write it."""
+
+    def __init__(self, context: ScreenContext, discover: DiscoveryFactory | None) -> None:
+        """`discover` makes a source that asks some hosts singly; None: no server is ever looked for."""
+        self._context = context
+        self._discover = discover
+        self._source: DiscoveryClient | None = None
+        self._leaving: Address | None = None  # a server of our own that is about to end
+        self._ended: set[str] = set()  # the ids of such servers
+        self._since = 0.0
+
+    def update(self, is_wanted: bool, now: float) -> None:
+        """Look for servers, or stop looking."""
+        if not is_wanted and self._source:
+            self._source.close()
+            self._source, self._context.joinable.found = None, ()
+        elif is_wanted and self._discover:
+            if self._source is None:
+                self._source, self._since = self._discover(self._known_hosts(), now), now
+            if now - self._since > ENDING:
+                self._leaving = None
+            self._source.poll(now)
+            found = self._source.found(now)
+            if self._leaving:
+                here = ("127.0.0.1", "::1", self._leaving.host)
+                self._ended |= {one.id for one in found if one.port == self._leaving.port and one.host in here}
+            shown = [(str(Address(one.host, one.port)), one) for one in found if one.id not in self._ended]
+            self._context.joinable.found = shown
+
+    def _known_hosts(self) -> list[Address]:
+        settings = self._context.settings
+        addresses = []
+        for text in (*settings.starred, *settings.addresses):
+            with suppress(BadAddress):  # written by hand into the settings
+                addresses.append(address_of(text))
+        return addresses
+
+    def leave(self, address: Address) -> None:
+        """Do not offer the server of our own that we leave: it answers until it has ended."""
+        self._leaving = address

@@ -30,7 +30,7 @@ def cases_table() -> str:
     """Return every sentence with its action, for a server that should be at 192.168.1.20."""
     rows = []
     for case in CASES:
-        words = EXAMPLES | {"host": OTHERS.get(case.name, EXAMPLES["host"])}
+        words = EXAMPLES | {"host": OTHERS.get(case.case, EXAMPLES["host"])}
         rows.append((case.sentence.format(**words), case.action.format(**words)))
     return rows_of("it says", "and what to do", rows=rows)
 

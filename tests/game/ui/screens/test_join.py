@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
-from petard.game.flow.server_browser import ENDING, ServerBrowser
+from petard.game.flow.server_joiner import ENDING, ServerBrowser
 from petard.game.ui.screen import JoinServer, NavigationRequest, ShowDoctor, ShowJoin, SimpleRequest
 from petard.game.ui.screens.dialogs import MISTYPED, DisconnectedScreen
 from petard.game.ui.screens.join import WAIT, JoinScreen
