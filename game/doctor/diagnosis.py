@@ -56,14 +56,13 @@ def _is_hosted(facts: Facts) -> bool:
     return _open(facts) and (facts.hosting or facts.is_own)
 
 
-def _is_kept_out(facts: Facts) -> bool:
-    """No connection opens; from another network NO_WAY may have another reason."""
-    return _ended(ConnectOutcome.REFUSED, ConnectOutcome.SILENT, *(DEAD if facts.is_near else ()))(facts)
+def _closed(*outcomes: ConnectOutcome) -> Callable[[Facts], bool]:
+    """So, or near this computer without an answer; in another network NO_WAY may have another reason."""
+    return lambda facts: _ended(*outcomes, *(DEAD if facts.is_near else ()))(facts)
 
 
-def _is_elsewhere(facts: Facts) -> bool:
-    """No server is there; one that can be joined elsewhere may be meant: addresses change, and people misread them."""
-    return _ended(ConnectOutcome.REFUSED, ConnectOutcome.OTHER, *(DEAD if facts.is_near else ()))(facts)
+_is_kept_out = _closed(ConnectOutcome.REFUSED, ConnectOutcome.SILENT)
+_is_elsewhere = _closed(ConnectOutcome.REFUSED, ConnectOutcome.OTHER)
 
 
 def _is_rejected(facts: Facts) -> bool:
@@ -112,6 +111,7 @@ CASES = (
         "{at} answers the list's questions, but no connection to it opens: a firewall drops TCP.",
         f"Let TCP port {{port}} through the firewall of that computer {ALLOW}."),
     Diagnosis("other address", lambda facts: facts.instead and _is_elsewhere(facts),
+        # Addresses change, and people misread them.
         "No server answers at {at}, but {instead} does at {at_instead}.",
         "Join that one (petard {at_instead}), or see that {host} is switched on, has this address, and has a server.",
         join="{at_instead}"),
@@ -163,11 +163,15 @@ def _words(facts: Facts) -> dict[str, object]:
     seen = facts.answer or SeenServer("", "", facts.host, facts.port, facts.protocol, facts.build)
     other_port = facts.elsewhere[0] if facts.elsewhere else facts.port
     instead = facts.instead or seen
+    # The address of this computer that others would use: the one near the router, IPv4 before IPv6.
+    router = facts.router.address if facts.router else ""
+    nets = sorted(facts.nets, key=lambda net: (":" in net.address, not is_in(router, net.network)))
+    own = nets[0].address if nets else facts.host
     return {
         "host": facts.host,
         "port": facts.port or DEFAULT_PORT,
         "at": Address(facts.host, facts.port),
-        "mine": Address(_own_address(facts), facts.port),
+        "mine": Address(own, facts.port),
         "other": other_port,
         "at_other": Address(facts.host, other_port),
         "name": seen.name,
@@ -181,13 +185,6 @@ def _words(facts: Facts) -> dict[str, object]:
         "questions": DEFAULT_PORT,
         "networks": networks(facts),
     }
-
-
-def _own_address(facts: Facts) -> str:
-    """The address of this computer that others would use: the one near the router, IPv4 before IPv6."""
-    router = facts.router.address if facts.router else ""
-    nets = sorted(facts.nets, key=lambda net: (":" in net.address, not is_in(router, net.network)))
-    return nets[0].address if nets else facts.host
 
 
 def networks(facts: Facts) -> str:

@@ -23,17 +23,7 @@ from typing import Any, NamedTuple
 from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress, address_of
 from petard.game.doctor import checks
 from petard.game.doctor.diagnosis import BEFORE, diagnose
-from petard.game.doctor.facts import (
-    OF_TARGET,
-    BroadcastResult,
-    CheckKind,
-    ConnectOutcome,
-    Facts,
-    Listener,
-    QueryResult,
-    SelfTest,
-    some,
-)
+from petard.game.doctor.facts import OF_TARGET, CanFail, CheckKind, ConnectOutcome, Facts, some
 
 CHECK_MOST = 9.0  # seconds that one check may take
 STEP = 0.02  # seconds between two polls
@@ -66,7 +56,7 @@ class Examination:
         self.facts = facts
         self.started: dict[CheckKind, float] = {}  # when each check was started
         self._checks = tried
-        self._arrived: queue.SimpleQueue[tuple[CheckKind, object]] = queue.SimpleQueue()  # None: the check has failed
+        self._arrived: queue.SimpleQueue[tuple[CheckKind, Any]] = queue.SimpleQueue()  # None: the check has failed
 
     @property
     def is_over(self) -> bool:
@@ -82,8 +72,7 @@ class Examination:
         while not self._arrived.empty():
             kind, found = self._arrived.get_nowait()
             if found is not None and kind not in self.facts.done:
-                known: dict[str, Any] = {kind.field: found}
-                self.facts = replace(self.facts, **known)
+                self.facts = replace(self.facts, **{kind.field: found})
             self._finish(kind)
         for kind, since in self.started.items():
             if now - since > CHECK_MOST:
@@ -91,8 +80,7 @@ class Examination:
         if CheckKind.SERVERS in self.facts.done and not self.facts.host and self.facts.servers:
             target = min(self.facts.servers, key=lambda seen: (bool(seen.reason), seen.ours))  # one that can be joined
             self.facts = replace(self.facts, host=target.host, port=target.port)
-        due = next(filter(self._is_due, self._checks), None)
-        if due:
+        if due := next(filter(self._is_due, self._checks), None):
             self._start(due, now)  # one at a time: each start delays a picture by some milliseconds
 
     def _is_due(self, kind: CheckKind) -> bool:
@@ -229,7 +217,7 @@ RESULTS: dict[CheckKind, Callable[[Facts], Result]] = dict(
 )
 
 
-def _why(fact: SelfTest | Listener | BroadcastResult | QueryResult | None) -> str:
+def _why(fact: CanFail | None) -> str:
     return f" ({fact.problem})" if fact and fact.problem else ""
 
 

@@ -141,6 +141,9 @@ class QueryResult:
     refused: bool = False
 
 
+CanFail = SelfTest | Listener | BroadcastResult | QueryResult  # `problem`: why it did
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that is known so far. `host` and `port`: the target that was given, or the first server that was found."""
@@ -246,11 +249,7 @@ def is_in(address: str, network: str) -> bool:
 
 
 def some(things: Iterable[str], most: int = 4) -> str:
-    """Return the first things, and how many more there are.
-
-    >>> some(["a", "b", "c"], most=2)
-    'a, b and 1 more'
-    """
+    """Return the first `most` things, and how many more there are."""
     named = list(things)
     more = f" and {len(named) - most} more" if len(named) > most else ""
     return ", ".join(named[:most]) + more

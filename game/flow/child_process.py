@@ -57,8 +57,7 @@ class ChildProcess:
             self._wait_for_end()
 
     def _wait_for_end(self) -> None:
-        steps: tuple[Callable[[], object], ...] = (self.process.poll, self.process.terminate, self.process.kill)
-        for step in steps:
+        for step in (self.process.poll, self.process.terminate, self.process.kill):
             with contextlib.suppress(OSError):
                 step()
             with contextlib.suppress(subprocess.TimeoutExpired):

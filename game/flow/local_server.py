@@ -122,12 +122,12 @@ class LocalServer:
                 self.control.set_pace(pace)
             return
         with suppress(ValueError, RecursionError):
-            ready = json.loads(line)
-            if isinstance(ready, dict) and ready.get("ready") is True and type(ready.get("port")) is int:
-                self.port = int(ready["port"])
-                if self.options.for_friends:
-                    ours = [str(one.ip) for link in interfaces() for one in link.addresses]
-                    self.invitation = str(Address(own_address(ours) or LOCAL, self.port))
+            match json.loads(line):
+                case {"ready": True, "port": int(port)}:
+                    self.port = port
+                    if self.options.for_friends:
+                        ours = [str(one.ip) for link in interfaces() for one in link.addresses]
+                        self.invitation = str(Address(own_address(ours) or LOCAL, port))
 
     def _last_words(self) -> str:
         lines = reversed(self.child.log) if self.child else ()

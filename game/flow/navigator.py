@@ -88,16 +88,12 @@ class Navigator:
         """True while keys and pads are for a match."""
         return self.overlay is None and isinstance(self.screen, MatchScreen) and not self.screen.typing
 
-    @property
-    def _in_match(self) -> bool:
-        return isinstance(self.screen, MatchScreen | ResultsScreen)
-
     # The steps of the main loop
 
     def handle_events(self, events: Iterable[UiEvent], now: float) -> None:
         """Hand events to the top screen; Back in a match opens the menu over it."""
         for event in events:
-            in_match = self.overlay is None and self._in_match
+            in_match = self.overlay is None and isinstance(self.screen, MatchScreen | ResultsScreen)
             is_clip_key = event.raw.type == pygame.KEYDOWN and event.raw.scancode == pygame.KSCAN_F9
             if self.connection is not None and gives_up(status_of(self.connection, now), event):
                 self.connection.give_up()
@@ -127,7 +123,8 @@ class Navigator:
             self.context.own_server.control = server.control if server else None
             self._follow(self.connection, now)
         if self.context.own_server.control:
-            self.context.own_server.control.pause(self._in_match and self.overlay is not None)
+            in_match = isinstance(self.screen, MatchScreen | ResultsScreen)
+            self.context.own_server.control.pause(in_match and self.overlay is not None)
         self.find_servers(now)
         self.replays.poll(self.screen, now)
 
@@ -240,7 +237,7 @@ class Navigator:
 
     def _screen_after(self, connection: ServerConnection) -> Screen:
         session, login = connection.session, connection.session.link.login
-        again = str(connection.address) if connection.address and not connection.is_own else ""
+        again = str(connection.address) if connection.address and not connection.local_server else ""
         if not (again and login.wants_password):
             was_in, by_server = session.room.welcomed, bool(session.problem)
             return DisconnectedScreen(self.context, connection.problem, again, was_in, by_server)

@@ -65,10 +65,6 @@ class ServerConnection:
         return self.session.problem or self._problem
 
     @property
-    def is_own(self) -> bool:
-        return self.local_server is not None
-
-    @property
     def is_in(self) -> bool:
         """True once there is a room to show. An eager client sees none before its first round."""
         lobby = self.session.room.lobby
@@ -184,8 +180,8 @@ def waiting_text(connection: ServerConnection) -> str:
     if connection.session.room.lobby is not None:
         return "Here we go"
     if connection.transport is None:
-        return "Starting a server of your own" if connection.is_own else f"Looking for {connection.address}"
-    name = "your server" if connection.is_own else connection.address
+        return "Starting a server of your own" if connection.local_server else f"Looking for {connection.address}"
+    name = "your server" if connection.local_server else connection.address
     return connection.transport.state.value.format(name)
 
 

@@ -80,9 +80,8 @@ class ServerJoiner:
     def _local(self, options: LocalServerOptions, now: float, eager: bool = False) -> ServerConnection:
         self._context.own_server.is_solo = not options.for_friends
         settings = self._context.settings
-        if options.scene:
-            settings = replace(settings, players=1)  # only one of us plays on
-        server, eager = LocalServer(options, now), eager or self._is_bot
+        settings = replace(settings, players=1) if options.scene else settings  # only one of us plays on
+        server, eager = LocalServer(options, now), eager or self._context.devices.autopilot is not None
         return ServerConnection(settings, None, server, eager, self._connect, password=options.password)
 
     def _remote(self, address: Address, kept: tuple[RejoinTicket, float] | None) -> ServerConnection:
@@ -92,17 +91,14 @@ class ServerJoiner:
             ticket, _ = kept
             settings, token = replace(settings, name=ticket.name, players=ticket.players), ticket.token
         password = self.passwords[str(address)]
-        return ServerConnection(settings, address, None, self._is_bot, self._connect, token, password=password)
-
-    @property
-    def _is_bot(self) -> bool:
-        return self._context.devices.autopilot is not None
+        eager = self._context.devices.autopilot is not None
+        return ServerConnection(settings, address, None, eager, self._connect, token, password=password)
 
     def remember(self, connection: ServerConnection, now: float) -> None:
         """Keep the address of a server that has let us in, and, as long as it answers, the ticket for coming back."""
         session, settings = connection.session, self._context.settings
         welcome, address = session.room.welcome, connection.address
-        if connection.is_own or welcome is None or address is None:
+        if connection.local_server or welcome is None or address is None:
             return
         if settings.addresses[:1] != (str(address),):
             known = dict.fromkeys((str(address), *settings.addresses))  # the last one first
@@ -118,10 +114,10 @@ class ServerJoiner:
 
     def leave(self, connection: ServerConnection, goodbye: bool) -> None:
         """End a session; without `goodbye` the server keeps our seat for a while, and the ticket counts."""
-        if goodbye and connection.session.link.is_admitted and not connection.is_own:
+        if goodbye and connection.session.link.is_admitted and not connection.local_server:
             self._tickets.drop()
         if connection.local_server and connection.local_server.invitation:
-            self.browser.leave(address_of(connection.local_server.invitation))
+            self.browser.leaving = address_of(connection.local_server.invitation)
         connection.close(goodbye)
 
 
@@ -133,7 +129,7 @@ class ServerBrowser:
         self._context = context
         self._discover = discover
         self._source: DiscoveryClient | None = None
-        self._leaving: Address | None = None  # a server of our own that is about to end
+        self.leaving: Address | None = None  # a server of our own that answers until it has ended: not offered
         self._ended: set[str] = set()  # the ids of such servers
         self._since = 0.0
 
@@ -146,12 +142,12 @@ class ServerBrowser:
             if self._source is None:
                 self._source, self._since = self._discover(self._known_hosts(), now), now
             if now - self._since > ENDING:
-                self._leaving = None
+                self.leaving = None
             self._source.poll(now)
             found = self._source.found(now)
-            if self._leaving:
-                here = ("127.0.0.1", "::1", self._leaving.host)
-                self._ended |= {one.id for one in found if one.port == self._leaving.port and one.host in here}
+            if self.leaving:
+                here = ("127.0.0.1", "::1", self.leaving.host)
+                self._ended |= {one.id for one in found if one.port == self.leaving.port and one.host in here}
             shown = [(str(Address(one.host, one.port)), one) for one in found if one.id not in self._ended]
             self._context.joinable.found = shown
 
@@ -162,7 +158,3 @@ class ServerBrowser:
             with suppress(BadAddress):  # written by hand into the settings
                 addresses.append(address_of(text))
         return addresses
-
-    def leave(self, address: Address) -> None:
-        """Do not offer the server of our own that we leave: it answers until it has ended."""
-        self._leaving = address

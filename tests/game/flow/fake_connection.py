@@ -40,10 +40,6 @@ class FakeConnection:
     goodbyes: int = 0
 
     @property
-    def is_own(self) -> bool:
-        return self.local_server is not None
-
-    @property
     def session(self) -> Session:
         """The session of the first client."""
         return self.ends.sessions[1]

@@ -216,7 +216,7 @@ def test_the_problem_of_an_address_is_shown_until_the_address_changes() -> None:
 
 def test_our_own_server_that_is_about_to_end_is_not_offered() -> None:
     person = JoinPerson(DEN, request=SimpleRequest.TITLE)
-    person.navigator.joiner.browser.leave(Address("192.168.1.2", 7777))
+    person.navigator.joiner.browser.leaving = Address("192.168.1.2", 7777)
     own = replace(DEN, id="9", name="Mine", host="127.0.0.1")
     person.lan.servers = [own, DEN]
     person.waits()
