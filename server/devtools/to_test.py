@@ -113,9 +113,7 @@ def _about(demo: Demo, name: str) -> str:
 
 def _escape(text: str) -> str:
     """Make text from a recording safe in a docstring: it cannot end the docstring or be code."""
-    return "".join(
-        "/" if letter == "\\" else "'" if letter == '"' else letter for letter in text if letter.isprintable()
-    )
+    return "".join(filter(str.isprintable, text)).translate({ord("\\"): "/", ord('"'): "'"})
 
 
 def _imports(body: str) -> str:
@@ -138,11 +136,11 @@ def _constants(script: Script) -> Iterator[str]:
     yield f"TILES = {{{', '.join(used)}}}"
     yield f"TICKS = {script.ticks}"
     changes = [f"    ({tick}, {slot}, {keys_code(keys)})," for tick, slot, keys in _key_changes(script)]
-    yield "PRESSED: list[tuple[int, int, int]] = [" + (
-        "  # in this tick, this slot: these keys from now on" if changes else "]"
-    )
+    pressed = "PRESSED: list[tuple[int, int, int]] = ["
     if changes:
-        yield from (*changes, "]")
+        yield from (f"{pressed}  # in this tick, this slot: these keys from now on", *changes, "]")
+    else:
+        yield f"{pressed}]"
 
 
 def _key_changes(script: Script) -> Iterator[tuple[int, int, int]]:

@@ -46,7 +46,9 @@ class LogWriter:
 
     def write(self, line: str) -> None:
         """Enqueue one log line; it gets the current time."""
-        is_enqueued = self.lines.put((_json_line if self.is_json else _text_line)(line, self.lost))
+        loss = f" (and {self.lost} lines before it were lost)" if self.lost else ""
+        text = _json_line(line, self.lost) if self.is_json else f"{datetime.now():%H:%M:%S} {line}{loss}\n"
+        is_enqueued = self.lines.put(text)
         self.lost = 0 if is_enqueued else self.lost + 1
 
     def write_plain(self, text: str) -> None:
@@ -63,11 +65,6 @@ class LogWriter:
         with contextlib.suppress(OSError):  # nothing reads it
             while line:
                 line = line[os.write(self._descriptor, line) :]
-
-
-def _text_line(line: str, lost: int) -> str:
-    loss = f" (and {lost} lines before it were lost)" if lost else ""
-    return f"{datetime.now():%H:%M:%S} {line}{loss}\n"
 
 
 def _json_line(line: str, lost: int) -> str:
