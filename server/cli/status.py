@@ -110,8 +110,8 @@ def status_text(status: dict[str, Any]) -> str:
     lines += table_text([("WINS", "NAME", ""), *rows], right=[0]).splitlines() if seats else []
     if status["watchers"]:
         lines.append("Watching: " + ", ".join(status["watchers"]))
-    times = [f"{word} {status['interval'][word]:.1f}" for word in ("p50", "p99", "max")]
     if status["interval"]["p50"]:
+        times = (f"{word} {status['interval'][word]:.1f}" for word in ("p50", "p99", "max"))
         lines.append(f"ms between ticks: {', '.join(times)}")
     return "".join(f"{shown(line)}\n" for line in lines)
 
