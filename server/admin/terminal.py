@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from petard.server.admin.console import RunLine
 from petard.server.net.server import Server
@@ -89,9 +90,7 @@ def is_terminal(descriptor: int = STDIN) -> bool:
 
 
 def is_in_background(descriptor: int) -> bool:
-    if sys.platform == "win32":
-        return False
-    try:
-        return os.tcgetpgrp(descriptor) != os.getpgrp()
-    except OSError:
-        return False
+    if sys.platform != "win32":
+        with suppress(OSError):
+            return os.tcgetpgrp(descriptor) != os.getpgrp()
+    return False

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from petard.server.config.config import CliParser, fail, host_port, port
 from petard.server.config.schema import PORT, BadValue, number
@@ -40,8 +40,7 @@ class NoAnswer(Exception):
     """A probe was lost, or there is no server; the sentence says what is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClockOffset:
+class ClockOffset(NamedTuple):
     """How far the clock of a server is ahead of ours, in ms, and how wrong that may be."""
 
     ahead: float

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 from petard.server.config.config import CliParser
 from petard.server.devtools.demo_files import open_demo
@@ -32,8 +33,7 @@ ONE_PROCESS_MOST = 4 * PART  # moments for which starting other processes would 
 _demo = lru_cache(maxsize=1)(open_demo)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """The moments after `first` up to `last` of a file."""
 
     path: Path

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -133,11 +134,11 @@ def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
     parser.add_argument("--version", action="version", version=f"petard-server {BUILD}")
     place = "read settings from here (default: server.toml in your own settings; off: flags alone count)"
     parser.add_argument("--config", metavar="FILE|off", help=place)
-    groups: dict[str, Any] = {}
-    for row in settings:
-        group = groups.get(row.group) or groups.setdefault(row.group, parser.add_argument_group(row.group))
-        about = row.about + (f" (default: {row.default})" if row.default else "")
-        group.add_argument(f"--{row.key}", metavar=row.takes, help=about.replace("%", "%%"))
+    for heading, rows in groupby(settings, key=lambda row: row.group):
+        add = parser.add_argument_group(heading).add_argument
+        for row in rows:
+            about = row.about + (f" (default: {row.default})" if row.default else "")
+            add(f"--{row.key}", metavar=row.takes, help=about.replace("%", "%%"))
     _add_flags(parser)
     return parser
 

@@ -184,6 +184,3 @@ class _Sockets:
     def close(self) -> None:
         for sock in self.all():
             sock.close()
-        self._single = dict.fromkeys(self._single)
-        self._notices = dict.fromkeys(self._notices)
-        self._broadcasts.clear()
