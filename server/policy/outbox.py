@@ -36,7 +36,6 @@ class Outbox:
         self._bytes += frames
 
     def put_state(self, frame: bytes, is_keyframe: bool, now: float) -> None:
-        """Add state, or skip it."""
         if self.unsent > STATE_MOST or (self.skips_state and not is_keyframe):
             self.skips_state = True
             return

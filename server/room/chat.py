@@ -7,7 +7,7 @@ Rule 3: a member that writes too much in a short time is muted for a while. To l
 new member from the same address group takes over what one that left had written.
 """
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterable
 from math import ceil
 
@@ -30,7 +30,7 @@ class ChatLog:
         self.last: deque[Chat] = deque()
         self.number = 0
         self.recorder = recorder
-        self._left: OrderedDict[str, list[ChatLimit]] = OrderedDict()  # of members that left, by address group
+        self._left: dict[str, list[ChatLimit]] = {}  # by address group; the newest stands last
 
     def resume(self, lines: Iterable[Chat], number: int) -> None:
         """Take over the lines of another server, and continue with the next number."""
@@ -65,10 +65,9 @@ class ChatLog:
     def keep_limit(self, member: Member) -> None:
         """Keep the limit of a member that leaves for good."""
         if member.chat_limit.lines:
-            self._left.setdefault(member.address_group, []).append(member.chat_limit)
-            self._left.move_to_end(member.address_group)
+            self._left[member.address_group] = [*self._left.pop(member.address_group, []), member.chat_limit]
         if len(self._left) > GROUPS_MOST:
-            self._left.popitem(last=False)
+            del self._left[next(iter(self._left))]
 
     def take_over_limit(self, member: Member, now: float) -> None:
         """Give a new member the strictest limit that a member left in its address group, if it still counts."""

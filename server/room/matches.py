@@ -39,7 +39,6 @@ class Matches:
             self.match.score.forget(freed)
 
     def end_match(self) -> None:
-        """Go back to the lobby, wherever the match stands."""
         if self.match:
             is_over = self.match.score.is_over
             self._recorder.end("The match is over." if is_over else "There was nobody left to play it.")
@@ -89,7 +88,6 @@ class Matches:
         return [*self.state(), *self.match.announcement()]
 
     def restart_match(self) -> list[Message]:
-        """Begin the match again, with the same setup and those who are here now."""
         if not self.match or self.start_rule.refusal:
             return []
         self._recorder.end("The match was restarted.")

@@ -42,7 +42,6 @@ class PaceControl:
         return []
 
     def pace(self) -> Pace:
-        """The pace of this update."""
         if not self.is_allowed:
             self._forget()
         self._fast, self._skipped = self._if_left_to_bots(self._fast), self._if_left_to_bots(self._skipped)

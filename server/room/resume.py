@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from petard.server.room.inbox import Inbox
 from petard.server.room.rejoin import RejoinToken
-from petard.server.room.round_bots import RecordedInputs
+from petard.server.room.round import RecordedInputs
 from petard.server.room.seats import Member
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo

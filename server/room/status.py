@@ -190,7 +190,6 @@ class EventLog:
                 self.add(MatchOver(setup.map, setup.rules, self._name(message.champion), standings))
 
     def take(self) -> list[RoomEvent]:
-        """The events since the last call."""
         taken = list(self._events)
         self._events.clear()
         return taken
