@@ -70,18 +70,16 @@ class Decoder:
             at += len(piece)
             if len(self._buffer) < self._needed:
                 break
-            if self._needed == HEADER:
-                self._needed = HEADER + self._body_size(payloads)
-            else:
+            if self._needed > HEADER:
                 payloads.append(bytes(self._buffer[HEADER:]))
                 self._buffer.clear()
                 self._needed = HEADER
+                continue
+            size = int.from_bytes(self._buffer, "big")
+            if not 0 < size <= self.limit:
+                self._buffer.clear()
+                too_long = f"a frame of {size} bytes is over the limit of {self.limit}"
+                self._error = too_long if size else "a frame of no bytes"
+                raise FrameError(self._error, tuple(payloads))
+            self._needed += size
         return payloads
-
-    def _body_size(self, payloads: list[bytes]) -> int:
-        size = int.from_bytes(self._buffer, "big")
-        if 0 < size <= self.limit:
-            return size
-        self._buffer.clear()
-        self._error = f"a frame of {size} bytes is over the limit of {self.limit}" if size else "a frame of no bytes"
-        raise FrameError(self._error, tuple(payloads))

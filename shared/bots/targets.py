@@ -143,11 +143,8 @@ def worths_of(here: Situation, targets: Targets, found: Reachable, places: Seque
 def _exits(here: Situation, tile: int) -> int:
     """Return the number of open neighbours of a tile."""
     tiles, blows, width = here.seen.board.tiles, here.danger.blows, here.seen.board.width
-    free = 0
-    for spot in (tile - 1, tile + 1, tile - width, tile + width):
-        if not tiles[spot] and spot not in blows:
-            free += 1
-    return free
+    beside = (tile - 1, tile + 1, tile - width, tile + width)
+    return sum([not tiles[spot] and spot not in blows for spot in beside])
 
 
 def bomb_worth(here: Situation, targets: Targets, tile: int) -> int:

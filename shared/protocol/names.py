@@ -21,7 +21,7 @@ are not in the table.
 
 import itertools
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import lru_cache
 
 NAME_MOST = 16  # code points
@@ -93,12 +93,16 @@ for _plain, _others in _ROWS:
 
 def is_display_line(text: str) -> bool:
     """True if `text` is one safe line without spaces at its ends. It may be empty."""
-    return _is_line(text, _may_be_shown)
+    if text[:1] == " " or text[-1:] == " ":
+        return False
+    if text.isascii():
+        return text.isprintable()
+    return unicodedata.is_normalized("NFC", text) and all(map(_may_be_shown, text)) and max(_heights(text)) <= MARKS
 
 
 def is_display_name(text: str) -> bool:
     """True for a legal player name from a server: as `is_name`, and unknown code points are legal."""
-    return _is_name_long(text) and is_display_line(text)
+    return 0 < len(text) <= NAME_MOST and "  " not in text and is_display_line(text)
 
 
 def is_name(text: str) -> bool:
@@ -107,12 +111,12 @@ def is_name(text: str) -> bool:
     >>> is_name("Ada"), is_name(" Ada"), is_name("")
     (True, False, False)
     """
-    return _is_name_long(text) and _is_line(text, _is_shown)
+    return is_display_name(text) and all(map(_is_shown, text))
 
 
 def is_chat(text: str) -> bool:
     """True for a legal line of chat from a client: 1 to 200 code points."""
-    return 0 < len(text) <= CHAT_MOST and _is_line(text, _is_shown)
+    return 0 < len(text) <= CHAT_MOST and is_display_line(text) and all(map(_is_shown, text))
 
 
 def clean_line(text: str) -> str:
@@ -147,18 +151,6 @@ def unique_name(wanted: str, taken: Collection[str]) -> str:
     endings = itertools.chain([""], (f" {number}" for number in itertools.count(2)))
     names = (wanted[: NAME_MOST - len(ending)].rstrip() + ending for ending in endings)
     return next(name for name in names if seen.isdisjoint(looks(name)))
-
-
-def _is_line(text: str, is_shown: Callable[[str], bool]) -> bool:
-    if text[:1] == " " or text[-1:] == " ":
-        return False
-    if text.isascii():
-        return text.isprintable()
-    return unicodedata.is_normalized("NFC", text) and all(map(is_shown, text)) and max(_heights(text)) <= MARKS
-
-
-def _is_name_long(text: str) -> bool:
-    return 0 < len(text) <= NAME_MOST and "  " not in text
 
 
 def _may_be_shown(mark: str) -> bool:

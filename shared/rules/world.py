@@ -194,9 +194,9 @@ def is_safe(world: World) -> bool:
     """
     wide, high, tiles, body = world.width, world.height, world.tiles, world.rules.body
     rim = tiles[:wide] + tiles[-wide:] + tiles[::wide] + tiles[wide - 1 :: wide]
-    if any(tile != Tile.WALL for tile in rim) or len(world.bombs) > BOMBS_MOST or not world.players:
+    if any(tile != Tile.WALL for tile in rim) or any(tiles[tile] != Tile.BREAKING for tile in world.breaking):
         return False
-    if any(world.tiles[tile] != Tile.BREAKING for tile in world.breaking):
+    if len(world.bombs) > BOMBS_MOST or not world.players:
         return False
     places = [(player.x, player.y, body) for player in world.players.values()]
     places += [(bomb.x, bomb.y, HALF) for bomb in world.bombs.values()]
