@@ -49,12 +49,10 @@ class Clip:
         return self.frames[-1].moment - self.frames[0].moment if self.frames else 0
 
     def add_snapshot(self, announcement: Round, snapshot: Snapshot, seats: tuple[Seat, ...]) -> None:
-        moment, follows = 0, False
-        if self.frames:
-            last = self.frames[-1]
-            ticks = snapshot.tick - last.snapshot.tick
-            follows = announcement is last.announcement and 0 < ticks <= TICKS_MOST
-            moment = last.moment + (ticks if follows else 0)
+        last = self.frames[-1] if self.frames else None
+        ticks = snapshot.tick - last.snapshot.tick if last and announcement is last.announcement else 0
+        follows = 0 < ticks <= TICKS_MOST
+        moment = (last.moment if last else 0) + (ticks if follows else 0)
         self.frames.append(ClipSnapshot(moment, announcement, snapshot, seats, follows))
         while self.length > KEPT:
             self.frames.popleft()

@@ -52,7 +52,6 @@ class FlameView:
     y: int  # tile
     shape: int  # Shape
     ticks_left: float
-    owner: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def _view_of(
         players=tuple(players),
         bombs=tuple(bombs),
         flames=tuple(
-            FlameView(tile % width, tile // width, flame.shape, max(0.0, flame.until - tick), flame.owner)
+            FlameView(tile % width, tile // width, flame.shape, max(0.0, flame.until - tick))
             for tile, flame in world.flames.items()
         ),
         items=tuple(ItemView(tile % width, tile // width, item) for tile, item in world.items.items()),

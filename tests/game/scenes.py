@@ -45,11 +45,11 @@ def board(width: int, height: int, bricks: int = 72) -> bytes:
 
 def cross(x: int, y: int, reach: int, ticks_left: float) -> list[FlameView]:
     """The flames of one blast on an empty floor."""
-    flames = [FlameView(x, y, Shape.CENTRE, ticks_left, 0)]
+    flames = [FlameView(x, y, Shape.CENTRE, ticks_left)]
     for (dx, dy), (middle, end) in ARMS.items():
         for far in range(1, reach + 1):
             shape = end if far == reach else middle
-            flames.append(FlameView(x + dx * far, y + dy * far, shape, ticks_left, 0))
+            flames.append(FlameView(x + dx * far, y + dy * far, shape, ticks_left))
     return flames
 
 

@@ -28,7 +28,7 @@ THICKEST = 7  # logical units: the rim of the largest text
 FITS = 1024  # results of `fitted` that are kept
 SHRINK = 0.7  # text that is too wide is made smaller down to this share of its size; then its end is cut off
 READABLE = 20  # logical units: no text is made smaller than this to fit; text to be read in play is no smaller
-FINE = 4  # round corners are drawn so many times larger and scaled down, for smooth edges
+FINE = 4  # round corners and shapes are drawn so many times larger and scaled down, for smooth edges
 
 Colour = tuple[int, int, int] | tuple[int, int, int, int]
 
@@ -54,6 +54,13 @@ def resized(full_screen: bool, size: tuple[int, int]) -> pygame.Surface:
         except pygame.error:
             pass
     return pygame.display.set_mode(size, pygame.RESIZABLE)
+
+
+@lru_cache(maxsize=256)
+def drawing(name: str) -> pygame.Surface:
+    """Return the sprite of that name as it lies in its file, a surface without pixels if there is none."""
+    file = path("sprites", f"{name}.png")
+    return pygame.image.load(file).convert_alpha() if file.is_file() else pygame.Surface((0, 0))
 
 
 class Cache:
@@ -95,7 +102,6 @@ class Canvas:
         self._corner = (0, 0)  # where logical (0, 0) is, in pixels
         self.cache = Cache()  # of surfaces at the window's size; another one when that changes
         self._fits = lru_cache(maxsize=FITS)(self._fitted)
-        self._sources: dict[str, pygame.Surface | None] = {}
         self._fit(surface)
 
     def begin(self) -> None:
@@ -228,17 +234,10 @@ class Canvas:
     def box(self, x: float, y: float, w: float, h: float, colour: Colour) -> None:
         self.surface.fill(colour[:3], self.pixels(x, y, w, h))
 
-    def source(self, name: str) -> pygame.Surface | None:
-        """Return the sprite of that name from assets/sprites, None if there is none."""
-        if name not in self._sources:
-            file = path("sprites", f"{name}.png")
-            self._sources[name] = pygame.image.load(str(file)).convert_alpha() if file.is_file() else None
-        return self._sources[name]
-
     def image(self, name: str, x: float, y: float, w: float, h: float, faint: int = 255) -> bool:
         """Draw an image in a box; `faint` is its opacity, 0 to 255. False if there is no such sprite."""
-        source = self.source(name)
-        if source is None:
+        source = drawing(name)
+        if not source.get_width():
             return False
         box = self.pixels(x, y, w, h)
 
@@ -257,8 +256,8 @@ class Canvas:
     def _covering(self, name: str, dim: int) -> pygame.Surface:
         whole = pygame.Surface(self._size).convert()
         whole.fill(NIGHT)
-        source = self.source(name)
-        if source is not None:
+        source = drawing(name)
+        if source.get_width():
             grow = max(self._size[0] / source.get_width(), self._size[1] / source.get_height())
             size = round(source.get_width() * grow), round(source.get_height() * grow)
             large = pygame.transform.smoothscale(source, size)

@@ -45,7 +45,6 @@ class ParticleKind:
     life: float  # seconds
     speed: float  # tiles a second, at most
     weight: float  # tiles a second each second, downwards
-    size: float  # tiles
 
 
 def comfort_of(settings: Settings) -> Comfort:
@@ -53,10 +52,10 @@ def comfort_of(settings: Settings) -> Comfort:
 
 
 KINDS: dict[str, ParticleKind] = {
-    "chip": ParticleKind(("chip-0", "chip-1"), 0.55, 4.5, 11.0, 0.17),
-    "spark": ParticleKind(("spark",), 0.40, 6.0, 2.0, 0.30),
-    "puff": ParticleKind(("puff-0", "puff-1", "puff-2"), 0.60, 1.2, -1.2, 0.55),
-    "star": ParticleKind(("star",), 0.60, 3.6, 5.0, 0.32),
+    "chip": ParticleKind(("chip-0", "chip-1"), 0.55, 4.5, 11.0),
+    "spark": ParticleKind(("spark",), 0.40, 6.0, 2.0),
+    "puff": ParticleKind(("puff-0", "puff-1", "puff-2"), 0.60, 1.2, -1.2),
+    "star": ParticleKind(("star",), 0.60, 3.6, 5.0),
 }
 
 

@@ -94,14 +94,13 @@ class Fonts:
         return surface
 
     def _letters(self, string: str, height: int, colour: Rgb) -> pygame.Surface:
-        own = self.of(height * FINE)
-        large = self._joined(string, height, colour) if not string.isascii() else own.render(string, True, colour)
+        large = self._joined(string, height * FINE, colour)
         size = self.width(string, height), -(-large.get_height() // FINE)
         return pygame.transform.smoothscale(large.convert_alpha(), size)
 
     def _joined(self, string: str, height: int, colour: Rgb) -> pygame.Surface:
         """The runs side by side on one base line, as high as FONT itself would draw them."""
-        own, runs = self.of(height * FINE), self._runs(string, height * FINE)
+        own, runs = self.of(height), self._runs(string, height)
         line = own.render(string, True, colour)
         if len(runs) == 1 and runs[0][0] is own:
             return line

@@ -13,9 +13,9 @@ import pygame
 
 from petard.assets.palette import PLAYER_COLOURS
 from petard.game.ui.render.camera import Aim, Viewpoint
-from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas, drawing
 from petard.game.ui.render.effects import Comfort, Feel, Particle
-from petard.game.ui.render.player_looks import FigureSprite, drawing, figure_of
+from petard.game.ui.render.player_looks import FigureSprite, figure_of
 from petard.game.ui.render.player_marks import FEET, DeathMarks, Tags, draw_arrows, draw_tags
 from petard.game.ui.render.sprite_cache import Blit, BoardLayer, SpriteCache, body, bomb, centred, fuse, ground_ring
 from petard.game.ui.render.top_bar import BAR

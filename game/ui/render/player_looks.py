@@ -11,15 +11,12 @@ from math import cos, pi, sin
 
 import pygame
 
-from petard.assets import path
 from petard.assets.palette import CHARACTERS, INK, PLAYER_COLOURS, Colour, ink_on
-from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.canvas import FINE, Canvas, drawing
 from petard.shared.protocol.messages import Seat
 
-SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "star", "plus", "drop")
 PATTERNS = ("plain", "stripes", "dots", "bars", "sash", "slants", "belt", "halves")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+*"
-FINE = 4  # shapes are drawn so many times larger and scaled down, for smooth edges
 SHADE = (178, 178, 178)  # what a pattern leaves of the colour
 CELL = (96, 120)  # pixels of one cell of a character's sheet
 STEPS = 8.0  # pictures of the walk in a second
@@ -33,6 +30,35 @@ class PlayerBadge:
     pattern: str
 
 
+def _ring(corners: int, radius: float, start: float) -> list[tuple[float, float]]:
+    ways = [start + 2 * pi * corner / corners for corner in range(corners)]
+    return [(cos(way) * radius, sin(way) * radius) for way in ways]
+
+
+def _star() -> list[tuple[float, float]]:
+    spikes = zip(_ring(5, 1.1, -pi / 2), _ring(5, 0.72, -pi / 2 + pi / 5), strict=True)
+    return [corner for pair in spikes for corner in pair]
+
+
+def _plus() -> list[tuple[float, float]]:
+    arm = [(-0.44, -1.0), (0.44, -1.0), (0.44, -0.44)]
+    return [(x * c - y * s, x * s + y * c) for c, s in ((1, 0), (0, 1), (-1, 0), (0, -1)) for x, y in arm]
+
+
+# The corners of each shape, in a box from -1 to 1.
+OUTLINES = {
+    "circle": _ring(24, 0.96, 0.0),
+    "square": [(-0.84, -0.84), (0.84, -0.84), (0.84, 0.84), (-0.84, 0.84)],
+    "triangle": [(0.0, -1.0), (1.0, 0.86), (-1.0, 0.86)],
+    "diamond": _ring(4, 1.06, -pi / 2),
+    "hexagon": _ring(6, 1.0, 0.0),
+    "star": _star(),
+    "plus": _plus(),
+    "drop": [(0.0, -1.08), *((x * 0.86, y * 0.86 + 0.16) for x, y in _ring(20, 1.0, -0.6)[:15])],
+}
+SHAPES = tuple(OUTLINES)
+
+
 def badge_of(slot: int) -> PlayerBadge:
     """Return the badge of a slot, 0 to 63.
 
@@ -40,34 +66,6 @@ def badge_of(slot: int) -> PlayerBadge:
     (PlayerBadge(shape='circle', letter='A', pattern='plain'), 'J')
     """
     return PlayerBadge(SHAPES[slot % 8], LETTERS[slot % 64], PATTERNS[(slot + slot // 8) % 8])
-
-
-def outline(shape: str) -> list[tuple[float, float]]:
-    """Return the corners of a shape in a box from -1 to 1."""
-    match shape:
-        case "circle":
-            return _ring(24, 0.96, 0.0)
-        case "square":
-            return [(-0.84, -0.84), (0.84, -0.84), (0.84, 0.84), (-0.84, 0.84)]
-        case "triangle":
-            return [(0.0, -1.0), (1.0, 0.86), (-1.0, 0.86)]
-        case "diamond":
-            return _ring(4, 1.06, -pi / 2)
-        case "hexagon":
-            return _ring(6, 1.0, 0.0)
-        case "star":
-            spikes = _ring(5, 1.1, -pi / 2), _ring(5, 0.72, -pi / 2 + pi / 5)
-            return [corner for pair in zip(*spikes, strict=True) for corner in pair]
-        case "plus":
-            arm = [(-0.44, -1.0), (0.44, -1.0), (0.44, -0.44)]
-            return [(x * c - y * s, x * s + y * c) for c, s in ((1, 0), (0, 1), (-1, 0), (0, -1)) for x, y in arm]
-        case _:
-            return [(0.0, -1.08), *((x * 0.86, y * 0.86 + 0.16) for x, y in _ring(20, 1.0, -0.6)[:15])]
-
-
-def _ring(corners: int, radius: float, start: float) -> list[tuple[float, float]]:
-    ways = [start + 2 * pi * corner / corners for corner in range(corners)]
-    return [(cos(way) * radius, sin(way) * radius) for way in ways]
 
 
 def badge(slot: int, colour: Colour, side: int, font: Callable[[int], pygame.font.Font]) -> pygame.Surface:
@@ -87,7 +85,7 @@ def draw_badge(canvas: Canvas, slot: int, colour: int, size: float, x: float, y:
 
 def emblem(slot: int, colour: Colour, side: int) -> pygame.Surface:
     """Return the shape in the player's colour without the letter, for places where a letter would be too small."""
-    big, shape = side * FINE, outline(badge_of(slot).shape)
+    big, shape = side * FINE, OUTLINES[badge_of(slot).shape]
     surface = pygame.Surface((big, big), pygame.SRCALPHA)
     for grow, fill in ((0.98, (255, 255, 255)), (0.90, INK), (0.78, colour)):
         half = big / 2
@@ -97,38 +95,26 @@ def emblem(slot: int, colour: Colour, side: int) -> pygame.Surface:
 
 
 @lru_cache(maxsize=64)
-def weave(pattern: str, side: int) -> pygame.Surface | None:
-    """Return white with darker places, to multiply a body with; None for the plain pattern. `side` in pixels."""
-    if pattern == "plain":
-        return None
-    surface = pygame.Surface((side, side * 5 // 4))
+def weave(pattern: str, side: int) -> pygame.Surface:
+    """Return white with darker places, to multiply a body with: a cell of `side` x 5/4 `side` pixels, feet down."""
+    tall, step = side * 5 // 4, max(2, side // 6)
+    half, wide = step // 2, step * 3 // 2
+    rows = enumerate(range(0, tall, wide))
+    dark: dict[str, list[tuple[int, int, int, int]]] = {
+        "plain": [],
+        "stripes": [(x, 0, half + 1, tall) for x in range(half, side, step)],
+        "dots": [(x + row % 2 * wide // 2, y, half, half) for row, y in rows for x in range(0, side, wide)],
+        "bars": [(0, y, side, half + 1) for y in range(half, tall, step)],
+        "sash": [(side - y, y, side // 4, 1) for y in range(tall)],
+        "slants": [(x + y, y, half + 1, 1) for y in range(tall) for x in range(-tall, side, step)],
+        "belt": [(0, tall * 5 // 8, side, tall // 7)],
+        "halves": [(side // 2, 0, side // 2 + 1, tall)],
+    }
+    surface = pygame.Surface((side, tall))
     surface.fill((255, 255, 255))
-    for rect in _dark_places(pattern, side):
+    for rect in dark[pattern]:
         surface.fill(SHADE, rect)
     return surface
-
-
-def _dark_places(pattern: str, side: int) -> list[tuple[int, int, int, int]]:
-    """Rectangles, in pixels; the body is a cell of side x 5/4 side, its feet at the bottom."""
-    step = max(2, side // 6)
-    tall = side * 5 // 4
-    match pattern:
-        case "stripes":
-            return [(x, 0, step // 2 + 1, tall) for x in range(step // 2, side, step)]
-        case "bars":
-            return [(0, y, side, step // 2 + 1) for y in range(step // 2, tall, step)]
-        case "dots":
-            wide = step * 3 // 2
-            rows = enumerate(range(0, tall, wide))
-            return [(x + row % 2 * wide // 2, y, step // 2, step // 2) for row, y in rows for x in range(0, side, wide)]
-        case "sash":
-            return [(side - y, y, side // 4, 1) for y in range(tall)]
-        case "slants":
-            return [(x + y, y, step // 2 + 1, 1) for y in range(tall) for x in range(-tall, side, step)]
-        case "belt":
-            return [(0, tall * 5 // 8, side, tall // 7)]
-        case _:
-            return [(side // 2, 0, side // 2 + 1, tall)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +124,6 @@ class FigureSprite:
     character: int
     colour: int
     slot: int
-
-
-@lru_cache(maxsize=128)
-def drawing(name: str) -> pygame.Surface:
-    """Return a sprite as it lies in its file."""
-    return pygame.image.load(path("sprites", f"{name}.png")).convert_alpha()
 
 
 def figure_of(seat: Seat) -> FigureSprite:
@@ -156,9 +136,7 @@ def dressed(side: int, figure: FigureSprite, cell: int) -> pygame.Surface:
     box = pygame.Rect(cell % 4 * CELL[0], cell // 4 * CELL[1], *CELL)
     body = drawing(f"{character}-body").subsurface(box).copy()
     body.fill(PLAYER_COLOURS[figure.colour % len(PLAYER_COLOURS)], special_flags=pygame.BLEND_RGB_MULT)
-    pattern = weave(badge_of(figure.slot).pattern, CELL[0])
-    if pattern is not None:
-        body.blit(pattern, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
+    body.blit(weave(badge_of(figure.slot).pattern, CELL[0]), (0, 0), special_flags=pygame.BLEND_RGB_MULT)
     body.blit(drawing(f"{character}-face"), (0, 0), box)
     return pygame.transform.smoothscale(body, (side, side * CELL[1] // CELL[0]))
 

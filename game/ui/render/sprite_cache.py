@@ -14,7 +14,8 @@ import pygame
 
 from petard.assets.palette import ACCENT, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
 from petard.game.ui.render.camera import Aim
-from petard.game.ui.render.player_looks import CELL, FigureSprite, drawing, dressed, emblem
+from petard.game.ui.render.canvas import drawing
+from petard.game.ui.render.player_looks import CELL, FigureSprite, dressed, emblem
 from petard.game.view.sprites import FUSE_STEPS, ITEM_PICTURES
 from petard.game.view.view import View
 from petard.shared.rules.world import Tile

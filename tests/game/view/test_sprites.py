@@ -36,7 +36,7 @@ def test_everything_is_drawn_back_to_front() -> None:
         ROOM.replace("+", "*"),
         players=(PlayerView(0, 1.5, 3.5), PlayerView(1, 5.5, 1.5, Direction.LEFT)),
         bombs=(BombView(1.5, 1.5, 0, 100, 2),),
-        flames=(FlameView(3, 1, Shape.CENTRE, 20, 0),),
+        flames=(FlameView(3, 1, Shape.CENTRE, 20),),
         items=(ItemView(5, 3, 1),),
         shadows=(8,),
         breaking=((24, 29.0),),
@@ -76,7 +76,7 @@ def test_in_a_crowd_the_own_body_is_in_front_of_its_row() -> None:
     ],
 )
 def test_a_flame_is_turned_by_its_shape(shape: int, picture: str) -> None:
-    assert drawn(view_of(ROOM, flames=(FlameView(3, 1, shape, 16, 0),))) == [picture]
+    assert drawn(view_of(ROOM, flames=(FlameView(3, 1, shape, 16),))) == [picture]
 
 
 def cells_of(ticks_left: float, name: str = "bomb", fuse: int = 150) -> int:

@@ -2,7 +2,7 @@
 
 import pygame
 
-from petard.game.ui.render.player_looks import LETTERS, PATTERNS, SHAPES, badge, badge_of, outline, weave
+from petard.game.ui.render.player_looks import LETTERS, OUTLINES, PATTERNS, SHAPES, badge, badge_of, weave
 from tests.game.ui.pictures import dummy_canvas
 
 
@@ -19,7 +19,7 @@ def test_eight_players_differ_in_shape_and_in_pattern() -> None:
 
 def test_every_shape_stays_in_its_box() -> None:
     for shape in SHAPES:
-        assert all(-1.15 <= x <= 1.15 and -1.15 <= y <= 1.15 for x, y in outline(shape))
+        assert all(-1.15 <= x <= 1.15 and -1.15 <= y <= 1.15 for x, y in OUTLINES[shape])
 
 
 def test_every_badge_and_every_pattern_looks_different() -> None:
@@ -27,5 +27,5 @@ def test_every_badge_and_every_pattern_looks_different() -> None:
     badges = {pygame.image.tobytes(badge(slot, (200, 60, 60), 24, canvas.fonts.of), "RGBA") for slot in range(64)}
     assert len(badges) == 64
     weaves = [weave(pattern, 48) for pattern in PATTERNS]
-    assert weaves[0] is None
-    assert len({pygame.image.tobytes(woven, "RGB") for woven in weaves if woven}) == 7
+    assert set(pygame.image.tobytes(weaves[0], "RGB")) == {255}, "the plain pattern leaves a body as it is"
+    assert len({pygame.image.tobytes(woven, "RGB") for woven in weaves}) == 8
