@@ -95,14 +95,40 @@ class ResultsWriter(Service):
             raise bad_database(file, problem) from problem
         if spoilt:
             log.write(f"{spoilt} of the bans in {file} are not valid and are ignored", time.monotonic())
-        self._entries, self._log = EntryMaker(), log
+        self._log = log
+        self._round: RoundBegan | None = None  # the one that runs
         self._news: deque[str] = deque(maxlen=20)  # lines for the log
         self._is_full = False
         self._pause = 0.0  # seconds until a failed write is repeated; 0 if the last one succeeded
         self.batches = BackgroundWriter("results", self._write_batch, WAITING_MOST, self.connection.close)
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        self.put(self._entries.entries_of(events, int(time.time())))
+        self.put(self.entries_of(events, int(time.time())))
+
+    def entries_of(self, events: Sequence[RoomEvent], at: int) -> list[Entry]:
+        """Return the entries for events at this time (seconds since 1970).
+
+        A round is stored for the players who began it; for all seats if this server did not begin it.
+        """
+        entries: list[Entry] = []
+        for event in events:
+            match event:
+                case RoundBegan():
+                    self._round = event
+                case RoundWon(number, winner, standings):
+                    begun, self._round = self._round, None
+                    people = _people(one for one in standings if not begun or one.slot in begun.slots)
+                    won = _winner(winner, standings)
+                    about = (begun.map, begun.rules) if begun else ("", "")
+                    if people:
+                        rows = tuple((one.name, one.name == won) for one in people)
+                        entries.append(RoundEntry(at, *about, number, won, rows))
+                case MatchOver(board, rules, champion, standings):
+                    won = _winner(champion, standings)
+                    if people := _people(standings):
+                        totals = tuple((one.name, one.wins, one.name == won) for one in people)
+                        entries.append(MatchEntry(at, board, rules, won, totals))
+        return entries
 
     def store(self, changes: Sequence[tuple[str, Ban]]) -> None:
         """Store changes of bans, as Bans.changes returns them; never waits."""
@@ -147,38 +173,6 @@ class ResultsWriter(Service):
             self._news.append("results and bans are kept again")
         self._pause = 0.0
         return None
-
-
-class EntryMaker:
-    """Turns events of the room into entries; remembers which round runs."""
-
-    def __init__(self) -> None:
-        self._round: RoundBegan | None = None
-
-    def entries_of(self, events: Sequence[RoomEvent], at: int) -> list[Entry]:
-        """Return the entries for events at this time (seconds since 1970).
-
-        A round is stored for the players who began it; for all seats if this server did not begin it.
-        """
-        entries: list[Entry] = []
-        for event in events:
-            match event:
-                case RoundBegan():
-                    self._round = event
-                case RoundWon(number, winner, standings):
-                    begun, self._round = self._round, None
-                    people = _people(one for one in standings if not begun or one.slot in begun.slots)
-                    won = _winner(winner, standings)
-                    about = (begun.map, begun.rules) if begun else ("", "")
-                    if people:
-                        rows = tuple((one.name, one.name == won) for one in people)
-                        entries.append(RoundEntry(at, *about, number, won, rows))
-                case MatchOver(board, rules, champion, standings):
-                    won = _winner(champion, standings)
-                    if people := _people(standings):
-                        totals = tuple((one.name, one.wins, one.name == won) for one in people)
-                        entries.append(MatchEntry(at, board, rules, won, totals))
-        return entries
 
 
 def _people(standings: Iterable[Standing]) -> list[Standing]:

@@ -13,7 +13,7 @@ from petard.server.cli.results import main, text_of
 from petard.server.policy.bans import ADD, REMOVE, Ban
 from petard.server.policy.log import Log
 from petard.server.results.database import Leaderboard, LeaderboardRow, open_for_reading, read_leaderboard
-from petard.server.results.writer import EntryMaker, MatchEntry, ResultsWriter, RoundEntry
+from petard.server.results.writer import MatchEntry, ResultsWriter, RoundEntry
 from petard.server.room.status import (
     MatchOver,
     MemberChange,
@@ -78,8 +78,8 @@ def test_a_played_match_is_in_the_leaderboard(results: ResultsFile) -> None:
     assert table.players[0].rounds_played == 1
 
 
-def test_entries_hold_only_people_who_began_the_round() -> None:
-    entries, late = EntryMaker(), Standing(3, "Edsger", False, 0)
+def test_entries_hold_only_people_who_began_the_round(results: ResultsFile) -> None:
+    entries, late = results.writer, Standing(3, "Edsger", False, 0)
     assert entries.entries_of([RoundBegan(4, "small", "duel", (0, 1, 2))], 7) == []
     assert entries.entries_of([RoundWon(4, "Ada", (ADA, GRACE, BOT, late))], 8) == [
         RoundEntry(8, "small", "duel", 4, "Ada", (("Ada", True), ("Grace", False)))
