@@ -247,11 +247,9 @@ def _under_another_name(out: Path) -> Iterator[Path]:
 
 
 def _remove(file: Path) -> None:
+    shutil.rmtree(file, ignore_errors=True)
     with suppress(OSError):
-        if file.is_dir():
-            shutil.rmtree(file)
-        else:
-            file.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

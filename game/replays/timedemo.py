@@ -141,7 +141,6 @@ def save_result(memory: Path, key: str, result: TimedemoResult) -> TimedemoResul
 
 
 def _saved_result(kept: Any) -> TimedemoResult | None:
-    """Return a saved result if it is valid."""
     if not isinstance(kept, dict) or kept.keys() != {field.name for field in fields(TimedemoResult)}:
         return None
     numbers = all(type(value) in (int, float) for name, value in kept.items() if name != "day")

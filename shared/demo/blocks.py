@@ -73,6 +73,24 @@ class BlockEncoder:
         return frame(_HEAD.pack(letter, moment, len(digests), checksum) + body)
 
 
+class BlockSection:
+    """The blocks of one type: `group`, which is being written, and the `records` of its next block."""
+
+    def __init__(self, kind: BlockType) -> None:
+        self._kind = kind
+        self.records = bytearray()
+        self.begin_group(0)
+
+    def begin_group(self, moment: int) -> None:
+        self.group = BlockEncoder(self._kind, moment)
+
+    def close_block(self, moment: int, digests: Sequence[int] = ()) -> bytes:
+        """Return the block, or b"" if there is nothing for it."""
+        block = self.group.encode(moment, digests, bytes(self.records)) if self.records or digests else b""
+        self.records.clear()
+        return block
+
+
 def blocks_in(data: bytes) -> tuple[list[Block], str]:
     """Return all blocks before the first incomplete or damaged one, and a sentence about that one, or "".
 

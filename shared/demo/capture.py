@@ -17,7 +17,7 @@ from itertools import chain
 from struct import Struct, error
 from typing import Annotated, Any, TypeAlias
 
-from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError, blocks_in, payloads_in
+from petard.shared.demo.blocks import MAGIC, BlockSection, BlockType, DemoError, blocks_in, payloads_in
 from petard.shared.demo.records import U64, Rows
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import Codec, RemoteProtocolError
@@ -169,9 +169,9 @@ def decode_record(payload: bytes) -> CaptureRecord:
 
 class CaptureEncoder:
     def __init__(self, start: CaptureStart) -> None:
-        self._encoder = BlockEncoder(BlockType.PLAY, 0)
         self._out = bytearray(CAPTURE_MAGIC)
-        self._records = bytearray(frame(_START.encode(start)))
+        self._section = BlockSection(BlockType.PLAY)
+        self._section.records += frame(_START.encode(start))
         self._turns = self._block_start = 0
 
     def add(self, records: Iterable[CaptureRecord]) -> None:
@@ -180,15 +180,13 @@ class CaptureEncoder:
                 if self._turns - self._block_start >= TURNS_MOST:
                     self.close_block()
                 self._turns += 1
-            elif len(self._records) >= BLOCK_MOST:
+            elif len(self._section.records) >= BLOCK_MOST:
                 self.close_block()
-            self._records += frame(encode_record(record))
+            self._section.records += frame(encode_record(record))
 
     def close_block(self) -> None:
         """Make a block of the records so far."""
-        if self._records:
-            self._out += self._encoder.encode(self._block_start, [], bytes(self._records))
-        self._records.clear()
+        self._out += self._section.close_block(self._block_start)
         self._block_start = self._turns
 
     def data_to_write(self) -> bytes:

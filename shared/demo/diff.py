@@ -78,7 +78,6 @@ def facts_of_snapshot(snapshot: Snapshot) -> Facts:
 
 
 def facts_of(world: World) -> Facts:
-    """Return everything about a world."""
     facts = facts_of_snapshot(snapshot_of(world, {}))
     facts["hidden item"] = {tile: (item,) for tile, item in world.hidden.items()}
     facts["chance"] = {0: (world.rng,)}
@@ -141,7 +140,6 @@ def _field_differences(one: Any, other: Any) -> Iterator[str]:
 
 
 def _first_keys(one: Demo, other: Demo) -> Iterator[DemoDifference]:
-    """The first tick in which other keys change."""
     for changes in zip_longest(one.key_changes(), other.key_changes()):
         if changes[0] != changes[1]:
             moment = min(change[0] for change in changes if change)

@@ -69,7 +69,6 @@ class Demo:
 
     @cached_property
     def rounds(self) -> tuple[r.Began, ...]:
-        """The beginning of each round."""
         return tuple(record for record in self.notes if isinstance(record, r.Began))
 
     @cached_property

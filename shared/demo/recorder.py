@@ -2,13 +2,13 @@
 
 Rule 1: no file and no clock: `data_to_write` returns the bytes that are due, about once a second.
 Rule 2: keys are written when they change, digests after every tick, a keyframe every five seconds.
-Rule 3: what the clients were sent is written as it was sent, packed by packing.
+Rule 3: what the clients were sent is written as it was sent, packed as in packing.py.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from petard.shared.demo import records as r
-from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType
+from petard.shared.demo.blocks import MAGIC, BlockSection, BlockType
 from petard.shared.demo.packing import pack_delta, pack_keys, state_record
 from petard.shared.protocol.delta import diff
 from petard.shared.protocol.keyframe import keyframe_of
@@ -27,8 +27,8 @@ class Recorder:
     def __init__(self, header: r.Header) -> None:
         self.moment = 0
         self._out = bytearray(MAGIC)
-        self._play = _Section(BlockType.PLAY)
-        self._watch = _Section(BlockType.WATCH)
+        self._play = BlockSection(BlockType.PLAY)
+        self._watch = BlockSection(BlockType.WATCH)
         self._held: dict[int, int] = {}  # the keys of each slot
         self._ticks: list[tuple[int, dict[int, int]]] = []  # of the next block: digests, and keys that changed
         self._round: Round
@@ -62,10 +62,10 @@ class Recorder:
         self.moment += 1
         self._ticks.append((digest(world), changed))
         if sent is not self._sent:
-            self._watch.add(pack_delta(self._sent, delta or diff(self._sent, sent)))
+            self._watch.records += r.encode_record(pack_delta(self._sent, delta or diff(self._sent, sent)))
             self._sent, happened = sent, tuple(events)
             for start in range(0, len(happened), EVENTS_MOST):
-                self._watch.add(r.Happened(happened[start : start + EVENTS_MOST]))
+                self._watch.records += r.encode_record(r.Happened(happened[start : start + EVENTS_MOST]))
         if self.moment - self._play.group.moment >= r.GROUP and sent.tick == world.tick:
             self.flush()
             self._begin_group(world, sent)
@@ -79,11 +79,11 @@ class Recorder:
         if is_first or world.tick % r.OPENED < r.GROUP:
             self._sent = sent
             self._watch.begin_group(self.moment)
-            self._watch.add(r.Opened(self.moment, self._round, keyframe_of(sent)))
+            self._watch.records += r.encode_record(r.Opened(self.moment, self._round, keyframe_of(sent)))
 
     def note(self, record: r.Record) -> None:
         """Add a record to the next block."""
-        self._play.add(record)
+        self._play.records += r.encode_record(record)
 
     def flush(self) -> None:
         """Close the blocks, so that `data_to_write` returns all that was noted, though no second has passed."""
@@ -92,7 +92,7 @@ class Recorder:
         if changes:
             self.note(pack_keys(start, changes))
         self._out += self._play.close_block(start, [summed for summed, _ in self._ticks])
-        self._out += self._watch.close_block(start, ())
+        self._out += self._watch.close_block(start)
         self._ticks = []
 
     def end(self, reason: str) -> None:
@@ -105,24 +105,3 @@ class Recorder:
         out = bytes(self._out)
         self._out.clear()
         return out
-
-
-class _Section:
-    """The blocks of one type: the group that is being written, and the records of its next block."""
-
-    def __init__(self, kind: BlockType) -> None:
-        self._kind = kind
-        self._records = bytearray()
-        self.begin_group(0)
-
-    def begin_group(self, moment: int) -> None:
-        self.group = BlockEncoder(self._kind, moment)
-
-    def add(self, record: r.Record) -> None:
-        self._records += r.encode_record(record)
-
-    def close_block(self, moment: int, digests: Sequence[int]) -> bytes:
-        """Return the block, or b"" if there is nothing for it."""
-        block = self.group.encode(moment, digests, bytes(self._records)) if self._records or digests else b""
-        self._records.clear()
-        return block

@@ -133,7 +133,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The Delta that clients were sent, `ticks` after the last one, packed by packing."""
+    """The Delta that clients were sent, `ticks` after the last one, packed as in packing.py."""
 
     ticks: Annotated[int, Range(1, 60)]
     tables: Tables

@@ -98,7 +98,6 @@ def script_of(demo: Demo, number: int = 1) -> Script:
 
 
 def until(script: Script, tick: int) -> Script:
-    """Return its first ticks."""
     return replace(script, ticks=tick, holds=_clipped(script.holds, 0, tick))
 
 

@@ -136,7 +136,6 @@ class _Shrinking:
         self._script = until(self._script, self._reason.tick)
 
     def _drop(self, parts: list[ScriptPart]) -> None:
-        """Remove those that are not needed of all parts of one kind."""
         whole = self._script
         if parts:
             ddmin(parts, lambda kept: self._try(without(whole, set(parts).difference(kept))))
