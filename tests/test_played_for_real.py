@@ -110,7 +110,7 @@ def test_two_windows_play_a_match_to_its_results(host: str, tmp_path: Path) -> N
             games.append(stack.enter_context(stage.petard(*words)))
         person = stages[1]
         person.await_window()
-        # Not before: a busy machine takes its time for the windows, and a server gives a stranger five seconds.
+        # Not before: a busy machine takes its time for the windows, and a server gives a pending client five seconds.
         witness = Witness(stack.enter_context(socket.create_connection((host, port))), games=games)
         witness.look_until("everybody is here", 30)
         person.press("Return")

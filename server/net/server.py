@@ -149,7 +149,7 @@ class Server:
                 self.broadcaster.enqueue(self.room.receive(peer.number, message, now))
 
     def _shake_hands(self, peer: Peer, message: Hello | Auth, now: float) -> None:
-        if peer.link.state is not LinkState.KNOCKING:
+        if peer.link.state is not LinkState.HANDSHAKE:
             return  # a message after the Hello has ended it already
         if isinstance(message, Hello):
             self.broadcaster.enqueue(self.handshake.handle_hello(peer, message, now))

@@ -29,7 +29,7 @@ class LinkState(Enum):
     """The phases of a connection. Both ends are in the same state once all bytes have arrived."""
 
     SILENT = "silent"  # connected, no Hello yet
-    KNOCKING = "knocking"  # the client has sent Hello, the server has not decided yet
+    HANDSHAKE = "handshake"  # the client has sent Hello, the server has not decided yet
     OPEN = "open"  # the server has sent Welcome
     CLOSED = "closed"  # no more messages in either direction
 
@@ -40,13 +40,13 @@ _SERVER_OPEN = (m.Roster, m.Lobby, m.Round, m.Keyframe, m.Delta, m.Events, m.Cha
 # fmt: off
 TRANSITIONS: dict[LinkState, dict[Role, dict[type[m.Message], LinkState]]] = {
     LinkState.SILENT: {
-        Role.CLIENT: {m.Hello: LinkState.KNOCKING, m.Ping: LinkState.SILENT},
+        Role.CLIENT: {m.Hello: LinkState.HANDSHAKE, m.Ping: LinkState.SILENT},
         Role.SERVER: {m.Pong: LinkState.SILENT, m.Refused: LinkState.CLOSED, m.Bye: LinkState.CLOSED},
     },
-    LinkState.KNOCKING: {
-        Role.CLIENT: {m.Auth: LinkState.KNOCKING, m.Bye: LinkState.CLOSED},
+    LinkState.HANDSHAKE: {
+        Role.CLIENT: {m.Auth: LinkState.HANDSHAKE, m.Bye: LinkState.CLOSED},
         Role.SERVER: {
-            **dict.fromkeys((m.Auth, m.Pong), LinkState.KNOCKING),  # Pong: the answer to a Ping before the Hello
+            **dict.fromkeys((m.Auth, m.Pong), LinkState.HANDSHAKE),  # Pong: the answer to a Ping before the Hello
             **{m.Welcome: LinkState.OPEN, m.Refused: LinkState.CLOSED, m.Bye: LinkState.CLOSED},
         },
     },
@@ -60,7 +60,7 @@ TRANSITIONS: dict[LinkState, dict[Role, dict[type[m.Message], LinkState]]] = {
 # The longest payload (bytes) that each end may send. The server's limit is always large: the client chose this server.
 LIMITS: dict[LinkState, dict[Role, int]] = {
     LinkState.SILENT:   {Role.CLIENT: LIMIT_PENDING, Role.SERVER: LIMIT_SERVER},
-    LinkState.KNOCKING: {Role.CLIENT: LIMIT_PENDING, Role.SERVER: LIMIT_SERVER},
+    LinkState.HANDSHAKE: {Role.CLIENT: LIMIT_PENDING, Role.SERVER: LIMIT_SERVER},
     LinkState.OPEN:     {Role.CLIENT: LIMIT_CLIENT,  Role.SERVER: LIMIT_SERVER},
     LinkState.CLOSED:   {Role.CLIENT: LIMIT_CLIENT,  Role.SERVER: LIMIT_SERVER},
 }

@@ -48,10 +48,12 @@ class CapturedLan(Lan):
         settings = RoomSettings(setup, "Test", snapshots)
         maps = {name: board for name, board in boards().items() if name in ("arena", "classic", setup.map)}
         self.writer = new_writer(CaptureEncoder(start_of(settings, maps.values(), seed)))
-        self.door = self.street.door = FakeListeners()
+        self.listeners = self.street.listeners = FakeListeners()
         log = Log(self.host.lines.append)
         room = self.new_room(settings, maps, seed)
-        self.tapped = TappedServer(room, self.door, log, self.host.new_token, self.now, self.writer, FakeSelector())
+        self.tapped = TappedServer(
+            room, self.listeners, log, self.host.new_token, self.now, self.writer, FakeSelector()
+        )
         self.host.net = self.tapped
         for line in lines:
             self.join(line)

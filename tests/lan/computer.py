@@ -22,11 +22,11 @@ RETRY_MOST = 0.5  # of the time that a cable was out: TCP waits ever longer befo
 
 
 class Network:
-    """What all stations lead to: the door of the server, None while no server listens."""
+    """What all stations lead to: the listeners of the server, None while no server listens."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.door: FakeListeners | None = None
+        self.listeners: FakeListeners | None = None
 
 
 class Computer:
@@ -61,9 +61,9 @@ class Computer:
 
     def connect(self) -> Wire | None:
         """What the server's computer answers: a connection, or None where nobody listens."""
-        door = self.street.door
+        listeners = self.street.listeners
         wire = Wire(self.quality, self.chance, self.street.clock)
-        return wire if door and door.connect(wire, self.address) else None
+        return wire if listeners and listeners.connect(wire, self.address) else None
 
     def wires(self) -> list[Wire]:
         """All connections that somebody still holds an end of."""

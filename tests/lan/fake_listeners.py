@@ -10,7 +10,7 @@ from tests.lan.fake_wire import FakeSocket, Wire
 
 
 class Listener(FakeSocket):
-    """What a door listens with; it only ever stands for the door."""
+    """A listening socket that is only ever a key in a selector."""
 
     def __init__(self, waiting: deque[FakeSocket]) -> None:
         self._waiting = waiting
@@ -25,7 +25,7 @@ class Listener(FakeSocket):
 
 
 class FakeListeners(Listeners):
-    """A door with a queue of connections instead of a port."""
+    """Listeners with a queue of connections instead of a port."""
 
     def __init__(self) -> None:  # not super's: it would open a descriptor
         self._waiting: deque[FakeSocket] = deque()
@@ -35,19 +35,19 @@ class FakeListeners(Listeners):
         self.is_open = True
 
     @property
-    def is_knocked(self) -> bool:
+    def is_connected_to(self) -> bool:
         """True when somebody waits to be let in."""
         return bool(self._waiting)
 
     def connect(self, wire: Wire, address: str) -> bool:
-        """Let a connection queue; False when the door is closed or the queue is full."""
+        """Let a connection queue; False when they are closed or the queue is full."""
         if not self.is_open or len(self._waiting) >= BACKLOG:
             return False
         self._waiting.append(FakeSocket(wire, address))
         return True
 
     def accept(self, listener: Any, most: int) -> Iterator[tuple[FakeSocket, str]]:
-        """Yield up to `most` new connections, as a real door does."""
+        """Yield up to `most` new connections, as real listeners do."""
         for _ in range(min(most, len(self._waiting))):
             sock = self._waiting.popleft()
             yield sock, sock.getpeername()[0]

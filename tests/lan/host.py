@@ -37,9 +37,9 @@ class Host:
     def start(self) -> None:
         """Run a new server."""
         room = self._new_room(self._chance.getrandbits(32))
-        door = self._street.door = FakeListeners()
+        listeners = self._street.listeners = FakeListeners()
         now = self._street.clock.now + self.leap
-        self.net = Server(room, door, Log(self.lines.append), self.new_token, now, Connections(FakeSelector()))
+        self.net = Server(room, listeners, Log(self.lines.append), self.new_token, now, Connections(FakeSelector()))
         self._ticker = Ticker(now)
         self._ends_at = inf
 
@@ -61,7 +61,7 @@ class Host:
                 self._end(net)
             return at + FAREWELL_STEP
         if net.is_quiet:
-            if not (self._street.door and self._street.door.is_knocked):
+            if not (self._street.listeners and self._street.listeners.is_connected_to):
                 return at + 1 / TICK_RATE
             self._ticker = Ticker(now)
         net.update(self._ticker.due(now), now)
@@ -80,8 +80,8 @@ class Host:
         self._end(self.net)
 
     def _end(self, net: Server) -> None:
-        if self._street.door:
-            self._street.door.close()
-        self._street.door = None
+        if self._street.listeners:
+            self._street.listeners.close()
+        self._street.listeners = None
         net.connections.close_all()
         self.net = None

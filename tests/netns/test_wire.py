@@ -19,13 +19,13 @@ def there_and_back(a: Machine, b: Machine, at: str) -> list[float]:
     family = socket.AF_INET6 if ":" in at else socket.AF_INET
     with ExitStack() as stack:
         with a.entered():
-            door = stack.enter_context(socket.create_server((at, 0), family=family))
+            listener = stack.enter_context(socket.create_server((at, 0), family=family))
         with b.entered():
             caller = stack.enter_context(socket.socket(family))
-        for sock in (door, caller):
+        for sock in (listener, caller):
             sock.settimeout(20)
-        caller.connect(door.getsockname())
-        called = stack.enter_context(door.accept()[0])
+        caller.connect(listener.getsockname())
+        called = stack.enter_context(listener.accept()[0])
         for sock in (caller, called):
             sock.settimeout(20)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

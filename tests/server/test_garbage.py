@@ -1,6 +1,6 @@
 """10,000 bad peers at a live server while two honest people play: it lives, each is cut with a reason, no tick is lost.
 
-Half of the strings are random, half are messages with a few bytes changed; some come from strangers, some from members.
+Half of the strings are random, half are messages with changed bytes; some come before the Hello, some from members.
 """
 
 import random
@@ -35,7 +35,7 @@ from petard.shared.ticker import Ticker
 from tests.server.loopback import HELLO, RawClient, framed
 from tests.server.server_process import PATIENCE, ServerProcess, read_until
 
-AT_ONCE = 32  # half of the places for strangers: nobody has to go for another
+AT_ONCE = 32  # half of the places for pending clients, so that none is removed for another
 MEMBERS = 12  # one string in so many comes from somebody who was let in
 SAYABLE: list[Message] = [
     HELLO,
@@ -72,7 +72,7 @@ def garbage(chance: random.Random) -> bytes:
 
 
 class Bad:
-    """One bad peer: it says its string, as a stranger or once it is in, and waits for the end."""
+    """One bad peer: it sends its string before the Hello or as a member, and waits for the end."""
 
     def __init__(self, port: int, string: bytes, is_member: bool) -> None:
         self.guest = RawClient(port)

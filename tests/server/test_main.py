@@ -49,16 +49,16 @@ def token_of(guest: RawClient) -> str:
 def test_a_signal_sends_a_goodbye_and_ends_the_server_with_status_0_within_a_second(number: int) -> None:
     with ServerProcess() as server:
         ada, bob = joined(server), joined(server)
-        stranger = RawClient(server.port)
+        newcomer = RawClient(server.port)
         server.process.send_signal(number)
         start = time.monotonic()
-        read_until_over(ada, bob, stranger)
-        for guest in (ada, bob, stranger):
+        read_until_over(ada, bob, newcomer)
+        for guest in (ada, bob, newcomer):
             guest.sock.close()
         assert server.end() == 0
         assert time.monotonic() - start < PROMPT
         assert ada.received[-1] == bob.received[-1] == Bye("The server was stopped.")
-        assert stranger.received in ([Refused(RefusalCode.CLOSING, "The server was stopped.")], [])
+        assert newcomer.received in ([Refused(RefusalCode.CLOSING, "The server was stopped.")], [])
         assert "stopped: The server was stopped." in server.log
         assert "figures: " in server.log.splitlines()[-1]
 

@@ -131,10 +131,10 @@ def silence(net: RecordedLan) -> None:
 
 def crowd_of_strangers(net: RecordedLan) -> None:
     """Seventy silent connections at once, eight from one address; a client with a Hello is still admitted."""
-    strangers = [RawClient(net, host=home) for home in (*range(1, 63), *[90] * 8)]
+    clients = [RawClient(net, host=home) for home in (*range(1, 63), *[90] * 8)]
     ada = net.join("lan", name="Ada")
     net.until(lambda: net.room.people == 1)
-    assert strangers
+    assert clients
     ada.get_ready()
     net.run(1.0)
 

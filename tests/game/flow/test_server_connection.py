@@ -172,7 +172,7 @@ def test_a_lobby_before_the_welcome_is_illegal_too(server: Server) -> None:
     assert server.line
     server.line.sendall(frame(encode(LOBBY)))
     until(connection, lambda: connection.problem)
-    assert connection.problem == "This is no Petard server (Lobby in KNOCKING)."
+    assert connection.problem == "This is no Petard server (Lobby in HANDSHAKE)."
 
 
 @pytest.mark.parametrize("words", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9.6\r\n"])
@@ -205,8 +205,8 @@ def test_the_client_waits_for_the_first_message_ten_seconds_at_most(server: Serv
 
 
 def test_a_closed_port_ends_the_connection_with_a_sentence() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
     connection = ServerConnection(Settings(name="Ada"), Address("127.0.0.1", port), None, eager=False)
     until(connection, lambda: connection.problem)
     assert str(port) in connection.problem

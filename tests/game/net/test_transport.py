@@ -174,8 +174,8 @@ def test_the_last_bytes_are_received_even_if_our_send_fails(server: socket.socke
     timed.until_open()
     with accepted(server) as peer:
         peer.sendall(b"refused: banned")
-    for _ in range(100_000):  # the first send meets a closed door, and one after it the reset
-        timed.transport.send(b"knock")
+    for _ in range(100_000):  # the first send finds the port closed, and one after it gets the reset
+        timed.transport.send(b"data")
         if timed.transport.write_error:
             break
     assert timed.transport.state is TransportState.OPEN

@@ -1,4 +1,4 @@
-"""The list of rooms: one entry for each address, in an order that holds still; and whom the lobby waits for."""
+"""The list of rooms: one entry for each address, in a stable order; and the players that the lobby waits for."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The door: which sockets are opened, and what is set on each connection."""
+"""The listeners: which sockets are opened, and what is set on each connection."""
 
 import errno
 import re
@@ -12,25 +12,25 @@ from petard.server.net.listeners import CannotListen, open_listeners, tune
 
 
 def test_everywhere_is_both_families_on_one_port() -> None:
-    door = open_listeners("", 0)
+    opened = open_listeners("", 0)
     try:
-        assert {sock.getsockname()[1] for sock in door.sockets} == {door.port}
+        assert {sock.getsockname()[1] for sock in opened.sockets} == {opened.port}
         for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
             with socket.socket(family) as client:
                 client.settimeout(5.0)
-                client.connect((host, door.port))
+                client.connect((host, opened.port))
     finally:
-        door.close()
+        opened.close()
 
 
 def test_where_one_socket_cannot_take_both_families_there_are_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "has_dualstack_ipv6", lambda: False)
-    door = open_listeners("", 0)
+    opened = open_listeners("", 0)
     try:
-        assert [sock.family for sock in door.sockets] == [socket.AF_INET, socket.AF_INET6]
-        assert {sock.getsockname()[1] for sock in door.sockets} == {door.port}
+        assert [sock.family for sock in opened.sockets] == [socket.AF_INET, socket.AF_INET6]
+        assert {sock.getsockname()[1] for sock in opened.sockets} == {opened.port}
     finally:
-        door.close()
+        opened.close()
 
 
 def test_a_machine_without_ipv6_listens_on_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,19 +42,19 @@ def test_a_machine_without_ipv6_listens_on_ipv4(monkeypatch: pytest.MonkeyPatch)
         return real(family, *rest)
 
     monkeypatch.setattr(socket, "socket", without_ipv6)
-    door = open_listeners("", 0)
+    opened = open_listeners("", 0)
     try:
-        assert [sock.family for sock in door.sockets] == [socket.AF_INET]
+        assert [sock.family for sock in opened.sockets] == [socket.AF_INET]
     finally:
-        door.close()
+        opened.close()
 
 
 def test_a_name_is_listened_on_at_all_its_addresses() -> None:
-    door = open_listeners("localhost", 0)
+    opened = open_listeners("localhost", 0)
     try:
-        assert {sock.getsockname()[0] for sock in door.sockets} <= {"127.0.0.1", "::1"}
+        assert {sock.getsockname()[0] for sock in opened.sockets} <= {"127.0.0.1", "::1"}
     finally:
-        door.close()
+        opened.close()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
@@ -70,11 +70,11 @@ def test_a_taken_port_is_left_to_who_has_it(host: str) -> None:
 
 def test_a_port_that_only_ipv4_has_taken_is_taken_for_both() -> None:
     with socket.create_server(("0.0.0.0", 0)) as other:
-        door = open_listeners("", other.getsockname()[1])
+        opened = open_listeners("", other.getsockname()[1])
         try:
-            assert door.port > other.getsockname()[1]
+            assert opened.port > other.getsockname()[1]
         finally:
-            door.close()
+            opened.close()
 
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "a..b", "x" * 64 + ".b", "\udcff", "a\0b"])
@@ -124,10 +124,10 @@ def test_without_descriptors_a_visitor_is_sent_away_and_the_door_stays_open() ->
             return self.inner.accept()
 
     full = Full()
-    door = open_listeners("127.0.0.1", 0)
+    opened = open_listeners("127.0.0.1", 0)
     with full.inner, socket.create_connection(full.inner.getsockname()) as visitor:
-        assert list(door.accept(full, 32)) == []  # type: ignore[arg-type]
-        assert door.is_out_of_descriptors
+        assert list(opened.accept(full, 32)) == []  # type: ignore[arg-type]
+        assert opened.is_out_of_descriptors
         visitor.settimeout(5.0)
         assert b"no room for more connections" in visitor.recv(1000)
-    door.close()
+    opened.close()

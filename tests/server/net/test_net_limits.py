@@ -1,4 +1,4 @@
-"""How long the server waits, and how much it takes, from strangers, floods and the silent."""
+"""How long the server waits for pending and silent clients, and how much it accepts from one that floods."""
 
 import socket
 from ipaddress import IPv6Interface

@@ -1,4 +1,4 @@
-"""Names of strangers on their way into the log: whatever they hold, it is shown and does nothing."""
+"""Names of pending clients in the log: control characters in them are shown as text and have no effect."""
 
 import msgpack  # type: ignore[import-untyped]
 import pytest

@@ -17,7 +17,7 @@ KEYS = keys_of(PASSWORD, 4096)
 
 @pytest.fixture
 def locked(loopback: LoopbackServer) -> LoopbackServer:
-    """A loopback with a lock on its door."""
+    """A loopback whose server asks for a password."""
     loopback.server.handshake.scram = ScramServer(KEYS, lambda: secrets.token_hex(12))
     return loopback
 

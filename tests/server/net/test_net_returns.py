@@ -138,7 +138,7 @@ def test_a_server_that_stood_still_closes_no_connection_and_ends_no_time_to_rejo
     gone.reset()
     loopback.until(lambda: loopback.room.people == 2)
     loopback.run(5.0)
-    stranger = loopback.connect()
+    newcomer = loopback.connect()
     bob.send_bytes(bob.link.send(Say("half a word"))[:9])
     loopback.update()
     for number in range(round(STOPPED) * 60):  # all this while the clients play on
@@ -149,11 +149,11 @@ def test_a_server_that_stood_still_closes_no_connection_and_ends_no_time_to_rejo
     for _ in range(120):
         loopback.update()
     bob.send_bytes(framed(Say("half a word"))[9:])
-    stranger.send(Hello(PROTOCOL, BUILD, "Late", 1, ""))
+    newcomer.send(Hello(PROTOCOL, BUILD, "Late", 1, ""))
     loopback.run(5.0)
     assert not ada.is_over, loopback.log_lines
     assert not bob.is_over, loopback.log_lines
-    assert not is_returned(stranger), loopback.log_lines
+    assert not is_returned(newcomer), loopback.log_lines
     assert loopback.room.people == 3
     assert is_returned(back(loopback, token))
 

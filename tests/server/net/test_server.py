@@ -197,9 +197,9 @@ def test_a_thousand_comings_and_goings_leave_nothing_behind(loopback: LoopbackSe
             ada = loopback.member()
             way(ada)
             loopback.until(lambda: loopback.room.people == 0)
-            stranger = loopback.connect()
-            stranger.send_bytes(framed(HELLO)[: number % 20])
-            way(stranger)
+            pending = loopback.connect()
+            pending.send_bytes(framed(HELLO)[: number % 20])
+            way(pending)
             loopback.until(lambda: loopback.server.connections.is_empty)
         if number % 50 == 49:
             loopback.update(SEAT_KEPT)  # then a disconnected member cannot rejoin any more
@@ -225,11 +225,11 @@ def test_a_browser_that_comes_by_is_told_what_it_did(loopback: LoopbackServer) -
 
 
 def test_a_stranger_gets_no_long_frame_and_a_member_none_over_its_own_limit(loopback: LoopbackServer) -> None:
-    stranger, ada = loopback.connect(), loopback.member()
-    stranger.send_bytes((513).to_bytes(4, "big"))
+    pending, ada = loopback.connect(), loopback.member()
+    pending.send_bytes((513).to_bytes(4, "big"))
     ada.send_bytes((4097).to_bytes(4, "big"))
-    loopback.until(lambda: stranger.is_over and ada.is_over)
-    assert "a frame of 513 bytes is over the limit of 512" in refusal_of(stranger).sentence
+    loopback.until(lambda: pending.is_over and ada.is_over)
+    assert "a frame of 513 bytes is over the limit of 512" in refusal_of(pending).sentence
     assert "a frame of 4097 bytes is over the limit of 4096" in bye_of(ada)
 
 
@@ -242,12 +242,12 @@ def test_a_hello_with_something_illegal_behind_it_does_not_join(loopback: Loopba
 
 
 def test_closing_says_goodbye_to_all_and_lets_nobody_in(loopback: LoopbackServer) -> None:
-    ada, stranger = loopback.member("Ada"), loopback.connect()
+    ada, pending = loopback.member("Ada"), loopback.connect()
     ada.send_bytes(framed(Say("unread by the server when it closes")))
     loopback.server.close("The server was stopped.", loopback.now)
-    loopback.until(lambda: ada.is_over and stranger.is_over)
+    loopback.until(lambda: ada.is_over and pending.is_over)
     assert bye_of(ada) == "The server was stopped."
-    assert refusal_of(stranger) == Refused(RefusalCode.CLOSING, "The server was stopped.")
+    assert refusal_of(pending) == Refused(RefusalCode.CLOSING, "The server was stopped.")
     assert not ada.is_reset
     with pytest.raises(OSError, match="refused"):
         RawClient(loopback.listeners.port)

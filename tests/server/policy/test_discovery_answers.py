@@ -68,7 +68,7 @@ def test_what_is_no_question_gets_no_answer(data: bytes) -> None:
 
 
 NEIGHBOURS = "10.1.2.3 172.16.0.1 192.168.9.9 169.254.3.4 100.64.0.1 127.0.0.1 ::1 fd00::7 fe80::1 fe80::1%eth0"
-STRANGERS = "8.8.8.8 2a00:1450::1 255.255.255.255 224.0.0.1 0.0.0.0 :: ff12::1 240.0.0.1 nobody"
+REFUSED = "8.8.8.8 2a00:1450::1 255.255.255.255 224.0.0.1 0.0.0.0 :: ff12::1 240.0.0.1 nobody"
 
 
 @pytest.mark.parametrize("host", NEIGHBOURS.split())
@@ -76,7 +76,7 @@ def test_who_is_near_is_answered(host: str) -> None:
     assert answered(Answerer(), host=host)
 
 
-@pytest.mark.parametrize("host", STRANGERS.split())
+@pytest.mark.parametrize("host", REFUSED.split())
 def test_who_is_far_away_or_nobody_is_not(host: str) -> None:
     assert answered(Answerer(), host=host) == b""
 

@@ -1,4 +1,4 @@
-"""The lock: who knows the password comes in, and nobody learns anything from what others are told."""
+"""SCRAM on the server: the right password is accepted, and what others overhear is of no use to them."""
 
 import secrets
 import time
@@ -22,31 +22,31 @@ HELLO = Hello(PROTOCOL, BUILD, "Ada", 1, "")
 WRONG_ONE = Refused(RefusalCode.PASSWORD, WRONG)
 
 
-def lock(keys: ScramKeys = KEYS) -> ScramServer:
-    """Such a lock, with nonces that are drawn."""
+def new_server(keys: ScramKeys = KEYS) -> ScramServer:
+    """A server end with random nonces."""
     return ScramServer(keys, lambda: secrets.token_hex(12))
 
 
-def tried(door: ScramServer, password: str, home: str = "10.0.0.7", now: float = 0.0) -> Auth | Refused:
-    """What somebody is told last who tries this password."""
-    trial, said = door.start(HELLO, home, now)
+def try_password(server: ScramServer, password: str, group: str = "10.0.0.7", now: float = 0.0) -> Auth | Refused:
+    """The last answer to a client that tries this password."""
+    trial, reply = server.start(HELLO, group, now)
     proving = ScramLogin(password)
-    while trial and isinstance(said, Auth) and (answer := proving.answer(said.text)):
-        said = door.step(trial, answer, now)
+    while trial and isinstance(reply, Auth) and (answer := proving.answer(reply.text)):
+        reply = server.step(trial, answer, now)
         assert len(encode(Auth(answer))) <= LIMIT_PENDING
-    assert (trial is not None and trial.is_passed) == proving.is_done == isinstance(said, Auth)
-    return said
+    assert (trial is not None and trial.is_passed) == proving.is_done == isinstance(reply, Auth)
+    return reply
 
 
-def test_who_knows_the_password_comes_in_and_nobody_else() -> None:
-    door = lock()
-    assert isinstance(tried(door, PASSWORD), Auth)
-    assert tried(door, "Zündschnur 8") == WRONG_ONE
-    assert tried(door, PASSWORD.lower()) == WRONG_ONE
+def test_only_the_right_password_is_accepted() -> None:
+    server = new_server()
+    assert isinstance(try_password(server, PASSWORD), Auth)
+    assert try_password(server, "Zündschnur 8") == WRONG_ONE
+    assert try_password(server, PASSWORD.lower()) == WRONG_ONE
 
 
 def test_the_same_password_written_in_another_way_is_the_same() -> None:
-    assert isinstance(tried(lock(), "Zu\u0308ndschnur\u00a07"), Auth), (
+    assert isinstance(try_password(new_server(), "Zu\u0308ndschnur\u00a07"), Auth), (
         "decomposed, and with a space that does not break"
     )
 
@@ -67,98 +67,98 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("words", NONSENSE)
-def test_what_is_no_proof_is_a_wrong_one_whatever_is_wrong_with_it(words: tuple[str, ...]) -> None:
-    door = lock()
-    trial, said = door.start(HELLO, "10.0.0.7", 0.0)
+def test_every_malformed_proof_is_answered_as_a_wrong_password(words: tuple[str, ...]) -> None:
+    server = new_server()
+    trial, reply = server.start(HELLO, "10.0.0.7", 0.0)
     assert trial
-    assert said == Auth("")
-    told = [door.step(trial, word, 0.0) for word in words]
-    assert told[-1] == WRONG_ONE
+    assert reply == Auth("")
+    answers = [server.step(trial, word, 0.0) for word in words]
+    assert answers[-1] == WRONG_ONE
     assert not trial.is_passed
-    assert not any(isinstance(one, Refused) for one in told[:-1])
+    assert not any(isinstance(one, Refused) for one in answers[:-1])
 
 
 def test_a_proof_is_good_once_and_for_its_own_line_only() -> None:
-    door = lock()
-    trial, _ = door.start(HELLO, "", 0.0)
+    server = new_server()
+    trial, _ = server.start(HELLO, "", 0.0)
     proving = ScramLogin(PASSWORD)
     assert trial
     first = proving.answer("")
-    challenge = door.step(trial, first, 0.0)
+    challenge = server.step(trial, first, 0.0)
     assert isinstance(challenge, Auth)
     final = proving.answer(challenge.text)
-    assert isinstance(door.step(trial, final, 0.0), Auth)
-    later, _ = door.start(HELLO, "", 0.0)
+    assert isinstance(server.step(trial, final, 0.0), Auth)
+    later, _ = server.start(HELLO, "", 0.0)
     assert later
-    assert isinstance(door.step(later, first, 0.0), Auth)
-    assert door.step(later, final, 0.0) == WRONG_ONE, "heard elsewhere, and said again"
+    assert isinstance(server.step(later, first, 0.0), Auth)
+    assert server.step(later, final, 0.0) == WRONG_ONE, "a proof that was overheard is not accepted again"
 
 
-@pytest.mark.parametrize("home", ["10.0.0.7", "2001:db8::/64", "127.0.0.1"])
-def test_five_tries_then_five_minutes_for_that_address_alone(home: str) -> None:
-    door = lock()
+@pytest.mark.parametrize("group", ["10.0.0.7", "2001:db8::/64", "127.0.0.1"])
+def test_five_tries_then_five_minutes_for_that_address_alone(group: str) -> None:
+    server = new_server()
     for second in range(WRONG_MOST):
-        assert tried(door, "guess", home, float(second)) == WRONG_ONE
+        assert try_password(server, "guess", group, float(second)) == WRONG_ONE
     barred = "Too many wrong passwords came from where you are. Try again in 5 minutes."
-    assert tried(door, PASSWORD, home, 5.0) == Refused(RefusalCode.PASSWORD, barred)
-    assert isinstance(tried(door, PASSWORD, "10.0.0.8", 5.0), Auth)
-    last = tried(door, PASSWORD, home, WRONG_MOST - 2 + BLOCKED_FOR)
+    assert try_password(server, PASSWORD, group, 5.0) == Refused(RefusalCode.PASSWORD, barred)
+    assert isinstance(try_password(server, PASSWORD, "10.0.0.8", 5.0), Auth)
+    last = try_password(server, PASSWORD, group, WRONG_MOST - 2 + BLOCKED_FOR)
     assert last == Refused(RefusalCode.PASSWORD, barred.replace("5 minutes", "a minute"))
-    assert isinstance(tried(door, PASSWORD, home, WRONG_MOST - 1 + BLOCKED_FOR), Auth)
+    assert isinstance(try_password(server, PASSWORD, group, WRONG_MOST - 1 + BLOCKED_FOR), Auth)
 
 
 def test_tries_on_many_lines_at_once_are_no_more_tries() -> None:
-    door = lock()
-    lines = [door.start(HELLO, "10.0.0.7", 0.0)[0] for _ in range(20)]
-    told = [door.step(line, "guess", 0.0) for line in lines if line]
-    assert told.count(WRONG_ONE) == WRONG_MOST
+    server = new_server()
+    lines = [server.start(HELLO, "10.0.0.7", 0.0)[0] for _ in range(20)]
+    answers = [server.step(line, "guess", 0.0) for line in lines if line]
+    assert answers.count(WRONG_ONE) == WRONG_MOST
 
 
 def test_only_so_many_addresses_are_remembered_those_of_late() -> None:
-    door = lock()
+    server = new_server()
     for number in range(3 * GROUPS_MOST):
-        trial, _ = door.start(HELLO, f"2001:db8:{number:x}::/64", 0.0)
+        trial, _ = server.start(HELLO, f"2001:db8:{number:x}::/64", 0.0)
         assert trial
         for _ in range(WRONG_MOST):
-            door.step(trial, "guess", 0.0)
-    assert len(door.limiter.wrong) == GROUPS_MOST
-    assert door.start(HELLO, "2001:db8:0::/64", 1.0)[0] is not None
-    assert door.start(HELLO, f"2001:db8:{3 * GROUPS_MOST - 1:x}::/64", 1.0)[0] is None
+            server.step(trial, "guess", 0.0)
+    assert len(server.limiter.wrong) == GROUPS_MOST
+    assert server.start(HELLO, "2001:db8:0::/64", 1.0)[0] is not None
+    assert server.start(HELLO, f"2001:db8:{3 * GROUPS_MOST - 1:x}::/64", 1.0)[0] is None
 
 
-def test_another_password_counts_for_whoever_comes_from_then_on() -> None:
-    door = lock()
-    before, _ = door.start(HELLO, "", 0.0)
-    door.keys = keys_of("another", FEWEST)
-    assert tried(door, PASSWORD) == WRONG_ONE
-    assert isinstance(tried(door, "another"), Auth)
+def test_a_new_password_holds_for_every_exchange_that_starts_after_it() -> None:
+    server = new_server()
+    before, _ = server.start(HELLO, "", 0.0)
+    server.keys = keys_of("another", FEWEST)
+    assert try_password(server, PASSWORD) == WRONG_ONE
+    assert isinstance(try_password(server, "another"), Auth)
     proving = ScramLogin(PASSWORD)
     assert before
-    challenge = door.step(before, proving.answer(""), 0.0)
+    challenge = server.step(before, proving.answer(""), 0.0)
     assert isinstance(challenge, Auth)
-    assert isinstance(door.step(before, proving.answer(challenge.text), 0.0), Auth), "was asked for the old one"
+    assert isinstance(server.step(before, proving.answer(challenge.text), 0.0), Auth), "it began with the old password"
 
 
 def test_a_try_costs_the_server_less_than_a_fifth_of_a_millisecond() -> None:
     """Beside as many hashes of the library as it takes here: a slow machine is slow with both."""
-    door, count = lock(), 200
+    server, count = new_server(), 200
     proving = ScramLogin("wrong")
-    trial, _ = door.start(HELLO, "", 0.0)
+    trial, _ = server.start(HELLO, "", 0.0)
     assert trial
     first = proving.answer("")
-    challenge = door.step(trial, first, 0.0)
+    challenge = server.step(trial, first, 0.0)
     assert isinstance(challenge, Auth)
     final = proving.answer(challenge.text)
     nonce = challenge.text.split(",")[0].removeprefix(f"r={first.rpartition('r=')[2]}")
-    door = ScramServer(KEYS, lambda: nonce)
+    server = ScramServer(KEYS, lambda: nonce)
     took = []
     for _ in range(5):
         start = time.process_time()
         for number in range(count):
-            trial, _ = door.start(HELLO, str(number), 0.0)
+            trial, _ = server.start(HELLO, str(number), 0.0)
             assert trial
-            door.step(trial, first, 0.0)
-            assert door.step(trial, final, 0.0) == WRONG_ONE
+            server.step(trial, first, 0.0)
+            assert server.step(trial, final, 0.0) == WRONG_ONE
         took.append((time.process_time() - start) / count)
     start = time.process_time()
     keys_of(PASSWORD, FEWEST)
@@ -169,9 +169,9 @@ def test_a_try_costs_the_server_less_than_a_fifth_of_a_millisecond() -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=480), min_size=1, max_size=4))
 def test_whatever_a_stranger_says_is_answered_and_lets_nobody_in(texts: list[str]) -> None:
-    door = lock()
-    trial, _ = door.start(HELLO, "", 0.0)
+    server = new_server()
+    trial, _ = server.start(HELLO, "", 0.0)
     assert trial
     for text in (FIRST, *texts):
-        assert isinstance(door.step(trial, text, 0.0), Auth | Refused)
+        assert isinstance(server.step(trial, text, 0.0), Auth | Refused)
     assert not trial.is_passed

@@ -205,7 +205,7 @@ def test_a_capture_with_admin_commands_says_why_it_differs(tmp_path: Path, is_sl
         ada.send(Say("/players"))
     while is_slash and not harness.server.slash_commands:
         harness.turn(ada)
-    harness.server.broadcaster.enqueue([Outgoing(1, private_message("0 Ada (host)"))])  # as the desk does
+    harness.server.broadcaster.enqueue([Outgoing(1, private_message("0 Ada (host)"))])  # as an admin command does
     harness.turn(ada)
     harness.server.close("Enough.", harness.now)
     ada.sock.close()

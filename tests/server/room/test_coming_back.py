@@ -1,4 +1,4 @@
-"""A line that breaks costs nobody the game: the seat is kept, a bot plays on, and the token opens the door again."""
+"""A lost connection costs no player the game: the seat is kept, a bot plays on, and the token gives it back."""
 
 import pytest
 

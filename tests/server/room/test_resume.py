@@ -191,12 +191,12 @@ def test_who_does_not_come_back_in_time_is_gone_and_nobody_else_has_their_seat()
     ends.two()
     ends.tick(200)
     after = ends.go_on(ends.killed())
-    stranger = after.join(5, "Grace")
-    assert stranger.room.welcome is not None
-    assert not stranger.room.welcome.returned
-    assert stranger.room.welcome.member == 3
-    assert not stranger.room.my_slots
-    assert [seat.away for seat in stranger.room.seats if seat.member] == [True, True]
+    newcomer = after.join(5, "Grace")
+    assert newcomer.room.welcome is not None
+    assert not newcomer.room.welcome.returned
+    assert newcomer.room.welcome.member == 3
+    assert not newcomer.room.my_slots
+    assert [seat.away for seat in newcomer.room.seats if seat.member] == [True, True]
 
 
 def test_the_numbers_of_chat_go_on_above_all_that_anybody_may_have_seen() -> None:

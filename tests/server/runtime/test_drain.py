@@ -135,10 +135,10 @@ def test_while_draining_a_newcomer_is_refused_and_a_disconnected_member_rejoins(
     assert isinstance(welcome, Welcome)
     server.grace.reset()
     loopback.until(lambda: loopback.room.people == 1)
-    stranger, back = loopback.connect(), loopback.connect()
-    stranger.send(Hello(PROTOCOL, BUILD, "Edsger", 1, ""))
+    newcomer, back = loopback.connect(), loopback.connect()
+    newcomer.send(Hello(PROTOCOL, BUILD, "Edsger", 1, ""))
     back.send(replace(HELLO, name="Grace", token=welcome.token))
-    loopback.until(lambda: bool(back.received) and stranger.is_over)
-    assert stranger.received == [Refused(RefusalCode.CLOSING, CLOSING)]
+    loopback.until(lambda: bool(back.received) and newcomer.is_over)
+    assert newcomer.received == [Refused(RefusalCode.CLOSING, CLOSING)]
     assert isinstance(back.received[0], Welcome)
     assert back.received[0].returned

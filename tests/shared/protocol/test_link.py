@@ -58,7 +58,7 @@ class LinkPair(Transcript):
 def pair_in(state: LinkState) -> LinkPair:
     """Return a pair of links whose conversation has come to `state`."""
     pair = LinkPair()
-    if state in (LinkState.KNOCKING, LinkState.OPEN):
+    if state in (LinkState.HANDSHAKE, LinkState.OPEN):
         pair.client >> HELLO
         pair.server << HELLO
     if state is LinkState.OPEN:
@@ -172,7 +172,7 @@ def test_a_pending_client_has_a_smaller_limit_than_an_admitted_one() -> None:
 
 
 def test_a_client_accepts_a_large_frame_directly_after_the_welcome() -> None:
-    pair = pair_in(LinkState.KNOCKING)
+    pair = pair_in(LinkState.HANDSHAKE)
     big = Keyframe(1, (1,) * 4096, (((2**31,) * 8,) * 900,))
     assert len(encode(big)) > LIMIT_CLIENT
     pair.server >> raw(WELCOME, big)
@@ -249,7 +249,7 @@ def pieces_of(stream: bytes, places: list[int]) -> list[bytes]:
     return [stream[a:b] for a, b in itertools.pairwise(sorted([0, first, len(stream), *places]))]
 
 
-@pytest.mark.parametrize("state", [LinkState.SILENT, LinkState.KNOCKING])
+@pytest.mark.parametrize("state", [LinkState.SILENT, LinkState.HANDSHAKE])
 def test_a_server_may_refuse_before_it_has_welcomed(state: LinkState) -> None:
     pair = pair_in(state)
     refused = Refused(RefusalCode.FULL, "All 64 seats are taken.")

@@ -14,7 +14,7 @@ from petard.shared.rules.step import step
 from petard.shared.rules.world import Bomb, Flame, Keys, Player, Tile, World, living, middle_of, tile_at
 
 U, D, L, R, BOMB = int(Keys.UP), int(Keys.DOWN), int(Keys.LEFT), int(Keys.RIGHT), int(Keys.BOMB)
-STRANGER = 9  # owns the bombs and flames of nobody on the board
+NOT_ON_BOARD = 9  # owns the bombs and flames of nobody on the board
 QUICK = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=0)
 _TILES = {"#": Tile.WALL, "+": Tile.BRICK, "%": Tile.BREAKING}
 
@@ -38,11 +38,11 @@ def _put(world: World, tile: int, mark: str) -> None:
         slot = "ABCD".index(mark)
         world.players[slot] = Player(slot, x, y, health=rules.health, bombs=rules.bombs, range=rules.range)
     elif mark in "abcdo":
-        owner = STRANGER if mark == "o" else "abcd".index(mark)
+        owner = NOT_ON_BOARD if mark == "o" else "abcd".index(mark)
         world.bombs[world.next_bomb] = Bomb(world.next_bomb, owner, x, y, rules.fuse, rules.range)
         world.next_bomb += 1
     elif mark == "*":
-        world.flames[tile] = Flame(rules.flame, STRANGER, -1, 0)
+        world.flames[tile] = Flame(rules.flame, NOT_ON_BOARD, -1, 0)
     elif mark == "%":
         world.breaking[tile] = rules.flame
     elif mark in "123456":

@@ -7,7 +7,7 @@ import pytest
 from petard.shared.rules.bombs import bomb_on
 from petard.shared.rules.events import EventType
 from petard.shared.rules.world import Direction, tile_at
-from tests.shared.rules.boards import BOMB, QUICK, STRANGER, D, L, R, U, drawn, picture, run, scene, told
+from tests.shared.rules.boards import BOMB, NOT_ON_BOARD, QUICK, D, L, R, U, drawn, picture, run, scene, told
 
 WAYS = [(U, Direction.UP, 0, -1), (D, Direction.DOWN, 0, 1), (L, Direction.LEFT, -1, 0), (R, Direction.RIGHT, 1, 0)]
 FIELD = """
@@ -133,7 +133,7 @@ def test_the_first_brick_breaks_and_stops_the_flame() -> None:
     world = scene("######### #o++....# #########")
     events = run(world, 150)
     assert picture(world) == drawn("######### #*%+....# #########")
-    assert told(events, EventType.BRICK) == [(STRANGER, 11, -1)]
+    assert told(events, EventType.BRICK) == [(NOT_ON_BOARD, 11, -1)]
     run(world, 29)
     assert picture(world) == drawn("######### #*%+....# #########")
     run(world, 1)
@@ -164,7 +164,7 @@ def test_the_item_in_a_brick_is_not_burnt_by_the_flame_that_breaks_the_brick() -
 def test_a_flame_burns_items_and_continues() -> None:
     world = scene("######### #o12....# #########")
     events = run(world, 150)
-    assert told(events, EventType.BURNT) == [(STRANGER, 11, 1), (STRANGER, 12, 2)]
+    assert told(events, EventType.BURNT) == [(NOT_ON_BOARD, 11, 1), (NOT_ON_BOARD, 12, 2)]
     assert set(world.flames) == {10, 11, 12}
 
 

@@ -9,7 +9,7 @@ from petard.shared.rules.outcome import WinReason, why_won
 from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING
 from petard.shared.rules.sudden_death import ends_at, hurry_at
 from petard.shared.rules.world import Flame, Keys
-from tests.shared.rules.boards import BOMB, QUICK, STRANGER, R, place, run, scene, told
+from tests.shared.rules.boards import BOMB, NOT_ON_BOARD, QUICK, R, place, run, scene, told
 
 GONE = int(Keys.GONE)
 TIMED = replace(QUICK, round=100, hurry=0, closing_core=5)  # the core is all of a small board, so no wall closes
@@ -20,8 +20,8 @@ def test_a_flame_kills_in_the_tick_in_which_it_appears() -> None:
     world = scene("######## #o.A...# ########", over="........ ......B. ........")
     assert told(run(world, 149), EventType.DIED) == []
     events = run(world, 1)
-    assert told(events, EventType.BLAST) == [(STRANGER, 9, 2)]
-    assert told(events, EventType.DIED) == [(0, 11, STRANGER)]
+    assert told(events, EventType.BLAST) == [(NOT_ON_BOARD, 9, 2)]
+    assert told(events, EventType.DIED) == [(0, 11, NOT_ON_BOARD)]
 
 
 @pytest.mark.parametrize(("away", "dies"), [(17, False), (18, True)])
@@ -52,10 +52,10 @@ def test_a_shield_absorbs_one_hit_and_gives_time_to_run() -> None:
     world.flames[11].until = 10**6
     world.players[0].shields = 1
     events = run(world, 90)
-    assert told(events, EventType.HURT) == [(0, 11, STRANGER)]
+    assert told(events, EventType.HURT) == [(0, 11, NOT_ON_BOARD)]
     assert told(events, EventType.DIED) == []
     assert world.players[0].shields == 0
-    assert told(run(world, 1), EventType.DIED) == [(0, 11, STRANGER)]
+    assert told(run(world, 1), EventType.DIED) == [(0, 11, NOT_ON_BOARD)]
 
 
 def test_the_spawn_shield_lasts_two_seconds_from_the_end_of_the_countdown() -> None:
@@ -64,7 +64,7 @@ def test_the_spawn_shield_lasts_two_seconds_from_the_end_of_the_countdown() -> N
     world.flames[11].until = 10**6
     world.players[0].safe_until = rules.countdown + rules.spawn_shield
     assert told(run(world, 60 + 119), EventType.DIED) == []
-    assert told(run(world, 1), EventType.DIED) == [(0, 11, STRANGER)]
+    assert told(run(world, 1), EventType.DIED) == [(0, 11, NOT_ON_BOARD)]
 
 
 def test_own_flames_kill_too() -> None:
@@ -86,7 +86,7 @@ def test_the_owner_of_the_bomb_gets_an_assist_if_another_player_gets_the_kill(
     world = scene("######### #A..B..C# #########", over="......... ....*.... .........")
     world.flames[13].helper = helper
     events = run(world, 1)
-    assert told(events, EventType.DIED) == [(1, 13, STRANGER)]
+    assert told(events, EventType.DIED) == [(1, 13, NOT_ON_BOARD)]
     assert told(events, EventType.ASSIST) == assists
 
 
@@ -231,7 +231,7 @@ def test_after_the_end_nobody_dies_but_flames_burn_out_and_the_winner_can_walk()
     x, _ = place(world)
     events = run(world, 60, {0: R}) + run(world, 200, {1: GONE})
     assert [what for what in (EventType.DIED, EventType.OVER) if told(events, what)] == []
-    assert told(events, EventType.BLAST) == [(STRANGER, 13, 2)]
+    assert told(events, EventType.BLAST) == [(NOT_ON_BOARD, 13, 2)]
     assert not world.flames
     assert place(world)[0] > x
 
@@ -269,7 +269,7 @@ def test_in_the_course_game_a_blast_takes_ten_of_fifty_and_then_spares_for_a_sec
 def test_in_the_course_game_one_flame_hurts_once() -> None:
     world = scene("######### #A..o.B.# #########", COURSE)
     events = run(world, 300 + 60)
-    assert told(events, EventType.HURT) == [(0, 10, STRANGER), (1, 15, STRANGER)]
+    assert told(events, EventType.HURT) == [(0, 10, NOT_ON_BOARD), (1, 15, NOT_ON_BOARD)]
     assert [player.health for player in world.players.values()] == [40, 40]
 
 
