@@ -24,17 +24,8 @@ from petard.server.config.config import Config
 from petard.server.config.schema import Endpoint
 from petard.server.net.listeners import listen, new_connections
 from petard.server.net.server import Server
+from petard.server.policy import console_protocol as protocol
 from petard.server.policy.address_groups import group_of, plain_address
-from petard.server.policy.console_protocol import (
-    GREETING,
-    PASSWORD_PROMPT,
-    ChatFeed,
-    ConsoleSession,
-    answer_of,
-    error_of,
-    event_line,
-    event_text,
-)
 from petard.server.policy.limits import LoginLimiter
 from petard.server.policy.log import Log
 from petard.server.room.status import RoomEvent
@@ -53,7 +44,7 @@ UNTAKEN_MOST = 5.0  # seconds before that, in which the other end reads nothing
 AGAIN_AFTER = 0.05  # seconds until the rest is sent to an end that did not take all
 PASSWORD_WITHIN = 30.0  # seconds
 
-RunLine = Callable[[str, float], list[str]]  # carries out a command, as ConsoleSession needs it
+RunLine = Callable[[str, float], list[str]]  # carries out a command, as a ConsoleSession needs it
 
 
 @dataclass(eq=False)
@@ -66,7 +57,7 @@ class ConsoleConnection:
     sock: socket.socket
     address: str
     group: str
-    session: ConsoleSession
+    session: protocol.ConsoleSession
     active_at: float  # seconds, as all times
     closing_since: float = inf
     unsent: bytearray = field(default_factory=bytearray)
@@ -115,7 +106,7 @@ class ConsoleConnection:
 
     def begin_close(self, now: float, why: str = "") -> None:
         """Stop answering; what is enqueued is still sent, and then an error that says why."""
-        self.send(error_of(why) if why else "")
+        self.send(protocol.error_of(why) if why else "")
         self.closing_since = min(self.closing_since, now)
 
     def finish_close(self, now: float) -> bool:
@@ -149,7 +140,7 @@ class Console(Service):
         self._password, self._run = password, run
         self._server, self._log = server, log
         self.logins = LoginLimiter(GROUPS_MOST)
-        self._feed = ChatFeed(server.room.chat.lines_after)
+        self._feed = protocol.ChatFeed(server.room.chat.lines_after)
         for listener in self._listeners:
             server.connections.register(listener, self)
 
@@ -175,7 +166,7 @@ class Console(Service):
                 self._close(connection, now, "" if is_usual else problem.strerror or str(problem))
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        self._send_events(event_line(event_text(event)) for event in events)
+        self._send_events(protocol.event_line(protocol.event_text(event)) for event in events)
 
     def _send_events(self, lines: Iterable[str]) -> None:
         for line in lines:
@@ -195,7 +186,7 @@ class Console(Service):
     def close(self) -> None:
         """Tell followers that the server stops."""
         for connection in self.connections:
-            connection.send(event_line("the server has stopped") if connection.session.follows else "")
+            connection.send(protocol.event_line("the server has stopped") if connection.session.follows else "")
             with contextlib.suppress(OSError):
                 connection.flush()
             connection.sock.close()
@@ -205,7 +196,7 @@ class Console(Service):
     def _accept(self, listener: socket.socket, now: float) -> None:
         for sock, address in new_connections(listener, CONNECTIONS_MOST, lambda _: None):
             group = group_of(plain_address(address), self._server.connections.own_addresses)
-            connection = ConsoleConnection(sock, plain_address(address), group, ConsoleSession(self._run), now)
+            connection = ConsoleConnection(sock, plain_address(address), group, protocol.ConsoleSession(self._run), now)
             if self._password:
                 connection.session.check_password = partial(self._check_password, connection)
             self.connections.append(connection)
@@ -215,7 +206,7 @@ class Console(Service):
                 again = f"try again in {ceil(pause / 60)} min"
                 connection.begin_close(now, f"too many wrong passwords from your address; {again}")
                 continue
-            connection.send(PASSWORD_PROMPT if self._password else GREETING)
+            connection.send(protocol.PASSWORD_PROMPT if self._password else protocol.GREETING)
             self._make_room(connection, now)
             closing = [one for one in self.connections if one.is_closing]
             if len(closing) > CLOSING_MOST:
@@ -266,17 +257,17 @@ class Console(Service):
         """Return the answer to a try; the right password opens the session, and one too many ends the connection."""
         if self.logins.blocked_for(connection.group, now):
             connection.begin_close(now)
-            return error_of("too many wrong passwords")
+            return protocol.error_of("too many wrong passwords")
         tried, right = (sha256(text.encode()).digest() for text in (line, self._password))
         if hmac.compare_digest(tried, right):  # which takes the same time whatever they are
             connection.session.check_password = None
             connection.active_at = now
             self._make_room(connection, now)
             self._log.write(f"the console is open at {connection.address}", now)
-            return answer_of([])
+            return protocol.answer_of([])
         left = self.logins.add_failure(connection.group, now)
         self._log.write(f"a wrong password for the console came from {connection.address}", now)
         if left:
-            return error_of(f"wrong password; {left} {'try is' if left == 1 else 'tries are'} left")
+            return protocol.error_of(f"wrong password; {left} {'try is' if left == 1 else 'tries are'} left")
         connection.begin_close(now)
-        return error_of("wrong password; no try is left")
+        return protocol.error_of("wrong password; no try is left")

@@ -12,16 +12,13 @@ from collections.abc import Sequence
 
 from petard.server.net.server import Server
 from petard.server.policy.admin_commands import (
-    BY_NAME,
     CONSOLE,
     AdminRole,
     CommandError,
     CommandHandlers,
     Issuer,
-    ParsedCommand,
-    commands_of,
+    help_lines,
     parse_command,
-    unknown_command,
 )
 from petard.server.policy.log import Log
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS, private_message
@@ -41,7 +38,7 @@ class Dispatcher(Service):
 
     def __init__(self, server: Server, handlers: CommandHandlers, log: Log) -> None:
         self._server, self._log = server, log
-        self.handlers = {"help": _help, **handlers}
+        self.handlers = {"help": lambda issuer, parsed, now: help_lines(issuer.role, parsed.text(0)), **handlers}
         self._lately: dict[int, deque[float]] = {}  # the times of each peer's last commands
 
     def run(self, line: str, now: float, issuer: Issuer = CONSOLE) -> list[str]:
@@ -94,17 +91,3 @@ def _wrapped(lines: Sequence[str]) -> list[str]:
     cut = [part for sentence in sentences for part in textwrap.wrap(sentence, CHAT_WIDTH)][:ANSWER_LINES_MOST]
     cleaned = (text if is_chat(text) else clean_chat(text) for text in cut)
     return [text for text in cleaned if text]
-
-
-def _help(issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
-    commands = commands_of(issuer.role)
-    name = parsed.text(0).lower().removeprefix("/")
-    if not name:
-        if not issuer.is_console:
-            return ["/" + ", /".join(command.name for command in commands) + "; /help COMMAND explains one"]
-        width = max(len(command.form) for command in commands)
-        return [f"{command.form:{width}}  {command.about.partition('; ')[0]}" for command in commands]
-    command = BY_NAME.get(name)
-    if not command or command not in commands:
-        raise unknown_command(name, issuer.role)
-    return [f"{'' if issuer.is_console else '/'}{command.form}: {command.help_for(issuer.role)}"]

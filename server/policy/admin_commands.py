@@ -159,6 +159,21 @@ def unknown_command(name: str, role: AdminRole) -> CommandError:
     return CommandError(f"no command {shortened(name)}{hint}")
 
 
+def help_lines(role: AdminRole, name: str) -> list[str]:
+    """Return the commands of a role, or what is said about one of them; raises CommandError for an unknown one."""
+    commands, slash = commands_of(role), "" if role is AdminRole.CONSOLE else "/"
+    name = name.lower().removeprefix("/")
+    if not name and slash:
+        return ["/" + ", /".join(command.name for command in commands) + "; /help COMMAND explains one"]
+    if not name:
+        width = max(len(command.form) for command in commands)
+        return [f"{command.form:{width}}  {command.about.partition('; ')[0]}" for command in commands]
+    command = BY_NAME.get(name)
+    if not command or command not in commands:
+        raise unknown_command(name, role)
+    return [f"{slash}{command.form}: {command.help_for(role)}"]
+
+
 def parse_command(line: str, role: AdminRole) -> ParsedCommand:
     """Parse a line; raises CommandError if the command is unknown, not for this role, or has wrong arguments."""
     name, rest = [*line.split(maxsplit=1), "", ""][:2]
