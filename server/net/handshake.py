@@ -47,8 +47,8 @@ class Handshake:
         """Answer with what the room sends, with the question for the password, or with a refusal."""
         peer.identity.name = hello.name
         outgoing = self._refusal(peer, now)
-        is_known = hello.protocol != PROTOCOL or self._room.seats.owner_of(hello.token)  # or the room refuses it
-        if not outgoing and self.scram.keys and not is_known:
+        may_ask = not outgoing and self.scram.keys and hello.protocol == PROTOCOL  # the room refuses other protocols
+        if may_ask and not self._room.seats.owner_of(hello.token):
             peer.exchange, question = self.scram.start(hello, peer.identity.group or peer.identity.address, now)
             outgoing = [Outgoing(peer.number, question, closes=peer.exchange is None)]
         return self._logged(peer, hello, outgoing or self._join(peer, hello, now), now)
@@ -84,7 +84,6 @@ class Handshake:
         return outgoing
 
     def close(self) -> None:
-        """Accept nobody any more."""
         for listener in self.listeners.sockets:
             self._connections.unregister(listener)
         self.listeners.close()

@@ -41,8 +41,6 @@ class Asked:
 
 @dataclass(slots=True)
 class _Bucket:
-    """A leaky bucket."""
-
     used: float
     at: float  # seconds
 

@@ -73,11 +73,10 @@ class Log:
     def flush_due(self, now: float) -> None:
         """Show held lines whose pause is over. Call this about once a second."""
         for kind, known in list(self.kinds.items()):
-            if now - known.shown_at < known.pause:
-                continue
-            if known.held:
+            elapsed = now - known.shown_at
+            if known.held and elapsed >= known.pause:
                 self._show(known, known.held - 1, now)
-            elif now - known.shown_at >= PAUSE_MOST:
+            elif elapsed >= PAUSE_MOST:
                 del self.kinds[kind]
 
     def close(self) -> None:

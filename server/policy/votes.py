@@ -131,11 +131,10 @@ class Votes:
 
     def reminder(self, now: float) -> VoteQuestion | None:
         """Return the open question once, when it is time to remind the players."""
-        poll = self.poll
-        if not poll or poll.is_reminded or now < poll.ends - REMINDER:
+        if not self.poll or self.poll.is_reminded or now < self.poll.ends - REMINDER:
             return None
-        poll.is_reminded = True
-        return poll.question
+        self.poll.is_reminded = True
+        return self.poll.question
 
 
 def votes_needed(kind: VoteKind, people: int) -> int:

@@ -94,7 +94,7 @@ class Matches:
         self.match = None
         self._seats.mark_idle(frozenset())
         self.fill_seats()
-        if not any(self._seats.people()) or self.start_rule.is_alone:
+        if not self._seats.people() or self.start_rule.is_alone:
             self.end_match()
             return self.state()
         return self.begin()
@@ -129,7 +129,7 @@ class Matches:
         if self.start_rule.is_alone and any(map(self._seats.is_disconnected, self._seats.people())):  # they may rejoin
             text = "It goes on as soon as another player is back."
             return [self._chat.server_line(text)] if match.wait() else []
-        if not any(self._seats.people()) or self.start_rule.is_alone:
+        if not self._seats.people() or self.start_rule.is_alone:
             self.end_match()
             return [*self.state(), self._chat.server_line("There is nobody left to play against.")]
         match.load_next_round()

@@ -86,7 +86,6 @@ class Seats:
             self.disconnect(member)
 
     def forget(self, member: Member) -> None:
-        """Forget a member and free its seats."""
         self.by_peer.pop(self.peer_of(member), None)
         self._unseat(member)
         del self.members[member.id]

@@ -102,8 +102,7 @@ def status_of(matches: Matches, seats: Seats) -> Status:
 def _seat_status(seat: Seat, seats: Seats, matches: Matches) -> SeatStatus:
     players = matches.match.round.world.players if matches.match else {}
     is_alive = seat.slot not in players or players[seat.slot].died_at < 0
-    owner = seats.members.get(seat.member)
-    ping = owner.ping if owner else 0
+    ping = seats.members[seat.member].ping if seat.member else 0
     return SeatStatus(seat.slot, seat.name, seat.colour, not seat.member, seat.away, is_alive, seat.wins, ping)
 
 
