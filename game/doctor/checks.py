@@ -79,7 +79,6 @@ def _left(seconds: float) -> Iterator[float]:
 
 
 def _reason_of(error: OSError) -> str:
-    """The text of the system for an error."""
     return error.strerror or errno.errorcode.get(error.errno or 0, type(error).__name__)
 
 
@@ -202,7 +201,10 @@ def check_listener(facts: Facts) -> Listener:
 def check_router(facts: Facts) -> Router:
     """Connect to the router. A refusal is an answer, too."""
     known = _default_gateway()
-    router = known or _guessed_router(facts.nets)
+    # Most routers are at the first address of the first IPv4 network.
+    networks = [ipaddress.ip_network(net.network, strict=False) for net in facts.nets]
+    guess = next((str(one[1]) for one in networks if one.version == 4 and one.num_addresses > 2), "")
+    router = known or guess
     if not router or any(is_same(net.address, router) for net in facts.nets):
         return Router(router, None)
     outcomes = (try_connect((router, port), ROUTER_WAIT) for port in ROUTER_PORTS)
@@ -218,12 +220,6 @@ def _default_gateway() -> str:
             if target == "00000000" and gateway != "00000000":
                 return socket.inet_ntoa(struct.pack("=L", int(gateway, 16)))
     return ""
-
-
-def _guessed_router(nets: tuple[LocalNetwork, ...]) -> str:
-    """Where most routers are: the first address of the first IPv4 network."""
-    networks = [ipaddress.ip_network(net.network, strict=False) for net in nets]
-    return next((str(one[1]) for one in networks if one.version == 4 and one.num_addresses > 2), "")
 
 
 # The target

@@ -239,30 +239,24 @@ def main(words: Sequence[str]) -> int:
         return 2
     if isinstance(sys.stdout, TextIOWrapper):  # names of servers, on terminals with few letters
         sys.stdout.reconfigure(errors="backslashreplace")
-    examination = Examination(facts_of(*target), time.monotonic())
+    examination, printed = Examination(facts_of(*target), time.monotonic()), 0
+    if (system := examination.facts.system) in BEFORE and not options.json:
+        sys.stdout.write(f"{BEFORE[system]}\n\n")
     try:
-        _watch(examination, is_quiet=options.json)
+        while not examination.is_over:
+            examination.poll(time.monotonic())
+            fresh = [] if options.json else steps(examination.facts)[printed:]  # each once, in order
+            for step in takewhile(lambda step: step.status is not StepStatus.WAITING, fresh):
+                sys.stdout.write(f"  {step.status.value:<4} {step.kind.title:<14} {step.text}\n")
+                sys.stdout.flush()
+                printed += 1
+            time.sleep(STEP)
     except KeyboardInterrupt:
         return 1
     diagnosis = diagnose(examination.facts)
     text = to_json(examination.facts) if options.json else f"\n{diagnosis.sentence}\n{diagnosis.action}"
     sys.stdout.write(f"{text}\n")
     return 0 if diagnosis.is_healthy else 1
-
-
-def _watch(examination: Examination, is_quiet: bool) -> None:
-    """Poll until the end; print each step once, in order, as soon as it and those before it are done."""
-    printed = 0
-    if (system := examination.facts.system) in BEFORE and not is_quiet:
-        sys.stdout.write(f"{BEFORE[system]}\n\n")
-    while not examination.is_over:
-        examination.poll(time.monotonic())
-        fresh = [] if is_quiet else steps(examination.facts)[printed:]
-        for step in takewhile(lambda step: step.status is not StepStatus.WAITING, fresh):
-            sys.stdout.write(f"  {step.status.value:<4} {step.kind.title:<14} {step.text}\n")
-            sys.stdout.flush()
-            printed += 1
-        time.sleep(STEP)
 
 
 def to_json(facts: Facts) -> str:

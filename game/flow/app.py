@@ -58,8 +58,6 @@ def run(arguments: Arguments, settings_file: Path | None = None, ticket_file: Pa
 
 
 class App:
-    """The window, the input, and the navigator."""
-
     def __init__(self, arguments: Arguments, settings_file: Path, now: float, ticket_file: Path | None = None) -> None:
         """`ticket_file`: lets us back in after a crash; None: there is none."""
         self._preferences = Preferences(settings_file, arguments)

@@ -160,7 +160,6 @@ class Navigator:
             self.answer(request, now)
 
     def answer(self, request: NavigationRequest, now: float) -> None:
-        """Do what a screen requests."""
         match request:
             case SimpleRequest.QUIT:
                 self.is_running = False

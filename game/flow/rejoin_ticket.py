@@ -134,18 +134,17 @@ class RejoinTicketFile:
 
 def _locked(file: Path) -> IO[bytes] | None:
     """The lock beside a file, held as long as it is open; None if another game holds it, or it cannot be made."""
+    lock = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         lock = file.with_suffix(".lock").open("ab")
-    except OSError:
-        return None
-    try:
         if sys.platform == "win32":
             msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        lock.close()
+        if lock:
+            lock.close()
         return None
     return lock
 

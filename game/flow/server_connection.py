@@ -31,8 +31,6 @@ GREETING_MOST = 10.0  # seconds from our Hello to the Welcome
 
 
 class ServerConnection:
-    """The way to one server, from the request to the goodbye."""
-
     def __init__(
         self,
         settings: Settings,

@@ -35,8 +35,6 @@ class NoWayBack(Exception):
 
 
 class ServerJoiner:
-    """Makes the ServerConnection for a request, and remembers where we were."""
-
     def __init__(
         self,
         context: ScreenContext,

@@ -20,7 +20,6 @@ HEAD_START = 0.25  # seconds; as RFC 8305 advises
 IN_PROGRESS = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN})
 NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
-LOOKUP_TIMEOUT = "Looking up {} takes too long. Is this computer on the network?"
 MOST_TELLING = (errno.ECONNREFUSED, errno.ETIMEDOUT)  # a refusal tells a person more than a missing route
 
 
@@ -75,16 +74,16 @@ class TcpConnector:
             return None
         winner = None
         is_late = now >= self._ends_at
-        if self.resolved is None:
-            self.problem = LOOKUP_TIMEOUT.format(self._target[0]) if is_late else ""
-        elif isinstance(self.resolved, str):
+        if isinstance(self.resolved, str):
             self.problem = self.resolved
-        else:
+        elif self.resolved is not None:
             winner = self._race(self.resolved, now)
             if winner is None and not (self.resolved or self._running):
                 self.problem = connect_failure(*self._target, self._failures)
             elif winner is None and is_late:
                 self.problem = connect_failure(*self._target, [*self._failures, errno.ETIMEDOUT])
+        elif is_late:
+            self.problem = f"Looking up {self._target[0]} takes too long. Is this computer on the network?"
         if winner is not None or self.problem:
             self.close()
         return winner

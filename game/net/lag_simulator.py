@@ -39,13 +39,10 @@ class LagOptions:
 
 
 def with_lag(connect: TransportFactory, options: LagOptions) -> TransportFactory:
-    """Wrap every transport that `connect` makes into a LaggedTransport."""
     return lambda host, port, now: LaggedTransport(connect(host, port, now), options, now)
 
 
 class LaggedTransport:
-    """A Transport that delays what passes through another one."""
-
     def __init__(self, inner: Transport, options: LagOptions, now: float) -> None:
         """`inner` belongs to this transport from now on."""
         self.state = inner.state

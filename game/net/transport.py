@@ -20,8 +20,6 @@ class TransportState(Enum):
 
 
 class Transport(Protocol):
-    """A stream of bytes to one server."""
-
     state: TransportState  # only moves down the list of states
     problem: str  # one sentence that says why it is CLOSED; "" before that, or if our side called `close`
 
