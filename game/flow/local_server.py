@@ -36,9 +36,6 @@ PREFIX = "PETARD_"  # of the variables that a server reads
 LOCAL = "127.0.0.1"
 SERVER = (sys.executable, "-P", "-m", "petard.server")
 
-# Documentation addresses, which no host has; "connecting" a UDP socket to them only looks up the route.
-FAR_AWAY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
-
 
 @dataclass(frozen=True, slots=True)
 class LocalServerOptions:
@@ -154,7 +151,8 @@ def own_address(others: Iterable[str] = ()) -> str:
     machine, for a network without a route out of it.
     """
     addresses: list[str] = []
-    for family, target in FAR_AWAY:
+    # Documentation addresses, which no host has; "connecting" a UDP socket to them only looks up the route.
+    for family, target in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
         with suppress(OSError), closing(socket.socket(family, socket.SOCK_DGRAM)) as probe:
             probe.connect((target, 9))
             addresses.append(probe.getsockname()[0])

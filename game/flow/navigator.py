@@ -125,13 +125,9 @@ class Navigator:
         if self.context.own_server.control:
             in_match = isinstance(self.screen, MatchScreen | ResultsScreen)
             self.context.own_server.control.pause(in_match and self.overlay is not None)
-        self.find_servers(now)
-        self.replays.poll(self.screen, now)
-
-    def find_servers(self, now: float) -> None:
-        """Look for games while the person may want to join one."""
         is_wanted = self.connection is None and isinstance(self.screen, TitleScreen | JoinScreen)
         self.joiner.browser.update(is_wanted, now)
+        self.replays.poll(self.screen, now)
 
     def draw(self, now: float) -> None:
         self.screen.draw(self._canvas, now)

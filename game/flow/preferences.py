@@ -62,10 +62,7 @@ class Preferences:
             self._unsettled = 0 if new.full_screen else SETTLED
 
     def save(self) -> str:
-        """Save what the person has changed, if anything; return "", or a sentence if that fails.
-
-        After a failure the next call tries again.
-        """
+        """Save what the person has changed, if anything; return "", or a sentence if that fails. Then call it again."""
         same = {
             field.name: getattr(self._stored, field.name)
             for field in fields(Settings)

@@ -77,7 +77,6 @@ class ServerConnection:
     # Once per picture
 
     def poll(self, now: float) -> None:
-        """Do all that can be done without waiting."""
         if self.problem:
             return
         if self.local_server:

@@ -114,7 +114,6 @@ class TcpTransport:
 
 
 def disconnect_reason(error: OSError) -> str:
-    """One sentence for an open connection that failed."""
     if error.errno == errno.ETIMEDOUT:
         return "The server does not answer any more. Was a cable pulled, or the Wi-Fi lost?"
     if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETRESET):

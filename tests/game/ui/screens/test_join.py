@@ -13,6 +13,7 @@ from petard.game.view.rooms import JoinFilter, JoinSort
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.joincode import encode_join_code
 from petard.shared.protocol.messages import Phase
+from tests.game.flow.fake_connection import ConnectedPerson
 from tests.game.ui.person import Person
 
 DEN = FoundServer("1", "Den", "classic", "duel", Phase.LOBBY, 1, 8, 0, False, "0.1.0", 1, "10.0.0.5", 7777, 3)
@@ -193,8 +194,9 @@ def test_no_server_is_queried_after_leaving_the_screen() -> None:
     person = JoinPerson(DEN)
     assert person.lan.is_open
     person.navigator.screen = Person().screen
-    person.navigator.connection = object()  # type: ignore[assignment]
-    person.navigator.find_servers(person.now)
+    guest = ConnectedPerson()
+    person.navigator.connection, person.context.session = guest.navigator.connection, guest.context.session
+    person.navigator.poll(person.now)
     assert not person.lan.is_open
     assert person.context.joinable.found == ()
 
