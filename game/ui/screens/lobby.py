@@ -21,7 +21,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.screen import NavigationRequest, ShowDoctor, SimpleRequest
 from petard.game.ui.screens.menu import DIM, Menu, others_here
 from petard.game.ui.widgets.room_rows import draw_padlock
-from petard.game.ui.widgets.seat_cards import SeatCards
+from petard.game.ui.widgets.seat_cards import draw_seat_cards
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
 from petard.game.view.notices import chat_text
@@ -127,7 +127,6 @@ class LobbyScreen(Menu):
     def __init__(self, context: ScreenContext) -> None:
         assert context.session is not None
         self._session: Session = context.session
-        self._cards = SeatCards()
         self._choices = LobbyChoices()
         self._chat = TextField("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT)
         self._changed_at = -CHANGE_SHOWN  # when we last sent a change
@@ -249,7 +248,7 @@ class LobbyScreen(Menu):
             canvas.text("You", RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
         area = SEATS if not room.spectators else (*SEATS[:3], SEATS[3] - 32)
         hints = control_hints(self.context.settings.keys, len(room.my_slots), self.context.devices.gamepads.numbers)
-        self._cards.draw(canvas, room.seats, area, room.lobby.host if room.lobby else 0, room.my_slots, now, hints)
+        draw_seat_cards(canvas, room, area, now, hints)
         if room.spectators:
             names = "Watching: " + ", ".join(one.name for one in room.spectators)
             canvas.text(names, SEATS[0], SEATS[1] + SEATS[3] - 34, SMALL, PAPER, width=SEATS[2])

@@ -23,6 +23,7 @@ from petard.assets.palette import (
     Colour,
     ink_on,
 )
+from petard.game.client.room_state import RoomState
 from petard.game.ui.input.key_hints import ControlHint
 from petard.game.ui.layout import SMALL, Box
 from petard.game.ui.render.canvas import Canvas
@@ -64,62 +65,54 @@ def rows_of(tall: float) -> int:
     return 3 if tall >= 230 else 2 if tall >= 170 else 1
 
 
-class SeatCards:
-    """Draws the seats of a room."""
+def draw_seat_cards(canvas: Canvas, room: RoomState, area: Box, now: float, hints: Sequence[ControlHint] = ()) -> None:
+    """Draw the seats of a room. `hints`: the controls of each player at this machine."""
+    host, mine = room.lobby.host if room.lobby else 0, room.my_slots
+    crowned = next((seat.slot for seat in room.seats if seat.member and seat.member == host), -1)
+    pressed = dict(zip(mine, hints, strict=False))
+    for seat, box in zip(room.seats, boxes(len(room.seats), area), strict=True):
+        own = seat.slot in mine
+        if box[3] < SMALL_CARD:
+            _draw_small(canvas, seat, box, own, seat.slot == crowned)
+        else:
+            _draw_figure(canvas, seat, box, own, now)
+            _draw_marks(canvas, seat, box, seat.slot == crowned)
+            _draw_foot(canvas, seat, box, pressed.get(seat.slot))
 
-    def draw(
-        self,
-        canvas: Canvas,
-        seats: Sequence[Seat],
-        area: Box,
-        host: int,
-        mine: Sequence[int],
-        now: float,
-        hints: Sequence[ControlHint] = (),
-    ) -> None:
-        """Draw all seats. `host`: a member; `mine`: the slots at this machine; `hints`: the controls of each."""
-        crowned = next((seat.slot for seat in seats if seat.member and seat.member == host), -1)
-        pressed = dict(zip(mine, hints, strict=False))
-        for seat, box in zip(seats, boxes(len(seats), area), strict=True):
-            if box[3] < SMALL_CARD:
-                self._draw_small(canvas, seat, box, seat.slot in mine, seat.slot == crowned)
-            else:
-                self._draw_figure(canvas, seat, box, seat.slot in mine, now)
-                _draw_marks(canvas, seat, box, seat.slot == crowned)
-                _draw_foot(canvas, seat, box, pressed.get(seat.slot))
 
-    def _draw_figure(self, canvas: Canvas, seat: Seat, box: Box, own: bool, now: float) -> None:
-        x, y, w, h = box
-        canvas.panel(x, y, w, h, PANEL if own else (*NIGHT, 245), 20, ACCENT if own else INK, 5 if own else 3)
-        feet = y + h - _foot(h) - 4
-        width = min(w * 0.62, (feet - y - 18) / 1.25)
-        canvas.panel(x + w / 2 - width * 0.5, feet - 8, width, 12, (*INK, 120), 6)
-        glad = seat.ready and seat.member > 0 and not seat.away
-        lift = hop_height(now, h * 0.07, seat.slot) if glad else 0.0
-        cell = walk_cell(now, seat.slot) if own and not glad else 0
-        draw_portrait(canvas, figure_of(seat), x + w / 2, feet - lift, width, cell)
-        if seat.away:
-            canvas.panel(x, y, w, h, (*NIGHT, SHADE), 20)
+def _draw_figure(canvas: Canvas, seat: Seat, box: Box, own: bool, now: float) -> None:
+    x, y, w, h = box
+    canvas.panel(x, y, w, h, PANEL if own else (*NIGHT, 245), 20, ACCENT if own else INK, 5 if own else 3)
+    feet = y + h - _foot(h) - 4
+    width = min(w * 0.62, (feet - y - 18) / 1.25)
+    canvas.panel(x + w / 2 - width * 0.5, feet - 8, width, 12, (*INK, 120), 6)
+    glad = seat.ready and seat.member > 0 and not seat.away
+    lift = hop_height(now, h * 0.07, seat.slot) if glad else 0.0
+    cell = walk_cell(now, seat.slot) if own and not glad else 0
+    draw_portrait(canvas, figure_of(seat), x + w / 2, feet - lift, width, cell)
+    if seat.away:
+        canvas.panel(x, y, w, h, (*NIGHT, SHADE), 20)
 
-    def _draw_small(self, canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool) -> None:
-        x, y, w, h = box
-        canvas.panel(x, y, w, h, PANEL if own else (*NIGHT, 245), 10, ACCENT if own else INK, 4 if own else 2)
-        size, tiny = min(h - 8, 30.0), h < TINY_CARD
-        draw_badge(canvas, seat.slot, seat.colour, size, x + 5, y + 4)
-        room = w - size - 15
-        if not tiny:
-            draw_portrait(canvas, figure_of(seat), x + w - 32, y + h - 4, 42)
-        if host:
-            room -= 26 if tiny else 0
-            canvas.image("crown", *((x + w - 32, y + 2) if tiny else (x + 6, y + h - 36)), 28, 28)
-        if seat.ready and seat.member and not tiny and not seat.away:
-            draw_tick(canvas, x + 40, y + h - 34, 26)
-        if seat.away:
-            canvas.panel(x, y, w, h, (*NIGHT, SHADE), 10)
-            if h >= TWO_LINES:
-                canvas.text("away", x + size + 9, y + size + 11, 20, ACCENT, "midleft", room)
-        ink = PAPER if seat.member and not seat.away else MUTED
-        canvas.text(seat.name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
+
+def _draw_small(canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool) -> None:
+    x, y, w, h = box
+    canvas.panel(x, y, w, h, PANEL if own else (*NIGHT, 245), 10, ACCENT if own else INK, 4 if own else 2)
+    size, tiny = min(h - 8, 30.0), h < TINY_CARD
+    draw_badge(canvas, seat.slot, seat.colour, size, x + 5, y + 4)
+    room = w - size - 15
+    if not tiny:
+        draw_portrait(canvas, figure_of(seat), x + w - 32, y + h - 4, 42)
+    if host:
+        room -= 26 if tiny else 0
+        canvas.image("crown", *((x + w - 32, y + 2) if tiny else (x + 6, y + h - 36)), 28, 28)
+    if seat.ready and seat.member and not tiny and not seat.away:
+        draw_tick(canvas, x + 40, y + h - 34, 26)
+    if seat.away:
+        canvas.panel(x, y, w, h, (*NIGHT, SHADE), 10)
+        if h >= TWO_LINES:
+            canvas.text("away", x + size + 9, y + size + 11, 20, ACCENT, "midleft", room)
+    ink = PAPER if seat.member and not seat.away else MUTED
+    canvas.text(seat.name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
 
 
 def _foot(tall: float) -> float:

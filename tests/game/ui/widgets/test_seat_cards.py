@@ -4,22 +4,26 @@ from dataclasses import replace
 
 import pytest
 
+from petard.game.client.room_state import RoomState
 from petard.game.config.settings import Settings
 from petard.game.ui.input.key_hints import ControlHint, control_hints
-from petard.game.ui.widgets.seat_cards import SeatCards
-from petard.shared.protocol.messages import Seat
+from petard.game.ui.widgets.seat_cards import draw_seat_cards
+from petard.shared.protocol.messages import Lobby, Phase, Seat, Welcome
 from tests.game.scenes import seats
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas
 
 AREA = (28.0, 92.0, 836.0, 408.0)
+HOSTED = Lobby(Phase.LOBBY, 1, "classic", "classic", 3, 0, 2, ("classic",), ("classic",))
 
 
 def texts(here: tuple[Seat, ...], mine: tuple[int, ...], hints: tuple[ControlHint, ...] = ()) -> list[str]:
     """All that is written on the cards; it can be read."""
     canvas = LegibleCanvas(dummy_canvas().surface, TextRules(20, apart=True))
     canvas.begin()
-    SeatCards().draw(canvas, here, AREA, 1, mine, 1.0, hints)
+    room = RoomState(Welcome(1, "0.1.0", 1, "0" * 32, 60, "Ada's game"), HOSTED, here)
+    assert room.my_slots == mine
+    draw_seat_cards(canvas, room, AREA, 1.0, hints)
     assert canvas.faults == []
     return canvas.texts
 
