@@ -141,15 +141,15 @@ class Gamepads:
     ) -> list[MenuAction]:
         before = pad.bits
         _update(pad, event)
-        after = pad.bits
-        pad.tapped |= after & ~before
+        pressed, released = pad.bits & ~before, before & ~pad.bits
+        pad.tapped |= pressed
         actions: list[MenuAction] = []
         for bit, action in MENU_ACTIONS.items():
-            if before & ~after & bit:
+            if released & bit:
                 self._repeat.release(instance, action)
-            elif after & ~before & bit and not playing:
+            elif pressed & bit and not playing:
                 actions += self._repeat.press(instance, action, now)
-            elif after & ~before & bit & START:
+            elif pressed & bit & START:
                 actions.append(MenuAction.BACK)
         return actions
 

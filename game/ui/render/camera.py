@@ -2,7 +2,7 @@
 
 Rule 1: a board is shown whole and centred as long as its tiles are FOLLOW_UNDER logical units or more.
 Rule 2: a larger board is seen in part and follows the player, never past its own edge; for a player who is out it
-        follows the best fight (game/view/fights.py).
+        follows the best fight (game/view/spectating.py).
 Rule 3: spectators see all of it, down to WATCH_UNDER; so do two players at one machine, who may be far apart.
 Rule 4: the HUD lists what a player carries at the left edge: ASIDE units are kept free there.
 Rule 5: tiles are whole pixels wide, so that no seam shows between them.
@@ -41,11 +41,24 @@ class Aim:
 
 
 class Camera:
-    """Aims at one point; it remembers where it looked, so that it moves softly."""
+    """Chooses what is shown; it remembers where it looked, so that it moves softly."""
 
     def __init__(self) -> None:
+        self.near: Point = (0.0, 0.0)  # the place of the players at this machine, or what is shown instead
         self._at: Point | None = None
         self._then = 0.0
+        self._fights = FightFinder()
+
+    def follow(self, view: View, field: tuple[int, int], scale: float, mine: Collection[int], now: float) -> Aim:
+        """Aim for the players in the slots `mine`, none for spectators; once they are out, at the best fight."""
+        here = [body for body in view.players if body.slot in mine]
+        # The dead are followed for LINGER ticks, too: the person wants to see what happened.
+        own = [(body.x, body.y) for body in here if body.alive or view.tick - body.died_at < LINGER]
+        target = own[0] if len(own) == 1 else self._fights.target(view) if here and not own else None
+        self.near = target or (view.width / 2, view.height / 2)
+        if own:
+            self.near = fmean(x for x, _ in own), fmean(y for _, y in own)
+        return self.aim((view.width, view.height), field, scale, target, now)
 
     def aim(
         self, board: tuple[int, int], field: tuple[int, int], scale: float, target: Point | None, now: float
@@ -65,26 +78,6 @@ class Camera:
         x, y = self._at or target
         self._at, self._then = (x + (target[0] - x) * part, y + (target[1] - y) * part), now
         return self._at
-
-
-class Viewpoint:
-    """Chooses what the camera follows: the player of this machine, or the best fight once that one is out."""
-
-    def __init__(self) -> None:
-        self.near: Point = (0.0, 0.0)  # the place of the players at this machine, or what is shown instead
-        self._camera = Camera()
-        self._fights = FightFinder()
-
-    def aim(self, view: View, field: tuple[int, int], scale: float, mine: Collection[int], now: float) -> Aim:
-        """Aim for the players in the slots `mine`, none for spectators. `field` in pixels."""
-        here = [body for body in view.players if body.slot in mine]
-        # The dead are followed for LINGER ticks, too: the person wants to see what happened.
-        own = [(body.x, body.y) for body in here if body.alive or view.tick - body.died_at < LINGER]
-        target = own[0] if len(own) == 1 else self._fights.target(view) if here and not own else None
-        self.near = target or (view.width / 2, view.height / 2)
-        if own:
-            self.near = fmean(x for x, _ in own), fmean(y for _, y in own)
-        return self._camera.aim((view.width, view.height), field, scale, target, now)
 
 
 def _edge(at: float, side: int, tiles: int, room: int, before: int) -> int:

@@ -16,7 +16,7 @@ from petard.game.ui.render.top_bar import BAR
 from petard.game.view.cues import Banner, Cue, Cues
 from petard.game.view.demo_contents import end_words, result_words
 from petard.game.view.notices import chat_text
-from petard.game.view.playback import DemoSummary, Passed, Playback
+from petard.game.view.playback import DemoSummary, Playback
 from petard.game.view.view import View
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Said, Scored
@@ -58,16 +58,16 @@ class DemoRenderer:
             self._round, self._painter, self._cues = playback.announcement, Painter(self.comfort), Cues(())
         self._painter.feel.comfort = self.comfort
         passed, seats = playback.passed(), playback.seats
-        cues: list[Cue] = self._cues.cues_of(passed.events, view)
+        cues = self._cues.cues_of(passed.events, view)
         names = {seat.slot: seat.name for seat in seats}
-        deaths: list[str] = []
+        lines = [chat_text(note.chat) for note in passed.notes if isinstance(note, Said)]
         if self._is_told:
             cues += [Banner(result_words(note.results, names)) for note in passed.notes if isinstance(note, Scored)]
-            deaths = [end_words(event, names) for _, event in passed.events if event.what == EventType.DIED]
+            lines[:0] = [end_words(event, names) for _, event in passed.events if event.what == EventType.DIED]
         cues += self._cues.countdown(view) if playback.is_heard else []
         self._painter.handle_cues(cues, now)
         self.hud.notices.add_cues(cues, (), names, now)
-        for line in (*deaths, *_chat_lines(passed)):
+        for line in lines:
             self.hud.notices.add_chat(line, now)
         self._painter.draw(canvas, view, seats, now, mine, margins)
         if has_hud:
@@ -76,10 +76,6 @@ class DemoRenderer:
             info = HudInfo(seats, mine, board.number, rounds, 0, health, "", foot=margins[1], recorded=True)
             self.hud.draw(canvas, view, info, now)
         return cues
-
-
-def _chat_lines(passed: Passed) -> list[str]:
-    return [chat_text(note.chat) for note in passed.notes if isinstance(note, Said)]
 
 
 class OffscreenRenderer:

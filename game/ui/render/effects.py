@@ -82,7 +82,6 @@ class Pool:
         self._then: float | None = None
 
     def throw(self, kind: str, x: float, y: float, count: int) -> None:
-        """Throw `count` particles from a place in all directions."""
         chance, how = self._chance, KINDS[kind]
         for _ in range(min(count, POOL)):
             way, speed = chance.uniform(0, 2 * pi), how.speed * chance.uniform(0.3, 1.0)
@@ -130,8 +129,6 @@ class Shake:
 
 
 class Flashes:
-    """The flashes, at most FLASHES in FLASH_WINDOW."""
-
     def __init__(self) -> None:
         self._lit: deque[float] = deque(maxlen=FLASHES)
 

@@ -7,7 +7,8 @@ Rule 3: a font has a letter if it draws something else than for NO_LETTER. Its m
         system may load another font than the one asked for.
 """
 
-from functools import cache, lru_cache
+from contextlib import suppress
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
 
 import pygame
@@ -37,7 +38,6 @@ class Fonts:
     def __init__(self, names: str = FALLBACKS) -> None:
         pygame.font.init()
         self._names = names.split(",")
-        self._probes: dict[str, tuple[pygame.font.Font, bytes]] | None = None  # by file: font, its NO_LETTER
         self._font = cache(pygame.font.Font)
         self.width = lru_cache(maxsize=KEPT)(self._width)
         self.file_of = lru_cache(maxsize=KEPT)(self._file_of)
@@ -55,19 +55,18 @@ class Fonts:
         """Return the file of the font that draws a letter: FONT, unless only another font has it."""
         if letter.isascii():
             return FONT
-        able = (file for file, (font, none) in self._searched().items() if _pixels(font, letter) != none)
+        able = (file for file, (font, none) in self._probes.items() if _pixels(font, letter) != none)
         return next(able, FONT)
 
-    def _searched(self) -> dict[str, tuple[pygame.font.Font, bytes]]:
-        if self._probes is None:
-            self._probes = {}
-            for file in (FONT, *filter(None, map(pygame.font.match_font, self._names))):
-                try:
-                    font = pygame.font.Font(file, PROBE)
-                    self._probes.setdefault(file, (font, _pixels(font, NO_LETTER)))
-                except (OSError, pygame.error):
-                    continue  # listed, but not readable
-        return self._probes
+    @cached_property
+    def _probes(self) -> dict[str, tuple[pygame.font.Font, bytes]]:
+        """By file: its font, and what that draws for NO_LETTER."""
+        probes: dict[str, tuple[pygame.font.Font, bytes]] = {}
+        for file in (FONT, *filter(None, map(pygame.font.match_font, self._names))):
+            with suppress(OSError, pygame.error):  # listed, but not readable
+                font = pygame.font.Font(file, PROBE)
+                probes.setdefault(file, (font, _pixels(font, NO_LETTER)))
+        return probes
 
     def _runs(self, string: str, height: int) -> list[tuple[pygame.font.Font, str]]:
         """The string in pieces, each with the font that draws it."""

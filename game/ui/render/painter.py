@@ -12,7 +12,7 @@ from functools import lru_cache
 import pygame
 
 from petard.assets.palette import PLAYER_COLOURS
-from petard.game.ui.render.camera import Aim, Viewpoint
+from petard.game.ui.render.camera import Aim, Camera
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas, drawing
 from petard.game.ui.render.effects import Comfort, Feel, Particle
 from petard.game.ui.render.player_looks import FigureSprite, figure_of
@@ -37,12 +37,12 @@ class Painter:
         self._tags = Tags() if tagged else None
         self._sprites = SpriteCache()
         self._board = BoardLayer()
-        self._viewpoint = Viewpoint()
+        self._camera = Camera()
         self._deaths = DeathMarks()
 
     def handle_cues(self, cues: Iterable[Cue], now: float) -> None:
         cues = list(cues)
-        self.feel.handle_cues(cues, self._viewpoint.near, now)
+        self.feel.handle_cues(cues, self._camera.near, now)
         self._deaths.handle_cues(cues, now)
 
     def draw(
@@ -65,7 +65,7 @@ class Painter:
         if not box:
             return  # the window is so small that only the bar is in it
         field = canvas.surface.subsurface(box)
-        aim = self._viewpoint.aim(view, box.size, canvas.scale, mine, now).moved(self.feel.offset(now), canvas.scale)
+        aim = self._camera.follow(view, box.size, canvas.scale, mine, now).moved(self.feel.offset(now), canvas.scale)
         figures = {seat.slot: figure_of(seat) for seat in seats}
         self._sprites.prepare(aim.side, list(figures.values()))
         self._draw_floor(field, view, aim)
