@@ -27,10 +27,9 @@ def closing_order(width: int, height: int, core: int) -> tuple[int, ...]:
     rings = (inner - core) // 2 if core else (inner + 1) // 2  # with a core of 0, the last row closes too
     for ring in range(1, rings + 1):
         right, bottom = width - 1 - ring, height - 1 - ring
-        cells = [ring * width + x for x in range(ring, right)]
-        cells += [y * width + right for y in range(ring, bottom)]
-        cells += [bottom * width + x for x in range(right, ring, -1)]
-        cells += [y * width + ring for y in range(bottom, ring, -1)]
+        a, b = ring * width + ring, ring * width + right  # the corners, clockwise
+        c, d = bottom * width + right, bottom * width + ring
+        cells = [*range(a, b), *range(b, c, width), *range(c, d, -1), *range(d, a, -width)]
         half = (len(cells) + 1) // 2
         for place in range(half):  # two opposite corners alternate: fair, and not faster than a body can walk
             order += cells[place::half]
