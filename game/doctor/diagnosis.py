@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from petard.game.config.arguments import DEFAULT_PORT, Address
-from petard.game.doctor.facts import ConnectOutcome, Facts, SeenServer, is_in, some
+from petard.game.doctor.facts import ConnectOutcome, Facts, SeenServer, is_in_network, some
 
 PROMPTS = {
     "win32": (
@@ -165,7 +165,7 @@ def _words(facts: Facts) -> dict[str, object]:
     instead = facts.instead or seen
     # The address of this computer that others would use: the one near the router, IPv4 before IPv6.
     router = facts.router.address if facts.router else ""
-    nets = sorted(facts.nets, key=lambda net: (":" in net.address, not is_in(router, net.network)))
+    nets = sorted(facts.nets, key=lambda net: (":" in net.address, not is_in_network(router, net.network)))
     own = nets[0].address if nets else facts.host
     return {
         "host": facts.host,

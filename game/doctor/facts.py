@@ -199,7 +199,7 @@ class Facts:
     @property
     def is_near(self) -> bool:
         """True if the target is in a network of this computer."""
-        return self.is_own or any(is_in(self.address, net.network) for net in self.nets)
+        return self.is_own or any(is_in_network(self.address, net.network) for net in self.nets)
 
     @property
     def company(self) -> list[SeenServer]:
@@ -238,11 +238,11 @@ def is_loopback(address: str) -> bool:
     return address == "localhost" or (parsed is not None and parsed.is_loopback)
 
 
-def is_in(address: str, network: str) -> bool:
+def is_in_network(address: str, network: str) -> bool:
     """True if an address in numbers lies in a network.
 
-    >>> is_in("10.0.0.7", "10.0.0.0/24"), is_in("10.0.1.7", "10.0.0.0/24"), is_in("fe80::1", "10.0.0.0/8")
-    (True, False, False)
+    >>> is_in_network("10.0.0.7", "10.0.0.0/24"), is_in_network("10.0.1.7", "10.0.0.0/24")
+    (True, False)
     """
     parsed = parse_address(address)
     return parsed is not None and parsed in ipaddress.ip_network(network, strict=False)

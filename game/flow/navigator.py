@@ -255,7 +255,7 @@ def _screen_of_phase(
     connection: ServerConnection,
 ) -> type[ConnectingScreen | LobbyScreen | MatchScreen | ResultsScreen]:
     room = connection.session.room
-    if room.lobby is None or not connection.is_in:
+    if room.lobby is None or not connection.is_admitted:
         return ConnectingScreen
     if room.lobby.phase is Phase.LOBBY:
         return LobbyScreen

@@ -63,7 +63,7 @@ class ServerConnection:
         return self.session.problem or self._problem
 
     @property
-    def is_in(self) -> bool:
+    def is_admitted(self) -> bool:
         """True once there is a room to show. An eager client sees none before its first round."""
         lobby = self.session.room.lobby
         is_waiting = self._lobby_entry.is_eager and self.session.client_round is None

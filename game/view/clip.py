@@ -27,7 +27,7 @@ TICKS_MOST = 60  # from one snapshot to the next; after a longer gap the clip be
 
 @dataclass(slots=True)
 class ClipSnapshot:
-    """One snapshot. `moment`: ticks that were shown before it; `follows`: it can be a delta to the frame before."""
+    """One snapshot. `moment`: ticks that were shown before it; `follows`: it can be a delta to the entry before."""
 
     moment: int
     announcement: Round
@@ -41,69 +41,69 @@ class Clip:
     """What was received lately, over all rounds."""
 
     def __init__(self) -> None:
-        self.frames: deque[ClipSnapshot] = deque(maxlen=SNAPSHOTS_MOST)
+        self.snapshots: deque[ClipSnapshot] = deque(maxlen=SNAPSHOTS_MOST)
 
     @property
     def length(self) -> int:
         """The length of the clip, in ticks."""
-        return self.frames[-1].moment - self.frames[0].moment if self.frames else 0
+        return self.snapshots[-1].moment - self.snapshots[0].moment if self.snapshots else 0
 
     def add_snapshot(self, announcement: Round, snapshot: Snapshot, seats: tuple[Seat, ...]) -> None:
-        last = self.frames[-1] if self.frames else None
+        last = self.snapshots[-1] if self.snapshots else None
         ticks = snapshot.tick - last.snapshot.tick if last and announcement is last.announcement else 0
         follows = 0 < ticks <= TICKS_MOST
         moment = (last.moment if last else 0) + (ticks if follows else 0)
-        self.frames.append(ClipSnapshot(moment, announcement, snapshot, seats, follows))
+        self.snapshots.append(ClipSnapshot(moment, announcement, snapshot, seats, follows))
         while self.length > KEPT:
-            self.frames.popleft()
+            self.snapshots.popleft()
 
     def add_events(self, events: Iterable[Event]) -> None:
         """Add what happened with the last snapshot."""
-        if self.frames:
-            last = self.frames[-1].events
+        if self.snapshots:
+            last = self.snapshots[-1].events
             last += list(events)[: EVENTS_MOST - len(last)]
 
     def encode(self, header: Header) -> Iterator[bytes]:
         """The pieces of the file, as it is now; later additions do not change it. No piece if the clip is empty."""
-        frames = list(self.frames)
-        return _encoded(frames, header) if frames else iter(())
+        snapshots = list(self.snapshots)
+        return _encoded(snapshots, header) if snapshots else iter(())
 
 
-def _encoded(frames: Sequence[ClipSnapshot], header: Header) -> Iterator[bytes]:
-    first = frames[0].moment
-    yield MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [], _packed([header, *_seatings(frames)]))
+def _encoded(snapshots: Sequence[ClipSnapshot], header: Header) -> Iterator[bytes]:
+    first = snapshots[0].moment
+    yield MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [], _packed([header, *_seatings(snapshots)]))
     squeeze, records, begun = BlockEncoder(BlockType.WATCH, 0), bytearray(), 0
     last: ClipSnapshot | None = None
-    for frame in frames:
-        moment = frame.moment - first
-        opens = last is None or not frame.follows or moment - squeeze.moment >= OPENED
+    for entry in snapshots:
+        moment = entry.moment - first
+        opens = last is None or not entry.follows or moment - squeeze.moment >= OPENED
         if records and (opens or moment - begun >= SECOND):
             yield squeeze.encode(begun, [], bytes(records))
             records.clear()
             begun = moment
         if opens:
             squeeze, begun = BlockEncoder(BlockType.WATCH, moment), moment
-            records += _packed([Opened(moment, frame.announcement, keyframe_of(frame.snapshot))])
+            records += _packed([Opened(moment, entry.announcement, keyframe_of(entry.snapshot))])
         elif last:
-            records += _packed([pack_delta(last.snapshot, diff(last.snapshot, frame.snapshot))])
-        records += _packed([Happened(tuple(frame.events))]) if frame.events else b""
-        last = frame
+            records += _packed([pack_delta(last.snapshot, diff(last.snapshot, entry.snapshot))])
+        records += _packed([Happened(tuple(entry.events))]) if entry.events else b""
+        last = entry
     yield squeeze.encode(begun, [], bytes(records))
 
 
-def _seatings(frames: Sequence[ClipSnapshot]) -> Iterator[Began | Seated]:
+def _seatings(snapshots: Sequence[ClipSnapshot]) -> Iterator[Began | Seated]:
     """The begin of each round, and each change of the seats."""
     announcement: Round | None = None
     last_seats: tuple[Seat, ...] = ()
     seats: tuple[Seat, ...] = ()
-    for frame in frames:
-        if frame.announcement is announcement and frame.seats is last_seats:
+    for entry in snapshots:
+        if entry.announcement is announcement and entry.seats is last_seats:
             continue
-        last_seats, before = frame.seats, seats
+        last_seats, before = entry.seats, seats
         seats = tuple(replace(seat, ping=0) for seat in last_seats)
-        moment = frame.moment - frames[0].moment
-        if frame.announcement is not announcement:
-            announcement = frame.announcement
+        moment = entry.moment - snapshots[0].moment
+        if entry.announcement is not announcement:
+            announcement = entry.announcement
             yield Began(moment, announcement.number, 0, announcement.rules, (), announcement.slots, seats)
         elif seats != before:
             yield Seated(moment, seats)

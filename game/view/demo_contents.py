@@ -1,9 +1,9 @@
-"""What is in a demo: its frames, one for each snapshot that was sent, its chapters, and its seats at each moment.
+"""What is in a demo: its snapshots, its chapters, and its seats at each moment.
 
-Rule 1: only what is needed is read. A stretch of frames begins with a keyframe and is patched forward from there; a few
+Rule 1: only what is needed is read. A stretch of snapshots begins with a keyframe and is patched from there; a few
         stretches are kept. Seats, rounds and results are known at once; kills are searched bit by bit (`search`), so
         that an hour of play opens as quickly as a minute.
-Rule 2: data that makes no sense ends its stretch, or the search, and nothing is raised: the frames before it are shown,
+Rule 2: data that makes no sense ends its stretch, or the search, and nothing is raised: those before it are shown,
         and `damage` says so.
 """
 
@@ -38,78 +38,78 @@ class DemoMoment:
 
 
 class DemoMoments:
-    """All frames of a demo. `damage`: one sentence about what could not be shown, or ""."""
+    """All snapshots of a demo. `damage`: one sentence about what could not be shown, or ""."""
 
     def __init__(self, demo: Demo) -> None:
         self.damage = ""
         self.demo = demo
-        # The stretches from one keyframe to the next, the one that was used last at the end: frames read and unread.
+        # The stretches from one keyframe to the next, the one that was used last at the end: snapshots read and unread.
         self.kept: OrderedDict[int, tuple[list[DemoMoment], Iterator[DemoMoment]]] = OrderedDict()
 
     def at(self, moment: float) -> tuple[DemoMoment, DemoMoment, float]:
-        """The frames before and after a moment, and how far between them it is, 0 to 1; raises DemoError for nothing.
+        """The snapshots before and after a moment, and how far between them it is, 0 to 1; DemoError if there is none.
 
-        Past the end it is the last frame.
+        Past the end it is the last snapshot.
         """
         place = max(0, bisect_right(self.demo.watch_starts, moment) - 1)
-        frames = self.stretch(place, moment)
-        while not frames and place:
+        snapshots = self.stretch(place, moment)
+        while not snapshots and place:
             place -= 1
-            frames = self.stretch(place, moment)
-        if not frames:
+            snapshots = self.stretch(place, moment)
+        if not snapshots:
             raise DemoError(self.damage or "There is nothing to watch in this demo.")
-        here = max(0, bisect_right(frames, moment, key=lambda frame: frame.moment) - 1)
-        older, newer = frames[here], frames[min(here + 1, len(frames) - 1)]
+        here = max(0, bisect_right(snapshots, moment, key=lambda entry: entry.moment) - 1)
+        older, newer = snapshots[here], snapshots[min(here + 1, len(snapshots) - 1)]
         gap = newer.moment - older.moment
         return older, newer, min(1.0, max(0.0, (moment - older.moment) / gap)) if gap else 0.0
 
     def between(self, start: float, end: float) -> Iterator[DemoMoment]:
-        """The frames after `start` and not after `end`, in order; with a keyframe a moment may come twice."""
+        """The snapshots after `start` and not after `end`, in order; with a keyframe a moment may come twice."""
         if end <= start:
             return
         first = max(0, bisect_right(self.demo.watch_starts, start) - 1)
         for place in range(first, max(1, bisect_right(self.demo.watch_starts, end))):
-            yield from (frame for frame in self.stretch(place, end) if start < frame.moment <= end)
+            yield from (entry for entry in self.stretch(place, end) if start < entry.moment <= end)
 
     def stretch(self, place: int, moment: float) -> list[DemoMoment]:
-        """The frames of the stretch at that place, read at least to the first one after a moment."""
+        """The snapshots of the stretch at that place, read at least to the first one after a moment."""
         if place not in self.kept:
-            self.kept[place] = [], _frames_of(self.demo, place)
+            self.kept[place] = [], _snapshots_of(self.demo, place)
             if len(self.kept) > KEPT:
                 self.kept.popitem(last=False)
         self.kept.move_to_end(place)
-        frames, unread = self.kept[place]
+        snapshots, unread = self.kept[place]
         try:
-            while not frames or frames[-1].moment <= moment:
-                frames.append(next(unread))
+            while not snapshots or snapshots[-1].moment <= moment:
+                snapshots.append(next(unread))
         except StopIteration:
             pass
         except DemoError as problem:
             self.damage = str(problem)
-        return frames
+        return snapshots
 
 
-def _frames_of(demo: Demo, place: int) -> Iterator[DemoMoment]:
+def _snapshots_of(demo: Demo, place: int) -> Iterator[DemoMoment]:
     announcement: Round | None = None
-    frame: DemoMoment | None = None
+    entry: DemoMoment | None = None
     start = demo.watch_starts[place] if demo.watch_starts else 0
     for moment, message, snapshot in demo.watch(start):
         if isinstance(message, Round):
-            if frame:
+            if entry:
                 break
             announcement = message
         elif isinstance(message, Events):
-            if frame:
-                frame.events += message.events
+            if entry:
+                entry.events += message.events
         else:
-            if frame:
-                yield frame
+            if entry:
+                yield entry
                 if isinstance(message, Keyframe):
                     return
             assert announcement is not None  # a Round comes first
-            frame = DemoMoment(moment, announcement, snapshot)
-    if frame:
-        yield frame
+            entry = DemoMoment(moment, announcement, snapshot)
+    if entry:
+        yield entry
 
 
 class ChapterKind(Enum):

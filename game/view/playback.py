@@ -46,9 +46,9 @@ class Playback:
         self.playing = True
         self.speed = 1.0
         self.chapters = Chapters(demo)
-        self._frames = DemoMoments(demo)
+        self._moments = DemoMoments(demo)
         self._passed_to = -1.0  # the moment up to which `passed` has reported
-        self._frames.at(0.0)
+        self._moments.at(0.0)
 
     # What to draw and to hear
 
@@ -59,7 +59,7 @@ class Playback:
 
     def view(self, moment: float | None = None) -> View:
         """What to draw at a moment, None for now."""
-        older, newer, between = self._frames.at(self.moment if moment is None else moment)
+        older, newer, between = self._moments.at(self.moment if moment is None else moment)
         view = view_between(older.snapshot, newer.snapshot, between, older.announcement)
         return replace(view, ending=self._ending(older))
 
@@ -68,7 +68,7 @@ class Playback:
         _, over_at, _ = frame.snapshot.clock
         if over_at < 0:
             return None
-        last = self._frames.at(frame.moment - (frame.snapshot.tick - over_at))[0]
+        last = self._moments.at(frame.moment - (frame.snapshot.tick - over_at))[0]
         here = ending_of(frame.snapshot, frame.announcement)
         if last.announcement != frame.announcement:
             return here
@@ -77,12 +77,12 @@ class Playback:
     @property
     def winner(self) -> int:
         """The slot that has won the round by now; -1: nobody."""
-        _, over_at, winner = self._frames.at(self.moment)[0].snapshot.clock
+        _, over_at, winner = self._moments.at(self.moment)[0].snapshot.clock
         return winner if over_at >= 0 else -1
 
     @property
     def announcement(self) -> Round:
-        return self._frames.at(self.moment)[0].announcement
+        return self._moments.at(self.moment)[0].announcement
 
     @property
     def seats(self) -> tuple[Seat, ...]:
@@ -102,7 +102,7 @@ class Playback:
         """One sentence each for damage and for other rules."""
         rules = self.demo.header.rules
         other = f"Played with rules {rules}; these are rules {RULES_VERSION}. It can be watched, not run again."
-        found = (self.demo.damage or self._frames.damage, other if rules != RULES_VERSION else "")
+        found = (self.demo.damage or self._moments.damage, other if rules != RULES_VERSION else "")
         return tuple(sentence for sentence in found if sentence)
 
     @property
@@ -118,7 +118,7 @@ class Playback:
         start, self._passed_to = self._passed_to, self.moment
         if not self.is_heard or self.moment < start:
             return Passed([], [])
-        frames = self._frames.between(start, self.moment)
+        frames = self._moments.between(start, self.moment)
         events = [(frame.snapshot.tick, event) for frame in frames for event in frame.events]
         return Passed(events, list(self.chapters.notes_between(start, self.moment)))
 

@@ -2,7 +2,7 @@
 
 Rule 1: both ways are inverse: unpacking gives the very Delta that was sent, and the very keys that were held.
 Rule 2: a State has what clients do not know of a world, too: hidden items, the random state, the keys that are held.
-Rule 3: in a Told a changed number is stored as its difference to the old one, a timer as its difference to the tick. A
+Rule 3: in a DeltaSent a changed number is stored as its difference, a timer as its difference to the tick. A
         player who walks changes by the same step for a long time, so deflate packs this well.
 """
 
@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import chain, pairwise
 
 from petard.shared.demo.blocks import DemoError
-from petard.shared.demo.records import Began, Inputs, State, Told
+from petard.shared.demo.records import Began, DeltaSent, Inputs, State
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.keyframe import keyframe_of, snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta
@@ -86,12 +86,12 @@ def pairs_in(flat: tuple[int, ...]) -> dict[int, int]:
     return dict(list(pairwise(flat))[::2])
 
 
-def pack_delta(old: Snapshot, delta: Delta) -> Told:
+def pack_delta(old: Snapshot, delta: Delta) -> DeltaSent:
     """Return the record of a Delta that was sent to clients that had `old`."""
-    return Told(delta.tick - old.tick, tuple(_shift(old, delta, -1)))
+    return DeltaSent(delta.tick - old.tick, tuple(_shift(old, delta, -1)))
 
 
-def unpack_delta(packed: Told, old: Snapshot) -> Delta:
+def unpack_delta(packed: DeltaSent, old: Snapshot) -> Delta:
     """Return the Delta that was sent to clients that had `old`; nonsense if `packed` does not follow it."""
     delta = Delta(old.tick + packed.ticks, packed.tables)
     return Delta(delta.tick, tuple(_shift(old, delta, 1)))

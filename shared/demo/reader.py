@@ -26,7 +26,7 @@ TOO_MUCH = "This demo has more in it than any match."
 ALL_BUT_BEGAN = frozenset(r.RECORDS.values()) - {r.Began}
 NOT_FOR_RERUN = ALL_BUT_BEGAN - {r.State, r.Inputs}  # records that the rules do not need
 ALL_BUT_INPUTS = ALL_BUT_BEGAN - {r.Inputs} | {r.Began}
-TICKS = slice(2, 3)  # where the ticks of a Told stand in its payload: one byte
+TICKS = slice(2, 3)  # where the ticks of a DeltaSent stand in its payload: one byte
 
 
 class Demo:
@@ -127,7 +127,7 @@ class Demo:
                         if is_new:
                             yield moment, message, snapshot
                         yield moment, record.keyframe, snapshot
-                    case r.Told() if snapshot:
+                    case r.DeltaSent() if snapshot:
                         delta = unpack_delta(record, snapshot)
                         snapshot, moment = patch(snapshot, delta), moment + record.ticks
                         yield moment, delta, snapshot
@@ -145,7 +145,7 @@ class Demo:
         for payloads in self._payloads(BlockType.WATCH, start):
             events: list[tuple[int, Event]] = []
             for payload in payloads:
-                if _kind_of(payload) is r.Told:
+                if _kind_of(payload) is r.DeltaSent:
                     moment += sum(payload[TICKS])
                     continue
                 for record in _decode([payload]):

@@ -4,7 +4,7 @@ names of its file: the same for the server that records and the game that lists 
 Rule 1: the order of the fields is the order in the file, and their types carry the limits, as in messages.
 Rule 2: a `moment` is a tick counted from the start of the match over all its rounds; only ticks that were played
         count. The `tick` of a world begins at 0 in each round.
-Rule 3: Opened, Told and Happened stand in blocks of their own; with them a demo can be watched by any rules.
+Rule 3: Opened, DeltaSent and Happened stand in blocks of their own; with them a demo can be watched by any rules.
 Rule 4: no record holds a token, a password or an address.
 """
 
@@ -132,7 +132,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DeltaSent:
     """The Delta that clients were sent, `ticks` after the last one, packed as in packing.py."""
 
     ticks: Annotated[int, Range(1, 60)]
@@ -146,12 +146,12 @@ class Happened:
     events: Annotated[tuple[Event, ...], Length(0, 1024)]
 
 
-Record = Header | Began | State | Inputs | Seated | Said | Scored | Mark | Ended | Opened | Told | Happened
+Record = Header | Began | State | Inputs | Seated | Said | Scored | Mark | Ended | Opened | DeltaSent | Happened
 
 # fmt: off
 RECORDS: dict[int, type[Record]] = {
     1: Header, 2: Began, 3: State, 4: Inputs, 5: Seated, 6: Said, 7: Scored, 8: Mark, 9: Ended,
-    16: Opened, 17: Told, 18: Happened,
+    16: Opened, 17: DeltaSent, 18: Happened,
 }
 # fmt: on
 _CODEC: Codec[Record] = Codec(RECORDS)

@@ -92,5 +92,5 @@ def ask(port: int, *datagrams: bytes, host: str = "127.0.0.1") -> socket.socket:
 
 def alone(monkeypatch: pytest.MonkeyPatch, *interfaces: SimpleNamespace) -> None:
     """Let servers and seekers see these interfaces only."""
-    survey = type("Told", (FixedInterfaces,), {"current": interfaces})
+    survey = type("DeltaSent", (FixedInterfaces,), {"current": interfaces})
     monkeypatch.setattr("petard.shared.discovery.network.InterfaceMonitor", survey)

@@ -22,7 +22,7 @@ from petard.game.view.demo_contents import DemoMoments
 from petard.server.cli.replay_verify import cores, verify_files
 from petard.shared.demo.blocks import MAGIC, BlockType
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.demo.records import Began, Ended, Header, Inputs, Opened, Record, State, Told
+from petard.shared.demo.records import Began, DeltaSent, Ended, Header, Inputs, Opened, Record, State
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.trim import TimedRecord, blocks_of
 from petard.shared.demo.verify import verify
@@ -76,7 +76,7 @@ def _watched(demo: Demo) -> Iterator[TimedRecord]:
     for one in demo.records(kind=BlockType.WATCH):
         if isinstance(one, Opened):
             moment = one.moment
-        elif isinstance(one, Told):
+        elif isinstance(one, DeltaSent):
             moment += one.ticks
         yield moment, one
 

@@ -30,7 +30,7 @@ class FakeConnection:
     ends: Ends
     address: Address | None = field(default_factory=lambda: Address("10.0.0.5", 7777))
     local_server: "FakeServer | None" = None
-    is_in: bool = True
+    is_admitted: bool = True
     problem: str = ""
     transport: Transport | None = None
     is_disconnected: bool = False

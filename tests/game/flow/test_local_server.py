@@ -186,7 +186,7 @@ def test_the_real_server_admits_its_owner_and_asks_others_for_the_password(child
         for connection in connections:
             connection.poll(now)
 
-    until(lambda: owner.is_in and other.problem, poll)
+    until(lambda: owner.is_admitted and other.problem, poll)
     assert (owner.problem, other.session.link.login.wants_password) == ("", True)
     assert (owner.session.link.login.has_proved, other.session.link.login.has_proved) == (True, False)
     for connection in connections:

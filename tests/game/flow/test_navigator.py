@@ -47,7 +47,7 @@ def test_the_phase_of_the_room_decides_the_screen() -> None:
 
 def test_before_the_first_lobby_the_connecting_screen_says_what_it_waits_for() -> None:
     person = ConnectedPerson()
-    person.connection.is_in = False
+    person.connection.is_admitted = False
     assert person.goes_on() is ConnectingScreen
     assert person.navigator.screen.words == "Here we go"  # type: ignore[attr-defined]
 

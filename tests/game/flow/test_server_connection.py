@@ -104,7 +104,7 @@ def welcomed(
 def test_a_client_requests_its_last_look_once_it_is_admitted(server: Server) -> None:
     connection = welcomed(server)
     assert server.received() == [Look(0, 3, 2)]
-    assert connection.is_in
+    assert connection.is_admitted
     assert connection.problem == ""
 
 
@@ -124,7 +124,7 @@ def test_a_colour_of_another_player_is_not_requested(server: Server) -> None:
 def test_an_eager_client_gets_ready_and_shows_no_lobby_before_the_match(server: Server) -> None:
     connection = welcomed(server, eager=True)
     assert server.received() == [Look(0, 3, 2), Ready(True)]
-    assert not connection.is_in
+    assert not connection.is_admitted
     assert waiting_text(connection) == "Here we go"
 
 

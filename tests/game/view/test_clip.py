@@ -132,8 +132,8 @@ def test_the_size_of_a_clip_is_bounded() -> None:
     for _ in range(3 * SNAPSHOTS_MOST):
         clip.add_snapshot(BOARD, still, ())  # the same tick for ever: a keyframe again and again
         clip.add_events([Event(EventType.BLAST, 0, 1, 1)] * 3000)
-    assert len(clip.frames) == SNAPSHOTS_MOST
-    assert max(len(one.events) for one in clip.frames) == 1024
+    assert len(clip.snapshots) == SNAPSHOTS_MOST
+    assert max(len(one.events) for one in clip.snapshots) == 1024
 
 
 def told(tick: int) -> Snapshot:

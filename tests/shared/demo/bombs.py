@@ -5,7 +5,19 @@ from dataclasses import replace
 
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType
 from petard.shared.demo.reader import read_demo
-from petard.shared.demo.records import Began, Happened, Inputs, Mark, Opened, Record, Said, Scored, Seated, State, Told
+from petard.shared.demo.records import (
+    Began,
+    DeltaSent,
+    Happened,
+    Inputs,
+    Mark,
+    Opened,
+    Record,
+    Said,
+    Scored,
+    Seated,
+    State,
+)
 from petard.shared.demo.records import encode_record as encode
 from petard.shared.protocol.messages import Chat, Results, Seat
 from petard.shared.rules.events import Event, EventType
@@ -32,7 +44,7 @@ def bombs(good: bytes) -> Iterator[tuple[str, bytes]]:
         ("chat", BlockType.PLAY, Said(0, Chat(-1, "", "spam"))),
         ("marks", BlockType.PLAY, Mark(0, "")),
         ("scores", BlockType.PLAY, Scored(0, Results(1, -1, (), False, -1, 0))),
-        ("empty deltas", BlockType.WATCH, Told(1, ((), (), (), (), (), (), (), ()))),
+        ("empty deltas", BlockType.WATCH, DeltaSent(1, ((), (), (), (), (), (), (), ()))),
         ("seats", BlockType.PLAY, Seated(0, SEATS)),
         ("rounds", BlockType.PLAY, replace(began, seats=SEATS)),
         ("worlds", BlockType.PLAY, state),

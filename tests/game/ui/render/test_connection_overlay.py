@@ -159,7 +159,7 @@ def test_after_time_without_a_match_the_measuring_starts_again() -> None:
 @pytest.mark.parametrize("kind", [ConnectingScreen, LobbyScreen, MatchScreen, ResultsScreen])
 def test_simulated_lag_is_shown_on_every_screen_of_a_server(kind: type) -> None:
     person = ConnectedPerson()
-    person.connection.is_in = kind is not ConnectingScreen
+    person.connection.is_admitted = kind is not ConnectingScreen
     if kind in (MatchScreen, ResultsScreen):
         person.ends.sessions[1].link.send(Ready(True))
         person.ends.tick_until(Phase.PLAYING if kind is MatchScreen else Phase.RESULTS)
