@@ -85,16 +85,6 @@ class AdminCommand:
         """The command with its arguments."""
         return " ".join([self.name, *(take.replace("...", "") for take in self.takes)])
 
-    @property
-    def usage(self) -> CommandError:
-        """The error for a line with too many, too few or wrong words."""
-        return CommandError(f"usage: {self.form}")
-
-    def help_for(self, role: AdminRole) -> str:
-        """All parts of `about`; the console does not get the limits of hosts."""
-        parts = self.about.split("; ")
-        return "; ".join(part for part in parts if role is not AdminRole.CONSOLE or not part.startswith(HOSTS_PART))
-
 
 @dataclass(frozen=True, slots=True)
 class ParsedCommand:
@@ -171,7 +161,8 @@ def help_lines(role: AdminRole, name: str) -> list[str]:
     command = BY_NAME.get(name)
     if not command or command not in commands:
         raise unknown_command(name, role)
-    return [f"{slash}{command.form}: {command.help_for(role)}"]
+    parts = [part for part in command.about.split("; ") if slash or not part.startswith(HOSTS_PART)]
+    return [f"{slash}{command.form}: {'; '.join(parts)}"]
 
 
 def parse_command(line: str, role: AdminRole) -> ParsedCommand:
@@ -197,9 +188,9 @@ def _words(command: AdminCommand, rest: str) -> tuple[Word, ...]:
         else:
             words.append(Word(""))
         if not words[-1].text and not take.startswith("["):
-            raise command.usage
+            raise CommandError(f"usage: {command.form}")
     if rest:
-        raise command.usage
+        raise CommandError(f"usage: {command.form}")
     return tuple(words)
 
 
