@@ -152,11 +152,8 @@ def _pulse(ticks_left: float) -> int:
 def _flame(flame: FlameView) -> Sprite:
     """Rises for four ticks, flickers, and sinks for the last eight."""
     image, turn = FLAME_IMAGES[flame.shape]
-    phase = 1 + int(flame.ticks_left / 4) % 2
-    if flame.ticks_left > BURN - 4:
-        phase = 0
-    elif flame.ticks_left < 8:
-        phase = 2
+    left = flame.ticks_left
+    phase = 0 if left > BURN - 4 else 2 if left < 8 else 1 + int(left / 4) % 2
     return Sprite(f"{image}-{phase}", flame.x + 0.5, flame.y + 0.5, turn=turn)
 
 

@@ -186,10 +186,7 @@ def bomb(side: int, figure: FigureSprite, cell: int) -> pygame.Surface:
 
 
 def fuse(side: int, step: int) -> pygame.Surface:
-    """Return the dark ring around a bomb, and on it, clockwise from the top, the part of the fuse that is left.
-
-    `step`: from 0 to FUSE_STEPS.
-    """
+    """Return the dark ring around a bomb, and on it, clockwise from the top, what is left: `step` of FUSE_STEPS."""
     big = pygame.Surface((FUSE_BOX, FUSE_BOX), pygame.SRCALPHA)
     middle = FUSE_BOX / 2 + BALL[0] - CELL[0] / 2, FUSE_BOX / 2 + BALL[1] - CELL[0] / 2
     share = step / FUSE_STEPS
