@@ -135,6 +135,7 @@ def demo_of(script: Script, worlds: Sequence[World], header: Header, note: str, 
     for world, keys in zip(worlds, inputs, strict=False):
         recorder.tick(world, keys, snapshot_of(world, {}), ())
     if len(worlds) < len(inputs):
+        recorder.flush()  # the keys of the ticks before it come first
         keys = dict.fromkeys(slots, 0) | inputs[len(worlds)]
         recorder.note(pack_keys(len(worlds), [(len(worlds) + 1, keys)]))
     recorder.end((more or note)[:200].strip())

@@ -20,8 +20,11 @@ _ARMS = {
 
 def bomb_on(world: World, tile: int) -> Bomb | None:
     """Return the bomb that lies on a tile or rolls into it."""
+    row, column = divmod(tile, world.width)
     for bomb in world.bombs.values():
-        if tile_at(world, bomb.x, bomb.y) == tile or (bomb.rolls >= 0 and _target(world, bomb) == tile):
+        if bomb.x // TILE == column and bomb.y // TILE == row:
+            return bomb
+        if bomb.rolls >= 0 and _target(world, bomb) == tile:
             return bomb
     return None
 

@@ -105,10 +105,10 @@ def _move(world: World, player: Player, dx: int, dy: int, distance: int) -> int:
     edge = near + body - 1 if sign > 0 else near - body
     old, new = edge // TILE, (edge + sign * distance) // TILE
     if new != old:
-        lanes = range((across - body) // TILE, (across + body - 1) // TILE + 1)
-        tiles = [lane * world.width + new if dx else new * world.width + lane for lane in lanes]
-        if any(_is_solid(world, tile) for tile in tiles):
-            distance = new * TILE - 1 - edge if sign > 0 else edge - old * TILE
+        for lane in range((across - body) // TILE, (across + body - 1) // TILE + 1):
+            if _is_solid(world, lane * world.width + new if dx else new * world.width + lane):
+                distance = new * TILE - 1 - edge if sign > 0 else edge - old * TILE
+                break
     player.x += dx * distance
     player.y += dy * distance
     return distance
