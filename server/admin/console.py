@@ -1,7 +1,8 @@
 """The console over TCP, for `nc` and scripts: listens, asks for the password, limits connections.
 
 Rule 1: it never waits, and no tick waits for it: each turn handles few bytes and few lines, later turns the rest.
-Rule 2: beyond loopback a console needs a password. Wrong passwords block the address group, for all its connections.
+Rule 2: beyond loopback a console needs a password. After five wrong passwords an address group has one try
+every 30 s, with all its connections together.
 Rule 3: connections are limited, those before the password separately. One too many closes the longest silent one of
 its kind, followers last: so neither a connection without the password nor a forgotten tunnel keeps others out.
 Rule 4: a client that closes its sending half still gets its answers, so `echo status | nc -N localhost 7776` works.
@@ -203,7 +204,7 @@ class Console(Service):
             self._server.connections.register(sock, self)
             pause = self.logins.blocked_for(group, now)
             if self._password and pause:
-                again = f"try again in {ceil(pause / 60)} min"
+                again = f"try again in {ceil(pause)} s"
                 connection.begin_close(now, f"too many wrong passwords from your address; {again}")
                 continue
             connection.send(protocol.PASSWORD_PROMPT if self._password else protocol.GREETING)
@@ -255,9 +256,9 @@ class Console(Service):
 
     def _check_password(self, connection: ConsoleConnection, line: str, now: float) -> str:
         """Return the answer to a try; the right password opens the session, and one too many ends the connection."""
-        if self.logins.blocked_for(connection.group, now):
+        if pause := self.logins.blocked_for(connection.group, now):
             connection.begin_close(now)
-            return protocol.error_of("too many wrong passwords")
+            return protocol.error_of(f"too many wrong passwords from your address; try again in {ceil(pause)} s")
         tried, right = (sha256(text.encode()).digest() for text in (line, self._password))
         if hmac.compare_digest(tried, right):  # which takes the same time whatever they are
             connection.session.check_password = None

@@ -6,7 +6,7 @@ Rule 3: the memory for wrong passwords is bounded; of the address groups in it t
 """
 
 from dataclasses import dataclass, field
-from math import inf
+from math import ceil
 
 STALL = 10.0  # seconds; after a longer silence a connection is closed anyway
 HELLO_WITHIN = 5.0  # seconds
@@ -14,8 +14,9 @@ FRAME_WITHIN = 5.0  # seconds
 SILENCE_MOST = 10.0  # seconds
 COMMANDS = 120  # a second; an honest client sends 60
 OTHERS = 20  # messages a second that are no Commands
-WRONG_MOST = 5  # passwords
-BLOCKED_FOR = 300.0  # seconds
+TRIES_MOST = 5  # wrong passwords one after the other
+TRY_EVERY = 30.0  # seconds from one try to the next after those
+_BLOCKED_FROM = (TRIES_MOST - 1) * TRY_EVERY  # seconds; a bucket that is full later than in these holds no whole try
 
 
 @dataclass(slots=True)
@@ -85,25 +86,27 @@ class PeerLimits:
 
 
 class LoginLimiter:
-    """The wrong passwords for one service, by address group (address_groups.py): after WRONG_MOST it is blocked."""
+    """Token buckets for wrong passwords at one service, one for each address group (address_groups.py).
+
+    A bucket holds TRIES_MOST tries and gets one back every TRY_EVERY seconds. A right password takes none.
+    """
 
     def __init__(self, groups_most: int) -> None:
         self._most = groups_most  # how many address groups are remembered
-        self.wrong: dict[str, tuple[int, float]] = {}  # by group: how many, and when the last; the newest stands last
+        self.full_at: dict[str, float] = {}  # by group: when its bucket is full again; the last that failed stands last
 
     def blocked_for(self, group: str, now: float) -> float:
-        """For how many seconds more this group is blocked; mostly 0.0."""
-        count, last = self.wrong.get(group, (0, -inf))
-        if now - last >= BLOCKED_FOR:
-            self.wrong.pop(group, None)
-            return 0.0
-        return BLOCKED_FOR - (now - last) if count >= WRONG_MOST else 0.0
+        """For how many seconds more a try of this group is refused; mostly 0.0."""
+        missing = self.full_at.get(group, now) - now
+        if missing <= 0.0:
+            self.full_at.pop(group, None)
+        return max(0.0, round(missing - _BLOCKED_FROM, 3))  # rounded, or 1e-13 seconds would refuse the fifth try
 
     def add_failure(self, group: str, now: float) -> int:
-        """Count a wrong password; returns how many more are allowed."""
-        count = self.wrong.pop(group, (0, now))[0] + 1
-        self.wrong[group] = (count, now)
-        if len(self.wrong) > self._most:
-            others = (one for one, (wrong, _) in self.wrong.items() if wrong < WRONG_MOST and one != group)
-            del self.wrong[next(others, next(iter(self.wrong)))]
-        return max(0, WRONG_MOST - count)
+        """Count a wrong password; returns how many more are allowed now."""
+        full_at = max(now, self.full_at.pop(group, now)) + TRY_EVERY
+        self.full_at[group] = full_at
+        if len(self.full_at) > self._most:
+            free = (one for one, at in self.full_at.items() if at - now <= _BLOCKED_FROM and one != group)
+            del self.full_at[next(free, next(iter(self.full_at)))]
+        return max(0, TRIES_MOST - ceil(round((full_at - now) / TRY_EVERY, 3)))

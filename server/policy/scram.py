@@ -4,7 +4,8 @@ Rule 1: the password is not stored, only the keys that server/net/scram_keys.py 
 Rule 2: an attempt costs the server four hashes. One pattern checks what a peer sends before anything else: the server
 of the library would run SASLprep on any name that is sent to it, which takes a millisecond.
 Rule 3: a wrong, a forged and a malformed proof get the same sentence and count as one failure.
-Rule 4: after too many failures an address group is blocked for a while (limits.py); this machine, too.
+Rule 4: after five failures an address group has one try every 30 s (limits.py), this machine too. Between two of them
+not even the right password is looked at: an answer to it would be a free try.
 Rule 5: chance is an argument; no `repr` shows a secret, so no log can.
 """
 
@@ -96,9 +97,8 @@ class ScramServer:
         return Refused(RefusalCode.PASSWORD, WRONG)
 
     def _blocked(self, group: str, now: float) -> Refused | None:
-        left = self.limiter.blocked_for(group, now)
+        left = ceil(self.limiter.blocked_for(group, now))
         if not left:
             return None
-        minutes = ceil(left / 60)
-        when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+        when = f"in {left} second{'s' if left > 1 else ''}"
         return Refused(RefusalCode.PASSWORD, f"Too many wrong passwords came from where you are. Try again {when}.")

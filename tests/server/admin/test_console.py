@@ -10,7 +10,7 @@ from petard.server.admin.console import CLOSING_MOST, CONNECTIONS_MOST, PASSWORD
 from petard.server.config.config import Config
 from petard.server.config.schema import Endpoint
 from petard.server.policy.address_groups import group_of
-from petard.server.policy.limits import BLOCKED_FOR
+from petard.server.policy.limits import TRY_EVERY
 from petard.server.room.settings import RoomSettings
 from petard.server.room.status import MemberChange, MemberEvent
 from petard.server.runtime.service import CannotServe
@@ -217,10 +217,10 @@ def test_five_wrong_passwords_block_all_connections_of_the_address(locked: Conso
     assert locked.ask(second, "d") == ["error: wrong password; 1 try is left"]
     assert locked.ask(first, "e") == ["error: wrong password; no try is left"]
     locked.until(lambda: first.is_over)
-    assert locked.ask(second, SECRET) == ["error: too many wrong passwords"]
-    assert locked.connect().text == "error: too many wrong passwords from your address; try again in 5 min\n"
+    assert locked.ask(second, SECRET) == ["error: too many wrong passwords from your address; try again in 30 s"]
+    assert locked.connect().text == "error: too many wrong passwords from your address; try again in 30 s\n"
     assert locked.console.logins.blocked_for(group_of("::1"), locked.now)  # it is one machine, by whichever address
-    locked.admin.loopback.now += BLOCKED_FOR
+    locked.admin.loopback.now += TRY_EVERY
     assert locked.ask(locked.connect(), SECRET) == ["ok"]
 
 

@@ -1,6 +1,6 @@
 """How much a peer may say; wrong passwords: how many, for how long, and which address groups are remembered."""
 
-from petard.server.policy.limits import BLOCKED_FOR, WRONG_MOST, LoginLimiter, RateLimit
+from petard.server.policy.limits import TRIES_MOST, TRY_EVERY, LoginLimiter, RateLimit
 
 
 def test_who_says_what_is_allowed_never_overdraws() -> None:
@@ -55,30 +55,42 @@ def test_what_was_forgiven_for_an_hour_is_no_licence_for_a_flood_later_on() -> N
     assert budget.is_exceeded
 
 
-def bar(tries: LoginLimiter, home: str, now: float = 0.0) -> None:
-    for left in reversed(range(WRONG_MOST)):
-        assert tries.add_failure(home, now) == left
+def use_up(tries: LoginLimiter, group: str, now: float = 0.0) -> None:
+    for left in reversed(range(TRIES_MOST)):
+        assert not tries.blocked_for(group, now)
+        assert tries.add_failure(group, now) == left
 
 
-def test_after_five_nobody_from_there_is_asked_for_a_while_and_then_has_five_again() -> None:
+def test_after_five_wrong_passwords_an_address_group_has_one_try_every_thirty_seconds() -> None:
+    tries, now = LoginLimiter(10), 1000.1
+    use_up(tries, "a", now)
+    for _ in range(3):
+        assert tries.blocked_for("a", now) == TRY_EVERY
+        assert tries.blocked_for("a", now + TRY_EVERY - 1.0) == 1.0
+        now += TRY_EVERY
+        assert not tries.blocked_for("a", now)
+        assert tries.add_failure("a", now) == 0
+    assert not tries.blocked_for("b", now)
+
+
+def test_the_tries_come_back_one_every_thirty_seconds_up_to_five() -> None:
     tries = LoginLimiter(10)
-    bar(tries, "a")
-    assert tries.blocked_for("a", 1.0) == BLOCKED_FOR - 1.0
-    assert not tries.blocked_for("b", 1.0)
-    assert not tries.blocked_for("a", BLOCKED_FOR)
-    assert len(tries.wrong) == 0
-    bar(tries, "a", BLOCKED_FOR)
+    use_up(tries, "a")
+    assert tries.add_failure("a", 3 * TRY_EVERY) == 2
+    assert tries.blocked_for("a", 3600.0) == 0.0
+    assert not tries.full_at, "a full bucket is not remembered"
+    use_up(tries, "a", 3600.0)
 
 
-def test_a_crowd_makes_nobody_forgotten_who_is_barred_as_long_as_others_can_be() -> None:
+def test_a_crowd_makes_no_blocked_group_forgotten_as_long_as_others_can_be() -> None:
     tries = LoginLimiter(10)
-    bar(tries, "a")
+    use_up(tries, "a")
     for number in range(100):
         tries.add_failure(f"crowd {number}", 1.0)
     assert tries.blocked_for("a", 2.0)
-    assert len(tries.wrong) == 10
+    assert len(tries.full_at) == 10
     for number in range(10):
-        bar(tries, f"more {number}", 3.0)
-    assert len(tries.wrong) == 10
+        use_up(tries, f"more {number}", 3.0)
+    assert len(tries.full_at) == 10
     assert not tries.blocked_for("a", 4.0)
     assert tries.blocked_for("more 9", 4.0)

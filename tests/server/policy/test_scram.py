@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from petard.game.client.scram_client import ScramLogin
 from petard.server.net.scram_keys import keys_of
-from petard.server.policy.limits import BLOCKED_FOR, WRONG_MOST
+from petard.server.policy.limits import TRIES_MOST, TRY_EVERY
 from petard.server.policy.scram import GROUPS_MOST, WRONG, ScramKeys, ScramServer
 from petard.shared.framing import LIMIT_PENDING
 from petard.shared.protocol.codec import encode
@@ -95,23 +95,31 @@ def test_a_proof_is_good_once_and_for_its_own_line_only() -> None:
 
 
 @pytest.mark.parametrize("group", ["10.0.0.7", "2001:db8::/64", "127.0.0.1"])
-def test_five_tries_then_five_minutes_for_that_address_alone(group: str) -> None:
+def test_five_tries_then_one_every_thirty_seconds_for_that_address_alone(group: str) -> None:
     server = new_server()
-    for second in range(WRONG_MOST):
-        assert try_password(server, "guess", group, float(second)) == WRONG_ONE
-    barred = "Too many wrong passwords came from where you are. Try again in 5 minutes."
-    assert try_password(server, PASSWORD, group, 5.0) == Refused(RefusalCode.PASSWORD, barred)
-    assert isinstance(try_password(server, PASSWORD, "10.0.0.8", 5.0), Auth)
-    last = try_password(server, PASSWORD, group, WRONG_MOST - 2 + BLOCKED_FOR)
-    assert last == Refused(RefusalCode.PASSWORD, barred.replace("5 minutes", "a minute"))
-    assert isinstance(try_password(server, PASSWORD, group, WRONG_MOST - 1 + BLOCKED_FOR), Auth)
+    for _ in range(TRIES_MOST):
+        assert try_password(server, "guess", group, 0.0) == WRONG_ONE
+    blocked = "Too many wrong passwords came from where you are. Try again in 30 seconds."
+    assert try_password(server, PASSWORD, group, 0.0) == Refused(RefusalCode.PASSWORD, blocked), "no answer is a try"
+    assert isinstance(try_password(server, PASSWORD, "10.0.0.8", 0.0), Auth)
+    last = try_password(server, PASSWORD, group, TRY_EVERY - 0.5)
+    assert last == Refused(RefusalCode.PASSWORD, blocked.replace("30 seconds", "1 second"))
+    assert try_password(server, "guess", group, TRY_EVERY) == WRONG_ONE
+    assert try_password(server, "guess", group, TRY_EVERY) == Refused(RefusalCode.PASSWORD, blocked)
+    assert isinstance(try_password(server, PASSWORD, group, 2 * TRY_EVERY), Auth)
+
+
+def test_a_right_password_takes_no_try() -> None:
+    server = new_server()
+    for _ in range(2 * TRIES_MOST):
+        assert isinstance(try_password(server, PASSWORD), Auth)
 
 
 def test_tries_on_many_lines_at_once_are_no_more_tries() -> None:
     server = new_server()
     lines = [server.start(HELLO, "10.0.0.7", 0.0)[0] for _ in range(20)]
     answers = [server.step(line, "guess", 0.0) for line in lines if line]
-    assert answers.count(WRONG_ONE) == WRONG_MOST
+    assert answers.count(WRONG_ONE) == TRIES_MOST
 
 
 def test_only_so_many_addresses_are_remembered_those_of_late() -> None:
@@ -119,9 +127,9 @@ def test_only_so_many_addresses_are_remembered_those_of_late() -> None:
     for number in range(3 * GROUPS_MOST):
         trial, _ = server.start(HELLO, f"2001:db8:{number:x}::/64", 0.0)
         assert trial
-        for _ in range(WRONG_MOST):
+        for _ in range(TRIES_MOST):
             server.step(trial, "guess", 0.0)
-    assert len(server.limiter.wrong) == GROUPS_MOST
+    assert len(server.limiter.full_at) == GROUPS_MOST
     assert server.start(HELLO, "2001:db8:0::/64", 1.0)[0] is not None
     assert server.start(HELLO, f"2001:db8:{3 * GROUPS_MOST - 1:x}::/64", 1.0)[0] is None
 
