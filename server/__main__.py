@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from ipaddress import IPv4Interface, IPv6Interface
+from ipaddress import IPv4Interface, IPv6Interface, ip_address
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the parent process has chosen a handler
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
@@ -123,7 +123,8 @@ def _serve(
     write = answers.write_plain if answers else reload.log_writer.write_plain
     services += open_services(server, drain, reload, log, write, time.monotonic())
     control = ControlChannel(server, lines, log, write) if config.parent_stdin else None
-    _report_ready(config, server.handshake.listeners.addresses[0][2], log)
+    _warn_of_exposure(config, server.handshake.listeners, log)
+    _report_ready(config, server.handshake.listeners.port, log)
     try:
         demos = DemoStore(config.record, config.resume) if config.record else None
         MainLoop(server, signals, log, demos, services, control).run()
@@ -220,6 +221,15 @@ def _server(config: Config, maps: dict[str, Board], resumed: Resumed | None, lis
     writer = CaptureWriter(config.capture, start_of(config.room, maps.values(), seed))
     log.write(f"captures all that goes over the wire into {config.capture}", now)
     return TappedServer(room, listeners, log, _new_token, now, writer)
+
+
+def _warn_of_exposure(config: Config, listeners: Listeners, log: Log) -> None:
+    """Write a line if the server has all rights on this machine, and one if everybody who reaches it may join."""
+    now = time.monotonic()
+    if sys.platform != "win32" and os.geteuid() == 0:
+        log.write("this server runs as root, and needs no such rights: start it as another user", now)
+    if not config.password and any(ip_address(host).is_unspecified for _, host, _ in listeners.addresses):
+        log.write("there is no password, and it listens on every address: all who can reach this machine may join", now)
 
 
 def _report_ready(config: Config, port: int, log: Log) -> None:

@@ -91,7 +91,7 @@ class DemoFolder:
         pin = self.folder / f"{name}{PIN}"
         with _as_demo_error("The pin could not be changed"):
             if pinned:
-                pin.touch()
+                pin.touch(0o600)
             else:
                 pin.unlink(missing_ok=True)
 
@@ -106,12 +106,13 @@ class DemoFolder:
         stamp = time.strftime(STAMP, time.gmtime())
         part = self.folder / CLIPS / f"{stamp}-{map_name}.new"
         with _as_demo_error("The clip could not be saved"):
-            part.parent.mkdir(parents=True, exist_ok=True)
+            part.parent.mkdir(0o700, parents=True, exist_ok=True)
             for name in candidate_names(stamp, map_name):
                 file = part.with_name(name)
                 if file.exists():
                     continue
                 try:
+                    part.touch(0o600)  # names are in it
                     part.write_bytes(data)
                     part.replace(file)
                 finally:

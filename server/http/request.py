@@ -26,6 +26,7 @@ _LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([\x21-\x7e]+) HTTP/1\.[01]"
 _WHOLE = re.compile(rb"https?://([^/?#]*)([^#]*)", re.IGNORECASE)
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _END = re.compile(rb"\r?\n\r?\n")
+_BEGUN_END = re.compile(rb"(\r?\n\r?|\r|)\Z")  # so much of it as may have arrived
 
 
 class BadRequest(ValueError):
@@ -59,7 +60,8 @@ def head_of(received: bytes) -> bytes | None:
     if newline:
         _check_line(line.removesuffix(b"\r"))
     end = _END.search(data)
-    if (end.start() if end else len(data)) > HEAD_MOST:
+    begun = end or _BEGUN_END.search(data)
+    if begun and begun.start() > HEAD_MOST:
         raise BadRequest(431, "Those headers are too long.")
     return data[: end.start()] if end else None
 

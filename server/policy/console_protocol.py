@@ -1,6 +1,7 @@
 """The console's line protocol: how bytes become lines, which lines are refused, how answers and events look. Pure.
 
-Rule 1: a line ends in LF or CRLF, is UTF-8 without control characters, and has LINE_MOST bytes at most.
+Rule 1: a line ends in LF or CRLF, is UTF-8 without control characters, and has LINE_MOST bytes at most before that,
+however the stream is cut.
 Rule 2: input that is clearly not meant for the console ends the connection: a browser that some page sent here to give
 commands in the user's name (its first line is HTTP), or a binary protocol. Later, a bad line is only an error.
 Rule 3: an answer is any number of lines and then one that a script can wait for: `ok`, or `error: ` and a sentence.
@@ -47,19 +48,20 @@ class ConsoleLines:
     @property
     def has_line(self) -> bool:
         """True if `next_line` has a line, or a reason to stop."""
-        return not self.broken and (b"\n" in self._buffer or len(self._buffer) > LINE_MOST)
+        return not self.broken and (b"\n" in self._buffer or len(self._buffer.removesuffix(b"\r")) > LINE_MOST)
 
     def next_line(self) -> str | None:
         """Return the next line, None if there is none; raises BadLine for no text, and when reading stops."""
         if not self.has_line:
             return None
         raw, end, rest = bytes(self._buffer).partition(b"\n")
-        if len(raw) > LINE_MOST + 1 or not end:  # one more, for a CR
+        raw = raw.removesuffix(b"\r")
+        if len(raw) > LINE_MOST or not end:
             raise self._stop(f"a line has at most {LINE_MOST} bytes")
         self._buffer = bytearray(rest)
         is_first, self._is_first = self._is_first, False
         try:
-            line = raw.removesuffix(b"\r").decode("utf-8").replace("\t", " ")
+            line = raw.decode("utf-8").replace("\t", " ")
         except UnicodeDecodeError:
             line = "\0"
         if _HTTP.fullmatch(line.strip()):

@@ -61,7 +61,9 @@ class CaptureWriter:
     def __init__(self, path: Path, start: CaptureStart, out: BinaryIO | None = None) -> None:
         """Raises OSError if the file cannot be created, or exists: no capture is overwritten."""
         self.problem = ""
-        self._file = out or path.open("xb", buffering=0)
+        if out is None:
+            path.touch(0o600, exist_ok=False)  # chat is in it
+        self._file = out or path.open("r+b", buffering=0)
         self._encoder = CaptureEncoder(start)
         self._records = BackgroundWriter("capture", self._add, PENDING_MOST, self._finish)
 

@@ -4,6 +4,7 @@ Rule 1: the game never waits for a disk. A disk that is too slow ends the demo, 
 Rule 2: a file ends with a whole block, whatever goes wrong; each problem is logged once, in one line.
 Rule 3: the newest KEPT demos of ours stay. A pinned one (a file NAME.pin beside it) is never deleted and does not
         count; files that are not our demos are not touched.
+Rule 4: names and chat are for the owner only: files are made with mode 0600, the folder with 0700.
 """
 
 import contextlib
@@ -86,9 +87,10 @@ class DemoFiles:
             self.close()
             self._number = chunk.number
             self._path = self._new_path(chunk.header)
-            self.file = self._path.open("xb", buffering=0)
+            self._path.touch(0o600, exist_ok=False)
+            self.file = self._path.open("r+b", buffering=0)
         if chunk.pins and self._number:
-            beside(self._path, PIN).touch()
+            beside(self._path, PIN).touch(0o600)
         if self.file:
             self._append(self.file, chunk.data)
             if chunk.rejoin_record:
@@ -130,7 +132,7 @@ class DemoFiles:
         self.file = None
 
     def _new_path(self, header: Header) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(0o700, parents=True, exist_ok=True)
         self._delete_oldest()
         for name in candidate_names(time.strftime(STAMP, time.gmtime(header.started)), header.map):
             path = self._folder / name

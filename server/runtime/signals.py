@@ -6,6 +6,7 @@ a goodbye; the third is not caught and ends the process.
 Rule 3: this works the same on Windows, where select takes sockets only.
 Rule 4: SIGHUP reloads the settings, also from a file that did not exist at the start. But a closing terminal sends the
 same signal: then, and where no settings file is used, SIGHUP stops the server. Windows has no SIGHUP.
+Rule 5: a signal that was ignored at the start stays ignored, such as SIGHUP under nohup and SIGINT in a background job.
 """
 
 import contextlib
@@ -46,14 +47,12 @@ class StopSignals:
     def catch_signals(self) -> None:
         """Handle signals as stop requests."""
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
-        for name in _SIGNALS:
-            signal.signal(getattr(signal, name), self._handle_signal)
+        _set_handlers(self._handle_signal)
 
     def _handle_signal(self, number: int, frame: FrameType | None) -> None:
         if self.is_requested or signal.Signals(number).name == _NOW:
             self.stop()
-            for name in _SIGNALS:
-                signal.signal(getattr(signal, name), signal.SIG_DFL)
+            _set_handlers(signal.SIG_DFL)
         self.is_requested = True
 
     def watch_stdin(self, receive: Callable[[bytes], None]) -> None:
@@ -87,7 +86,8 @@ class ReloadSignal:
     def __init__(self) -> None:
         self._is_requested = False
         self._had_terminal = has_terminal()
-        if sys.platform != "win32":
+        self._stop: object = None
+        if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             self._stop = signal.signal(signal.SIGHUP, self._handle_signal)
 
     def poll(self) -> bool:
@@ -100,6 +100,13 @@ class ReloadSignal:
             self._stop(number, frame)
         else:
             self._is_requested = True
+
+
+def _set_handlers(handler: "Callable[[int, FrameType | None], object] | signal.Handlers") -> None:
+    """Set the handler of each stop signal that is not ignored."""
+    for number in (getattr(signal, name) for name in _SIGNALS):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def has_terminal() -> bool:

@@ -87,6 +87,15 @@ def test_a_part_of_a_request_gives_no_other_result_than_the_whole(data: bytes) -
         assert read(data[:end]) in (None, read(data))
 
 
+@pytest.mark.parametrize("end", [b"\n\n", b"\r\n\r\n"])
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_the_limit_of_the_head_is_the_same_at_any_cut(more: int, end: bytes) -> None:
+    head = b"GET / HTTP/1.0\r\nX: "
+    data = head + b"a" * (HEAD_MOST + more - len(head)) + end
+    found = {read(data[:cut]) for cut in range(HEAD_MOST - 2, len(data) + 1)} - {None}
+    assert found == ({431} if more > 0 else {HttpRequest("GET", "/", "")})
+
+
 @given(
     st.binary(max_size=300)
     | st.lists(

@@ -100,6 +100,20 @@ def test_a_later_bad_line_is_only_an_error() -> None:
     assert all_lines(lines) == ["bans"]
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("more", [-1, 0, 1, 2])
+def test_the_limit_of_a_line_is_the_same_at_any_cut(more: int, end: bytes) -> None:
+    data = b"x" * (LINE_MOST + more) + end
+    found = set()
+    for cut in (0, 1, *range(LINE_MOST - 1, len(data) + 1)):
+        lines = ConsoleLines()
+        lines.receive_data(data[:cut])
+        start = all_lines(lines)
+        lines.receive_data(data[cut:])
+        found.add((*start, *all_lines(lines), bool(lines.broken)))
+    assert found == ({(True,)} if more > 0 else {("x" * (LINE_MOST + more), False)})
+
+
 def test_a_long_line_is_refused_before_its_end() -> None:
     assert lines_of(b"x" * LINE_MOST + b"\r\n") == ["x" * LINE_MOST]
     assert error_of_stream(b"x" * LINE_MOST + b"\n") == ""

@@ -95,6 +95,7 @@ def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_i
     harness.server.finish()
     data = (tmp_path / "a.wire").read_bytes()
 
+    assert sys.platform == "win32" or ((tmp_path / "a.wire").stat().st_mode & 0o777) == 0o600
     capture = read_capture(data)
     assert capture.damage == ""
     assert [type(step.cause) for step in capture.steps].count(ServerStop) == 1

@@ -6,6 +6,7 @@ import stat
 import sys
 import threading
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -15,7 +16,7 @@ from petard.server.recording import demo_store as module
 from petard.server.recording.demo_store import KEPT, PENDING_MOST, DemoFiles, DemoStore, beside
 from petard.server.room.match_recorder import DemoChunk
 from petard.shared.demo.blocks import MAGIC
-from petard.shared.demo.records import SEATS
+from petard.shared.demo.records import PIN, SEATS
 from tests.shared.demo.matches import HEADER
 
 NAME = "2026-09-21T14-13-20Z-classic"  # of HEADER
@@ -105,7 +106,7 @@ def test_a_full_disk_ends_the_demo_after_a_whole_chunk_with_one_line_and_the_nex
     room = [20, 1 << 20]
 
     def full(file: Path, mode: str, buffering: int = -1) -> object:
-        return Full(opened(file, mode, buffering), room.pop(0)) if mode == "xb" else opened(file, mode, buffering)
+        return Full(opened(file, mode, buffering), room.pop(0)) if mode == "r+b" else opened(file, mode, buffering)
 
     monkeypatch.setattr(Path, "open", full)
     store = DemoStore(tmp_path)
@@ -139,18 +140,20 @@ def test_a_disk_that_hangs_does_not_block_the_server(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
-def test_a_rejoin_record_is_readable_by_its_owner_only(tmp_path: Path) -> None:
-    before = os.umask(0)
+def test_demos_rejoin_records_and_pins_are_readable_by_their_owner_only(tmp_path: Path) -> None:
+    folder, before = tmp_path / "demos", os.umask(0)
     try:
-        files = DemoFiles(tmp_path)
+        files = DemoFiles(folder)
         files.write(chunk(proof=b"one"))
-        files.write(chunk(data=b"", proof=b"another"))
+        files.write(replace(chunk(data=b"", proof=b"another"), pins=True))
     finally:
         os.umask(before)
         files.close()
-    kept = tmp_path / f"{NAME}.petard{SEATS}"
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert kept.read_bytes() == b"another"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == dict.fromkeys(
+        (f"{NAME}.petard", f"{NAME}.petard{SEATS}", f"{NAME}.petard{PIN}"), 0o600
+    )
+    assert (folder / f"{NAME}.petard{SEATS}").read_bytes() == b"another"
 
 
 def test_a_rejoin_record_is_deleted_at_the_end_of_its_match_and_that_of_the_parent_when_there_is_a_new_one(

@@ -1,0 +1,50 @@
+"""petard-server in the surroundings that it is started in: ignored signals, the rights of root, open to all."""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+from tests.server.server_process import ServerProcess
+from tests.server.test_main import joined, posix_only
+
+IGNORE = "import os, signal, sys; signal.signal({:d}, signal.SIG_IGN); os.execv(sys.executable, sys.argv[1:])"
+# Our libraries may lie where only root can read them, so what is imported late is imported here.
+BECOME = """
+import encodings.idna, importlib.readers, os, sys
+import petard.server.__main__ as own
+os.setuid({:d})
+sys.exit(own.main())
+"""
+ROOT, OPEN = "this server runs as root", "there is no password, and it listens on every address"
+root_only = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may change its user")
+
+
+@posix_only
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGINT)])
+def test_a_signal_that_was_ignored_at_the_start_stays_ignored(number: signal.Signals) -> None:
+    with ServerProcess(start=("-c", IGNORE.format(number), sys.executable, "-m", "petard.server")) as server:
+        server.process.send_signal(number)
+        joined(server).sock.close()
+        server.process.send_signal(signal.SIGTERM if number != signal.SIGTERM else signal.SIGINT)
+        assert server.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "options", "is_open"),
+    [("", (), True), ("0.0.0.0", (), True), ("127.0.0.1", (), False), ("", ("--password", "sesame"), False)],
+)
+def test_the_log_says_at_the_start_if_all_may_join(host: str, options: Sequence[str], is_open: bool) -> None:
+    with ServerProcess(*options, host=host) as server:
+        server.stop()
+    assert server.log.count(OPEN) == is_open
+
+
+@root_only
+@pytest.mark.parametrize("user", [0, 65534])
+def test_the_log_says_at_the_start_if_the_server_runs_as_root(user: int) -> None:
+    with ServerProcess(start=("-c", BECOME.format(user))) as server:
+        server.stop()
+    assert server.log.count(ROOT) == (user == 0)
