@@ -5,15 +5,18 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from petard.server.config.config import read_config
 from petard.server.config.schema import read_maps, settings_of
 from tests.server.server_process import ServerProcess
 
-FOLDER = Path(__file__).parents[1] / "docs" / "hosting"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "docs" / "hosting"
 UNIT, CONTAINER = FOLDER / "petard.service", FOLDER / "Containerfile"
 DRAIN = next(row.parse(row.default) for row in settings_of(read_maps()) if row.key == "drain")
 EXPOSURE = "2.0"  # of ten, as systemd-analyze counts it
@@ -92,6 +95,36 @@ def test_the_container_does_not_run_as_root_and_opens_the_ports_of_the_game() ->
     assert lines[-1].startswith('ENTRYPOINT ["')
     copied = {line.strip("!") for line in (FOLDER / "Containerfile.dockerignore").read_text("utf-8").splitlines()}
     assert {"assets", "game", "server", "shared", "pyproject.toml", "README.md", "LICENSE"} <= copied
+
+
+LOCKS = {
+    ROOT / ".ci" / "requirements.txt": "test",
+    FOLDER / "requirements.txt": "metrics",
+}
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.parent.name)
+def test_a_lock_file_has_a_version_that_fits_and_hashes_for_each_requirement(lock: Path) -> None:
+    """Written by `.ci/lock`."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = [Requirement(text) for text in [*project["dependencies"], *extras[LOCKS[lock]]]]
+    for inner in [one for one in wanted if one.name == "petard"]:
+        wanted += [Requirement(text) for extra in inner.extras for text in extras[extra]]
+    blocks = re.split(r"\n(?=\w)", lock.read_text("utf-8").partition(".ci/lock\n")[2])
+    locked = {}
+    for block in blocks:
+        pinned = re.fullmatch(r"([\w-]+)==(\S+)(?: ;.*)? \\\n(?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n?)+", block)
+        assert pinned, block
+        locked[pinned[1]] = pinned[2]
+    assert all(one.specifier.contains(locked[one.name]) for one in wanted if one.name != "petard")
+
+
+def test_the_container_installs_the_locked_packages_only() -> None:
+    (build,) = (line for line in lines_of(CONTAINER) if "pip install" in line)
+    assert "--require-hashes -r /src/docs/hosting/requirements.txt" in build
+    assert "--no-deps --no-build-isolation /src" in build
+    assert "!docs/hosting/requirements.txt" in (FOLDER / "Containerfile.dockerignore").read_text("utf-8").splitlines()
 
 
 COMPOSED = {
