@@ -25,6 +25,7 @@ from petard.game.config.arguments import arguments_of
 from petard.game.doctor import examination as doctor
 from petard.game.flow.app import run
 from petard.game.replays import timedemo
+from petard.game.ui.render.window import NoWindowError
 from petard.shared.demo.blocks import DemoError
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
@@ -44,7 +45,7 @@ def main(words: Sequence[str] | None = None) -> int:
             sys.stderr.write(NO_SCREEN.format(reason) + "\n")
             return 2
         return timedemo.run(arguments) if arguments.timedemo else run(arguments)
-    except DemoError as problem:  # of the file that was to be watched
+    except (DemoError, NoWindowError) as problem:  # a DemoError: of the file that was to be watched
         sys.stderr.write(f"petard: {problem}\n")
         return 2
     except KeyboardInterrupt:  # Ctrl-C in the terminal that it was started from

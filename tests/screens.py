@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ wants_screen = pytest.mark.skipif(
     bool(MISSING) and not os.environ.get("CI"),
     reason=f"install {' and '.join(MISSING).lower()} (Debian: apt-get install xvfb xdotool)",
 )
+FRAMEBUFFER = "Xvfb_screen0"  # the file in which Xvfb keeps the pixels of its screen
 PETARD = Path(sys.executable).with_name("petard")  # the installed commands, not the modules
 PETARD_SERVER = Path(sys.executable).with_name("petard-server")
 
@@ -23,8 +25,9 @@ PETARD_SERVER = Path(sys.executable).with_name("petard-server")
 class Screen:
     """One virtual screen of 1280 x 720, with its own home folder for the programs on it."""
 
-    def __init__(self, display: str, home: Path) -> None:
+    def __init__(self, display: str, home: Path, server: subprocess.Popen[bytes]) -> None:
         self._home = home
+        self._server = server
         self._env = {name: value for name, value in os.environ.items() if not name.startswith(("SDL_", "WAYLAND"))}
         self._env |= {"DISPLAY": display, "SDL_AUDIODRIVER": "dummy", "HOME": str(home)}
         self._env |= {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
@@ -46,17 +49,31 @@ class Screen:
         number = window.stdout.split()[0]
         subprocess.run(["xdotool", "windowfocus", "--sync", number], env=self._env, check=True, timeout=10)
 
+    @property
+    def shown(self) -> bytes:
+        """The pixels of the whole screen, as they lie in its memory: an XWD file without its head and its palette."""
+        raw = (self._home / FRAMEBUFFER).read_bytes()
+        head = struct.unpack(">25I", raw[:100])
+        return raw[head[0] + 12 * head[19] :]
+
+    def vanish(self) -> None:
+        """End the X server under the programs on the screen."""
+        self._server.kill()
+        self._server.wait(10)
+
 
 @contextmanager
-def screen(home: Path) -> Iterator[Screen]:
-    """A virtual screen; it is closed after the block."""
+def screen(home: Path, depth: int = 24, *options: str) -> Iterator[Screen]:
+    """A virtual screen with so many bits of colour, and options of Xvfb; it is closed after the block."""
+    home.mkdir(exist_ok=True)
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"1280x720x{depth}", "-nolisten", "tcp"]
+    command += ["-fbdir", str(home), *options]
     server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
     os.close(writing)
     try:
         with os.fdopen(reading) as pipe:
-            yield Screen(f":{pipe.readline().strip()}", home)
+            yield Screen(f":{pipe.readline().strip()}", home, server)
     finally:
         server.terminate()
         server.wait(10)

@@ -27,7 +27,8 @@ from petard.game.ui.audio import Audio
 from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.input_events import InputEvents
 from petard.game.ui.input.keyboard import Keyboard
-from petard.game.ui.render.canvas import Canvas, open_window
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.window import open_window
 from petard.game.ui.screen import JoinServer, Screen, SimpleRequest
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.shared.discovery.client import DiscoveryClient

@@ -12,7 +12,8 @@ from pathlib import Path
 from petard.game.config.arguments import Arguments
 from petard.game.config.settings import Settings, load, save
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas, resized
+from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.render.window import resized
 from petard.shared.protocol.names import clean_name
 
 DEFAULT_NAME = "Player"

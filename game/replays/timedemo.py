@@ -21,10 +21,11 @@ import pygame
 
 from petard.game.config.arguments import Arguments
 from petard.game.config.settings import timedemo_path
-from petard.game.ui.render.canvas import Canvas, open_window
+from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.demo_renderer import OffscreenRenderer
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.top_bar import clock
+from petard.game.ui.render.window import open_window
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
 

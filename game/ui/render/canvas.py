@@ -1,4 +1,4 @@
-"""The window: opened with title and icon, then an area of 1280 x 720 logical units, whatever its real size.
+"""The picture in the window: an area of 1280 x 720 logical units, whatever the real size of the window.
 
 Rule 1: everything outside this file uses logical units; only here are they turned into pixels.
 Rule 2: nothing is drawn small and scaled up: text, panels and sprites are made at the real size and kept in caches
@@ -6,7 +6,6 @@ Rule 2: nothing is drawn small and scaled up: text, panels and sprites are made 
 Rule 3: a missing sprite is left out, never a crash.
 """
 
-import os
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -31,29 +30,6 @@ READABLE = 20  # logical units: no text is made smaller than this to fit; text t
 FINE = 4  # round corners and shapes are drawn so many times larger and scaled down, for smooth edges
 
 Colour = tuple[int, int, int] | tuple[int, int, int, int]
-
-
-def open_window(full_screen: bool) -> pygame.Surface:
-    """Open the window. Raises pygame.error if there is no screen."""
-    pygame.display.init()
-    if pygame.display.get_driver() == "x11":
-        # Else SDL sends every picture through OpenGL, which costs 10 ms without a graphics card.
-        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
-    icon = path("sprites", "icon.png")
-    if icon.is_file():
-        pygame.display.set_icon(pygame.image.load(str(icon)))
-    pygame.display.set_caption("Petard")
-    return resized(full_screen, (WIDTH, HEIGHT))
-
-
-def resized(full_screen: bool, size: tuple[int, int]) -> pygame.Surface:
-    """Fill the screen, or go back to a window of that size; a screen that cannot be filled gives a window."""
-    if full_screen:
-        try:
-            return pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
-        except pygame.error:
-            pass
-    return pygame.display.set_mode(size, pygame.RESIZABLE)
 
 
 @lru_cache(maxsize=256)

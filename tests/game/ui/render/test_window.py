@@ -1,0 +1,69 @@
+"""The installed game on real screens of every depth, on none, and on one that goes away."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pygame
+import pytest
+
+from tests.screens import PETARD, screen, wants_screen
+
+COLOURS = 50  # a screen with the title on it has more different bytes than that; an empty one has a few
+PATIENCE = 40.0  # seconds in which the title is drawn, or the game gives up, on a busy machine
+
+
+@wants_screen
+@pytest.mark.window
+@pytest.mark.parametrize("depth", [16, 30])
+def test_the_title_is_drawn_on_a_screen_of_few_or_many_bits(depth: int, tmp_path: Path) -> None:
+    picture = tmp_path / "title.png"
+    with screen(tmp_path, depth) as stage, stage.petard("--windowed", "--screenshot", str(picture)) as game:
+        until = time.monotonic() + PATIENCE
+        while len(set(stage.shown)) <= COLOURS:
+            assert game.poll() is None, game.communicate()[1]
+            assert time.monotonic() < until, "nothing was drawn on the screen"
+        game.terminate()
+        assert game.wait(PATIENCE) == 0, game.communicate()[1]
+    assert len(set(pygame.image.load(picture).get_buffer().raw)) > COLOURS
+
+
+@wants_screen
+@pytest.mark.window
+@pytest.mark.parametrize(("depth", "options"), [(8, ()), (16, ("-extension", "GLX"))])
+def test_a_screen_that_cannot_show_the_game_gets_one_sentence(
+    depth: int, options: tuple[str, ...], tmp_path: Path
+) -> None:
+    with screen(tmp_path, depth, *options) as stage, stage.petard("--windowed") as game:
+        _, words = game.communicate(timeout=PATIENCE)
+    assert words.startswith("petard: No window of 24 or 32 bits a pixel can be opened on this screen (")
+    assert words.count("\n") == 1
+    assert game.returncode == 2
+
+
+@wants_screen
+@pytest.mark.window
+def test_a_screen_that_goes_away_ends_the_game_and_the_server_that_it_started(tmp_path: Path) -> None:
+    with screen(tmp_path) as stage, stage.petard("--windowed", "--play") as game:
+        stage.await_window()
+        until = time.monotonic() + PATIENCE
+        while not (children := psutil.Process(game.pid).children()):
+            assert time.monotonic() < until, "the game started no server"
+        stage.vanish()
+        _, words = game.communicate(timeout=PATIENCE)
+        assert game.returncode == 1
+        assert "Traceback" not in words
+        assert psutil.wait_procs(children, PATIENCE)[1] == [], "the server outlives the game"
+
+
+@pytest.mark.parametrize(
+    "environment", [{}, {"DISPLAY": ":987"}, {"DISPLAY": "nonsense"}, {"SDL_VIDEODRIVER": "nonsense"}]
+)
+def test_without_a_screen_there_is_one_sentence(environment: dict[str, str]) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SDL_", "WAYLAND", "DISPLAY"))}
+    game = subprocess.run([PETARD], env=kept | environment, capture_output=True, text=True, check=False, timeout=60)
+    assert game.stderr.startswith("petard: There is no screen here to play on (")
+    assert game.stderr.count("\n") == 1
+    assert game.returncode == 2
