@@ -10,7 +10,6 @@ from pathlib import Path
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
-os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 os.environ["PETARD_DISCOVERY"] = "off"  # nothing that a test starts asks or tells on a real network
 os.environ["PETARD_CONSOLE"] = "off"  # many servers at once, and one port for it
 
