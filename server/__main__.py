@@ -142,6 +142,7 @@ def open_services(
     config = reload.config
     results = _open_results(config, log, now)
     own = server.connections.own_addresses = own_addresses()
+    server.connections.uncounted = config.uncounted
     bans = Bans(results.bans if results else (), own)
     moderation = Moderation(server, bans, time.time, own_addresses, results.store if results else None)
     services, dispatcher = admin_services(server, drain, reload, moderation, log)

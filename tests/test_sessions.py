@@ -274,7 +274,7 @@ WIRE_HAPPENS: dict[str, Callable[[CapturePlayer], bool]] = {
     "malformed_peers": lambda player: _refused(player) == 7 and sum("broke the" in line for line in player.log) == 8,
     "flood": lambda player: any("more than 120 commands" in line for line in player.log),
     "silence": lambda player: _refused(player) == 2 and "sent nothing for 10 seconds" in player.log[-1],
-    "crowd_of_strangers": lambda player: len(player.connections) == 71 and _refused(player) >= 6,
+    "crowd_of_strangers": lambda player: len(player.connections) == 71 and _refused(player) >= 8,
     "rejoin": rejoin,
     "best_of_three": _over,
     "stopped_for_a_while": lambda player: len(player.log) == 3 and isinstance(messages_to(player, 3)[0], Welcome),

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from petard.server.config.schema import PORT, BadValue, Endpoint, Setting, number, settings_of
 from petard.server.config.sources import CONFIG, OFF, SIMILARITY, BadSettings, settle
+from petard.server.policy.address_groups import Network
 from petard.server.policy.text import did_you_mean
 from petard.server.room.settings import RoomSettings
 from petard.shared.host_port import split_host_port
@@ -89,6 +90,7 @@ class Config:
     room: RoomSettings
     password: str = field(default="", repr=False)  # "": no password
     votes: bool = True
+    uncounted: tuple[Network, ...] = ()  # without the limits for one address
     host: str = ""  # "": every address of this machine
     port: int = PORT
     discovery: str | None = ""  # the address; "": those where the room listens; None: off

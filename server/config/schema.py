@@ -23,7 +23,9 @@ import platformdirs
 
 from petard.assets import path
 from petard.server.net.scram_keys import BadPassword, check
+from petard.server.policy.address_groups import Network, parse_network
 from petard.server.policy.text import parse_int
+from petard.server.room.membership import MEMBERS_MOST
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.host_port import join_host_port
 from petard.shared.protocol.messages import Away
@@ -134,6 +136,14 @@ def address_or_switch(text: str) -> str | None:
         return str(ip_address(text))
     except ValueError:
         raise BadValue(f"it is on, off or an address in numbers, not {text[:60]!r}") from None
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Parse addresses and networks, with commas between them; raises BadValue."""
+    found = {word.strip(): parse_network(word.strip()) for word in text.split(",") if word.strip()}
+    if wrong := [word for word, network in found.items() if network is None]:
+        raise BadValue(f"it is addresses and networks such as 172.17.0.1, 10.0.0.0/24, not {wrong[0][:60]!r}")
+    return tuple(filter(None, found.values()))
 
 
 def server_name(text: str) -> str:
@@ -261,6 +271,9 @@ SETTINGS = (  # all but the map
     _room("name", server_name, "Petard", "TEXT", "the name that players see"),
     *_secret(_room, "password", "needed to join; everybody on this machine can read it in a flag"),
     _room("votes", switch, "on", ON_OFF, "players may vote on map, restart and kick"),
+    _room("per-address", number(1, MEMBERS_MOST, "the number of players from one address"), "8", "N",
+          "how many games may be here from one address (IPv6: one /64), with those that are away"),
+    _room("uncounted", networks, "", "ADDRESS,...", "addresses and networks without the limits for one address"),
     _room("idle-to-bot", number(0, HOUR, "the time until a bot takes over, in seconds,"), "60", "SECONDS",
           "a bot takes over from a player who presses nothing for so long; 0: never"),
     _network("host", str, "", "ADDRESS", "listen on this address only (default: all addresses of this machine)"),

@@ -12,7 +12,13 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 from itertools import count, zip_longest
 
-from petard.server.devtools.capture_sockets import CaptureListeners, CaptureSelector, CaptureSocket, FakeScramServer
+from petard.server.devtools.capture_sockets import (
+    CaptureListeners,
+    CaptureSelector,
+    CaptureSocket,
+    FakeScramServer,
+    per_address_of,
+)
 from petard.server.net.connections import Connections
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
@@ -53,7 +59,7 @@ class CapturePlayer:
 
     def __init__(self, capture: Capture) -> None:
         """Raises DemoError for a capture whose room cannot be made."""
-        self.room = _room_of(capture.start)
+        self.room = _room_of(capture.start, per_address_of(capture))
         self.connections: dict[int, CaptureSocket] = {}
         self.log: list[str] = []
         self._capture = capture
@@ -109,7 +115,7 @@ class CapturePlayer:
             ready += self._listeners.sockets
 
 
-def _room_of(start: CaptureStart) -> Room:
+def _room_of(start: CaptureStart, per_address: int) -> Room:
     setup = start.setup
     try:
         boards = {one.name: parse_map("\n".join(one.rows), one.name) for one in start.maps}
@@ -117,7 +123,8 @@ def _room_of(start: CaptureStart) -> Room:
         raise DemoError(f"A map in this capture cannot be used: {problem}.") from None
     if setup.map not in boards or setup.rules not in PRESETS or start.snapshots not in (20, 30, 60):
         raise DemoError("This capture is of a room that this Petard cannot make.")
-    return Room(RoomSettings(setup, start.name, start.snapshots, build=start.build), boards, start.seed)
+    settings = RoomSettings(setup, start.name, start.snapshots, per_address=per_address, build=start.build)
+    return Room(settings, boards, start.seed)
 
 
 def messages_in(stream: bytes) -> list[Message | bytes]:

@@ -4,6 +4,7 @@ Rule: a capture holds no proofs (shared/demo/redact.py), so none can be checked 
 """
 
 import errno
+import re
 from collections import Counter
 from collections.abc import Iterator
 from selectors import EVENT_READ, SelectorKey, SelectSelector
@@ -12,10 +13,11 @@ from typing import Any
 
 from petard.server.net.listeners import Listeners
 from petard.server.policy.scram import ScramExchange, ScramKeys, ScramServer
+from petard.server.room.membership import MEMBERS_MOST
 from petard.shared.demo.capture import Capture, FaultKind, Received, Sent, SocketCall, SocketFault
 from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError
 from petard.shared.protocol.codec import RemoteProtocolError, decode
-from petard.shared.protocol.messages import Auth, Hello, RefusalCode, Refused
+from petard.shared.protocol.messages import Auth, Hello, Message, RefusalCode, Refused
 
 _ERRORS = {
     FaultKind.RESET: (errno.ECONNRESET, "Connection reset by peer"),
@@ -24,6 +26,7 @@ _ERRORS = {
     FaultKind.OTHER: (errno.EIO, "Input/output error"),
 }
 _KEYS = ScramKeys(b"", b"", b"", 0)
+_LIMIT = re.compile(r"from your address: (\d{1,3}) ")
 _STEPS = 2  # messages of a client until it is admitted
 
 
@@ -132,6 +135,19 @@ class FakeScramServer(ScramServer):
 
 def password_answers(capture: Capture) -> Iterator[Auth | Refused]:
     """Yield all answers about passwords that the server sent, in their order."""
+    for message in _handshake_answers(capture):
+        if isinstance(message, Auth) or (isinstance(message, Refused) and message.code is RefusalCode.PASSWORD):
+            yield message
+
+
+def per_address_of(capture: Capture) -> int:
+    """Return the limit of members for one address, as a refusal tells it; without one, no limit was reached."""
+    found = (_LIMIT.search(one.sentence) for one in _handshake_answers(capture) if isinstance(one, Refused))
+    return next((int(limit[1]) for limit in found if limit), MEMBERS_MOST)
+
+
+def _handshake_answers(capture: Capture) -> Iterator[Message]:
+    """Yield what the server sent on each connection up to its first message that is no Auth."""
     streams: dict[int, Decoder | None] = {}  # None: past the handshake
     for record in capture.socket_records():
         decoder = streams.setdefault(record.connection, Decoder(LIMIT_SERVER))
@@ -142,7 +158,7 @@ def password_answers(capture: Capture) -> Iterator[Auth | Refused]:
         except (FrameError, RemoteProtocolError):
             continue  # the capture is damaged; playing it will say so
         for message in messages:
-            if isinstance(message, Auth) or (isinstance(message, Refused) and message.code is RefusalCode.PASSWORD):
+            if streams[record.connection] is not None:
                 yield message
-            else:
+            if not isinstance(message, Auth):
                 streams[record.connection] = None

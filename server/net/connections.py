@@ -11,23 +11,25 @@ Rule 4: no clock; `now` comes in. All times are in seconds, monotonic.
 import contextlib
 import selectors
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from petard.server.policy.address_groups import Own, group_of, plain_address
+from petard.server.policy.address_groups import Network, Own, group_of, plain_address
 from petard.server.policy.limits import PeerLimits
 from petard.server.policy.outbox import Outbox
 from petard.server.policy.scram import ScramExchange
 from petard.shared.protocol.link import Link, Role
 
 PENDING_MOST = 64
-PENDING_PER_GROUP = 4
+PENDING_PER_GROUP = 4  # of those older than HELLO_GRACE
+HELLO_GRACE = 0.5  # seconds; an honest Hello that was sent at once has arrived by then
 CLOSING_PEERS_MOST = 256  # with all others still under the 512 sockets that Windows can select
 CLOSING_MOST = 1.0  # seconds for the peer to read the last message
 
 
 @dataclass(slots=True)
 class PeerIdentity:
-    """Whose connection it is. `group`: what the address counts as for limits; "" for this machine (no limit)."""
+    """Whose connection it is. `group`: what the address counts as for limits; "" where there is no limit."""
 
     address: str
     group: str
@@ -94,11 +96,17 @@ def loss_reason(problem: OSError) -> str:
     return f"lost the connection: {problem.strerror or type(problem).__name__}"
 
 
+def _first_to_close(peers: Collection[Peer]) -> Peer:
+    """Of those without a Hello the oldest, since an honest client sends it at once; else the oldest of all."""
+    return min(peers, key=lambda peer: peer.exchange is not None)
+
+
 class Connections:
     """The peers by number, oldest first."""
 
     def __init__(self, selector: selectors.BaseSelector | None = None) -> None:
         self.own_addresses: Own = ()  # of this machine, with their networks; they define its neighbours
+        self.uncounted: Collection[Network] = ()  # without limits for each address, as this machine is
         self.pending: dict[int, Peer] = {}
         self.members: dict[int, Peer] = {}
         self.closing: dict[int, Peer] = {}
@@ -128,22 +136,29 @@ class Connections:
     def add(self, sock: socket.socket, address: str, now: float) -> Peer:
         """Make a pending peer of a new socket."""
         plain = plain_address(address)
-        identity = PeerIdentity(plain, group_of(plain, self.own_addresses))
+        identity = PeerIdentity(plain, self.group_of(plain))
         peer = Peer(self._next, sock, identity, PeerLimits(connected_at=now, received_at=now))
         self._next += 1
         self.pending[peer.number] = peer
         self.register(sock, peer)
         return peer
 
-    def excess_pending(self) -> Peer | None:
-        """The pending peer to close after one was added; None while there is room."""
-        # The oldest, since an honest client sends its Hello at once: many silent ones keep nobody out.
-        newest = next(reversed(self.pending.values()))
-        group = newest.identity.group
-        neighbours = [peer for peer in self.pending.values() if group and peer.identity.group == group]
-        if len(neighbours) > PENDING_PER_GROUP:
-            return neighbours[0]
-        return next(iter(self.pending.values())) if len(self.pending) > PENDING_MOST else None
+    def group_of(self, address: str) -> str:
+        """The address group of an address, or of a group; "" where there is no limit."""
+        return group_of(address, self.own_addresses, self.uncounted)
+
+    def excess_pending(self, now: float) -> Peer | None:
+        """The pending peer to close next, unless its Hello has arrived; None while there is room."""
+        if len(self.pending) <= PENDING_PER_GROUP:
+            return None
+        groups: dict[str, list[Peer]] = {}
+        for peer in self.pending.values():
+            groups.setdefault(peer.identity.group, []).append(peer)
+        if len(self.pending) > PENDING_MOST:  # of the largest group, so a flood closes its own connections first
+            return _first_to_close(max(groups.values(), key=len))
+        crowds = [peers for group, peers in groups.items() if group and len(peers) > PENDING_PER_GROUP]
+        found = map(_first_to_close, crowds)
+        return next((peer for peer in found if now - peer.limits.connected_at > HELLO_GRACE), None)
 
     def promote(self, peer: Peer) -> None:
         del self.pending[peer.number]

@@ -7,7 +7,7 @@ Rule 3: every answer is in the log.
 """
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from petard.server.net.connections import Connections, Peer
 from petard.server.net.listeners import Listeners
@@ -33,12 +33,10 @@ class Handshake:
         for listener in listeners.sockets:
             connections.register(listener, listener)
 
-    def accept(self, listener: socket.socket, now: float) -> Iterator[Peer]:
-        """Accept new connections; yields each pending peer that has to be closed before the next may come."""
+    def accept(self, listener: socket.socket, now: float) -> None:
+        """Make pending peers of new connections."""
         for sock, address in self.listeners.accept(listener, ACCEPTS_MOST):
             self._connections.add(sock, address, now)
-            if excess := self._connections.excess_pending():
-                yield excess
         if self.listeners.is_out_of_descriptors:
             self.listeners.is_out_of_descriptors = False
             self._log.write("no descriptor is left for more connections; new ones are closed", now)
@@ -64,8 +62,9 @@ class Handshake:
         return self._logged(peer, peer.exchange.hello, outgoing, now)
 
     def _join(self, peer: Peer, hello: Hello, now: float) -> list[Outgoing]:
-        group = peer.identity.group or peer.identity.address
-        return self._room.membership.join(peer.number, hello, self._new_token(), now, group)
+        identity = peer.identity
+        group, is_limited = identity.group or identity.address, bool(identity.group)
+        return self._room.membership.join(peer.number, hello, self._new_token(), now, group, is_limited)
 
     def _refusal(self, peer: Peer, now: float) -> list[Outgoing]:
         sentence = self.access_control(peer.identity.address, peer.identity.name, now)

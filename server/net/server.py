@@ -72,8 +72,8 @@ class Server:
                 self._receive(source, now)
         for source in sources:  # last, so that peers that have left make room
             if isinstance(source, socket.socket):
-                for excess in self.handshake.accept(source, now):
-                    self.ends.remove_for(excess, "sent no Hello while others waited", now, LinkState.SILENT)
+                self.handshake.accept(source, now)
+        self._close_excess(now)
         for _ in range(ticks):
             self.broadcaster.enqueue(self.room.tick(now))
         if now - self._monitor.checked_at >= CHECK_EVERY:
@@ -95,6 +95,15 @@ class Server:
             self.ends.close_after(peer, Refused(RefusalCode.CLOSING, reason), now)
 
     # Reading
+
+    def _close_excess(self, now: float) -> None:
+        """Close pending peers while there are too many; but first read, since the Hello may have arrived."""
+        while peer := self.connections.excess_pending(now):
+            before = peer.exchange
+            self._receive(peer, now)
+            if peer.number in self.connections.pending and peer.exchange is before:
+                missing = "did not prove the password" if peer.exchange else "sent no Hello"
+                self.ends.remove_for(peer, f"{missing} while others waited", now, peer.link.state)
 
     def _receive(self, peer: Peer, now: float) -> None:
         try:

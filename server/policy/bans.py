@@ -15,12 +15,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from typing import NamedTuple
 
-from petard.server.policy.address_groups import Address, Own, plain, prefix_of
+from petard.server.policy.address_groups import Address, Own, parse_network, plain, prefix_of
 from petard.server.policy.admin_commands import CommandError
 from petard.server.policy.text import span_words
 from petard.shared.protocol.names import clean_name, looks
-
-Network = IPv4Network | IPv6Network
 
 ADDRESS, NETWORK, NAME = "address", "network", "name"
 ADD, REMOVE = "add", "remove"
@@ -143,7 +141,7 @@ class Bans:
         """Return what a typed text means: an address, a network or a name; raises BadBan."""
         if not is_name and plain(text):
             return self.target_of_address(text)
-        if not is_name and (network := _network(text)):
+        if not is_name and (network := parse_network(text)):
             if any(network.overlaps(own) for own in _LOOPBACK) or any(one.ip in network for one in self.own):
                 raise BadBan(f"a part of {network} {LOCKS_OUT}")
             return NETWORK, str(network)
@@ -152,7 +150,6 @@ class Bans:
         raise BadBan("there is nothing in that name that could be banned")
 
 
-_MAPPED = IPv6Network("::ffff:0:0/96")  # IPv4 addresses written as IPv6
 _LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"), IPv6Network("::ffff:127.0.0.0/104"))
 
 
@@ -169,19 +166,9 @@ def is_sound(ban: Ban) -> bool:
     return False
 
 
-def _network(text: str) -> Network | None:
-    with contextlib.suppress(ValueError):
-        network = ipaddress.ip_network(text, strict=False) if "/" in text else None
-        if isinstance(network, IPv6Network) and network.subnet_of(_MAPPED):
-            ip = network.network_address.ipv4_mapped
-            return IPv4Network((int(ip or 0), network.prefixlen - _MAPPED.prefixlen))
-        return network
-    return None
-
-
 def is_address_or_network(text: str) -> bool:
     """Return True for "10.0.0.1" and "10.0.0.0/8", False for "Ada/Bob"."""
-    return plain(text) is not None or _network(text) is not None
+    return parse_network(text) is not None
 
 
 def parse_span(text: str) -> int | None:

@@ -1,8 +1,10 @@
 """Join, rejoin, disconnect and leave: changes the seats and returns the messages to send.
 
 Rule 1: a disconnect is no goodbye. The member keeps seat, wins and items for a while (rejoin.py).
-Rule 2: a client that may not join gets the reason, in one sentence, and nothing of it is kept.
-Rule 3: all messages for everybody go through `publish`, so that no event is missed.
+Rule 2: one address group has so many members at most, the disconnected ones included, so none can fill the room. A full
+room takes kept seats only from groups that have more: they have no limit, or it was lowered.
+Rule 3: a client that may not join gets the reason, in one sentence, and nothing of it is kept.
+Rule 4: all messages for everybody go through `publish`, so that no event is missed.
 """
 
 from collections.abc import Iterable
@@ -24,9 +26,14 @@ class Membership:
     def __init__(self, seats: Seats, chat: ChatLog, matches: Matches, events: EventLog) -> None:
         self._seats, self._chat, self._matches, self._events = seats, chat, matches, events
 
-    def join(self, peer: int, hello: Hello, token: str, now: float, address_group: str = "") -> list[Outgoing]:
-        """Answer a Hello with Welcome and the state of the room, or with Refused. `token`: a fresh secret."""
-        outgoing = self._answer(peer, hello, token)
+    def join(
+        self, peer: int, hello: Hello, token: str, now: float, address_group: str = "", is_limited: bool = False
+    ) -> list[Outgoing]:
+        """Answer a Hello with Welcome and the state of the room, or with Refused. `token`: a fresh secret.
+
+        `is_limited`: only so many members may be of that address group.
+        """
+        outgoing = self._answer(peer, hello, token, address_group if is_limited else "")
         member = self._seats.by_peer.get(peer)
         if member and address_group:
             is_new, member.address_group = not member.address_group, address_group  # it may rejoin from elsewhere
@@ -34,7 +41,7 @@ class Membership:
                 self._chat.take_over_limit(member, now)
         return outgoing
 
-    def _answer(self, peer: int, hello: Hello, token: str) -> list[Outgoing]:
+    def _answer(self, peer: int, hello: Hello, token: str, limited_group: str) -> list[Outgoing]:
         if hello.protocol != PROTOCOL:
             return [Outgoing(peer, _other_protocol(hello, self._matches.settings.build), closes=True)]
         known = self._seats.owner_of(hello.token)
@@ -42,6 +49,10 @@ class Membership:
             return self._rejoin(peer, known, hello.token, token)
         if refusal := self._matches.start_rule.refusal:
             return [Outgoing(peer, Refused(RefusalCode.CLOSING, refusal), closes=True)]
+        per_address = self._matches.settings.per_address
+        if not known and self._seats.count_of(limited_group) >= per_address:
+            many = f"Too many are here from your address: {per_address} is the limit. Try again later."
+            return [Outgoing(peer, Refused(RefusalCode.FULL, many), closes=True)]
         unclaimed = None if known else self._seats.unclaimed(hello.players)
         if unclaimed:
             self._seats.rename(unclaimed, hello.name)  # the recording shows who plays on
@@ -50,7 +61,7 @@ class Membership:
             return [*self._close_old(known), *self._forget(known, "left"), *self._admit(peer, hello, token)]
         if len(self._seats.members) < MEMBERS_MOST:
             return self._admit(peer, hello, token)
-        dropped = self._seats.first_to_forget()  # or clients that join and disconnect would keep everybody out
+        dropped = self._seats.first_to_forget(per_address)  # or an address without a limit would keep everybody out
         if dropped:
             return [*self._forget(dropped, "did not come back in time"), *self._admit(peer, hello, token)]
         full = f"The room is full: {MEMBERS_MOST} people are in it. Try again later."

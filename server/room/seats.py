@@ -123,9 +123,17 @@ class Seats:
             member.token.ticks_left -= 1
         return [member for member in disconnected if not member.is_disconnected]
 
-    def first_to_forget(self) -> Member | None:
-        """Who makes way when the room is full: of the disconnected first one without a seat, then the longest away."""
-        found = [member for member in self.members.values() if member.is_disconnected]
+    def count_of(self, address_group: str) -> int:
+        """How many members are of an address group, the disconnected ones included; 0 for "", which is unknown."""
+        return sum(member.address_group == address_group for member in self.members.values()) if address_group else 0
+
+    def first_to_forget(self, per_address: int) -> Member | None:
+        """Who makes way when the room is full: of the disconnected first one without a seat, then the longest away.
+
+        But only a member of an address group with more than `per_address` members; None if there is none.
+        """
+        disconnected = [member for member in self.members.values() if member.is_disconnected]
+        found = [member for member in disconnected if self.count_of(member.address_group) > per_address]
         return min(found, key=lambda member: (bool(self.slots_of(member)), member.token.ticks_left), default=None)
 
     def _link_peer(self, member: Member, peer: int, ticks_left: int) -> None:

@@ -16,13 +16,15 @@ READY_WAIT = 20 * TICK_RATE  # how long a host who is ready waits for others who
 class RoomSettings:
     """What only the owner of the server chooses, and the `setup` at the start. A room has its own copy.
 
-    In a running room `name` may change for members that join later, `idle_to_bot` from the next round on.
+    In a running room `name` and `per_address` may change for members that join later, `idle_to_bot` from the next round
+    on.
     """
 
     setup: Setup
     name: str = "Petard"
     snapshots: int = 60  # a second: 20, 30 or 60
     idle_to_bot: int = 60  # seconds without another key until a bot plays; 0: never
+    per_address: int = 8  # members of one address group, the disconnected ones included
     build: str = BUILD  # the version that clients are sent; that of the recording when a capture is played
 
 

@@ -119,6 +119,8 @@ class ReloadService(Service):
             room.matches.settings.idle_to_bot = self.config.room.idle_to_bot
         if self.config.room.name != old.room.name:
             room.matches.settings.name = self.config.room.name
+        room.matches.settings.per_address = self.config.room.per_address
+        self.server.connections.uncounted = self.config.uncounted
         was, new = asdict(old.room.setup), asdict(self.config.room.setup)
         if was != new:
             changes = dict(new.items() - was.items())

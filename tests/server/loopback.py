@@ -6,11 +6,11 @@
 import random
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from petard.server.config.schema import read_maps
-from petard.server.net.listeners import open_listeners
+from petard.server.net.listeners import Listeners, listen
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.room.room import Room
@@ -89,6 +89,16 @@ class RawClient:
         self.sock.close()
 
 
+class AddressedListeners(Listeners):
+    """Listening sockets whose new connections come from `address`, for all that the server can see; "": as they do."""
+
+    address = ""
+
+    def accept(self, listener: socket.socket, most: int) -> Iterator[tuple[socket.socket, str]]:
+        for sock, address in super().accept(listener, most):
+            yield sock, self.address or address
+
+
 class LoopbackServer:
     """A server that runs only while a test lets it."""
 
@@ -98,13 +108,23 @@ class LoopbackServer:
         self.tokens = random.Random(1)
         self.host = host
         self.room = Room(RoomSettings(Setup("classic", rules, 3, bots, 2), "Test"), maps(), 1)
-        self.listeners = open_listeners(host, 0)
+        self.listeners = AddressedListeners(listen(host, 0))
         self.log = Log(self.log_lines.append)
         self.server = Server(self.room, self.listeners, self.log, self._token, self.now)
         self.clients: list[RawClient] = []
 
     def _token(self) -> str:
         return f"{self.tokens.getrandbits(128):032x}"
+
+    def crowd(self, count: int, address: str, *messages: Message) -> list[RawClient]:
+        """So many clients from one address that have connected and sent this before the server looks at any of them."""
+        self.listeners.address = address
+        clients = []
+        for _ in range(count):
+            clients.append(RawClient(self.listeners.port, self.host or "127.0.0.1"))
+            clients[-1].send_bytes(b"".join(clients[-1].link.send(message) for message in messages))
+        self.clients += clients
+        return clients
 
     def connect(self, read_buffer: int = 0) -> RawClient:
         """A client that has connected and sent nothing yet."""

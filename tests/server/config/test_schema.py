@@ -14,7 +14,23 @@ from petard.shared.rules.ruleset import PRESETS
 MAPS = ("small", "classic", "battle")
 SETTINGS = settings_of(MAPS)
 KEYS = {setting.key: setting for setting in SETTINGS}
-WORDS = ("1", "2", "20", "30", "on", "off", "json", "text", "bot", "none", "small", "battle", *PRESETS)
+WORDS = (
+    "1",
+    "2",
+    "20",
+    "30",
+    "on",
+    "off",
+    "json",
+    "text",
+    "bot",
+    "none",
+    "small",
+    "battle",
+    "10.0.0.0/8",
+    "fd00::/8",
+    *PRESETS,
+)
 
 
 def initial(setting: Setting) -> Any:

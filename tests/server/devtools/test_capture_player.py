@@ -23,6 +23,7 @@ from petard.shared.demo.capture import (
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import Bye, Chat, Message, Ping, RefusalCode, Refused
+from tests.lan.captured_lan import CapturedLan
 
 FOLDER = Path(__file__).parents[2] / "sessions"
 
@@ -176,3 +177,14 @@ def test_a_server_with_one_other_number_is_found(
     monkeypatch.setattr(number, value)
     with pytest.raises(ReplayMismatch):
         CapturePlayer(capture(name)).play()
+
+
+@pytest.mark.parametrize(("limit", "clients"), [(2, 3), (20, 9)])
+def test_the_limit_for_one_address_is_that_of_the_captured_server(limit: int, clients: int) -> None:
+    net = CapturedLan()
+    net.room.matches.settings.per_address = limit
+    for _ in range(clients):
+        net.join(address="10.0.9.9")
+    net.run(1.0)
+    assert net.room.people == min(limit, clients)
+    CapturePlayer(read_capture(net.finish())).play()

@@ -6,9 +6,10 @@ from ipaddress import IPv6Interface
 import pytest
 
 import petard.server.net.connections as connections_module
-from petard.server.net.connections import PENDING_MOST, PENDING_PER_GROUP, Connections
+from petard.server.net.connections import HELLO_GRACE, PENDING_MOST, PENDING_PER_GROUP, Connections
 from petard.server.net.handshake import ACCEPTS_MOST
 from petard.server.policy.address_groups import group_of, plain_address
+from petard.server.policy.limits import HELLO_WITHIN
 from petard.server.room.rejoin import DISCONNECTED_AT_REST
 from petard.shared.protocol.messages import Bye, Chat, Command, Ping, Refused, Say, Welcome
 from tests.server.loopback import HELLO, LoopbackServer, RawClient, framed
@@ -127,16 +128,65 @@ def test_no_more_than_32_are_let_through_the_door_in_one_turn(loopback: Loopback
     assert len(loopback.server.connections.pending) == ACCEPTS_MOST
 
 
-def test_one_address_elsewhere_may_have_four_strangers() -> None:
-    connections = Connections()
-    pairs = [socket.socketpair() for _ in range(PENDING_PER_GROUP + 1)]
-    peers = [connections.add(near, "10.0.0.7", now=1.0) for near, _ in pairs[:-1]]
-    assert connections.excess_pending() is None
-    connections.add(pairs[-1][0], "10.0.0.7", now=1.0)
-    assert connections.excess_pending() is peers[0]
-    connections.close_all()
-    for _, far in pairs:
-        far.close()
+@pytest.mark.parametrize("address", ["10.0.0.7", "2001:db8::7"])
+def test_one_address_elsewhere_has_four_silent_connections_after_half_a_second(
+    loopback: LoopbackServer, address: str
+) -> None:
+    flood = loopback.crowd(PENDING_MOST + 10, address)
+    loopback.until(lambda: sum(guest.is_over for guest in flood) == 10)
+    assert len(loopback.server.connections.pending) == PENDING_MOST, "some of them may have sent a Hello by now"
+    loopback.update(1, HELLO_GRACE + 0.01)
+    assert len(loopback.server.connections.pending) == PENDING_PER_GROUP
+    loopback.run(HELLO_WITHIN)
+    assert not loopback.server.connections.pending
+    loopback.until(lambda: all(guest.is_over for guest in flood))
+
+
+def test_halves_of_a_hello_count_as_silence(loopback: LoopbackServer) -> None:
+    flood = loopback.crowd(PENDING_MOST, "10.0.0.7")
+    for guest in flood:
+        guest.send_bytes(framed(HELLO)[:-1])
+    loopback.until(lambda: len(loopback.server.connections.pending) == PENDING_MOST)
+    loopback.update(1, HELLO_GRACE + 0.01)
+    assert len(loopback.server.connections.pending) == PENDING_PER_GROUP
+
+
+@pytest.mark.parametrize("is_sent_at_once", [True, False])
+def test_sixty_four_clients_of_one_address_are_all_let_in_at_once(
+    loopback: LoopbackServer, is_sent_at_once: bool
+) -> None:
+    loopback.room.matches.settings.per_address = PENDING_MOST
+    clients = loopback.crowd(PENDING_MOST, "10.0.0.7", *[HELLO] * is_sent_at_once)
+    if not is_sent_at_once:
+        loopback.until(lambda: len(loopback.server.connections.pending) == PENDING_MOST)
+        for client in clients:
+            client.send(HELLO)
+    loopback.until(lambda: loopback.room.people == PENDING_MOST)
+    loopback.until(lambda: all(client.all_of(Welcome) for client in clients))
+
+
+def test_a_hello_that_has_arrived_is_read_before_its_connection_is_closed_for_others(loopback: LoopbackServer) -> None:
+    loopback.room.matches.settings.per_address = PENDING_MOST
+    clients = loopback.crowd(PENDING_MOST, "10.0.0.7")
+    loopback.until(lambda: len(loopback.server.connections.pending) == PENDING_MOST)
+    more = loopback.crowd(ACCEPTS_MOST, "10.0.0.8")
+    for client in clients[:ACCEPTS_MOST]:
+        client.send(HELLO)
+    loopback.until(lambda: len(loopback.server.connections.pending) == PENDING_MOST)
+    assert loopback.room.people == ACCEPTS_MOST
+    assert not any(client.is_over for client in clients + more)
+
+
+def test_a_flood_from_one_address_closes_its_own_connections_and_keeps_nobody_else_out(
+    loopback: LoopbackServer,
+) -> None:
+    flood = loopback.crowd(PENDING_MOST, "10.0.0.7")
+    loopback.until(lambda: len(loopback.server.connections.pending) == PENDING_MOST)
+    (slow,) = loopback.crowd(1, "10.0.0.8")
+    flood += loopback.crowd(40, "10.0.0.7")
+    loopback.until(lambda: sum(guest.is_over for guest in flood) == 41)
+    slow.send(HELLO)
+    loopback.until(lambda: bool(slow.all_of(Welcome)))
 
 
 def test_who_never_hangs_up_after_the_last_word_makes_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,18 @@ from petard.server.room.outgoing import Outgoing
 from petard.server.room.rejoin import SEAT_KEPT
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
-from petard.shared.protocol.messages import BUILD, PROTOCOL, Away, Bye, Command, Hello, Ready, Refused, Setup
+from petard.shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
+    Away,
+    Bye,
+    Command,
+    Hello,
+    Ready,
+    RefusalCode,
+    Refused,
+    Setup,
+)
 from tests.ends import SETUP, Ends, boards
 from tests.server.running_round import LONG_AND_SAFE, begun, hello, pass_time, round_of, welcome_in
 
@@ -90,7 +101,7 @@ def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() ->
     round_of(ends).world.rules = LONG_AND_SAFE
     before = sizes(room)
     for number in range(200):
-        room.membership.join(100 + number, hello(""), f"{100 + number:032x}", 0.0)
+        room.membership.join(100 + number, hello(""), f"{100 + number:032x}", 0.0, "127.0.0.1")
         room.confirm_welcome(100 + number)
         room.membership.disconnect(100 + number)
         assert len(room.seats.members) <= MEMBERS_MOST
@@ -117,11 +128,30 @@ def test_a_flood_of_returns_with_one_good_token_after_another_stays_one_member()
     assert len(ends.room.chat.last) == KEPT
 
 
-def test_who_is_away_counts_in_a_full_room_but_gives_way_the_watchers_first() -> None:
+def full_room(address_groups: int) -> Room:
+    """A room with all its members, alternately from so many addresses."""
     room = Room(RoomSettings(Setup("small", "duel", 1, 0, 2)), boards(), 1)
     for peer in range(MEMBERS_MOST):
-        room.membership.join(peer, Hello(PROTOCOL, BUILD, "Ada", 1, ""), f"{peer:032x}", 0.0)
+        group = f"10.0.0.{peer % address_groups}"
+        room.membership.join(peer, Hello(PROTOCOL, BUILD, "Ada", 1, ""), f"{peer:032x}", 0.0, group)
         room.confirm_welcome(peer)
+    return room
+
+
+def test_a_full_room_keeps_the_seats_of_those_who_are_away_from_addresses_with_no_more_than_eight() -> None:
+    room = full_room(address_groups=MEMBERS_MOST // 8)
+    room.membership.disconnect(0)
+    (refused,) = room.membership.join(1000, hello(""), "f" * 32, 0.0, "10.0.1.0")
+    assert isinstance(refused.message, Refused)
+    assert refused.message.code is RefusalCode.FULL
+    assert not room.membership.join(1001, hello(f"{0:032x}"), "e" * 32, 0.0, "10.0.1.0")[0].closes
+    room.membership.disconnect(1)
+    room.matches.settings.per_address = 7
+    assert not welcome_in(room.membership.join(1002, hello(""), "d" * 32, 0.0, "10.0.1.1")).returned
+
+
+def test_who_is_away_counts_in_a_full_room_but_gives_way_the_watchers_first() -> None:
+    room = full_room(address_groups=1)
     for peer in range(4):
         room.receive(peer, Ready(True), 0.0)
     for peer in (0, 90, 80):
