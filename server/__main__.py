@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from ipaddress import IPv4Interface, IPv6Interface, ip_address
+from pathlib import Path
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the parent process has chosen a handler
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
@@ -28,7 +29,7 @@ from petard.server.admin.match_commands import MatchCommands, VoteCommands
 from petard.server.admin.moderation import Moderation
 from petard.server.admin.terminal import Terminal, is_terminal
 from petard.server.config.config import SUBCOMMANDS, Config, fail, read_again, read_config
-from petard.server.config.schema import BadMapFiles, read_maps, settings_of
+from petard.server.config.schema import AUTO, BadMapFiles, read_maps, settings_of
 from petard.server.discovery.beacon import Beacon
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.net.scram_keys import BadPassword, keys_of
@@ -37,11 +38,12 @@ from petard.server.policy.bans import Bans
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
 from petard.server.recording.capture_tap import CaptureWriter, TappedServer, start_of
-from petard.server.recording.demo_store import DemoStore, read_match
+from petard.server.recording.demo_store import DemoStore
+from petard.server.recording.unfinished import ClaimedDemo, UnfinishedSearch, claim
 from petard.server.results.database import BadDatabase
 from petard.server.results.writer import ResultsWriter
 from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.resume import CannotResume, Resumed, take_over
+from petard.server.room.resume import CannotResume, GameHere, Resumed, take_over
 from petard.server.room.room import Room
 from petard.server.runtime.control_channel import ControlChannel, LineQueue
 from petard.server.runtime.drain import Drain, Shutdown
@@ -88,8 +90,8 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
         config = read_config(arguments, maps)
         log_writer.is_json = config.log == "json"
         lock = ScramServer(keys_of(config.password) if config.password else None, _new_token)
-        resumed = _resumed(config)
         listeners = open_listeners(config.host, config.port)
+        claimed, resumed = _resumed(config, listeners.port, maps, log)
     except (BadMapFiles, CannotListen) as problem:
         log.write(str(problem), time.monotonic())
         return 1
@@ -109,14 +111,23 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
     is_requested = ReloadSignal().poll if config.takes_file else bool  # which is False
     reader = ReloadThread(partial(read_again, config, arguments, rows), is_requested)
     reload = ReloadService(config, rows, reader, server, log_writer, log, services)
-    _serve(server, signals, log, reload, services, lines)
+    _serve(server, signals, log, reload, services, lines, claimed)
     return 0
 
 
 def _serve(
-    server: Server, signals: StopSignals, log: Log, reload: ReloadService, services: list[Service], lines: LineQueue
+    server: Server,
+    signals: StopSignals,
+    log: Log,
+    reload: ReloadService,
+    services: list[Service],
+    lines: LineQueue,
+    claimed: ClaimedDemo | None,
 ) -> None:
-    """Start the services and run the loop; answers and capture are closed whatever happens. `lines`: of a parent."""
+    """Start the services and run the loop; answers and capture are closed whatever happens.
+
+    `lines`: of a parent process. `claimed`: the recording of the match that goes on.
+    """
     config = reload.config
     drain = Drain(server, signals, log, 0 if config.parent_stdin else config.drain)
     answers = None if config.ready and not config.parent_stdin else LogWriter(STDOUT)
@@ -126,7 +137,7 @@ def _serve(
     _warn_of_exposure(config, server.handshake.listeners, log)
     _report_ready(config, server.handshake.listeners.port, log)
     try:
-        demos = DemoStore(config.record, config.resume) if config.record else None
+        demos = DemoStore(config.record, claimed) if config.record else None
         MainLoop(server, signals, log, demos, services, control).run()
     finally:
         if answers:
@@ -192,13 +203,29 @@ def _open_results(config: Config, log: Log, now: float) -> ResultsWriter | None:
         return None
 
 
-def _resumed(config: Config) -> Resumed | None:
-    """Return the match to go on with, if any; raises CannotResume."""
-    if not config.take_over:
-        return read_match(config.resume) if config.resume else None
-    name = config.take_over.name
+def _resumed(config: Config, port: int, maps: dict[str, Board], log: Log) -> tuple[ClaimedDemo | None, Resumed | None]:
+    """Return the match to go on with, if any, and its recording if that is claimed; raises CannotResume."""
+    if config.take_over:
+        return None, _taken_over(config, config.take_over)
+    if isinstance(config.resume, Path):
+        claimed, resumed = claim(config.resume)
+        if not config.record:
+            claimed.retire()
+        return claimed, resumed
+    if config.resume != AUTO or not config.record or config.capture:
+        return None, None
+    search = UnfinishedSearch(config.record, GameHere(port if config.port else 0, maps), time.time())
+    found = search.claim_newest()
+    if search.why:
+        log.write(f"begins in the lobby, and does not go on with {search.why}", time.monotonic())
+    return found or (None, None)
+
+
+def _taken_over(config: Config, file: Path) -> Resumed:
+    """Raises CannotResume."""
+    name = file.name
     try:
-        data = config.take_over.read_bytes()
+        data = file.read_bytes()
     except OSError as problem:
         raise CannotResume(f"{name} cannot be read: {problem.strerror or problem}.") from problem
     return take_over(data, name, config.at, config.slot, config.others == "recorded", config.room.setup.skill)
@@ -211,7 +238,7 @@ def _server(config: Config, maps: dict[str, Board], resumed: Resumed | None, lis
     if resumed:
         settings = replace(settings, name=resumed.server or settings.name)
         maps = maps | {resumed.board.name: resumed.board}
-    recorder = MatchRecorder(settings.name, is_on=config.record is not None)
+    recorder = MatchRecorder(settings.name, config.record is not None, listeners.port)
     recorder.date = int(time.time())
     room = Room(settings, maps, seed, recorder)
     if resumed:

@@ -12,7 +12,6 @@ Rule 4: nothing here raises. A file that cannot be read or makes no sense holds 
 
 import os
 import re
-import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -25,12 +24,8 @@ import tomli_w
 
 from petard.game.config.arguments import Address, BadAddress, address_of
 from petard.game.config.settings import replace_file
+from petard.shared.file_lock import lock
 from petard.shared.protocol.names import is_name
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 SEAT_KEPT = 90.0  # seconds for which the server keeps a seat
 TOUCH_EVERY = 2.0  # seconds; so a crash can cost so many of them
@@ -98,17 +93,17 @@ class RejoinTicketFile:
 
     def close(self) -> None:
         """Leave the ticket to the next game on this computer."""
-        lock, self._lock = self._lock, None
+        held, self._lock = self._lock, None
         self._own = self._written = self._wanted = None
-        if lock is not None:
-            lock.close()
+        if held is not None:
+            held.close()
 
     def _usable(self) -> Iterator[tuple[Path, RejoinTicket, float]]:
         """The tickets that no other game holds, and for how many seconds each still counts."""
         for file in self._files:
-            lock = nullcontext() if file == self._own else _locked(file) if file.is_file() else None
-            if lock:
-                with lock, suppress(OSError, ValueError, BadAddress, RecursionError):  # bad TOML, text: ValueErrors
+            held = nullcontext() if file == self._own else _locked(file) if file.is_file() else None
+            if held:
+                with held, suppress(OSError, ValueError, BadAddress, RecursionError):  # bad TOML, text: ValueErrors
                     left = SEAT_KEPT - (self._wall() - file.stat().st_mtime)
                     with file.open("rb") as opened:
                         ticket = _ticket_of(tomllib.loads(opened.read(LARGEST_FILE).decode()))
@@ -134,19 +129,16 @@ class RejoinTicketFile:
 
 def _locked(file: Path) -> IO[bytes] | None:
     """The lock beside a file, held as long as it is open; None if another game holds it, or it cannot be made."""
-    lock = None
+    opened = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        lock = file.with_suffix(".lock").open("ab")
-        if sys.platform == "win32":
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        opened = file.with_suffix(".lock").open("ab")
+        lock(opened)
     except OSError:
-        if lock:
-            lock.close()
+        if opened:
+            opened.close()
         return None
-    return lock
+    return opened
 
 
 def _ticket_of(written: dict[str, Any]) -> RejoinTicket | None:

@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
 
-from petard.server.config.schema import PORT, BadValue, Endpoint, Setting, number, settings_of
+from petard.server.config.schema import AUTO, PORT, BadValue, Endpoint, Setting, number, settings_of
 from petard.server.config.sources import CONFIG, OFF, SIMILARITY, BadSettings, settle
 from petard.server.policy.address_groups import Network
 from petard.server.policy.text import did_you_mean
@@ -100,6 +100,7 @@ class Config:
     stdin: str = "terminal"  # or on, or off
     http: Endpoint | None = None
     record: Path | None = None  # the folder for demos
+    resume: Path | str = AUTO  # a demo to go on from, or AUTO, or NEVER
     results: Path | None = None  # the database for results and bans
     log: str = "text"  # or json
     drain: int = 120
@@ -109,7 +110,6 @@ class Config:
     ready: str = ""  # json: print a line once the port is open
     ready_fd: int | None = None
     parent_stdin: bool = False
-    resume: Path | None = None  # a demo to go on from
     take_over: Path | None = None  # a demo in which a player plays on
     at: int = 0  # from this tick of it on
     slot: int = 0  # as this player
@@ -147,9 +147,8 @@ def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
 
 def _add_flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of a single start, and those for programs."""
-    add = parser.add_argument_group("to go on from a recording").add_argument
+    add = parser.add_argument_group("to play on in a recording").add_argument
     tick, slot = number(0, 2**32 - 1, "a moment"), number(0, 63, "a slot")
-    add("--resume", type=Path, metavar="FILE", help="go on with the match that a killed server was recording")
     add("--take-over", type=Path, metavar="FILE", help="let the first player who joins play on in a recorded match")
     add("--at", type=tick, metavar="TICK", help="from this tick of it on (default: 0)")
     add("--slot", type=slot, metavar="N", help="as this player (default: 0)")
@@ -168,7 +167,7 @@ def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mappin
     given = parser.parse_args(arguments)
     try:
         settled = settle(settings, vars(given), environ)
-        _check(given)
+        _check(given, isinstance(settled.values["resume"], Path))
     except BadSettings as problem:
         parser.error(str(problem))
     flags = {name: value for name, value in vars(given).items() if value is not None}
@@ -189,9 +188,9 @@ def read_again(
     return with_values(config, settle(settings, given, environ).values)
 
 
-def _check(given: argparse.Namespace) -> None:
-    """Raise BadSettings if the flags of a single start do not go together."""
-    resumes, takes_over = given.resume is not None, given.take_over is not None
+def _check(given: argparse.Namespace, resumes: bool) -> None:
+    """Raise BadSettings if the flags of a single start do not go together. `resumes`: a FILE that is named."""
+    takes_over = given.take_over is not None
     lonely = [name for name in ("at", "slot", "others") if getattr(given, name) is not None and not takes_over]
     if given.ready not in (None, "json"):
         raise BadSettings(f"the ready line comes as json only, not as {given.ready[:40]!r}")

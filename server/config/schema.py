@@ -44,6 +44,7 @@ ON_OFF = "on|off"
 WHERE = "ADDRESS:PORT|off"
 NAME_MOST = 32  # code points, as Welcome allows
 LOOPBACK = "127.0.0.1"
+AUTO, NEVER = "auto", "off"  # choices of `resume`
 _SWITCH = {"on": True, "off": False, "true": True, "false": False}
 _ENDPOINT = re.compile(
     r"(?:(?:\[(?P<six>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<host>[\w.-]+|\*)):)?(?P<port>\d{1,5})", re.ASCII
@@ -163,17 +164,29 @@ def password(text: str) -> str:
     return text
 
 
+def file_path(text: str) -> Path:
+    """Parse the name of a file or folder; raises BadValue."""
+    if "\0" in text:
+        raise BadValue(f"no file can have the name {text[:60]!r}")
+    return Path(text)
+
+
 def path_or_switch(file: str) -> Callable[[str], Path | None]:
     """Make a parser of PATH|on|off; `on` means `file` in the user's data folder of Petard."""
 
     def parse(text: str) -> Path | None:
         if text == "off":
             return None
-        if "\0" in text:
-            raise BadValue(f"no file can have the name {text[:60]!r}")
-        return platformdirs.user_data_path("petard", appauthor=False) / file if text in ("", "on") else Path(text)
+        return platformdirs.user_data_path("petard", appauthor=False) / file if text in ("", "on") else file_path(text)
 
     return parse
+
+
+def resume_choice(text: str) -> Path | str:
+    """Parse auto, off, or the file of a recording; raises BadValue. An `on` of a settings file is auto."""
+    if text in (AUTO, "on"):
+        return AUTO
+    return NEVER if text == NEVER else file_path(text)
 
 
 def endpoint(text: str) -> Endpoint | None:
@@ -290,6 +303,9 @@ SETTINGS = (  # all but the map
     _admin_once("http", endpoint, "off", WHERE, "a web page with the state of the room, and metrics"),
     _admin_once("record", path_or_switch("demos"), "on", "DIR|on|off",
                 "where recordings go; on: your own data folder"),
+    _admin_once("resume", resume_choice, AUTO, "FILE|auto|off",
+                "the match of a killed server to go on with; auto: one of this folder, port, map and version, "
+                "up to 90 s old"),
     _admin_once("results", path_or_switch("room.sqlite"), "on", "FILE|on|off",
                 "where results and bans are kept; on: your own data folder"),
     _admin("log", name_of(FORMATS, "the log is one of {words}, not {text}"), "text", "text|json",

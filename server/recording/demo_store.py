@@ -9,31 +9,29 @@ Rule 4: names and chat are for the owner only: files are made with mode 0600, th
 
 import contextlib
 import os
-import re
 import time
 from collections import deque
 from pathlib import Path
 from typing import BinaryIO
 
+from petard.server.recording.unfinished import OUR_NAME, ClaimedDemo, beside, read_bytes
 from petard.server.room.match_recorder import DemoChunk
-from petard.server.room.resume import CannotResume, Resumed, resume
 from petard.shared.background_writer import BackgroundWriter
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.demo.records import PIN, SAME_SECOND, SEATS, STAMP, Header, candidate_names
+from petard.shared.file_lock import lock
 
 PARTIAL = ".new"  # suffix of a file that is not complete yet
 KEPT = 50  # demos
 PENDING_MOST = 8 << 20  # bytes that wait for the disk: half an hour of a large match
 CLOSE_WITHIN = 0.5  # seconds to write the last blocks
-DEMO_MOST, REJOIN_RECORD_MOST = 1 << 28, 1 << 20  # bytes that are read
-OUR_NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[A-Za-z0-9._-]+\.petard")
 
 
 class DemoStore:
     """Takes chunks and writes them to files in `folder`, which is created when the first demo begins."""
 
-    def __init__(self, folder: Path, parent: Path | None = None) -> None:
-        """`parent`: the demo that the first one resumes; its rejoin record is deleted once the new one is written."""
+    def __init__(self, folder: Path, parent: ClaimedDemo | None = None) -> None:
+        """`parent`: the demo that the first one resumes; it is retired once there is a new rejoin record."""
         self.problems: deque[str] = deque(maxlen=20)  # lines for the log
         self._abandoned: set[int] = set()  # numbers of demos
         self._files = DemoFiles(folder, parent)
@@ -50,6 +48,7 @@ class DemoStore:
 
     def _write(self, chunk: DemoChunk) -> None:
         if chunk.number in self._abandoned:
+            self._files.abandon()
             return
         try:
             self._files.write(chunk)
@@ -64,7 +63,7 @@ class DemoStore:
 class DemoFiles:
     """The files themselves; every call may wait for the disk and raise OSError."""
 
-    def __init__(self, folder: Path, parent: Path | None = None) -> None:
+    def __init__(self, folder: Path, parent: ClaimedDemo | None = None) -> None:
         self._folder, self._parent = folder, parent
         self._number = 0  # of the demo that is open
         self.file: BinaryIO | None = None
@@ -75,12 +74,22 @@ class DemoFiles:
         try:
             self._write(chunk)
         except OSError:
-            self.close()
-            seats = beside(self._path, SEATS)
-            for file in (seats, beside(seats, PARTIAL)):  # the seats in it would be out of date
-                with contextlib.suppress(OSError):
-                    file.unlink(missing_ok=True)
+            self.abandon()
             raise
+
+    def abandon(self) -> None:
+        """Write the demo no further. Nobody shall go on with it, nor with its parent: both are older than the match."""
+        self.close()
+        seats = beside(self._path, SEATS)
+        for file in (seats, beside(seats, PARTIAL)):
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
+        self._retire_parent()
+
+    def _retire_parent(self) -> None:
+        if self._parent:
+            self._parent.retire()
+            self._parent = None
 
     def _write(self, chunk: DemoChunk) -> None:
         if chunk.number != self._number:
@@ -89,6 +98,8 @@ class DemoFiles:
             self._path = self._new_path(chunk.header)
             self._path.touch(0o600, exist_ok=False)
             self.file = self._path.open("r+b", buffering=0)
+            with contextlib.suppress(OSError):  # without locks in this file system, no server resumes by itself
+                lock(self.file)
         if chunk.pins and self._number:
             beside(self._path, PIN).touch(0o600)
         if self.file:
@@ -121,9 +132,7 @@ class DemoFiles:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
             opened.write(record)
         partial.replace(file)
-        if self._parent:
-            beside(self._parent, SEATS).unlink(missing_ok=True)
-            self._parent = None
+        self._retire_parent()
 
     def close(self) -> None:
         if self.file:
@@ -154,29 +163,7 @@ class DemoFiles:
                 beside(file, SEATS).unlink(missing_ok=True)
 
 
-def read_match(file: Path) -> Resumed:
-    """Read what a killed server was playing, from its recording; raises CannotResume."""
-    try:
-        data = _read(file, DEMO_MOST)
-    except OSError as problem:
-        raise CannotResume(f"{file.name} cannot be read: {problem.strerror or problem}.") from problem
-    record: bytes | None = None
-    with contextlib.suppress(OSError):
-        record = _read(beside(file, SEATS), REJOIN_RECORD_MOST)
-    return resume(data, record, file.name)
-
-
-def _read(file: Path, most: int) -> bytes:
-    with file.open("rb") as opened:
-        return opened.read(most)
-
-
-def beside(file: Path, suffix: str) -> Path:
-    """Return the file that belongs to a demo: its whole name and a suffix."""
-    return file.with_name(file.name + suffix)
-
-
 def _is_demo(file: Path) -> bool:
     with contextlib.suppress(OSError):
-        return _read(file, len(MAGIC)) == MAGIC
+        return read_bytes(file, len(MAGIC)) == MAGIC
     return False

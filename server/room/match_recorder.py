@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from petard.server.room.resume import Resumed, write_rejoin_record
+from petard.server.room.resume import RejoinRecord, Resumed, write_rejoin_record
 from petard.server.room.seats import Member
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import FORMAT, Began, Header, Said, Scored, Seated
@@ -52,10 +52,11 @@ class _SeatNotes:
 class MatchRecorder:
     """Records one match after the other, each into its own demo. `date`: now, in seconds since 1970, UTC."""
 
-    def __init__(self, server: str = "", is_on: bool = False) -> None:
+    def __init__(self, server: str = "", is_on: bool = False, port: int = 0) -> None:
+        """`server`, `port`: of the server, for the header and the rejoin record."""
         self.date = 0
         self.is_on = is_on  # matches that begin are recorded
-        self._server = server  # its name, for the header
+        self._server = (server, port)
         self._demo: tuple[int, Header] | None = None  # number and header of the last demo
         self._recorder: Recorder | None = None  # while a match runs
         self._seats = _SeatNotes()
@@ -73,7 +74,7 @@ class MatchRecorder:
             chosen = (setup.map, setup.rules, setup.rounds)
             versions = (FORMAT, PROTOCOL, RULES_VERSION, BUILD)
             parent = (resumed.parent, resumed.parent_at) if resumed else ()
-            header = Header(*versions, self.date, self._server, *chosen, *parent)
+            header = Header(*versions, self.date, self._server[0], *chosen, *parent)
             self._demo = (self._demo[0] + 1 if self._demo else 1, header)
             self._recorder = Recorder(header)
 
@@ -148,4 +149,4 @@ class MatchRecorder:
         if now == before:
             return b""
         self._rejoin = (older, now)
-        return write_rejoin_record(setup, line, members, older)
+        return write_rejoin_record(RejoinRecord(setup, line, tuple(members), older, self._server[1]))

@@ -6,12 +6,13 @@ Rule 1: a killed server's match goes on where the last whole block of its record
 Rule 2: who takes a player over plays on in the very world of that moment, in a new match that names its parent. The
         seat is for the first who joins with one player; all others are bots, or repeat what was recorded.
 Rule 3: whatever cannot be continued raises CannotResume, one sentence.
-Rule 4: the rejoin record beside a recording holds the SHA-256 of tokens only. That lets nobody in, and is kept private
+Rule 4: without a person who chooses the recording, only what is surely the same game goes on: GameHere says what.
+Rule 5: the rejoin record beside a recording holds the SHA-256 of tokens only. That lets nobody in, and is kept private
         all the same. It is plain JSON, of one version.
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass, replace
 from typing import Any, NamedTuple
 
@@ -19,12 +20,12 @@ from petard.server.room.inbox import Inbox
 from petard.server.room.rejoin import RejoinToken
 from petard.server.room.round import RecordedInputs
 from petard.server.room.seats import Member
-from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.blocks import TORN, DemoError
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import SEATS, Began, Ended, Said, Seated, parent_label
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
-from petard.shared.protocol.messages import PLAYERS_MOST, Chat, Seat, Setup
+from petard.shared.protocol.messages import BUILD, PLAYERS_MOST, PROTOCOL, Chat, Seat, Setup
 from petard.shared.protocol.names import is_display_name
 from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import BadMap, Board, parse_map
@@ -43,6 +44,7 @@ DIGESTS = {"current": "told", "previous": "shown"}  # the keys of the digests, a
 MEMBERS_MOST = 128
 ROUNDS_MOST = 9
 NUMBER_MOST = 2**32 - 1  # of members and lines
+PORT_MOST = 65535
 NO_SENSE = "What is kept beside the recording makes no sense."
 
 
@@ -71,21 +73,50 @@ class Resumed:
     pause: int = 0  # ticks that the world stands still at least, once a member is here
 
 
-def resume(data: bytes, record: bytes | None, name: str) -> Resumed:
-    """Find out where a match stood. `data`: a demo of this `name`; `record`: its rejoin record, or None."""
+class GameHere(NamedTuple):
+    """What a match must be of to go on by itself. `port`: 0 for any. `maps`: by name."""
+
+    port: int
+    maps: Mapping[str, Board]
+
+
+def resume(data: bytes, record: bytes | None, name: str, here: GameHere | None = None) -> Resumed:
+    """Find out where a match stood. `data`: a demo of this `name`; `record`: its rejoin record, or None.
+
+    `here`: what it must fit; None: a person has chosen it.
+    """
     try:
         demo = read_demo(data)
         if ended := next((note for note in demo.notes if isinstance(note, Ended)), None):
             raise CannotResume(f"This match has ended, so there is nothing to go on with: {ended.reason}")
+        if here:
+            _require_same_version(demo)
         if record is None:
             raise CannotResume(f"Without {name}{SEATS} nobody could prove which seat is theirs.")
         known = read_rejoin_record(record)
         chat = tuple(note.chat for note in demo.notes if isinstance(note, Said))
         line = max([known.line, *(line.number for line in chat)]) + LINES_LOST
         resumed, _ = _at(demo, demo.length, name, known.setup, {one.id for one in known.members}, known.older)
+        if here:
+            _require_same_place(resumed, known.port, here)
         return replace(resumed, members=known.members, chat=chat, line=line)
     except (DemoError, BadMap) as problem:
         raise CannotResume(str(problem)) from problem
+
+
+def _require_same_version(demo: Demo) -> None:
+    header = demo.header
+    if (header.build, header.protocol) != (BUILD, PROTOCOL):
+        raise CannotResume(f"It was played with Petard {header.build}, and this is {BUILD}.")
+    if demo.damage and not demo.damage.startswith(TORN):
+        raise CannotResume(demo.damage)
+
+
+def _require_same_place(resumed: Resumed, port: int, here: GameHere) -> None:
+    if here.port not in (0, port):
+        raise CannotResume(f"It was played on port {port}, and this server has port {here.port}.")
+    if here.maps.get(resumed.board.name) != resumed.board:
+        raise CannotResume(f"The map {resumed.board.name} has changed.")
 
 
 def take_over(data: bytes, name: str, at: int, slot: int, repeats: bool, skill: int) -> Resumed:
@@ -180,16 +211,18 @@ class RejoinRecord(NamedTuple):
     line: int  # the number of the last line of chat
     members: tuple[Member, ...]
     older: tuple[int, int] = (0, 0)  # how many rounds counted before the recording began, and how many were drawn since
+    port: int = 0  # of the server; 0: unknown
 
 
-def write_rejoin_record(setup: Setup, line: int, members: Iterable[Member], older: tuple[int, int] = (0, 0)) -> bytes:
+def write_rejoin_record(record: RejoinRecord) -> bytes:
     """A RejoinRecord as text for a file."""
     rows = [
         {"id": one.id, "name": one.name, "players": one.players}
         | {key: getattr(one.token, key).hex() for key in DIGESTS}
-        for one in members
+        for one in record.members
     ]
-    head = {"version": VERSION, "setup": astuple(setup), "line": line, "older": older}
+    head = {"version": VERSION, "setup": astuple(record.setup), "line": record.line}
+    head |= {"older": record.older, "port": record.port}
     return json.dumps(head | {"members": rows}, indent=1).encode() + b"\n"
 
 
@@ -203,13 +236,14 @@ def read_rejoin_record(text: bytes) -> RejoinRecord:
         members = tuple(_known(row) for row in found["members"][:MEMBERS_MOST])
         line = _number(found["line"], 0, NUMBER_MOST)
         counted, drawn = (_number(number, 0, ROUNDS_MOST) for number in found["older"])
+        port = _number(found.get("port", 0), 0, PORT_MOST)  # 0.1.0 wrote none
     except CannotResume:
         raise
     except (ValueError, TypeError, KeyError, RecursionError, RemoteProtocolError):
         raise CannotResume(NO_SENSE) from None
     if not isinstance(setup, Setup) or len({one.id for one in members}) < len(members):
         raise CannotResume(NO_SENSE)
-    return RejoinRecord(setup, line, members, (counted, drawn))
+    return RejoinRecord(setup, line, members, (counted, drawn), port)
 
 
 def _known(row: dict[str, Any]) -> Member:

@@ -30,6 +30,7 @@ _NO_SUM = bytes(4)
 _CONTINUES = 0x20  # bit of the type byte: a small letter continues the group of the last block of that type
 _RAW = -15  # zlib: deflate without a header
 _FLUSH = b"\x00\x00\xff\xff"  # every flush ends with these bytes, so they are not stored (as in RFC 7692, 7.2.1)
+TORN = "The file ends in the middle of a block."  # as a process that is killed while it writes leaves it
 
 
 class DemoError(ValueError):
@@ -104,7 +105,7 @@ def blocks_in(data: bytes) -> tuple[list[Block], str]:
         size = int.from_bytes(data[at : at + HEADER], "big")
         payload = data[at + HEADER : at + HEADER + size]
         if at + HEADER > len(data) or len(payload) < size:
-            return blocks, "The file ends in the middle of a block."
+            return blocks, TORN
         block = _decode_block(payload)
         if block is None:
             return blocks, f"The block at byte {at} is damaged."

@@ -24,11 +24,18 @@ Change = tuple[Began, State] | dict[int, int]  # a round begins with this world,
 
 def require_same_rules(demo: Demo) -> None:
     """Raise DemoError, with a sentence, for a demo that can only be watched."""
+    require_rerun(demo)
+    require_complete(demo)
+
+
+def require_rerun(demo: Demo) -> None:
+    """The same, but a demo that was ended before its first tick passes: it may hold the world of that moment."""
     rules = demo.header.rules
     if rules != RULES_VERSION:
         ours = f"this Petard has rules {RULES_VERSION} and can only show it"
         raise DemoError(f"This demo was played by rules {rules}; {ours}.")
-    require_complete(demo)
+    if demo.length:
+        require_complete(demo)
 
 
 def require_complete(demo: Demo) -> None:
@@ -51,7 +58,7 @@ class Rerun:
 
     def __init__(self, demo: Demo, at: int = 0) -> None:
         """Raises DemoError for other rules, and for a moment that is not in the demo."""
-        require_same_rules(demo)
+        require_rerun(demo)
         if not 0 <= at <= demo.length:
             raise DemoError(f"There is no moment {at} in this demo, which ends at {demo.length}.")
         self.inputs: dict[int, int] = {}

@@ -14,7 +14,7 @@ from petard.shared.demo.diff import LOOK_AHEAD, WorldDifference, difference, fac
 from petard.shared.demo.packing import world_at
 from petard.shared.demo.reader import NOT_FOR_RERUN, Demo
 from petard.shared.demo.records import Began, Inputs, State
-from petard.shared.demo.rerun import Rerun, RulesFailed, require_same_rules
+from petard.shared.demo.rerun import Rerun, RulesFailed, require_rerun
 from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import BadMap, parse_map
 from petard.shared.rules.new_round import new_world
@@ -69,7 +69,7 @@ class VerifyResult:
 
 def verify(demo: Demo, first: int = 0, last: int | None = None) -> VerifyResult:
     """Compare the moments after `first`, which begins a group, up to `last`; raises DemoError if it cannot be run."""
-    require_same_rules(demo)
+    require_rerun(demo)
     _ = demo.notes  # raises if a record makes no sense, or if there are more than any match has
     end = demo.length if last is None else min(last, demo.length)
     mismatch = _wrong_world(demo, first, end)

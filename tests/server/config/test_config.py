@@ -19,7 +19,7 @@ def test_without_arguments_it_is_a_room_for_friends_on_the_default_port() -> Non
     assert (config.host, config.port, config.seed) == ("", 7777, None)
     assert (config.room.setup.map, config.room.setup.bots, config.room.snapshots) == ("classic", 0, 60)
     assert config.room.setup.away is Away.BOT
-    assert config.resume is None
+    assert config.resume == "auto"
     assert config.record is not None
     assert config.record.parts[-1] == "demos"
     assert "petard" in str(config.record)

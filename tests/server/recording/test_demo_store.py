@@ -13,7 +13,8 @@ from typing import BinaryIO, cast
 import pytest
 
 from petard.server.recording import demo_store as module
-from petard.server.recording.demo_store import KEPT, PENDING_MOST, DemoFiles, DemoStore, beside
+from petard.server.recording.demo_store import KEPT, PENDING_MOST, DemoFiles, DemoStore
+from petard.server.recording.unfinished import ClaimedDemo, beside
 from petard.server.room.match_recorder import DemoChunk
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.demo.records import PIN, SEATS
@@ -160,8 +161,9 @@ def test_a_rejoin_record_is_deleted_at_the_end_of_its_match_and_that_of_the_pare
     tmp_path: Path,
 ) -> None:
     parent = tmp_path / "parent.petard"
+    parent.write_bytes(MAGIC)
     beside(parent, SEATS).write_bytes(b"old")
-    files = DemoFiles(tmp_path / "demos", parent)
+    files = DemoFiles(tmp_path / "demos", ClaimedDemo(parent))
     files.write(chunk())
     assert beside(parent, SEATS).exists()
     files.write(chunk(data=b"", proof=b"new"))

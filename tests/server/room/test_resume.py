@@ -9,7 +9,7 @@ from petard.server.room.match_state import AFTERGLOW, RETURN_MOST
 from petard.server.room.resume import CannotResume, read_rejoin_record, resume
 from petard.shared.demo.records import Began
 from petard.shared.demo.rerun import Rerun
-from petard.shared.protocol.messages import Away, Phase, Results, Seat
+from petard.shared.protocol.messages import Away, Phase, Ready, Results, Seat
 from petard.shared.rules.digest import digest
 from petard.shared.rules.ruleset import RULES_VERSION
 from tests.server.recorded_ends import NAME, SETUP, RecordedEnds
@@ -82,6 +82,22 @@ def test_a_round_that_was_won_just_before_counts_once(late: int) -> None:
     again.tick_until(Phase.PLAYING)
     assert again.sessions[21].announcement
     assert again.sessions[21].announcement.number == 2
+
+
+def test_a_server_that_is_killed_before_the_first_tick_of_its_match_and_again_before_the_next_goes_on() -> None:
+    ends = RecordedEnds(LONG)
+    ends.deaf = {1, 2}  # they never finish loading
+    for session in [ends.join(1), ends.join(2, "Grace")]:
+        session.link.send(Ready(True))
+    ends.tick_until(Phase.LOADING)
+    ends.tick()
+    for _ in range(3):
+        killed = ends.killed()
+        assert (killed.number, killed.world.tick, len(killed.members)) == (1, 0, 2)
+        ends = ends.go_on(killed)
+        ends.tick(2)
+    come_back(ends)
+    ends.tick_until(Phase.PLAYING)
 
 
 def test_between_two_rounds_the_score_is_the_new_one_and_the_next_round_follows() -> None:
@@ -252,7 +268,7 @@ def test_what_cannot_be_gone_on_with_is_one_sentence(monkeypatch: pytest.MonkeyP
     data = ends.files[1]
     refused(b"", ends.proof, "is no demo of Petard")
     refused(data[:20], ends.proof, "no header")
-    refused(data[:150], ends.proof, "no moment that could be run again")
+    refused(data[:150], ends.proof, "no world in this demo to start from")
     refused(data, b"{}", "makes no sense")
     refused(data, ends.proof.replace(b'"version": 1', b'"version": 2'), "has version 2, not 1")
     refused(data, ends.proof.replace(b"duel", b"chess"), "has no rules named chess")
