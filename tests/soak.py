@@ -25,21 +25,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from random import Random
 from shutil import copyfileobj
 from statistics import linear_regression
 from threading import Thread
 
 import psutil  # type: ignore[import-untyped]
 
-from petard.game.config.arguments import Address
-from petard.game.config.settings import Settings
-from petard.game.flow.server_connection import ServerConnection
-from petard.game.net.tcp_transport import TcpTransport
 from petard.shared.lazy import lazy
-from petard.shared.protocol.messages import Phase
 from petard.shared.ticker import Ticker
-from tests.lan.random_keys import RandomKeys
+from tests.live_player import LivePlayer
 from tests.server.server_process import ServerProcess
 
 ACT_EVERY = 8.0  # seconds, on average, between two unexpected acts of one client
@@ -60,80 +54,62 @@ WORDS = (
 )
 
 
-class SoakClient:
-    """A player with a connection like that of the game. `act` does one unexpected thing."""
+class SoakClient(LivePlayer):
+    """A player who does an unexpected thing now and then."""
 
     def __init__(self, number: int, port: int, seed: int) -> None:
         self.acts: Counter[str] = Counter()
-        self._port, self._chance = port, Random(seed * 1000 + number)
-        self._settings = Settings(name=f"Soak {number}", players=1 + number % 2)
-        self._keys = RandomKeys(self._settings.players, seed * 1000 + number)
-        self._transport: TcpTransport | None = None
         self._next_poll = self._next_act = 0.0
         self._pause_between_polls = 0.0
-        self.connection = self._new_connection()
-        self._ticker = Ticker(time.monotonic())
-
-    def _new_connection(self, token: str = "") -> ServerConnection:
-        self._pause_between_polls = 0.0
-        address = Address("127.0.0.1", self._port)
-        return ServerConnection(self._settings, address, None, True, self._dial, token, self._chance.random)
-
-    def _dial(self, host: str, port: int, now: float) -> TcpTransport:
-        self._transport = TcpTransport(host, port, now)
-        return self._transport
+        super().__init__(f"Soak {number}", port, seed * 1000 + number, players=1 + number % 2)
 
     def poll(self, now: float) -> None:
         """One pass of the loop of a game, and sometimes an act."""
         if now < self._next_poll:
             return
         self._next_poll = now + self._pause_between_polls
-        session = self.connection.session
-        for _ in range(self._ticker.due(now)):
-            if session.room.lobby is not None and session.room.lobby.phase is Phase.PLAYING:
-                session.send_keys(self._keys.keys())
-        self.connection.poll(now)
-        self.connection.get_ready()
+        super().poll(now)
         if self.connection.problem:
             self.acts["ended: " + re.sub(r"\d+", "N", self.connection.problem)] += 1
-            self.connection.close()
-            self.connection = self._new_connection()
-            self._next_poll = now + self._chance.uniform(0.5, 3.0)
+            self._begin_again(now, 3.0)
         elif now >= self._next_act:
-            if self._next_act and session.link.is_admitted:
-                act = self._chance.choice(ACTS)
+            if self._next_act and self.session.link.is_admitted:
+                act = self.chance.choice(ACTS)
                 self.acts[act.__name__] += 1
                 act(self, now)
-            self._next_act = now + self._chance.expovariate(1 / ACT_EVERY)
+            self._next_act = now + self.chance.expovariate(1 / ACT_EVERY)
+
+    def _begin_again(self, now: float, most: float, token: str = "", goodbye: bool = True) -> None:
+        """Close the connection, and connect again after at most so many seconds."""
+        self.connection.close(goodbye)
+        self.connection = self.new_connection(token)
+        self._pause_between_polls = 0.0
+        self._next_poll = now + self.chance.uniform(0.2, most)
 
     def leave(self, now: float) -> None:
         """Say goodbye, and join again as a new member."""
-        self.connection.close()
-        self.connection = self._new_connection()
-        self._next_poll = now + self._chance.uniform(0.2, 3.0)
+        self._begin_again(now, 3.0)
 
     def crash(self, now: float) -> None:
         """End without a Bye, and come back with the token, as a game that was killed."""
-        welcome = self.connection.session.room.welcome
-        self.connection.close(goodbye=False)
-        self.connection = self._new_connection(welcome.token if welcome else "")
-        self._next_poll = now + self._chance.uniform(0.2, 5.0)
+        welcome = self.session.room.welcome
+        self._begin_again(now, 5.0, welcome.token if welcome else "", goodbye=False)
 
     def reset(self, now: float) -> None:
         """The connection is reset; the game reconnects by itself."""
-        if self._transport and self._transport.socket:
-            self._transport.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self._transport.socket.close()
-            self._transport.socket = socket.socket()  # closed before any use: the next read fails as after a reset
+        if self.transport and self.transport.socket:
+            self.transport.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.transport.socket.close()
+            self.transport.socket = socket.socket()  # closed before any use: the next read fails as after a reset
 
     def stall(self, now: float) -> None:
         """Do nothing for a while, as a laptop that sleeps; after 10 s the server gives up."""
-        self._next_poll = now + self._chance.uniform(1.0, 13.0)
+        self._next_poll = now + self.chance.uniform(1.0, 13.0)
 
     def read_slowly(self, now: float) -> None:
         """Read seldom and little until the next act."""
-        if self._transport and self._transport.socket:
-            self._transport.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
+        if self.transport and self.transport.socket:
+            self.transport.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
         self._pause_between_polls = SLOW_POLL
 
     def read_well(self, now: float) -> None:
@@ -141,7 +117,7 @@ class SoakClient:
 
     def chat(self, now: float) -> None:
         """Write a line, or a vote."""
-        self.connection.session.send_chat(self._chance.choice(WORDS))
+        self.session.send_chat(self.chance.choice(WORDS))
 
 
 ACTS: tuple[Callable[[SoakClient, float], None], ...] = (
