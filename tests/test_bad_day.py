@@ -1,0 +1,26 @@
+"""Eight people play while ten faults happen at once: no player is disconnected, and what was recorded can be read.
+
+How late a tick comes is measured by `python -m tests.bad_day`, beside a process that only sleeps.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from petard.shared.demo.reader import read_demo
+from tests.bad_day import play
+
+SECONDS = 6.0  # that the faults last
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of file sizes; the server is the same")
+def test_ten_faults_at_once_cost_eight_honest_players_nothing(tmp_path: Path) -> None:
+    day = play(tmp_path, SECONDS)
+    assert day.lost_players == 0, day.log
+    assert day.exit_status == 0
+    assert "Traceback" not in day.log
+    assert "not recorded any further" in day.log
+    demos = [read_demo(file.read_bytes()) for file in tmp_path.glob("*.petard")]
+    assert demos
+    assert all(demo.damage == "" and demo.length > 60 for demo in demos)
