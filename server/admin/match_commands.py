@@ -4,12 +4,12 @@ Rule 1: a choice made during a match counts for the next one.
 Rule 2: a value is parsed as in the settings (server/config/schema.py), so the same words are legal here.
 Rule 3: a host changes what the lobby shows; the rest is for the console.
 Rule 4: what counts as a vote is decided in server/policy/votes.py; this module speaks and acts.
-Rule 5: each member who is here at the start of a vote has one, however many play at that computer.
+Rule 5: each address group with members who are here at the start of a vote, and have played a round, has one vote.
 Rule 6: the host can kick and choose without a vote, so nobody votes on the host.
 Rule 7: a muted member cannot start a vote, because everybody reads the question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
 from functools import partial
@@ -18,7 +18,6 @@ from petard.server.admin.moderation import Moderation
 from petard.server.config.config import Config, value_of
 from petard.server.config.schema import BadValue, Parse
 from petard.server.net.server import Server
-from petard.server.policy.address_groups import plain
 from petard.server.policy.admin_commands import (
     CommandError,
     CommandHandlers,
@@ -220,15 +219,23 @@ class VoteCommands(Service):
             return
         self._due = now + SETTLED_EVERY
         persons = self._server.room.persons()
-        here = [person.member for person in persons if person.peer]
+        here = self._voters(persons).values()
         settled = self._votes.settle(here, [person.member for person in persons], now)
         if settled:
             self._carry_out(*settled, now)
         elif again := self._votes.reminder(now):
             self._announce(f"Still open: {again.words}? /yes or /no ({self._votes.count(here)})")
 
-    def _here(self) -> list[int]:
-        return [person.member for person in self._server.room.persons() if person.peer]
+    def _voters(self, persons: Sequence[Person]) -> dict[int, str]:
+        """Return the voter that each connected member is who has played a round: it has a vote, or a part of one."""
+        group_of = self._server.connections.group_of
+        may_vote = (person for person in persons if person.peer and person.has_played)
+        return {one.member: group_of(one.address_group) or f"member {one.member}" for one in may_vote}
+
+    def _voter(self, issuer: Issuer, voters: Mapping[int, str]) -> str:
+        if issuer.member not in voters:
+            raise CommandError("you have a vote once you have played a round")
+        return voters[issuer.member]
 
     def _announce(self, text: str) -> None:
         self._server.announce(clean_chat(text))
@@ -241,7 +248,10 @@ class VoteCommands(Service):
             return self._cast(issuer, parsed, now, what == "yes")
         issuer.check_not_muted(now)
         question = self._question(what, parsed.text(1))
-        count = self._votes.ask(question, issuer.member, _group_of(issuer), self._here(), now)
+        if question.whom == issuer.member:
+            raise CommandError("to leave, press Escape")
+        voters = self._voters(self._server.room.persons())
+        count = self._votes.ask(question, self._voter(issuer, voters), set(voters.values()), now)
         self._due = now
         self._announce(f"{issuer.name} asks: {question.words}? /yes or /no ({count.needed} needed)")
         return []
@@ -266,7 +276,8 @@ class VoteCommands(Service):
         raise CommandError(f"vote map NAME, vote restart or vote kick WHO, not {shortened(f'{what} {rest}'.strip())}")
 
     def _cast(self, issuer: Issuer, parsed: ParsedCommand, now: float, is_yes: bool) -> list[str]:
-        count = self._votes.cast(issuer.member, is_yes, self._here())
+        voters = self._voters(self._server.room.persons())
+        count = self._votes.cast(self._voter(issuer, voters), is_yes, voters.values())
         self._due = now
         return [f"you said {'yes' if is_yes else 'no'} ({count})"]
 
@@ -283,10 +294,3 @@ class VoteCommands(Service):
             person = next((one for one in room.persons() if one.member == question.whom), None)
             if person and not person.is_host:  # they may have become the host meanwhile
                 self._moderation.kick(person, "by vote", now)
-
-
-def _group_of(issuer: Issuer) -> str:
-    """Return what identifies an asker who leaves and joins again: the address group, or the member at this machine."""
-    ip = plain(issuer.group)
-    is_local = not issuer.group or (ip is not None and ip.is_loopback)
-    return str(issuer.member) if is_local else issuer.group

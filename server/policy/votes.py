@@ -1,12 +1,14 @@
 """Votes of the players without the host: the next map, a restart, or removing a player. One question at a time. Pure.
 
 Rule 1: a vote needs yes from more than half of those asked, and from two at least; from two thirds to remove a player.
-Abstaining counts for neither side, and the vote of a member who leaves is dropped. Asked is each member who is here
-when the vote starts, once: members who join later, with friends or with more games, have no vote.
+Abstaining counts for neither side, and the vote of a voter who leaves is dropped. Asked is each voter who is here when
+the vote starts: who joins later, with friends or with more games, has no vote.
 Rule 2: a vote is open for OPEN seconds; it ends as soon as nothing can change the result.
 Rule 3: after a failed vote its asker waits ASKER_PAUSE; after any vote everybody waits ROOM_PAUSE. Leaving and
-joining again does not help: the pause is for the address group.
-Rule 4: `now` (seconds) and the members who are here are arguments. Carrying out the result is the caller's job.
+joining again does not help: the pause is for the voter.
+Rule 4: a voter is a text, equal for all who have one vote together: the members of an address group who have played a
+round. Where an address says nothing about people (this machine, `uncounted`) each such member is a voter.
+Rule 5: `now` (seconds) and the voters who are here are arguments. Carrying out the result is the caller's job.
 """
 
 from collections.abc import Collection
@@ -50,13 +52,13 @@ class VoteResult(Enum):
 
 @dataclass(slots=True)
 class Poll:
-    """The open question. `votes`: by member; `group`: the asker's address group."""
+    """The open question. `votes`: by voter."""
 
     question: VoteQuestion
-    group: str
-    asked: frozenset[int]
+    asker: str
+    asked: frozenset[str]
     ends: float  # seconds
-    votes: dict[int, bool] = field(default_factory=dict)
+    votes: dict[str, bool] = field(default_factory=dict)
     is_reminded: bool = False
 
 
@@ -78,42 +80,40 @@ class Votes:
     def __init__(self) -> None:
         self.poll: Poll | None = None
         self._next = 0.0  # when the next vote may start
-        self._pauses: dict[str, float] = {}  # until when an address group may not ask
+        self._pauses: dict[str, float] = {}  # until when a voter may not ask
 
-    def ask(self, question: VoteQuestion, asker: int, group: str, here: Collection[int], now: float) -> VoteCount:
-        """Start a vote with a yes of the asker, who is known by `group` after joining again; raises CommandError."""
+    def ask(self, question: VoteQuestion, asker: str, here: Collection[str], now: float) -> VoteCount:
+        """Start a vote with a yes of the asker; raises CommandError."""
         if self.poll:
             raise CommandError(f"another vote is open: {self.poll.question.words}; say /yes or /no")
-        wait = max(self._next - now, self._pauses.get(group, 0.0) - now)
+        wait = max(self._next - now, self._pauses.get(asker, 0.0) - now)
         if wait > 0:
             raise CommandError(f"wait {int(wait) + 1} seconds before the next vote")
-        if question.whom == asker:
-            raise CommandError("to leave, press Escape")
         if (needed := votes_needed(question.kind, len(here))) > len(here):
-            raise CommandError(f"a vote takes {needed} people at least")
+            raise CommandError(f"a vote takes {needed} players at least, and those from one address count as one")
         self._pauses = {one: until for one, until in self._pauses.items() if until > now}
-        self.poll = Poll(question, group, frozenset(here), now + OPEN, {asker: True})
+        self.poll = Poll(question, asker, frozenset(here), now + OPEN, {asker: True})
         return self.count(here)
 
-    def cast(self, member: int, is_yes: bool, here: Collection[int]) -> VoteCount:
-        """Count a vote, in place of an earlier one of the member; raises CommandError where they cannot vote."""
+    def cast(self, voter: str, is_yes: bool, here: Collection[str]) -> VoteCount:
+        """Count a vote, in place of an earlier one of the voter; raises CommandError where they cannot vote."""
         if not self.poll:
             raise CommandError("there is no vote now; /vote map, /vote restart and /vote kick start one")
-        if member not in self.poll.asked:
+        if voter not in self.poll.asked:
             raise CommandError("this vote started before you joined; you can vote in the next one")
-        self.poll.votes[member] = is_yes
+        self.poll.votes[voter] = is_yes
         return self.count(here)
 
-    def count(self, here: Collection[int]) -> VoteCount:
+    def count(self, here: Collection[str]) -> VoteCount:
         assert self.poll
         asked = self.poll.asked.intersection(here)
-        votes = [is_yes for member, is_yes in self.poll.votes.items() if member in asked]
+        votes = [is_yes for voter, is_yes in self.poll.votes.items() if voter in asked]
         return VoteCount(sum(votes), len(votes) - sum(votes), votes_needed(self.poll.question.kind, len(asked)))
 
     def settle(
-        self, here: Collection[int], members: Collection[int], now: float
+        self, here: Collection[str], members: Collection[int], now: float
     ) -> tuple[VoteQuestion, VoteResult, VoteCount] | None:
-        """Return the result once, or None. `members`: also those away: nobody escapes by pulling the cable."""
+        """Return the result once, or None. `members`: by id, also those away: nobody escapes by pulling the cable."""
         poll = self.poll
         if not poll:
             return None
@@ -125,7 +125,7 @@ class Votes:
             return None
         self.poll, self._next = None, now + ROOM_PAUSE
         if not is_carried and not is_moot:
-            self._pauses[poll.group] = now + ASKER_PAUSE
+            self._pauses[poll.asker] = now + ASKER_PAUSE
         result = VoteResult.MOOT if is_moot else VoteResult.CARRIED if is_carried else VoteResult.FAILED
         return poll.question, result, count
 
@@ -137,13 +137,13 @@ class Votes:
         return self.poll.question
 
 
-def votes_needed(kind: VoteKind, people: int) -> int:
-    """Return how many yes are needed among so many people.
+def votes_needed(kind: VoteKind, voters: int) -> int:
+    """Return how many yes are needed among so many voters.
 
-    >>> [votes_needed(VoteKind.MAP, people) for people in range(1, 8)]
+    >>> [votes_needed(VoteKind.MAP, voters) for voters in range(1, 8)]
     [2, 2, 2, 3, 3, 4, 4]
-    >>> [votes_needed(VoteKind.KICK, people) for people in range(1, 8)]
+    >>> [votes_needed(VoteKind.KICK, voters) for voters in range(1, 8)]
     [2, 2, 2, 3, 4, 4, 5]
     """
-    needed = -(-2 * people // 3) if kind is VoteKind.KICK else people // 2 + 1
+    needed = -(-2 * voters // 3) if kind is VoteKind.KICK else voters // 2 + 1
     return max(LEAST, needed)

@@ -47,7 +47,7 @@ class Match:
         for member in self._seats.members.values():
             member.has_loaded = False
         for slot in self._seats.by_slot:
-            self._seats.change(slot, plays=slot in round.world.players, wins=self.score.series.wins.get(slot, 0))
+            self._seats.begin_round(slot, slot in round.world.players, self.score.series.wins.get(slot, 0))
         announced = self._setup.announcement(self.score.round, round)
         about = (seed, self._setup.board, round.world, round.feed.sent)
         self._recorder.begin_round(announced, *about, self._seats.by_slot.values())

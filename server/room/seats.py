@@ -60,6 +60,7 @@ class Seats:
         self.members: dict[int, Member] = {}
         self.by_peer: dict[int, Member] = {}
         self.by_slot: dict[int, Seat] = {}
+        self.played: set[int] = set()  # members who had a seat in a round since they joined
         self.idle: frozenset[int] = frozenset()  # slots of connected players for whom bots play
         self._next_member = 1
 
@@ -88,6 +89,7 @@ class Seats:
     def forget(self, member: Member) -> None:
         self.by_peer.pop(self.peer_of(member), None)
         self._unseat(member)
+        self.played.discard(member.id)
         del self.members[member.id]
 
     def disconnect(self, member: Member) -> None:
@@ -249,6 +251,12 @@ class Seats:
 
     def change(self, slot: int, **fields: int | bool | str) -> None:
         self.by_slot[slot] = replace(self.by_slot[slot], **fields)  # type: ignore[arg-type]
+
+    def begin_round(self, slot: int, plays: bool, wins: int) -> None:
+        """Note whether a seat takes part in the round that begins, and how many rounds it has won."""
+        self.change(slot, plays=plays, wins=wins)
+        if plays and self.by_slot[slot].member:
+            self.played.add(self.by_slot[slot].member)
 
     def set_look(self, slot: int, colour: int, character: int) -> bool:
         """Change how a seat looks; False if a person has that colour already. A bot takes another one."""

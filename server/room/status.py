@@ -59,6 +59,7 @@ class Person:
     seats: tuple[tuple[int, str], ...] = ()
     address_group: str = field(default="", repr=False)  # "" where it is not known
     muted_until: float = 0.0  # seconds
+    has_played: bool = False  # it had a seat in a round since it joined
 
 
 def persons_of(seats: Seats) -> list[Person]:
@@ -76,6 +77,7 @@ def persons_of(seats: Seats) -> list[Person]:
             seats=tuple(names.get(one.id, ())),
             address_group=one.address_group,
             muted_until=one.chat_limit.muted_until,
+            has_played=one.id in seats.played,
         )
         for one in seats.members.values()
     ]

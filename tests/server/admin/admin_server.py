@@ -16,7 +16,7 @@ from petard.server.runtime.reload import ReloadService, ReloadThread
 from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Bye, Chat, Say, Setup
-from tests.server.loopback import LoopbackServer, RawClient, maps
+from tests.server.loopback import LoopbackServer, RawClient, maps, start_round
 
 CLOCK = 1_800_000_000  # seconds since 1970
 
@@ -56,6 +56,18 @@ class AdminServer:
         self.loopback.until(lambda: len(self.loopback.server.slash_commands) > waiting)
         self.settle()
         return [line.text for line in guest.all_of(Chat)[before:] if isinstance(line, Chat)]
+
+    def players(self, *names: str) -> list[RawClient]:
+        """Members who have played a round, in the lobby again."""
+        members = [self.loopback.member(name) for name in names]
+        self.play(*members)
+        return members
+
+    def play(self, *members: RawClient) -> None:
+        """All members of the room play a round, and are in the lobby again."""
+        start_round(self.loopback, *members)
+        self.loopback.server.broadcaster.enqueue(self.loopback.room.end_match())
+        self.settle()
 
     def settle(self) -> None:
         """Update the services, and let every guest read the result."""

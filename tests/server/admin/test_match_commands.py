@@ -1,5 +1,7 @@
 """Commands about the room and its matches; votes: who may ask what, what everybody reads, what is carried out."""
 
+from ipaddress import ip_network
+
 import pytest
 
 from petard.shared.protocol.messages import Phase, Ready
@@ -126,7 +128,7 @@ def test_recording_is_switched_on_and_off(admin: AdminServer) -> None:
 
 
 def test_a_vote_chooses_a_map(admin: AdminServer) -> None:
-    ada, grace, linus = (admin.loopback.member(name) for name in ("Ada", "Grace", "Linus"))
+    ada, grace, linus = admin.players("Ada", "Grace", "Linus")
     asked = "Grace asks: small as the next map? /yes or /no (2 needed)"
     assert admin.chat(grace, "/vote map small") == [asked]
     assert lines_of(linus)[-1] == asked
@@ -139,7 +141,7 @@ def test_a_vote_chooses_a_map(admin: AdminServer) -> None:
 
 
 def test_a_vote_ends_a_match(admin: AdminServer) -> None:
-    ada, grace = admin.loopback.member("Ada"), admin.loopback.member("Grace")
+    ada, grace = admin.players("Ada", "Grace")
     assert admin.chat(grace, "/vote restart") == ["No match is on."]
     for guest in (ada, grace):
         guest.send(Ready(True))
@@ -150,7 +152,7 @@ def test_a_vote_ends_a_match(admin: AdminServer) -> None:
 
 
 def test_a_vote_removes_a_player_but_never_the_host(admin: AdminServer) -> None:
-    ada, grace, linus = (admin.loopback.member(name) for name in ("Ada", "Grace", "Linus"))
+    ada, grace, linus = admin.players("Ada", "Grace", "Linus")
     assert admin.chat(grace, "/vote kick Ada") == ["Nobody votes on the host."]
     admin.chat(ada, "/vote kick Linus")
     admin.chat(linus, "/no")
@@ -161,7 +163,7 @@ def test_a_vote_removes_a_player_but_never_the_host(admin: AdminServer) -> None:
 
 
 def test_a_vote_fails_in_time_and_ends_when_its_target_leaves(admin: AdminServer) -> None:
-    ada, grace, linus = (admin.loopback.member(name) for name in ("Ada", "Grace", "Linus"))
+    ada, grace, linus = admin.players("Ada", "Grace", "Linus")
     admin.chat(grace, "/vote map small")
     admin.wait(31)
     lines = [line for line in lines_of(ada) if "mall as" in line]
@@ -183,7 +185,7 @@ def test_a_vote_fails_in_time_and_ends_when_its_target_leaves(admin: AdminServer
 
 
 def test_votes_can_be_switched_off_while_one_is_open(admin: AdminServer) -> None:
-    ada, grace = admin.loopback.member("Ada"), admin.loopback.member("Grace")
+    ada, grace = admin.players("Ada", "Grace")
     admin.chat(grace, "/vote map small")
     admin.console("set votes off")
     assert lines_of(ada)[-1] == "There is no vote any more: the server does not allow them."
@@ -191,18 +193,67 @@ def test_votes_can_be_switched_off_while_one_is_open(admin: AdminServer) -> None
 
 
 def test_games_opened_after_the_start_of_a_vote_have_no_vote(admin: AdminServer) -> None:
-    for name in ("Ada", "Victim"):
-        admin.loopback.member(name)
-    mallory = admin.loopback.member("Mallory")
-    admin.chat(mallory, "/vote kick Victim")
-    for name in ("More", "Games", "Ofhers"):
-        answer = admin.chat(admin.loopback.member(name), "/yes")
+    first = admin.players("Ada", "Victim", "Mallory")
+    admin.chat(first[-1], "/vote kick Victim")
+    more = [admin.loopback.member(name) for name in ("More", "Games", "Ofhers")]
+    for guest in more:
+        assert admin.chat(guest, "/yes")[-1] == "You have a vote once you have played a round."
+    admin.play(*first, *more)
+    for guest in more:
+        answer = admin.chat(guest, "/yes")
         assert answer[-1] == "This vote started before you joined; you can vote in the next one."
     assert admin.loopback.room.people == 6
 
 
-def test_a_muted_member_cannot_start_a_vote_and_joining_again_does_not_shorten_the_pause(admin: AdminServer) -> None:
+def test_a_vote_is_for_players_who_have_played_a_round_as_long_as_they_stay(admin: AdminServer) -> None:
     ada, grace = admin.loopback.member("Ada"), admin.loopback.member("Grace")
+    assert admin.chat(grace, "/vote kick Ada") == ["Nobody votes on the host."]
+    assert admin.chat(grace, "/vote map small") == ["You have a vote once you have played a round."]
+    start(admin, ada, grace)
+    watcher = admin.loopback.member("Linus")
+    assert admin.chat(watcher, "/vote restart") == ["You have a vote once you have played a round."]
+    assert admin.chat(grace, "/vote restart") == ["Grace asks: end this match? /yes or /no (2 needed)"]
+    admin.chat(ada, "/yes")
+    assert admin.loopback.room.phase is Phase.LOBBY
+    admin.wait(16)
+    assert admin.chat(ada, "/vote map small") == ["Ada asks: small as the next map? /yes or /no (2 needed)"]
+
+
+def test_four_players_from_one_address_have_one_vote_together(admin: AdminServer) -> None:
+    loopback = admin.loopback
+    members = []
+    for name, address in {"Ada": "10.0.0.1", "New": "10.0.0.2", "M1": "10.0.0.9"}.items():
+        loopback.listeners.address = address
+        members.append(loopback.member(name))
+    members += [loopback.member(name) for name in ("M2", "M3", "M4")]
+    admin.play(*members)
+    _, new, *mob = members
+    question = "M1 asks: put New out? /yes or /no (2 needed)"
+    assert admin.chat(mob[0], "/vote kick New") == [question]
+    for one in mob[1:]:
+        assert admin.chat(one, "/yes")[-1] == "You said yes (1 yes, 0 no, 2 needed)"
+    assert admin.chat(mob[1], "/no")[-1] == "You said no (0 yes, 1 no, 2 needed)", "the last word of an address counts"
+    assert admin.chat(new, "/no")[-1].startswith("Put New out: not carried")
+    assert loopback.room.people == 6
+
+
+def test_players_of_an_address_that_is_not_counted_have_a_vote_each(admin: AdminServer) -> None:
+    admin.loopback.server.connections.uncounted = [ip_network("172.17.0.0/16")]
+    admin.loopback.listeners.address = "172.17.0.1"
+    ada, grace = admin.players("Ada", "Grace")
+    assert admin.chat(ada, "/vote map small") == ["Ada asks: small as the next map? /yes or /no (2 needed)"]
+    assert "carried" in admin.chat(grace, "/yes")[-1]
+
+
+def test_a_full_room_of_one_address_has_no_vote_that_it_carries_alone(admin: AdminServer) -> None:
+    admin.loopback.listeners.address = "10.0.0.9"
+    ada, _ = admin.players("Ada", "Grace")
+    answer = "A vote takes 2 players at least, and those from one address count as one."
+    assert admin.chat(ada, "/vote map small") == [answer]
+
+
+def test_a_muted_member_cannot_start_a_vote_and_joining_again_does_not_shorten_the_pause(admin: AdminServer) -> None:
+    ada, grace = admin.players("Ada", "Grace")
     first, second = admin.loopback.room.seats.members.values()
     first.chat_limit.muted_until = second.chat_limit.muted_until = admin.loopback.now + 20
     assert admin.chat(grace, "/vote map small") == ["You are muted for another 20 s."]
@@ -214,16 +265,17 @@ def test_a_muted_member_cannot_start_a_vote_and_joining_again_does_not_shorten_t
     grace.reset()
     admin.loopback.until(lambda: admin.loopback.room.people == 1)
     again = admin.loopback.member("Someone")
+    admin.play(ada, again)
     list(admin.loopback.room.seats.members.values())[-1].address_group = "10.0.0.7"
     admin.wait(16)
-    assert admin.chat(again, "/vote map small") == ["Wait 45 seconds before the next vote."]
+    assert admin.chat(again, "/vote map small") == ["Wait 44 seconds before the next vote."]
 
 
 def test_an_open_vote_looks_up_the_members_four_times_a_second(
     admin: AdminServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    admin.loopback.member("Ada")
-    admin.chat(admin.loopback.member("Grace"), "/vote map small")
+    _, grace = admin.players("Ada", "Grace")
+    admin.chat(grace, "/vote map small")
     lookups = CountedCalls(admin.loopback.room.persons)
     monkeypatch.setattr(admin.loopback.room, "persons", lookups)
     for tick in range(60):
@@ -232,8 +284,12 @@ def test_an_open_vote_looks_up_the_members_four_times_a_second(
 
 
 def test_a_vote_that_cannot_be_started_says_why(admin: AdminServer) -> None:
-    ada = admin.loopback.member("Ada")
-    assert admin.chat(ada, "/vote map small") == ["A vote takes 2 people at least."]
+    ada, grace = admin.players("Ada", "Grace")
+    assert admin.chat(grace, "/vote kick Grace") == ["To leave, press Escape."]
+    grace.reset()
+    admin.loopback.until(lambda: admin.loopback.room.people == 1)
+    answer = "A vote takes 2 players at least, and those from one address count as one."
+    assert admin.chat(ada, "/vote map small") == [answer]
     assert admin.chat(ada, "/vote map nowhere")[0].startswith("There is no map 'nowhere'")
     assert admin.chat(ada, "/vote dinner") == ["Vote map NAME, vote restart or vote kick WHO, not 'dinner'."]
     assert admin.chat(ada, "/vote") == ["Usage: vote map|restart|kick [WHAT]."]
