@@ -27,6 +27,7 @@ from petard.game.flow.app import run
 from petard.game.replays import timedemo
 from petard.game.ui.render.window import NoWindowError
 from petard.shared.demo.blocks import DemoError
+from petard.shared.standard_streams import standard_streams
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -36,9 +37,13 @@ NO_SCREEN = "petard: There is no screen here to play on ({}). To host a game wit
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the game; return the exit status: 0 when the person quit, 2 when it could not start."""
-    words = sys.argv[1:] if words is None else words
-    if words[:1] == ["doctor"]:
-        return doctor.main(words[1:])
+    with standard_streams():
+        words = sys.argv[1:] if words is None else words
+        return doctor.main(words[1:]) if words[:1] == ["doctor"] else _run_game(words)
+
+
+def _run_game(words: Sequence[str]) -> int:
+    """Run the game, a recording, or the time measurement."""
     try:
         arguments = arguments_of(words)
         if reason := reason_for_no_screen():

@@ -47,7 +47,7 @@ from petard.server.room.resume import CannotResume, GameHere, Resumed, take_over
 from petard.server.room.room import Room
 from petard.server.runtime.control_channel import ControlChannel, LineQueue
 from petard.server.runtime.drain import Drain, Shutdown
-from petard.server.runtime.log_writer import LogWriter, open_standard_streams
+from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.loop import MainLoop
 from petard.server.runtime.reload import ReloadService, ReloadThread
 from petard.server.runtime.service import CannotServe, Service
@@ -57,11 +57,11 @@ from petard.shared.discovery.network import interfaces
 from petard.shared.lazy import lazy
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.standard_streams import STDERR, STDOUT, standard_streams
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-STDOUT, STDERR = 1, 2
 _new_token = partial(secrets.token_hex, 16)
 
 
@@ -70,10 +70,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 after a stop, 1 if it could not start, 2 for wrong arguments or a recording that it cannot go on with.
     """
-    open_standard_streams()
-    words = sys.argv[1:] if arguments is None else arguments
-    if words and words[0] in SUBCOMMANDS:
-        return int(lazy(f"petard.server.cli.{words[0]}").main(words[1:]))  # only the one that is asked for
+    with standard_streams():
+        words = sys.argv[1:] if arguments is None else arguments
+        if words and words[0] in SUBCOMMANDS:
+            return int(lazy(f"petard.server.cli.{words[0]}").main(words[1:]))  # only the one that is asked for
+        return _run_server(words)
+
+
+def _run_server(words: Sequence[str]) -> int:
+    """Run until a stop, and write the log to its end."""
     log_writer = LogWriter(STDERR)
     try:
         return _start(words, log_writer, Log(log_writer.write))
@@ -270,12 +275,10 @@ def _report_ready(config: Config, port: int, log: Log) -> None:
     where = config.host or "every address of this machine"
     log.write(f"ready on port {port} of {where}", now, fields={"port": port})
     ready = json.dumps({"ready": True, "port": port, "pid": os.getpid()}) + "\n"
-    with contextlib.suppress(OSError):  # the parent process is gone; --parent-stdin will notice
-        if config.ready:
-            sys.stdout.write(ready)
-            sys.stdout.flush()
-        if config.ready_fd is not None:
-            os.write(config.ready_fd, ready.encode("ascii"))
+    for descriptor in (STDOUT if config.ready else None, config.ready_fd):
+        if descriptor is not None:
+            with contextlib.suppress(OSError):  # the parent process is gone; --parent-stdin will notice
+                os.write(descriptor, ready.encode("ascii"))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from enum import Enum
-from io import TextIOWrapper
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -237,8 +236,6 @@ def main(words: Sequence[str]) -> int:
     except BadAddress as problem:
         sys.stderr.write(f"petard doctor: {problem}\n")
         return 2
-    if isinstance(sys.stdout, TextIOWrapper):  # names of servers, on terminals with few letters
-        sys.stdout.reconfigure(errors="backslashreplace")
     examination, printed = Examination(facts_of(*target), time.monotonic()), 0
     if (system := examination.facts.system) in BEFORE and not options.json:
         sys.stdout.write(f"{BEFORE[system]}\n\n")

@@ -133,7 +133,7 @@ class App:
         self.navigator.close()
         self._preferences.apply(self.navigator.context, self.canvas)
         unsaved = self._preferences.save()
-        if unsaved and sys.stderr:  # which is None when we were started without a terminal
+        if unsaved:
             sys.stderr.write(f"petard: {unsaved}\n")
         self.navigator.context.audio.close()
         self._tickets.close()

@@ -34,6 +34,7 @@ from petard.shared.demo.dump import MOMENT_FORMATS, parse_moment
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.progress import with_progress
 from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.standard_streams import standard_streams
 
 try:
     from PIL import Image
@@ -76,8 +77,13 @@ KINDS = {
 
 def main(words: Sequence[str] | None = None) -> int:
     """Make the film and return the exit status: 0, 2 after an error, 130 after Ctrl-C."""
+    with standard_streams():
+        return _export(sys.argv[1:] if words is None else words)
+
+
+def _export(words: Sequence[str]) -> int:
     try:
-        options = options_of(sys.argv[1:] if words is None else words)
+        options = options_of(words)
         pictures = make(options)
     except (CannotEncode, DemoError) as problem:
         sys.stderr.write(f"petard-server: {problem}\n")

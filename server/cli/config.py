@@ -44,9 +44,7 @@ def main(words: Sequence[str]) -> int:
     usual = usual_file()
     file = settled.file or (f"none (it would be {usual})" if given.config is None else "none")
     rows = [(row.key, _shown(row, settled), settled.raw[row.key].where) for row in settings]
-    text = f"settings file: {file}\n\n{table_text(rows)}"
-    encoding = sys.stdout.encoding or "utf-8"  # on Windows it may lack letters of a name
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.write(f"settings file: {file}\n\n{table_text(rows)}")
     return 0
 
 

@@ -40,7 +40,6 @@ def main(words: Sequence[str]) -> int:
         parser.error(f"the wait is more than 0 and at most {WAIT_MOST:.0f} seconds")
     known = [(host, PORT) for host in given.hosts]
     client = DiscoveryClient(known, time.monotonic(), given.discovery_port, only_here=given.here)
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a name that this terminal cannot show
     is_live = sys.stdout.isatty() and sys.platform != "win32" and not given.json  # not every console knows REDRAW
     found: list[FoundServer] = []
     drawn = 0  # lines that stand on the terminal

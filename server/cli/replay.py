@@ -5,7 +5,6 @@ when it is asked for.
 Rule 2: whatever is in the files, a mistake is one sentence on stderr and status 2; Ctrl-C prints nothing.
 """
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -39,14 +38,9 @@ def main(words: Sequence[str]) -> int:
         return fail(f"replay does {', '.join(VERBS)}, not {verb[:40]!r}")
     run, _ = VERBS[verb]
     try:
-        status: int = (lazy(run).main if isinstance(run, str) else run)(words[1:])
-        sys.stdout.flush()
-        return status
+        return int((lazy(run).main if isinstance(run, str) else run)(words[1:]))
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # `| head` has seen enough; the rest needs somewhere to go
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except ModuleNotFoundError as problem:
         return fail(f"This installation cannot {verb}: it has no {problem.name}.")
     except (DemoError, OSError) as problem:

@@ -42,7 +42,6 @@ def main(words: Sequence[str]) -> int:
         status = checked(fetch(host, port or PORT))
     except StatusError as problem:
         return fail(problem, 1)
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a name that this terminal cannot show
     sys.stdout.write(json.dumps(status, indent=1) + "\n" if given.json else status_text(status))
     return 0 if status["health"] == "ok" else 1
 

@@ -8,7 +8,6 @@ counted.
 import contextlib
 import json
 import os
-import sys
 from datetime import UTC, datetime
 
 from petard.server.policy.log import LogLine
@@ -16,20 +15,6 @@ from petard.shared.background_writer import BackgroundWriter
 
 WAITING_MOST = 1000  # lines
 CLOSE_WAIT = 0.3  # seconds for the last lines
-_STANDARD = 3  # descriptors 0, 1 and 2
-
-
-def open_standard_streams() -> None:
-    """Open closed standard streams on the null device, for the system and for Python. Call this before any other open.
-
-    Without it the next socket could get descriptor 1 or 2, and a player would receive our output.
-    """
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) < _STANDARD:  # each gets the lowest free number
-        os.set_inheritable(descriptor, True)
-    os.close(descriptor)
-    sys.stdin = sys.stdin or os.fdopen(0, encoding="utf-8", closefd=False)
-    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
 
 
 class LogWriter:

@@ -303,5 +303,5 @@ def test_a_name_with_letters_that_the_terminal_lacks_is_escaped(monkeypatch: pyt
     raw = BytesIO()
     monkeypatch.setattr("sys.stdout", TextIOWrapper(raw, "ascii", write_through=True))
     monkeypatch.setitem(CASES, "isolation", replace(HEALTHY, servers=(replace(SERVER, name="D\u00e9n"),)))
-    assert command.main([THERE]) == 0
+    assert program.main(["doctor", THERE]) == 0
     assert b"All is well: D\\xe9n at 10.77.0.1 is in the list" in raw.getvalue()

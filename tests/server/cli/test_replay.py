@@ -166,7 +166,7 @@ def test_workers_find_the_first_tick_that_differs(tmp_path: Path, monkeypatch: p
     assert mismatch.moment == 700
 
 
-def test_a_pipe_that_closes_early_is_no_mistake(demo: Path) -> None:
+def test_a_pipe_that_closes_early_ends_it_without_a_word(demo: Path) -> None:
     program = [sys.executable, "-m", "petard.server", "replay", "dump", "--json", str(demo)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
@@ -174,7 +174,7 @@ def test_a_pipe_that_closes_early_is_no_mistake(demo: Path) -> None:
         assert process.stdout.read(10)
         process.stdout.close()
         assert process.stderr.read() == b""
-    assert process.returncode == 0
+    assert process.returncode == 1
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc for workers")

@@ -77,9 +77,6 @@ class Terminal(io.StringIO):
         """It is one."""
         return True
 
-    def reconfigure(self, **_: str) -> None:
-        """Any letter can be shown."""
-
     def lines(self) -> list[str]:
         """What stands there."""
         lines: list[str] = []
