@@ -1,6 +1,7 @@
 """When to try again to reach a server after a disconnect.
 
-Rule 1: the pauses grow, so that a moment of bad Wi-Fi costs a moment, and a server that is down is not flooded.
+Rule 1: the pauses grow, so that a moment of bad Wi-Fi costs a moment, and a server that is down is not flooded. They
+        stay short, so that everybody is back within two seconds of the start of a server that has crashed.
 Rule 2: it ends: seats are kept for 90 seconds, so nobody waits for longer. A try that was due while this computer slept
         is made all the same.
 Rule 3: each pause gets a little longer at random, since people behind one address are disconnected together, and a
@@ -10,7 +11,7 @@ Rule 4: a connection that holds for SETTLED seconds counts as good; after one th
 
 from collections.abc import Callable
 
-PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)  # seconds; the last one again and again
+PAUSES = (0.25, 0.5, 1.0)  # seconds; the last one again and again
 SPREAD = 0.25  # of a pause, which is added at random at the most
 TRYING_MOST = 90.0  # seconds in all
 SETTLED = 5.0  # seconds

@@ -7,10 +7,13 @@ Rule 3: the server finds `petard` where this process found it, and imports nothi
         a `server.py` or `petard.py` there is never taken for ours.
 Rule 4: while it runs, the same pipes are the private channel by which the game controls it (shared/control_channel.py):
         orders go to its stdin, and its pace comes from its stdout.
+Rule 5: a server that crashes is started again on the same port, after growing pauses (RestartPlan); it goes on with its
+        match by itself. One that ends with status 0 was asked to.
 """
 
 import ipaddress
 import json
+import math
 import os
 import socket
 import sys
@@ -26,10 +29,12 @@ from petard.game.config.settings import Settings
 from petard.game.flow.child_process import ChildProcess
 from petard.game.ui.screen import PlayFromReplay
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.control_channel import decode_pace, encode_order
+from petard.shared.control_channel import Pace, decode_pace, encode_order
 from petard.shared.discovery.network import interfaces
 from petard.shared.rules.ruleset import PRESETS
 
+RESTART_PAUSES = (0.25, 1.0, 2.0, 4.0)  # seconds before the start after each crash; one more crash ends it
+STEADY = 60.0  # seconds for which a server must have run for its crash to count as the first
 STARTUP_MOST = 15.0  # seconds from start to the ready line; a cold disk with a virus scanner takes five
 AWAY = ("bot", "statue", "none")  # what plays for a disconnected player
 PREFIX = "PETARD_"  # of the variables that a server reads
@@ -54,19 +59,42 @@ class LocalServerOptions:
     password: str = field(default="", repr=False)  # that the others are asked for, "" for none
 
 
-def command_line_of(options: LocalServerOptions) -> list[str]:
-    """The arguments for `petard-server`."""
+@dataclass(slots=True)
+class RestartPlan:
+    """When the server is started again after a crash. Times in seconds."""
+
+    ends_at: float  # when a start takes too long
+    is_ready: bool = False
+    due_at: float = math.inf  # of the next start
+    crashes: int = 0  # that count
+    started_at: float = 0.0
+
+    def start(self, now: float) -> None:
+        self.ends_at, self.is_ready, self.due_at, self.started_at = now + STARTUP_MOST, False, math.inf, now
+
+    def crash(self, now: float) -> bool:
+        """Plan the next start; False after too many crashes."""
+        self.crashes = 1 if now - self.started_at >= STEADY else self.crashes + 1
+        if self.crashes > len(RESTART_PAUSES):
+            return False
+        self.due_at = now + RESTART_PAUSES[self.crashes - 1]
+        return True
+
+
+def command_line_of(options: LocalServerOptions, port: int | None = None) -> list[str]:
+    """The arguments for `petard-server`. `port`: that of the server that has crashed, whose match goes on."""
     words = ["--ready", "json", "--parent-stdin"]
     words += [] if options.password else ["--config", "off"]  # else variables_of says so, or no variable would count
     words += ["--console", "off"]
-    alone = ["--port", "0", "--host", LOCAL, "--discovery", "off", "--results", "off"]
-    friends = ["--port", str(DEFAULT_PORT), "--discovery", "on" if options.is_found else "off"]
+    words += ["--resume", "auto" if port else "off"]
+    alone = ["--port", str(port or 0), "--host", LOCAL, "--discovery", "off", "--results", "off"]
+    friends = ["--port", str(port or DEFAULT_PORT), "--discovery", "on" if options.is_found else "off"]
     words += friends if options.for_friends else alone
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
     words += ["--away", AWAY[options.away]]
     for flag, text in (("--map", options.map), ("--rules", options.rules), ("--name", options.name)):
         words += [flag, text] if text else []
-    if scene := options.scene:
+    if (scene := options.scene) and not port:
         words += ["--take-over", str(Path(scene.source).resolve()), "--at", str(scene.tick), "--slot", str(scene.slot)]
         words += ["--others", "recorded" if scene.others_recorded else "bots"]
     return words
@@ -91,27 +119,45 @@ class LocalServer:
         self.control = ServerControl()
         self.invitation = ""  # the address for friends, once the server is ready for them
         self.child: ChildProcess | None = None  # while it runs
-        self._ends_at = now + STARTUP_MOST
+        self._command = command
+        self._plan = RestartPlan(now)
+        self._start(now)
+
+    def _start(self, now: float) -> None:
+        self._plan.start(now)
+        command = [*self._command, *command_line_of(self.options, self.port)]
         try:
-            self.child = ChildProcess([*command, *command_line_of(options)], variables_of(options, os.environ))
+            self.child = ChildProcess(command, variables_of(self.options, os.environ))
         except OSError as error:
             self.problem = f"The server could not be started ({error.strerror or type(error).__name__})."
 
     def poll(self, now: float) -> int | None:
-        """Return the port once the server is ready. Keep polling to learn of its pace and its end."""
-        if self.child is None or self.problem:
+        """Return the port once the server was ready. Keep polling to learn of its pace and its end."""
+        if self.problem:
+            return self.port
+        if self.child is None:
+            if now >= self._plan.due_at:
+                self._start(now)
             return self.port
         for _ in range(self.child.lines.qsize()):
             self._handle_line(self.child.lines.get_nowait())
         if self.child.has_ended:
-            # Once it was ready, its log shows what players did, and not why it ended.
-            was_ready = self.port is not None
-            self.problem = "The server has ended." if was_ready else f"The server could not start{self._last_words()}"
-            self.end()
-        elif self.port is None and now >= self._ends_at:
+            self._note_end(self.child.process.returncode, now)
+        elif not self._plan.is_ready and now >= self._plan.ends_at:
             self.problem = f"The server takes too long to start{self._last_words()}"
             self.end()
         return self.port
+
+    def _note_end(self, status: int, now: float) -> None:
+        """Once it was ready, its log shows what players did, and not why it ended."""
+        if self.port is None:
+            self.problem = f"The server could not start{self._last_words()}"
+        elif not status:
+            self.problem = "The server has ended."
+        elif not self._plan.crash(now):
+            self.problem = f"The server has crashed {self._plan.crashes} times."
+        self._end_child()
+        self.control.set_pace(Pace.NORMAL)
 
     def _handle_line(self, line: str) -> None:
         if pace := decode_pace(line):
@@ -121,7 +167,7 @@ class LocalServer:
         with suppress(ValueError, RecursionError):
             match json.loads(line):
                 case {"ready": True, "port": int(port)}:
-                    self.port = port
+                    self.port, self._plan.is_ready = port, True
                     if self.options.for_friends:
                         ours = [str(one.ip) for link in interfaces() for one in link.addresses]
                         self.invitation = str(Address(own_address(ours) or LOCAL, port))
@@ -138,7 +184,11 @@ class LocalServer:
                 self.child.orders.put(encode_order(order))
 
     def end(self) -> None:
-        """End the server. Returns at once."""
+        """End the server, and do not start it again. Returns at once."""
+        self._plan.due_at = math.inf
+        self._end_child()
+
+    def _end_child(self) -> None:
         child, self.child = self.child, None
         if child is not None:
             child.end()

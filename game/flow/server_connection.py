@@ -82,7 +82,7 @@ class ServerConnection:
         if self.local_server:
             port = self.local_server.poll(now)
             self._problem = self.local_server.problem
-            self.address = self.address or (Address(LOCAL, port) if port else None)
+            self.address = Address(LOCAL, port) if port else None
         if self.is_disconnected:
             self._lobby_entry.remember_looks(self.session.room.my_seats)
         if self.address is not None and not self.problem:

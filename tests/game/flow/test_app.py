@@ -2,12 +2,14 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pygame
 import pytest
 
+from petard.game.client.session import Session
 from petard.game.config.arguments import Address, Arguments
 from petard.game.flow import app as program
 from petard.game.flow.app import App, run
@@ -112,13 +114,58 @@ def test_enter_on_the_title_starts_a_match_and_no_server_is_left_after_it(
     servers_are_gone(children)
 
 
-def test_a_server_that_dies_during_a_match_is_one_sentence(tmp_path: Path, children: list[LocalServer]) -> None:
+def test_a_server_that_is_killed_during_a_match_is_started_again_and_the_match_goes_on(
+    tmp_path: Path, children: list[LocalServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    app = App(Arguments(play=True), tmp_path / "settings.toml", time.monotonic())
+    try:
+        turn(app, MatchScreen)
+        session = app.navigator.context.session
+        assert session is not None
+        turn_until(app, lambda: tick_of(session) > 90)
+        (server,) = children
+        first, before = server.child, session.client_round
+        assert first is not None
+        assert before is not None
+        seats = {seat.slot: seat.name for seat in session.room.seats}
+        first.process.kill()
+        turn_until(app, lambda: session.client_round is not before and tick_of(session) > 30)
+        after = session.client_round
+        assert after is not None
+        assert server.child is not first
+        assert isinstance(app.navigator.screen, MatchScreen)
+        assert app.navigator.context.session is session
+        assert after.announcement == before.announcement
+        assert {seat.slot: seat.name for seat in session.room.seats} == seats
+        assert session.room.welcome is not None
+        assert session.room.welcome.returned
+    finally:
+        app.close()
+    servers_are_gone(children)
+
+
+def turn_until(app: App, is_done: Callable[[], object]) -> None:
+    """Turn the loop until something is true."""
+    ends_at = time.monotonic() + WAIT
+    while not is_done():
+        assert time.monotonic() < ends_at
+        turn(app, seconds=0.02)
+
+
+def tick_of(session: Session) -> int:
+    """The tick of the last snapshot of the round that runs."""
+    played = session.client_round
+    return played.server_snapshot.tick if played and played.server_snapshot else 0
+
+
+def test_a_server_that_is_stopped_during_a_match_is_one_sentence(tmp_path: Path, children: list[LocalServer]) -> None:
     app = App(Arguments(play=True), tmp_path / "settings.toml", time.monotonic())
     try:
         turn(app, MatchScreen)
         child = children[0].child
         assert child is not None
-        child.process.kill()
+        child.process.terminate()
         turn(app, DisconnectedScreen)
         assert isinstance(app.navigator.screen, DisconnectedScreen)
         assert app.navigator.screen.sentence.endswith(".")

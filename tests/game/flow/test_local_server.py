@@ -14,10 +14,13 @@ from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.child_process import GRACE, LOG_LINES
 from petard.game.flow.local_server import (
+    RESTART_PAUSES,
     SERVER,
     STARTUP_MOST,
+    STEADY,
     LocalServer,
     LocalServerOptions,
+    RestartPlan,
     command_line_of,
     hosted_server,
     variables_of,
@@ -25,6 +28,7 @@ from petard.game.flow.local_server import (
 from petard.game.flow.server_connection import ServerConnection, status_of
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import TransportState
+from petard.game.ui.screen import PlayFromReplay
 from petard.shared.control_channel import ControlOrder, ControlVerb, Pace, encode_order
 from tests.game.net.loopback import LONGEST_POLL
 
@@ -213,8 +217,61 @@ def test_a_server_that_cannot_start_is_reported_with_its_last_line(children: lis
 
 
 def test_a_server_that_ends_later_is_noticed(children: list[LocalServer]) -> None:
-    child = start(children, script(READY + "sys.exit(1)"))
+    child = start(children, script(READY + "sys.exit(0)"))
     assert problem_of(child) in ("The server has ended.", "The server could not start.")
+
+
+def test_a_server_that_crashes_is_started_again_on_its_port_to_go_on_with_its_match(
+    children: list[LocalServer], tmp_path: Path
+) -> None:
+    """Also one in which a person plays on in a recording: it does not begin there again."""
+    runs = tmp_path / "runs"
+    note = f"from pathlib import Path; runs = Path({str(runs)!r}); again = runs.exists(); "
+    note += "runs.open('a').write(' '.join(sys.argv[1:]) + chr(10)); again or sys.exit(3); sys.stdin.read()"
+    scene = PlayFromReplay(str(tmp_path / "a.petard"), 60, 1, False)
+    child = start(children, script(READY + note), LocalServerOptions(scene=scene))
+    until(lambda: runs.exists() and len(runs.read_text().splitlines()) == 2, child.poll)
+    assert (child.port, child.problem) == (4711, "")
+    first, again = runs.read_text().splitlines()
+    assert "--resume off --port 0" in first
+    assert "--take-over" in first
+    assert "--resume auto --port 4711" in again
+    assert "--take-over" not in again
+
+
+def test_a_server_that_crashes_again_and_again_is_given_up_after_growing_pauses(children: list[LocalServer]) -> None:
+    child, now, pauses = start(children, script(READY + "sys.exit(1)")), time.monotonic(), list[float]()
+    while not child.problem:
+        until(lambda: child.child is None or child.problem, lambda _: child.poll(now))
+        if child.problem:
+            break
+        pauses.append(0.0)
+        while child.child is None:
+            assert child.problem == ""
+            pauses[-1] += 0.25
+            child.poll(now := now + 0.25)
+    assert pauses == list(RESTART_PAUSES)
+    assert child.problem == "The server has crashed 5 times."
+    child.poll(now + 3600)
+    assert child.child is None
+
+
+def test_a_crash_after_a_minute_counts_as_the_first() -> None:
+    plan = RestartPlan(0.0)
+    now = 0.0
+    for _ in range(3 * len(RESTART_PAUSES)):
+        plan.start(now)
+        now += STEADY
+        assert plan.crash(now)
+        assert plan.due_at == now + RESTART_PAUSES[0]
+
+
+def test_a_server_that_was_ended_during_a_pause_is_not_started_again(children: list[LocalServer]) -> None:
+    child = start(children, script(READY + "sys.exit(1)"))
+    until(lambda: child.child is None, child.poll)
+    child.end()
+    child.poll(time.monotonic() + 10)
+    assert child.child is None
 
 
 def test_a_server_that_never_gets_ready_is_ended(children: list[LocalServer]) -> None:
@@ -243,7 +300,7 @@ def test_a_server_that_prints_too_much_neither_blocks_nor_fills_memory(children:
 def test_options_become_arguments_of_the_command_line() -> None:
     alone = command_line_of(LocalServerOptions(bots=5, map="arena", rules="classic-course", rounds=1, skill=2, away=1))
     assert " ".join(alone) == (
-        "--ready json --parent-stdin --config off --console off --port 0 --host 127.0.0.1 --discovery off "
+        "--ready json --parent-stdin --config off --console off --resume off --port 0 --host 127.0.0.1 --discovery off "
         "--results off --bots 5 --rounds 1 --skill 2 --away statue --map arena --rules classic-course"
     )
     friends = command_line_of(LocalServerOptions(for_friends=True))
