@@ -5,7 +5,6 @@ The file is only read, and its server may be running.
 
 import json
 import os
-import sqlite3
 import sys
 import time
 from collections.abc import Sequence
@@ -18,7 +17,14 @@ from petard.server.config.schema import BadMapFiles, BadValue, read_maps, settin
 from petard.server.config.sources import BadSettings, settle
 from petard.server.policy.log import shown
 from petard.server.policy.text import counted, parse_int, table_text, width_of
-from petard.server.results.database import BadDatabase, Leaderboard, bad_database, open_for_reading, read_leaderboard
+from petard.server.results.database import (
+    SQL_ERRORS,
+    BadDatabase,
+    Leaderboard,
+    bad_database,
+    open_for_reading,
+    read_leaderboard,
+)
 
 DAY = 86400  # seconds
 DAYS_MOST = 36500
@@ -43,7 +49,7 @@ def main(words: Sequence[str]) -> int:
         return fail(problem)
     except (BadDatabase, BadMapFiles) as problem:
         return fail(problem, 1)
-    except sqlite3.Error as problem:
+    except SQL_ERRORS as problem:
         return fail(bad_database(file, problem), 1)
     sys.stdout.write(json.dumps(asdict(found), ensure_ascii=False) + "\n" if given.json else text_of(found))
     return 0

@@ -20,6 +20,7 @@ from pathlib import Path
 APPLICATION = 0x50657461  # "Peta"
 START_WAIT, WRITE_WAIT, READ_WAIT = 1.0, 5.0, 3.0  # seconds for which another program may keep the file locked
 AGAIN = 0.02  # seconds
+NUMBER_MOST = 253_402_300_799  # the last second of the year 9999, and more than any count
 
 # The statements that make version N from version N - 1.
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -51,6 +52,10 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ),
 )
 VERSION = len(STEPS)
+
+
+# The second: damaged text in SQLite's own tables, or in what it says of them.
+SQL_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 
 
 class BadDatabase(Exception):
@@ -86,7 +91,7 @@ def _connect(file: Path, address: Path | str, wait: float) -> Iterator[sqlite3.C
             at_failure.callback(connection.close)
             yield connection
             at_failure.pop_all()
-    except sqlite3.Error as problem:
+    except SQL_ERRORS as problem:
         raise bad_database(file, problem) from problem
 
 
@@ -157,9 +162,9 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def bad_database(file: Path | str, problem: sqlite3.Error) -> BadDatabase:
-    """Turn an error of SQLite into a sentence."""
-    name = getattr(problem, "sqlite_errorname", "")
+def bad_database(file: Path | str, problem: Exception) -> BadDatabase:
+    """Turn one of SQL_ERRORS into a sentence."""
+    name = "SQLITE_CORRUPT" if isinstance(problem, UnicodeDecodeError) else getattr(problem, "sqlite_errorname", "")
     for begins, words in _ERRORS.items():
         if name.startswith(begins):
             return BadDatabase(f"{file} {words}")
@@ -201,11 +206,18 @@ class Leaderboard:
 
 
 def read_leaderboard(connection: sqlite3.Connection, since: int = 0) -> Leaderboard:
-    """Count what was played since a time (seconds since 1970); raises sqlite3.Error."""
+    """Count what was played since a time (seconds since 1970); raises one of SQL_ERRORS.
+
+    A row whose columns hold something else than a name and numbers is left out: SQLite lets any program write it.
+    """
     (rounds,) = connection.execute("SELECT count(*) FROM rounds WHERE at >= ?", (since,)).fetchone()
     (matches,) = connection.execute("SELECT count(*) FROM matches WHERE at >= ?", (since,)).fetchone()
     found = connection.execute(_LEADERBOARD, {"since": since})
-    return Leaderboard(rounds, matches, tuple(LeaderboardRow(*row) for row in found))
+    return Leaderboard(rounds, matches, tuple(LeaderboardRow(*row) for row in found if _is_sound(*row)))
+
+
+def _is_sound(name: object, *numbers: object) -> bool:
+    return isinstance(name, str) and all(isinstance(one, int) and 0 <= one <= NUMBER_MOST for one in numbers)
 
 
 _LEADERBOARD = """

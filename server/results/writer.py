@@ -17,7 +17,7 @@ from pathlib import Path
 
 from petard.server.policy.bans import ADD, Ban, is_sound
 from petard.server.policy.log import Log
-from petard.server.results.database import bad_database, open_for_writing, transaction
+from petard.server.results.database import SQL_ERRORS, bad_database, open_for_writing, transaction
 from petard.server.room.status import MatchOver, RoomEvent, RoundBegan, RoundWon, Standing
 from petard.server.runtime.service import Service
 from petard.shared.background_writer import BackgroundWriter
@@ -90,7 +90,7 @@ class ResultsWriter(Service):
         self.connection = open_for_writing(file)
         try:
             self.bans, spoilt = read_bans(self.connection)
-        except sqlite3.Error as problem:
+        except SQL_ERRORS as problem:
             self.connection.close()
             raise bad_database(file, problem) from problem
         if spoilt:

@@ -1,5 +1,6 @@
 """The results file: created, migrated, read by others meanwhile, or refused with a sentence."""
 
+import contextlib
 import os
 import sqlite3
 import sys
@@ -234,3 +235,21 @@ def test_a_pipe_is_refused_with_a_sentence(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with pytest.raises(BadDatabase, match=r"room\.sqlite is no file$"):
         open_for_writing(pipe)
+
+
+def test_rows_that_hold_no_names_or_numbers_are_left_out_of_the_table(tmp_path: Path) -> None:
+    with contextlib.closing(open_for_writing(tmp_path / "room.sqlite")) as connection:
+        connection.execute("INSERT INTO rounds VALUES (1, 5, 'classic', 'duel', 1, 'Ada', 3)")
+        for name, seen in (("Ada", 5), ("Bob", "yesterday"), ("Zoe", 2**60), (b"\xff", 5)):
+            connection.execute("INSERT INTO players VALUES (?, 1, ?)", (name, seen))
+            connection.execute("INSERT INTO round_players VALUES (1, ?, 0)", (name,))
+        assert [row.name for row in read_leaderboard(connection).players] == ["Ada"]
+
+
+def test_damaged_text_in_the_tables_of_sqlite_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "room.sqlite"
+    open_for_writing(file).close()
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE bans", b"CREATE TAB\xff\xfe bans"))
+    for opened in (open_for_writing, open_for_reading):
+        with pytest.raises(BadDatabase, match="is damaged; move it away"):
+            opened(file)

@@ -1,0 +1,166 @@
+"""Writes the seeds of the corpus from golden vectors, recorded sessions and the lines below.
+
+Run: python -m tests.fuzz.make_corpus
+
+Rule: a seed is named `seed-N`. Other files of the corpus were found by the fuzzer, and stay as they are.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+
+from petard.server.http.figures import status_json
+from petard.server.results.database import open_for_writing
+from petard.server.room.inbox import Inbox
+from petard.server.room.rejoin import RejoinToken
+from petard.server.room.resume import write_rejoin_record
+from petard.server.room.seats import Member
+from petard.shared.demo.blocks import BlockType, blocks_in, payloads_in
+from petard.shared.demo.capture import Sent, encode_record, read_capture
+from petard.shared.framing import frame
+from petard.shared.protocol import beacon
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.link import TRANSITIONS, LinkState, Role
+from petard.shared.protocol.messages import Setup
+from tests.fuzz.mutators import split_frames
+from tests.fuzz.seed_texts import SEED_TEXTS
+from tests.fuzz.target import ROOT
+from tests.fuzz.wire_targets import CARD, CLIENT_FIRST
+from tests.server.http.sample import figures
+from tests.shared.protocol.samples import SAMPLES
+
+CORPUS = ROOT / "tests" / "fuzz" / "corpus"
+SESSIONS = ROOT / "tests" / "sessions"
+DEMOS = ("own_bomb", "draw", "leaver", "shrunk/no_pause_between_bombs", "shrunk/nobody_is_pushed_by_a_wall")
+OLD_DEMO, OLD_DEMO_MOST = "versions/1", 3000  # its first bytes: a file that was cut off
+CAPTURES = ("crowd_of_strangers", "glued_hello", "malformed_peers")
+SESSION_MOST = 6000  # bytes of what a server sent
+
+
+def payloads_of(data: bytes) -> Iterator[bytes]:
+    """The payloads of all records of a demo."""
+    blocks, _ = blocks_in(data)
+    for kind in BlockType:
+        group: list[bytes] = []
+        for number, block in enumerate(blocks):
+            if block.kind is kind and block.starts:
+                behind = [one for one in blocks[number:] if one.kind is kind]
+                end = next((at for at, one in enumerate(behind) if at and one.starts), len(behind))
+                group += chain.from_iterable(payloads for _, payloads in payloads_in(behind[:end]))
+        yield from group
+
+
+def of_each_kind(payloads: list[bytes]) -> list[bytes]:
+    """The first payload with each first two bytes."""
+    return list({payload[:2]: payload for payload in reversed(payloads)}.values())
+
+
+def server_streams() -> Iterator[bytes]:
+    """The beginnings of what a server sent to clients, in whole frames."""
+    for name in ("glued_hello", "rejoin"):
+        capture = read_capture((SESSIONS / f"{name}.wire").read_bytes())
+        sent: dict[int, bytes] = {}
+        for record in capture.socket_records():
+            if isinstance(record, Sent):
+                sent[record.connection] = sent.get(record.connection, b"") + record.data
+        for stream in sent.values():
+            payloads, size = [], 0
+            for payload in split_frames(stream)[0]:
+                size += len(payload)
+                if size > SESSION_MOST:
+                    break
+                payloads.append(payload)
+            yield b"".join(map(frame, payloads))
+
+
+def legal_stream(role: Role, state: LinkState) -> bytes:
+    """One message of each type that an end may send in a state."""
+    legal = TRANSITIONS[state][role]
+    found = {type(message): message for message in SAMPLES.values() if type(message) in legal}
+    return b"".join(frame(encode(message)) for message in found.values())
+
+
+def wire_seeds() -> dict[str, list[bytes]]:
+    """What comes over a network, by folder."""
+    streams = [legal_stream(role, state) for role in Role for state in LinkState if state is not LinkState.CLOSED]
+    answer = beacon.encode(beacon.Answer(7, 1_800_000_000_000, 40, CARD))
+    datagrams = [beacon.encode(beacon.Question(7)), answer, beacon.encode(beacon.Notice(CARD))]
+    datagrams.append(beacon.encode(beacon.Farewell(1)))
+    found = b"".join(bytes([5 + at]) + len(one).to_bytes(2, "big") + one for at, one in enumerate(datagrams[1:]))
+    final = f"c=biws,r=rOprNGfwEbeRWgbNEkqO3rfcNHYJY1ZVvWVs7jTheLIE,p={'A' * 43}="
+    status = json.dumps(status_json(figures(), "ok"), indent=1)
+    return {
+        "status-answer": [status.encode(), status.replace("playing", "lobby").encode()],
+        "framing": [bytes([number]) + stream for number, stream in enumerate(streams)],
+        "codec": [encode(message) for message in SAMPLES.values()],
+        "stream": streams,
+        "session": [stream for stream in server_streams() if stream],
+        "datagram": datagrams,
+        "server-list": [found, found * 3],
+        "scram-server": [f"{CLIENT_FIRST}\n{final}".encode(), CLIENT_FIRST.encode()],
+        "scram-client": [
+            b"r=rOprNGfwEbeRWgbNEkqO3rfcNHYJY1ZV,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096\nv=" + b"A" * 43 + b"="
+        ],
+    }
+
+
+def recorded_seeds() -> dict[str, list[bytes]]:
+    """What stands in recordings, by folder."""
+    demos = [(SESSIONS / f"{name}.petard").read_bytes() for name in DEMOS]
+    demos.append((SESSIONS / f"{OLD_DEMO}.petard").read_bytes()[:OLD_DEMO_MOST])
+    captures = [(SESSIONS / f"{name}.wire").read_bytes() for name in CAPTURES]
+    records = of_each_kind(list(payloads_of(demos[0])))
+    captured = [encode_record(record) for record in read_capture(captures[1]).socket_records()]
+    kept = write_rejoin_record(
+        Setup("classic", "duel", 3, 0, 2),
+        9,
+        [Member(1, "Ada", Inbox(1), RejoinToken(b"1" * 32, b"2" * 32, is_confirmed=True))],
+    )
+    return {
+        "demo": demos,
+        "capture": captures,
+        "demo-record": records,
+        "payloads": [b"".join(records)],
+        "capture-record": list({record[:1]: record for record in captured}.values()),
+        "rejoin-record": [kept],
+    }
+
+
+def seeds() -> dict[str, bytes]:
+    """All seeds by their path in the corpus."""
+    texts = {folder: [text.encode() for text in lines] for folder, lines in SEED_TEXTS.items()}
+    folders = wire_seeds() | recorded_seeds() | texts
+    return {f"{folder}/seed-{number}": data for folder, some in folders.items() for number, data in enumerate(some)}
+
+
+def write(corpus: Path) -> int:
+    """Write all seeds, and delete those that are none any more; returns how many there are."""
+    for old in corpus.glob("*/seed-*"):
+        old.unlink()
+    for name, data in seeds().items():
+        file = corpus / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    return len(seeds())
+
+
+def write_database(file: Path) -> None:
+    """Write a small database of results. Its bytes differ between versions of SQLite, so it is no seed."""
+    file.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA page_size = 512")
+        connection.execute("VACUUM")
+    with closing(open_for_writing(file)) as connection:
+        for row in SEED_TEXTS["result-rows"][0].split("\n"):
+            table, *values = row.split("|")
+            connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
+        connection.execute("INSERT INTO bans VALUES ('name', 'Zoe', 'rude', 0, 'console', 1, '')")
+
+
+if __name__ == "__main__":
+    write(CORPUS)
+    if not (CORPUS / "results" / "sound").exists():
+        write_database(CORPUS / "results" / "sound")

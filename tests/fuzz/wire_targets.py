@@ -1,0 +1,241 @@
+"""The targets that read what comes over a network: the stream, its messages, datagrams, SCRAM, HTTP, the console."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from ipaddress import IPv4Network
+from itertools import pairwise
+
+from petard.game.client.scram_client import Login
+from petard.game.client.session import Session
+from petard.server.cli.list import server_table
+from petard.server.cli.status import StatusError, checked, status_text
+from petard.server.http.request import BadRequest, check_host_name, head_of, parse
+from petard.server.net.scram_keys import keys_of
+from petard.server.policy.console_protocol import BadLine, ConsoleLines
+from petard.server.policy.discovery_answers import Answerer, Asked
+from petard.server.policy.scram import ScramExchange, ScramKeys
+from petard.shared.demo.records import decode_record, encode_record
+from petard.shared.framing import HEADER, LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER, Decoder, FrameError
+from petard.shared.protocol import beacon
+from petard.shared.protocol import messages as m
+from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, split_payloads
+from petard.shared.protocol.link import Link, LinkState, Role
+from petard.shared.protocol.server_list import ServerList
+from tests.fuzz.mutators import (
+    changed_after_first,
+    changed_datagram,
+    changed_datagrams,
+    changed_frames,
+    changed_message,
+    changed_text,
+)
+from tests.fuzz.target import FuzzTarget
+
+HELLO = m.Hello(m.PROTOCOL, m.BUILD, "Ada", 1, "")
+CARD = beacon.ServerCard(1, m.PROTOCOL, m.BUILD, 7777, "Den", "classic", "duel", m.Phase.LOBBY, 0, 4, 0, False)
+PASSWORD, ITERATIONS = "correct horse", 4096
+CLIENT_FIRST = "n,,n=petard,r=rOprNGfwEbeRWgbNEkqO"
+
+
+def cuts_of(data: bytes) -> Iterator[list[bytes]]:
+    """Yield the same stream whole, in bytes if it is short, and in uneven pieces that depend on it."""
+    yield [data]
+    if len(data) <= 4096:
+        yield [data[at : at + 1] for at in range(len(data))]
+    step = 1 + sum(data[:8]) % 97
+    ends = [*range(0, len(data), step), len(data)]
+    yield [data[start:end] for start, end in pairwise(ends)]
+
+
+def _framing(data: bytes) -> None:
+    """Every cut gives the same payloads and the same error, and stores no more than one frame."""
+    limit = (LIMIT_PENDING, LIMIT_CLIENT, LIMIT_SERVER)[sum(data[:1]) % 3]
+    answers = []
+    for pieces in cuts_of(data[1:]):
+        decoder, payloads, problem = Decoder(limit), list[bytes](), ""
+        for piece in pieces:
+            try:
+                payloads += decoder.receive_data(piece)
+            except FrameError as error:
+                payloads += error.payloads
+                problem = str(error)
+                break
+            assert decoder.buffered <= HEADER + limit
+        answers.append((payloads, problem))
+    assert all(one == answers[0] for one in answers), "the cut of the stream matters"
+
+
+def _codec(payload: bytes) -> None:
+    assert encode(decode(payload)) == payload, "two encodings of one message"
+
+
+def _demo_record(payload: bytes) -> None:
+    assert encode_record(decode_record(payload)) == payload, "two encodings of one record"
+
+
+def _payloads(data: bytes) -> None:
+    assert b"".join(split_payloads(data, 1000)) == data
+
+
+def link_in(role: Role, state: LinkState) -> Link:
+    """Return one end of a connection in a state."""
+    link, other = Link(role), Link(role.other)
+    client, server = (link, other) if role is Role.CLIENT else (other, link)
+    if state is not LinkState.SILENT:
+        server.receive_data(client.send(HELLO))
+    if state is LinkState.OPEN:
+        client.receive_data(server.send(m.Welcome(m.PROTOCOL, m.BUILD, 7, "0" * 32, 60, "Test")))
+    assert link.state is state
+    return link
+
+
+def _link(role: Role, state: LinkState) -> Callable[[bytes], None]:
+    def run(data: bytes) -> None:
+        answers = []
+        for pieces in cuts_of(data):
+            link = link_in(role, state)
+            messages = [message for piece in pieces for message in link.receive_data(piece)]
+            answers.append((messages, link.state, link.protocol_error))
+        assert all(one == answers[0] for one in answers), "the cut of the stream matters"
+
+    return run
+
+
+def _session(data: bytes) -> None:
+    """A client reads what a server sends, draws nothing, and always has a sentence for its end."""
+    session = Session("Ada", 2)
+    for number, piece in enumerate([data[: len(data) // 2], data[len(data) // 2 :], b""]):
+        now = 0.1 * number
+        session.receive_data(piece, now)
+        session.link.data_to_send()
+        if session.problem:
+            assert session.problem.isprintable()
+            return
+        session.send_keys((1, 16))
+        session.view(now)
+        session.world()
+        session.new_events()
+        session.rejected_bombs()
+        assert 0.9 < session.clock_rate < 1.1
+
+
+def _datagram(data: bytes) -> None:
+    found = beacon.decode(data)
+    assert found is None or beacon.encode(found) == data, "two encodings of one datagram"
+
+
+def _question(data: bytes) -> None:
+    answerer = Answerer([IPv4Network("10.0.0.0/8")])
+    for host in ("10.0.0.5", "8.8.8.8"):
+        answer = answerer.answer(Asked(data, host, 40_000), beacon.AnswerEncoder(CARD), 1_800_000_000_000, 1.0)
+        assert len(answer) <= len(data), "an answer is longer than its question"
+
+
+def _server_list(data: bytes) -> None:
+    """Datagrams, one behind the other, each from the address that its first byte chooses."""
+    servers = ServerList(0.0, ["10.0.0.9"])
+    servers.networks = (IPv4Network("10.0.0.0/24"),)
+    servers.add_nonce(7, 0.0)
+    rest = data
+    while rest:
+        size = int.from_bytes(rest[1:3], "big")
+        servers.receive_datagram(rest[3 : 3 + size], f"10.0.{rest[0] >> 7}.{rest[0] & 15}", 7777 + rest[0] % 3, 0.1)
+        rest = rest[3 + size :]
+    table = server_table(servers.found(0.2))
+    assert table.replace("\n", "").isprintable()
+
+
+@cache
+def scram_keys() -> ScramKeys:
+    """The keys of a password with little work, so that a run is quick."""
+    return keys_of(PASSWORD, ITERATIONS)
+
+
+def _scram_server(data: bytes) -> None:
+    """Two messages of a client, cut at the first line end."""
+    exchange = ScramExchange(HELLO, "", scram_keys(), "3rfcNHYJY1ZVvWVs7jTheLIE")
+    for text in data.decode("utf-8", "replace").split("\n", 1):
+        assert exchange.answer(text).isascii()
+        assert not exchange.is_passed, "a proof without the password"
+
+
+def _scram_client(data: bytes) -> None:
+    """Three messages of a server, cut at line ends."""
+    login = Login(PASSWORD)
+    for text in ["", *data.decode("utf-8", "replace").split("\n", 2)]:
+        answer = login.answer(text)
+        assert answer.isprintable()
+        assert PASSWORD not in answer + login.problem
+        assert not login.has_proved, "a server without the password has proved that it knows it"
+        if login.problem:
+            break
+
+
+def _http(data: bytes) -> None:
+    """The head is found at the same place in whatever pieces it arrives."""
+    head = head_of(data)
+    if len(data) <= 1024:
+        parts = (head_of(data[:end]) for end in range(1, len(data)))
+        early = next((found for found in parts if found is not None), head)
+        assert head is None or early == head, "the cut of the stream matters"
+    if head is not None:
+        request = parse(head)
+        assert request.path.isprintable()
+        for is_local in (True, False):
+            check_host_name(request.host, is_local, "attic", "10.0.0.5", ())
+
+
+def _status_answer(data: bytes) -> None:
+    assert status_text(checked(data.decode("utf-8", "replace"))).replace("\n", "").isprintable()
+
+
+def _console(data: bytes) -> None:
+    """Every cut gives the same lines and the same refusals."""
+    answers = []
+    for pieces in cuts_of(data):
+        lines, seen = ConsoleLines(), list[str]()
+        for piece in [*filter(None, pieces), b""]:
+            lines.receive_data(piece)
+            while lines.has_line:
+                try:
+                    seen.append(f"line {lines.next_line()}")
+                except BadLine as problem:
+                    seen.append(f"refused {problem}")
+        answers.append(seen)
+    assert all(one == answers[0] for one in answers), "the cut of the stream matters"
+
+
+_STATES = [(role, state) for role in Role for state in LinkState if state is not LinkState.CLOSED]
+_LINKS = [
+    FuzzTarget(
+        f"link-{role.value}-{state.name.lower()}",
+        f"messages that the {role.value} receives in {state.name}",
+        _link(role, state),
+        corpus="stream",
+        mutate=changed_frames,
+        slow=0.15,  # the stream is read three times
+    )
+    for role, state in _STATES
+]
+
+TARGETS = (
+    FuzzTarget("framing", "the stream, cut into frames", _framing, mutate=changed_after_first(changed_frames),
+               slow=0.15),
+    FuzzTarget("codec", "the payload of one message", _codec, (RemoteProtocolError,), mutate=changed_message),
+    FuzzTarget("demo-record", "the payload of one record of a demo", _demo_record, (RemoteProtocolError,),
+               mutate=changed_message),
+    FuzzTarget("payloads", "payloads without frames, as demos have them", _payloads, (RemoteProtocolError,)),
+    *_LINKS,
+    FuzzTarget("session", "what a server sends to the game", _session, mutate=changed_frames, slow=0.25,
+               memory=24 << 20),  # the clip of the last 20 seconds
+    FuzzTarget("datagram", "a datagram of discovery", _datagram, mutate=changed_datagram),
+    FuzzTarget("question", "a question to a server", _question, corpus="datagram", mutate=changed_datagram),
+    FuzzTarget("server-list", "answers and notices of servers", _server_list, mutate=changed_datagrams),
+    FuzzTarget("scram-server", "the messages of a client that proves the password", _scram_server, mutate=changed_text),
+    FuzzTarget("scram-client", "the messages of a server that asks for the password", _scram_client,
+               mutate=changed_text, slow=0.4),  # the most rounds of PBKDF2 that a client computes
+    FuzzTarget("http", "a request to the page of a server", _http, (BadRequest,), mutate=changed_text),
+    FuzzTarget("status-answer", "the state that a server shows to `status`", _status_answer, (StatusError,),
+               mutate=changed_text),
+    FuzzTarget("console", "lines on the console", _console, mutate=changed_text, slow=0.15),
+)  # fmt: skip
