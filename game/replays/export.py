@@ -114,7 +114,7 @@ def options_of(words: Sequence[str]) -> argparse.Namespace:
     add("-o", "--out", type=Path, metavar="OUT", help="the film (default: beside the recording)")
     add("--force", action="store_true", help="write over OUT if it is there already")
     given = parser.parse_args(words)
-    given.out = given.out or given.demo.with_name(given.demo.stem + KINDS[given.kind].suffix)
+    given.out = given.out or given.demo.parent / (given.demo.stem + KINDS[given.kind].suffix)
     given.size = given.size or KINDS[given.kind].size
     return given
 

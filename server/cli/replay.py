@@ -134,7 +134,7 @@ def _trim(words: Sequence[str]) -> int:
     add_output(parser, "the new file (default: FILE with -trimmed in its name)")
     given = parser.parse_args(words)
     path: Path = given.file
-    out = output_path(given, path.with_name(f"{path.stem}-trimmed{path.suffix}"))
+    out = output_path(given, path.parent / f"{path.stem}-trimmed{path.suffix}")
     data = trim(open_demo(path), given.first, given.last, parent_label(path.name))
     out.write_bytes(data)
     piece = read_demo(data)

@@ -219,7 +219,7 @@ def main(words: Sequence[str]) -> int:
     add_output(parser, "the new file (default: FILE with -small in its name)")
     given = parser.parse_args(words)
     path: Path = given.file
-    out = output_path(given, path.with_name(f"{path.stem}-small{path.suffix}"))
+    out = output_path(given, path.parent / f"{path.stem}-small{path.suffix}")
     began = monotonic()
     try:
         with DigestOracle(given.against) as oracle:

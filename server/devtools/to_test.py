@@ -237,7 +237,7 @@ def main(words: Sequence[str]) -> int:
     add_output(parser, "the new file (default: test_FILE.py)")
     given = parser.parse_args(words)
     path: Path = given.file
-    out = output_path(given, path.with_name("test_" + re.sub(r"\W", "_", path.stem) + ".py"))
+    out = output_path(given, path.parent / ("test_" + re.sub(r"\W", "_", path.stem) + ".py"))
     text = pytest_code(open_demo(path), path.name, given.round)
     out.write_text(text, "utf-8")
     sys.stdout.write(f"{out}: {len(text.splitlines())} lines\n")

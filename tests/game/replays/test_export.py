@@ -70,6 +70,7 @@ def test_a_gif_of_a_match_moves(demo: Path, tmp_path: Path) -> None:
         (["{demo}"], "One of the arguments --gif --mp4 --png-frames is required."),
         (["{folder}/none.petard", "--gif"], "none.petard cannot be read (No such file or directory)."),
         (["{folder}", "--gif"], "cannot be read ("),
+        ([".", "--gif"], "cannot be read ("),
         ([__file__, "--gif"], "This file is no demo of Petard"),
         (["{demo}", "--png-frames", "--to", "2", "-o", "{demo}/a"], "The film could not be written (Not a directory)."),
     ],

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -192,3 +193,9 @@ def test_ctrl_c_is_quiet_while_workers_run(tmp_path: Path) -> None:
         out, err = process.communicate(timeout=60)
     assert (out, err) == (b"", b"")
     assert process.returncode in (130, -signal.SIGINT)
+
+
+@pytest.mark.parametrize("verb", ["trim", "shrink", "to-test", "dump", "verify", "info"])
+def test_a_folder_in_place_of_a_demo_is_one_sentence(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([verb, "."]) == 2
+    assert re.fullmatch(r"(petard-server: )?\.: cannot be read: .*\n", capsys.readouterr().err)
