@@ -11,7 +11,14 @@ from petard.server.cli.replay import lines_about
 from petard.server.devtools.capture_player import ReplayMismatch, messages_in
 from petard.server.devtools.to_test import pytest_code
 from petard.server.devtools.wire import play_capture, rechunk
-from petard.server.room.resume import CannotResume, read_rejoin_record, resume, take_over, write_rejoin_record
+from petard.server.room.resume import (
+    CannotResume,
+    RejoinRecord,
+    read_rejoin_record,
+    resume,
+    take_over,
+    write_rejoin_record,
+)
 from petard.shared.demo.blocks import BlockType, DemoError, blocks_in, payloads_in
 from petard.shared.demo.capture import decode_record, encode_record, read_capture
 from petard.shared.demo.diff import diff_demos
@@ -115,7 +122,7 @@ def _to_test(demo: Demo) -> None:
 
 
 def _resume(data: bytes) -> None:
-    record = write_rejoin_record(Setup("classic", "duel", 3, 0, 2), 9, [])
+    record = write_rejoin_record(RejoinRecord(Setup("classic", "duel", 3, 0, 2), 9, ()))
     with suppress(CannotResume):
         assert resume(data, record, "fuzzed.petard").board.tiles
     with suppress(CannotResume):
@@ -124,7 +131,7 @@ def _resume(data: bytes) -> None:
 
 def _rejoin_record(text: bytes) -> None:
     found = read_rejoin_record(text)
-    again = read_rejoin_record(write_rejoin_record(found.setup, found.line, found.members, found.older))
+    again = read_rejoin_record(write_rejoin_record(found))
     assert [(one.id, one.name, one.players) for one in again.members] == [
         (one.id, one.name, one.players) for one in found.members
     ]

@@ -16,7 +16,7 @@ from petard.server.http.figures import status_json
 from petard.server.results.database import open_for_writing
 from petard.server.room.inbox import Inbox
 from petard.server.room.rejoin import RejoinToken
-from petard.server.room.resume import write_rejoin_record
+from petard.server.room.resume import RejoinRecord, write_rejoin_record
 from petard.server.room.seats import Member
 from petard.shared.demo.blocks import BlockType, blocks_in, payloads_in
 from petard.shared.demo.capture import Sent, encode_record, read_capture
@@ -114,11 +114,8 @@ def recorded_seeds() -> dict[str, list[bytes]]:
     captures = [(SESSIONS / f"{name}.wire").read_bytes() for name in CAPTURES]
     records = of_each_kind(list(payloads_of(demos[0])))
     captured = [encode_record(record) for record in read_capture(captures[1]).socket_records()]
-    kept = write_rejoin_record(
-        Setup("classic", "duel", 3, 0, 2),
-        9,
-        [Member(1, "Ada", Inbox(1), RejoinToken(b"1" * 32, b"2" * 32, is_confirmed=True))],
-    )
+    member = Member(1, "Ada", Inbox(1), RejoinToken(b"1" * 32, b"2" * 32, is_confirmed=True))
+    kept = write_rejoin_record(RejoinRecord(Setup("classic", "duel", 3, 0, 2), 9, (member,)))
     return {
         "demo": demos,
         "capture": captures,
