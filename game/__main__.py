@@ -11,9 +11,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-# Both are read once, early: the first when pygame is imported, the second when SDL opens its video.
+# All are read once, early: the first when pygame is imported, the others when SDL opens its video.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")  # else Windows enlarges and blurs our picture
+os.environ.setdefault("SDL_IME_SHOW_UI", "1")  # else Windows hides the candidates of its input methods
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else another handler is set
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from petard.game.ui.input.actions import UiEvent
+from petard.game.ui.input.input_events import ComposingField
 from petard.game.ui.render.canvas import Canvas
 
 
@@ -111,9 +112,14 @@ class Screen:
     request: NavigationRequest | None = None
 
     @property
+    def text_field(self) -> ComposingField | None:
+        """The text field that has the focus, if any."""
+        return None
+
+    @property
     def typing(self) -> bool:
         """True while a text field has the focus: letters are letters, not actions."""
-        return False
+        return self.text_field is not None
 
     def handle_event(self, event: UiEvent) -> None:
         """Handle one event."""

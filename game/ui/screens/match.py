@@ -19,6 +19,7 @@ from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.screen import Screen
 from petard.game.ui.screens.match_controls import ChatInput, RestOfRound
+from petard.game.ui.widgets.text_field import TextField
 from petard.game.view.cues import Cue, Cues
 from petard.game.view.notices import PausableClock, chat_text
 from petard.game.view.spectating import has_next_round, has_seat
@@ -49,8 +50,8 @@ class MatchScreen(Screen):
         self._begin_round(None)
 
     @property
-    def typing(self) -> bool:
-        return self.chat.field is not None
+    def text_field(self) -> TextField | None:
+        return self.chat.field
 
     def handle_event(self, event: UiEvent) -> None:
         """F3 to F7 are for the net graph, everything else is for the chat."""

@@ -44,8 +44,8 @@ class Menu(Screen, ABC):
         self._confirm_from = 0.0  # Confirm is ignored until then
 
     @property
-    def typing(self) -> bool:
-        return self.form.typing
+    def text_field(self) -> TextField | None:
+        return self.form.text_field
 
     @abstractmethod
     def widgets(self) -> list[Widget]:

@@ -43,9 +43,14 @@ class Form:
         return [widget.key for widget in self.widgets]
 
     @property
+    def text_field(self) -> TextField | None:
+        """The field into which letters go, if any."""
+        return self.focused if self.keyboard is None and isinstance(self.focused, TextField) else None
+
+    @property
     def typing(self) -> bool:
         """True while letters go into a field."""
-        return self.keyboard is None and self.focused is not None and self.focused.typing
+        return self.text_field is not None
 
     @property
     def is_busy(self) -> bool:

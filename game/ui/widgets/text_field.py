@@ -2,7 +2,9 @@
 
 Rule 1: the text has at most `most` code points and holds only printable ones; the screen checks what it means.
 Rule 2: with a keyboard it is typed; a game pad or the mouse opens the onscreen keyboard.
-Rule 3: the onscreen keyboard lies over the screen and handles every event until it is closed; real keys still type.
+Rule 3: what an input method composes is shown underlined at the cursor, as dots in a masked field, and is no text until
+        it is finished.
+Rule 4: the onscreen keyboard lies over the screen and handles every event until it is closed; real keys still type.
 """
 
 import unicodedata
@@ -16,6 +18,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.widgets.widgets import DIRECTIONS, EventResult, Widget
 
 BLINK = 0.5  # seconds
+UNDERLINE = 16  # logical units below the middle of the text
 MASK = "\u2022"  # a dot
 SHORTCUT = pygame.KMOD_CTRL | pygame.KMOD_META  # Command on a Mac
 KEY_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm.:'")
@@ -28,19 +31,31 @@ SIGNS = str.maketrans("qwertyuiopasdfghjkl-zxcvbnm.:'", '!?@#$%&*+=()[]{}<>~_/\\
 class TextField(Widget):
     """A text field: CHANGED when the person presses Enter."""
 
-    typing = True
-
     def __init__(self, key: str, box: Box, text: str, most: int, hint: str = "", label: str = "") -> None:
         super().__init__(key, box, label)
         self.text = text
         self.most = most
         self.hint = hint  # shown while there is no text
         self.masked = False  # show dots instead of the text
+        self.caret: Box = box  # where the caret was drawn
         self._cursor = len(text)
+        self._composed = ("", 0)  # what an input method composes, and the caret in it
 
     @property
     def shown(self) -> str:
-        return MASK * len(self.text) if self.masked else self.text
+        return self._visible(self.text)
+
+    @property
+    def is_composing(self) -> bool:
+        """True while an input method composes letters that are no text yet."""
+        return bool(self._composed[0])
+
+    def compose(self, text: str, caret: int) -> None:
+        """Show `text` as what is composed, with the caret behind so many of its letters; "" ends the composition."""
+        self._composed = _printable(text), max(0, caret)
+
+    def _visible(self, text: str) -> str:
+        return MASK * len(text) if self.masked else text
 
     def set_text(self, text: str) -> None:
         self.text = _printable(text)[: self.most]
@@ -95,17 +110,28 @@ class TextField(Widget):
         if self.label:
             left += canvas.text(self.label, left, y + h / 2, BODY, MUTED, "midleft") + 14
         room = x + w - 76 - left
-        if not self.text:
+        if not self.text and not self.is_composing:
             canvas.text(self.hint, left + 6, y + h / 2, BODY, MUTED, "midleft", room - 6)
-        before = canvas.width_of(self.shown[: self._cursor], BODY)
-        shift = max(0.0, before - room + 4)
         canvas.clip((left - 2, y, room + 6, h))
-        canvas.text(self.shown, left - shift, y + h / 2, BODY, PAPER, "midleft")
+        self._draw_text(canvas, left, room)
         if focused and now % (2 * BLINK) < BLINK:
-            canvas.box(left + before - shift, y + h / 2 - 15, 3, 30, ACCENT)
+            canvas.box(*self.caret, ACCENT)
         canvas.clip(None)
         canvas.panel(x + w - 60, y + 8, 50, h - 16, INK, 10)
         canvas.text("Abc", x + w - 35, y + h / 2, 22, ACCENT if focused else MUTED, "center", 42)
+
+    def _draw_text(self, canvas: Canvas, left: float, room: float) -> None:
+        """Draw the text with what is composed in it, shifted until the caret is in the room, and place the caret."""
+        composed, inside = self._composed
+        before, after = self._visible(self.text[: self._cursor]), self._visible(self.text[self._cursor :])
+        whole = before + self._visible(composed)
+        start, caret, end = (canvas.width_of(text, BODY) for text in (before, whole[: len(before) + inside], whole))
+        left -= max(0.0, min(end - room + 4, caret))
+        middle = self.box[1] + self.box[3] / 2
+        canvas.text(whole + after, left, middle, BODY, PAPER, "midleft")
+        if composed:
+            canvas.box(left + start, middle + UNDERLINE, end - start, 2, ACCENT)
+        self.caret = (left + caret, middle - 15, 3, 30)
 
 
 def _printable(text: str) -> str:

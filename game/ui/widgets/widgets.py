@@ -93,7 +93,6 @@ def draw_paragraph(
 class Widget:
     """Something that can have the focus."""
 
-    typing = False  # True while letters go into it
     listening = False  # True while it takes every event
 
     key: str  # by which the screen finds it

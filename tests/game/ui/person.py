@@ -28,6 +28,7 @@ KEYS = {
     "enter": (pygame.K_RETURN, pygame.KSCAN_RETURN),
     "escape": (pygame.K_ESCAPE, pygame.KSCAN_ESCAPE),
     "backspace": (pygame.K_BACKSPACE, pygame.KSCAN_BACKSPACE),
+    "tab": (pygame.K_TAB, pygame.KSCAN_TAB),
     "t": (pygame.K_t, pygame.KSCAN_T),
     "f11": (pygame.K_F11, pygame.KSCAN_F11),
     "x": (pygame.K_x, pygame.KSCAN_X),
@@ -73,7 +74,7 @@ class Person:
 
     def sends(self, event: pygame.event.Event) -> None:
         """One event, as the loop would pass it on."""
-        self.input_events.set_typing(self.screen.typing)
+        self.input_events.set_text_field(self.screen.text_field)
         self.navigator.handle_events(
             self.input_events.handle_event(event, self.canvas.to_logical, self.navigator.playing, self.now), self.now
         )
@@ -95,6 +96,11 @@ class Person:
             if self.screen.typing:
                 self.sends(pygame.event.Event(pygame.TEXTINPUT, text=letter))
             self.sends(pygame.event.Event(pygame.KEYUP, key=code, scancode=scancode, mod=0, unicode=letter))
+        self.waits()
+
+    def composes(self, text: str) -> None:
+        """Have an input method show what it makes of the keys so far; "" when it gives up."""
+        self.sends(pygame.event.Event(pygame.TEXTEDITING, text=text, start=len(text), length=0))
         self.waits()
 
     def points(self, x: float, y: float) -> tuple[int, int]:

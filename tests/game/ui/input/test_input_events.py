@@ -10,8 +10,11 @@ from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.input_events import InputEvents
 from petard.game.ui.input.keyboard import Keyboard
+from petard.game.ui.widgets.text_field import TextField
 from petard.shared.rules.world import Keys
 from tests.game.ui.pictures import dummy_canvas
+
+FIELD = TextField("name", (100, 100, 400, 50), "", 20)
 
 
 class Source:
@@ -53,7 +56,7 @@ def test_confirm_does_not_repeat_and_directions_do(source: Source) -> None:
 
 
 def test_letters_repeat_in_a_text_field_and_are_no_actions(source: Source) -> None:
-    source.input.set_typing(True)
+    source.input.set_text_field(FIELD)
     assert actions(source.down(pygame.KSCAN_W)) == actions(source.down(pygame.KSCAN_W)) == [None]
     assert source.keyboard.poll() == [Keys.NONE, Keys.NONE], "keys that are typed move no player"
 
@@ -61,7 +64,7 @@ def test_letters_repeat_in_a_text_field_and_are_no_actions(source: Source) -> No
 def test_a_key_that_went_down_before_typing_is_released(source: Source) -> None:
     source.down(pygame.KSCAN_RIGHT)
     source.keyboard.poll()
-    source.input.set_typing(True)
+    source.input.set_text_field(FIELD)
     source.up(pygame.KSCAN_RIGHT)
     assert source.keyboard.poll() == [Keys.NONE, Keys.NONE]
 

@@ -19,7 +19,7 @@ from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.game.ui.widgets.form import Form
-from petard.game.ui.widgets.text_field import OnscreenKeyboard
+from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
 from petard.game.view.playback import DemoSummary
 from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Spectator, Welcome
 from tests.game.ui.legible import LegibleCanvas, TextRules
@@ -63,8 +63,8 @@ def screens(count: int, name: str) -> dict[str, Screen]:
     )
     waiting, spelling = ConnectingScreen(context), TitleScreen(replace_notice(context))
     waiting.words = f"Waiting for {ADDRESS} to answer"
-    field = next(widget for widget in spelling.form.widgets if widget.typing)
-    spelling.form.keyboard = OnscreenKeyboard(field)  # type: ignore[arg-type]
+    field = next(widget for widget in spelling.form.widgets if isinstance(widget, TextField))
+    spelling.form.keyboard = OnscreenKeyboard(field)
     joining = JoinScreen(context)
     joining.problem = SENTENCE
     return {
