@@ -53,7 +53,9 @@ from petard.server.runtime.reload import ReloadService, ReloadThread
 from petard.server.runtime.service import CannotServe, Service
 from petard.server.runtime.signals import ReloadSignal, StopSignals
 from petard.server.runtime.watchdog import open_watchdog
+from petard.shared.demo.records import RECORDING_MOST
 from petard.shared.discovery.network import interfaces
+from petard.shared.files import FileProblem, read_file
 from petard.shared.lazy import lazy
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
@@ -228,11 +230,10 @@ def _resumed(config: Config, port: int, maps: dict[str, Board], log: Log) -> tup
 
 def _taken_over(config: Config, file: Path) -> Resumed:
     """Raises CannotResume."""
-    name = file.name
     try:
-        data = file.read_bytes()
-    except OSError as problem:
-        raise CannotResume(f"{name} cannot be read: {problem.strerror or problem}.") from problem
+        data, name = read_file(file, RECORDING_MOST), file.name
+    except FileProblem as problem:
+        raise CannotResume(f"{problem}.") from problem
     return take_over(data, name, config.at, config.slot, config.others == "recorded", config.room.setup.skill)
 
 

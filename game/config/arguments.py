@@ -174,10 +174,10 @@ def _parser() -> SentenceParser:
 
 
 def _target_of(text: str) -> Address | Path:
-    """The file, if the text names a file; else the address."""
+    """The file, if the text names a file (whether it can be read or not); else the address."""
     file = Path(text)
     with suppress(OSError, ValueError):  # this cannot be a file name
-        if file.suffix.lower() == ".petard" or file.is_file():
+        if file.suffix.lower() == ".petard" or (file.exists() and not file.is_dir()):
             return file
     return address_of(text)
 

@@ -5,11 +5,9 @@ Rule 2: the type of each field of Settings carries the check that says which val
 Rule 3: the file is replaced as a whole or not at all, so a crash while saving loses nothing.
 """
 
-import os
-import tempfile
+import errno
 import tomllib
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -18,6 +16,7 @@ import platformdirs
 import pygame
 import tomli_w
 
+from petard.shared.files import FileProblem, read_start, write_file
 from petard.shared.protocol.names import is_name
 
 KEY_ACTIONS = ("up", "down", "left", "right", "bomb")
@@ -147,12 +146,11 @@ def load(path: Path) -> tuple[Settings, str]:
     A missing file is not wrong. Never raises.
     """
     try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        return Settings(), ""
-    except OSError as error:
-        problem = f"The settings could not be read ({_reason(error)}), so this game starts with the usual ones."
+        raw = read_start(path, LARGEST_FILE + 1)
+    except FileProblem as error:
+        if error.errno == errno.ENOENT:
+            return Settings(), ""
+        problem = f"The settings could not be read ({error.strerror}), so this game starts with the usual ones."
         return Settings(), problem
     try:
         if len(raw) > LARGEST_FILE:
@@ -183,43 +181,19 @@ def save(path: Path, settings: Settings) -> str:
     text = tomli_w.dumps(asdict(settings))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, text.encode())
+        write_file(path, text.encode(), private=True)
     except OSError as error:
-        return f"The settings could not be saved ({_reason(error)})."
+        return f"The settings could not be saved ({error.strerror or type(error).__name__})."
     return ""
-
-
-def replace_file(path: Path, data: bytes, is_durable: bool = True) -> None:
-    """Replace a file as a whole, readable by its owner only (as `mkstemp` makes it). Raises OSError.
-
-    `is_durable`: wait for the disk; else a power cut now could leave an empty file.
-    """
-    handle, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            if is_durable:
-                file.flush()
-                os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError:
-        with suppress(OSError):
-            fresh.unlink()
-        raise
 
 
 def _keep_aside(path: Path, raw: bytes) -> str:
     aside = path.with_suffix(".broken.toml")
     try:
-        replace_file(aside, raw)
+        write_file(aside, raw, private=True)
     except OSError:
         return "No copy of the old file could be made."
     return f"The old file is kept as {aside.name}."
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
 
 
 def rebound(keys: tuple[KeySet, ...], which: int, action: str, scancode: int) -> tuple[KeySet, ...]:

@@ -32,6 +32,7 @@ from petard.game.ui.render.window import open_window
 from petard.game.ui.screen import JoinServer, Screen, SimpleRequest
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.shared.discovery.client import DiscoveryClient
+from petard.shared.files import FileProblem
 from petard.shared.ticker import Ticker
 
 
@@ -124,7 +125,7 @@ class App:
         """Save the last picture; return the exit status."""
         try:
             self.canvas.save(file)
-        except (OSError, pygame.error) as error:
+        except (FileProblem, pygame.error) as error:
             sys.stderr.write(f"petard: The picture could not be saved ({error}).\n")
             return 1
         return 0

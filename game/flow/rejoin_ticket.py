@@ -23,8 +23,8 @@ from typing import IO, Any
 import tomli_w
 
 from petard.game.config.arguments import Address, BadAddress, address_of
-from petard.game.config.settings import replace_file
 from petard.shared.file_lock import lock
+from petard.shared.files import open_regular, read_start, write_file
 from petard.shared.protocol.names import is_name
 
 SEAT_KEPT = 90.0  # seconds for which the server keeps a seat
@@ -80,7 +80,7 @@ class RejoinTicketFile:
         with suppress(OSError):
             if not is_written:
                 text = tomli_w.dumps({**asdict(ticket), "address": str(ticket.address)})
-                replace_file(own, text.encode(), is_durable=False)
+                write_file(own, text.encode(), private=True, durable=False)
             os.utime(own, (self._wall(),) * 2)
             self._written = ticket
 
@@ -105,8 +105,7 @@ class RejoinTicketFile:
             if held:
                 with held, suppress(OSError, ValueError, BadAddress, RecursionError):  # bad TOML, text: ValueErrors
                     left = SEAT_KEPT - (self._wall() - file.stat().st_mtime)
-                    with file.open("rb") as opened:
-                        ticket = _ticket_of(tomllib.loads(opened.read(LARGEST_FILE).decode()))
+                    ticket = _ticket_of(tomllib.loads(read_start(file, LARGEST_FILE).decode()))
                     if ticket and 0 < left <= SEAT_KEPT + FUTURE_MOST:
                         yield file, ticket, left
 
@@ -132,7 +131,7 @@ def _locked(file: Path) -> IO[bytes] | None:
     opened = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        opened = file.with_suffix(".lock").open("ab")
+        opened = os.fdopen(open_regular(file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_APPEND), "ab")
         lock(opened)
     except OSError:
         if opened:

@@ -6,7 +6,8 @@ Rule 1: an error is one sentence on stderr and exit status 2; stdout gets one li
 Rule 2: the game itself draws, so a film looks as the match did; but a GIF has no shake and no flashes, which would
         change every pixel.
 Rule 3: pictures are drawn one by one, so memory stays small; a GIF holds all of them, and GIF_MOST limits their number.
-Rule 4: a film is written under another name and renamed when it is complete; an incomplete one is removed.
+Rule 4: a film is written under another name and renamed when it is complete (shared/files.py); an incomplete one is
+        removed.
 Rule 5: Pillow and imageio-ffmpeg are the extra `video`; only this file imports them, and it says what to install.
 """
 
@@ -14,11 +15,14 @@ import argparse
 import os
 import re
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, NamedTuple
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -32,6 +36,8 @@ from petard.game.ui.render.effects import Comfort
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.dump import MOMENT_FORMATS, parse_moment
 from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.records import RECORDING_MOST
+from petard.shared.files import FileProblem, check_target, part_beside, read_file, replacing, shown_path
 from petard.shared.progress import with_progress
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.standard_streams import standard_streams
@@ -48,8 +54,9 @@ except ImportError:
 GIF_MOST = 1200  # pictures, one minute
 COLOURS = 255  # in a GIF; one more stands for pixels that have not changed
 MISSING = "For {} there is something to install first: pip install 'petard[video]'"
-QUALITY = 7  # of an MP4, 0 to 10
-QUICK = ["-preset", "veryfast", "-movflags", "+faststart"]
+RAW = "-hide_banner -v error -y -f rawvideo -pix_fmt rgb24"  # what ffmpeg reads
+MP4 = "-an -c:v libx264 -pix_fmt yuv420p -crf 15 -preset veryfast -movflags +faststart -f mp4"  # what it writes
+LAST_WORDS = 200  # characters of ffmpeg in a sentence
 Size = tuple[int, int]
 SAMPLES = 24  # pictures from which the colours of a GIF are chosen
 SMALLEST, LARGEST = 160, 4096  # pixels
@@ -85,14 +92,14 @@ def _export(words: Sequence[str]) -> int:
     try:
         options = options_of(words)
         pictures = make(options)
-    except (CannotEncode, DemoError) as problem:
-        sys.stderr.write(f"petard-server: {problem}\n")
+    except (CannotEncode, DemoError, FileProblem) as problem:
+        sys.stderr.write(f"petard-server: {problem}{'.' if isinstance(problem, FileProblem) else ''}\n")
         return 2
     except KeyboardInterrupt:
         return 130
     finally:
         pygame.quit()
-    sys.stdout.write(f"{options.out}: {pictures} pictures of {options.size[0]} x {options.size[1]}\n")
+    sys.stdout.write(f"{shown_path(options.out)}: {pictures} pictures of {options.size[0]} x {options.size[1]}\n")
     return 0
 
 
@@ -128,12 +135,12 @@ def _size(text: str) -> Size:
 
 
 def make(options: argparse.Namespace) -> int:
-    """Make the film and return the number of its pictures; raises CannotEncode or DemoError."""
-    if options.out.is_dir():
-        raise CannotEncode(f"There is a folder {options.out.name} already.")
-    if options.out.is_file() and not options.force:
-        raise CannotEncode(f"{options.out} is there already; --force writes over it.")
-    demo = _read(options.demo)
+    """Make the film and return the number of its pictures; raises CannotEncode, DemoError or FileProblem."""
+    if options.kind == "png-frames":
+        check_new_folder(options.out)
+    else:
+        check_target(options.out, options.force)
+    demo = read_demo(read_file(options.demo, RECORDING_MOST))
     if demo.damage:
         sys.stderr.write(f"petard-server: {demo.damage}\n")
     end = min(demo.watch_length, demo.watch_length if options.end is None else options.end)
@@ -151,19 +158,12 @@ def make(options: argparse.Namespace) -> int:
     pictures = with_progress(drawn(demo, canvas, moments, options), len(moments), sys.stderr, time.monotonic)
     match options.kind:
         case "gif":
-            write_gif(options.out, pictures, samples(demo, canvas, moments, options), rate)
+            write_gif(options.out, pictures, samples(demo, canvas, moments, options), rate, options.force)
         case "mp4":
-            write_mp4(options.out, pictures, options.size, rate)
+            write_mp4(options.out, pictures, options.size, rate, options.force)
         case _:
             write_pngs(options.out, pictures)
     return len(moments)
-
-
-def _read(file: Path) -> Demo:
-    try:
-        return read_demo(file.read_bytes())
-    except OSError as problem:
-        raise CannotEncode(f"{file} cannot be read ({problem.strerror or type(problem).__name__}).") from None
 
 
 def drawn(demo: Demo, canvas: Canvas, moments: Iterable[int], options: argparse.Namespace) -> Iterator[pygame.Surface]:
@@ -183,8 +183,13 @@ def samples(demo: Demo, canvas: Canvas, moments: Sequence[int], options: argpars
     return [picture.copy() for picture in drawn(demo, canvas, few, options)]
 
 
-def write_gif(out: Path, pictures: Iterable[pygame.Surface], samples: Sequence[pygame.Surface], rate: int) -> None:
-    """Write a GIF of `rate` pictures a second that repeats, in the colours of the samples. Raises CannotEncode."""
+def write_gif(
+    out: Path, pictures: Iterable[pygame.Surface], samples: Sequence[pygame.Surface], rate: int, force: bool = False
+) -> None:
+    """Write a GIF of `rate` pictures a second that repeats, in the colours of the samples.
+
+    `force`: an old file may be replaced. Raises CannotEncode and FileProblem.
+    """
     if Image is None:
         raise CannotEncode(MISSING.format("a GIF"))
     palette = _palette(samples)
@@ -193,7 +198,7 @@ def write_gif(out: Path, pictures: Iterable[pygame.Surface], samples: Sequence[p
     if first is None:
         raise CannotEncode("There is no picture to make a film of.")
     options = {"duration": 1000 // rate, "loop": 0, "optimize": True, "transparency": COLOURS}
-    with _under_another_name(out) as fresh:
+    with replacing(out, force) as fresh:
         first.save(fresh, "GIF", save_all=True, append_images=images, **options)
 
 
@@ -210,52 +215,81 @@ def _palette(samples: Sequence[pygame.Surface]) -> Any:
     return sheet.quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
 
 
-def write_mp4(out: Path, pictures: Iterable[pygame.Surface], size: Size, rate: int) -> None:
-    """Write an MP4 (H.264) of `rate` pictures a second; both sides of `size` are even. Raises CannotEncode."""
+def write_mp4(out: Path, pictures: Iterable[pygame.Surface], size: Size, rate: int, force: bool = False) -> None:
+    """Write an MP4 (H.264) of `rate` pictures a second; both sides of `size` are even.
+
+    `force`: an old file may be replaced. Raises CannotEncode, with the last words of ffmpeg, and FileProblem.
+    """
     if imageio_ffmpeg is None:
         raise CannotEncode(MISSING.format("an MP4"))
-    with _under_another_name(out) as fresh:
-        options = {"quality": QUALITY, "macro_block_size": 2, "ffmpeg_log_level": "error", "output_params": QUICK}
-        writer = imageio_ffmpeg.write_frames(str(fresh), size, fps=rate, **options)
+    with replacing(out, force) as fresh, TemporaryFile() as said:
+        # The format and the protocol are named, so the name of a film may lack a suffix or hold a colon.
+        reads, writes = [*RAW.split(), "-s", "{}x{}".format(*size), "-r", str(rate), "-i", "pipe:0"], f"file:{fresh}"
         try:
-            writer.send(None)
-            for picture in pictures:
-                writer.send(pygame.image.tobytes(picture, "RGB"))
-        except RuntimeError as problem:  # ffmpeg itself is missing
+            command = [imageio_ffmpeg.get_ffmpeg_exe(), *reads, *MP4.split(), writes]
+            ffmpeg = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+        except (OSError, RuntimeError) as problem:
             raise CannotEncode(f"ffmpeg cannot be run here: {problem}") from None
-        finally:
-            writer.close()
+        with ffmpeg:
+            _feed(ffmpeg, pictures)
+        if ffmpeg.returncode:
+            said.seek(0)
+            words = said.read().decode("utf-8", "replace")
+            raise CannotEncode(f"{shown_path(out)} cannot be written: {_last_words(words)}.")
+
+
+def _feed(ffmpeg: subprocess.Popen[bytes], pictures: Iterable[pygame.Surface]) -> None:
+    """Give ffmpeg the pictures, until the last one or until it ends; it is ended if a picture cannot be made."""
+    assert ffmpeg.stdin
+    is_fed = False
+    try:
+        for picture in pictures:
+            data = pygame.image.tobytes(picture, "RGB")
+            try:
+                ffmpeg.stdin.write(data)
+            except OSError:  # it has ended, and has said why
+                break
+        is_fed = True
+    finally:
+        if not is_fed:
+            ffmpeg.kill()
+        with suppress(OSError):
+            ffmpeg.stdin.close()
+
+
+def _last_words(said: str) -> str:
+    """Return the last line of ffmpeg that gives a reason.
+
+    >>> _last_words("[mp4 @ 0x55d0] No space left on device\\nConversion failed!\\n")
+    'ffmpeg says: No space left on device'
+    """
+    lines = [re.sub(r"^\[[^]]*\] ", "", line).strip() for line in said.splitlines()]
+    reasons = [line for line in lines if line and line != "Conversion failed!"]
+    return f"ffmpeg says: {reasons[-1][:LAST_WORDS].rstrip('.')}" if reasons else "ffmpeg ended and did not say why"
+
+
+def check_new_folder(out: Path) -> None:
+    """Raise CannotEncode if there is a file or folder of that name."""
+    if os.path.lexists(out):
+        raise CannotEncode(f"{shown_path(out)} is there already; the folder of pictures needs a new name.")
 
 
 def write_pngs(out: Path, pictures: Iterable[pygame.Surface]) -> None:
-    """Write each picture into a new folder: 00001.png and so on. Raises CannotEncode."""
-    with _under_another_name(out) as fresh:
+    """Write each picture into a new folder: 00001.png and so on. Raises CannotEncode and FileProblem."""
+    check_new_folder(out)
+    fresh = part_beside(out)
+    try:
         fresh.mkdir()
         for number, picture in enumerate(pictures, 1):
-            pygame.image.save(picture, str(fresh / f"{number:05}.png"))
-
-
-@contextmanager
-def _under_another_name(out: Path) -> Iterator[Path]:
-    """Yield a name to write to; rename it to `out` at the end, or remove it after an error."""
-    fresh = out.with_name(f".part-{out.name}")
-    _remove(fresh)
-    try:
-        yield fresh
-        if fresh.is_dir() and out.is_dir():
-            raise CannotEncode(f"There is a folder {out.name} already.")
-        fresh.replace(out)
-    except (OSError, pygame.error) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem).strip().splitlines()[0]
-        raise CannotEncode(f"The film could not be written ({reason}).") from None
+            data = BytesIO()
+            pygame.image.save(picture, data, "png")
+            (fresh / f"{number:05}.png").write_bytes(data.getvalue())
+        check_new_folder(out)
+        fresh.rename(out)
+    except OSError as problem:
+        raise FileProblem(out, "written", problem) from None
     finally:
-        _remove(fresh)
-
-
-def _remove(file: Path) -> None:
-    shutil.rmtree(file, ignore_errors=True)
-    with suppress(OSError):
-        file.unlink(missing_ok=True)
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from petard.game.client.session import Session
-from petard.game.replays.store import DemoFolder, read_file
+from petard.game.replays.store import DemoFolder, read_recording
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.screen import DeleteReplay, PinReplay, ReplayRequest, Screen, SimpleRequest, WatchReplay
 from petard.game.ui.screens.replay import ReplayScreen
@@ -30,7 +30,7 @@ SHOWN = 5.0  # seconds for which is shown what became of a clip
 def playback_of(file: Path) -> Playback:
     """Open any recording; raises DemoError."""
     try:
-        return Playback(read_demo(read_file(file)), str(file))
+        return Playback(read_demo(read_recording(file)), str(file))
     except DemoError as problem:
         raise DemoError(f"{file.name}: {problem}") from None
 
@@ -53,7 +53,7 @@ class ReplayLibrary:
                 case WatchReplay(name):
                     self._chosen = name
                     file = self._demos.folder / name
-                    return ReplayScreen(self._context, Playback(read_demo(read_file(file)), str(file)))
+                    return ReplayScreen(self._context, Playback(read_demo(read_recording(file)), str(file)))
                 case PinReplay(name, pinned):
                     self._chosen = name
                     self._demos.pin(name, pinned)

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from petard.game.view.playback import DemoSummary, demo_summary_of
 from petard.shared.demo.blocks import DemoError
-from petard.shared.demo.records import PIN, SEATS, STAMP, SUFFIX, candidate_names
+from petard.shared.demo.records import PIN, RECORDING_MOST, SEATS, STAMP, SUFFIX, candidate_names
+from petard.shared.files import FileProblem, read_file, write_file
 
 CLIPS = "clips"
 LISTED_MOST = 200
-LARGEST = 1 << 27  # bytes; an hour of eight players takes five million
 
 
 @contextmanager
@@ -28,12 +28,12 @@ def _as_demo_error(what: str) -> Iterator[None]:
         raise DemoError(f"{what} ({problem.strerror or problem}).") from None
 
 
-def read_file(file: Path) -> bytes:
+def read_recording(file: Path) -> bytes:
     """Return the bytes of a file; raises DemoError."""
-    with _as_demo_error("This file cannot be read"):
-        if file.stat().st_size > LARGEST:
-            raise DemoError("This file is larger than any demo.")
-        return file.read_bytes()
+    try:
+        return read_file(file, RECORDING_MOST)
+    except FileProblem as problem:
+        raise DemoError(f"This file cannot be read ({problem.strerror}).") from None
 
 
 class DemoFolder:
@@ -67,7 +67,7 @@ class DemoFolder:
             return cached
         when, pinned = _when(key[1]), self.is_pinned(name)
         try:
-            summary = demo_summary_of(name, read_file(self.folder / name), when, pinned)
+            summary = demo_summary_of(name, read_recording(self.folder / name), when, pinned)
         except DemoError as problem:
             summary = DemoSummary(name, when, pinned, str(problem))
         if summary.started:
@@ -104,20 +104,13 @@ class DemoFolder:
     def save_clip(self, data: bytes, map_name: str) -> str:
         """Write a clip and return its name; raises DemoError."""
         stamp = time.strftime(STAMP, time.gmtime())
-        part = self.folder / CLIPS / f"{stamp}-{map_name}.new"
         with _as_demo_error("The clip could not be saved"):
-            part.parent.mkdir(0o700, parents=True, exist_ok=True)
+            (self.folder / CLIPS).mkdir(0o700, parents=True, exist_ok=True)
             for name in candidate_names(stamp, map_name):
-                file = part.with_name(name)
+                file = self.folder / CLIPS / name
                 if file.exists():
                     continue
-                try:
-                    part.touch(0o600)  # names are in it
-                    part.write_bytes(data)
-                    part.replace(file)
-                finally:
-                    with suppress(OSError):
-                        part.unlink(missing_ok=True)
+                write_file(file, data, force=False, private=True)  # names are in it
                 return f"{CLIPS}/{name}"
         raise DemoError("The clip could not be saved: there are too many of this second.")
 

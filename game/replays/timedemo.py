@@ -28,9 +28,12 @@ from petard.game.ui.render.top_bar import clock
 from petard.game.ui.render.window import open_window
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.records import RECORDING_MOST
+from petard.shared.files import FileProblem, read_file, write_file
 
 WARM_UP = 60  # pictures
 SAVED = 100  # runs
+MEMORY_MOST = 1 << 20  # bytes of the file of runs
 SAME = 2  # per cent; two runs of the same program differ by this much
 
 
@@ -52,14 +55,13 @@ def run(arguments: Arguments, memory: Path | None = None) -> int:
     file = arguments.timedemo
     assert file is not None
     try:
-        data = file.read_bytes()
+        data = read_file(file, RECORDING_MOST)
         demo = read_demo(data)
         canvas = Canvas(open_window(bool(arguments.full_screen)))
         ends_at = time.monotonic() + (arguments.seconds or float("inf"))
         spent = play(demo, canvas, ends_at)
-    except (OSError, DemoError) as problem:
-        reason = getattr(problem, "strerror", None) or type(problem).__name__
-        what = problem if isinstance(problem, DemoError) else f"{file} cannot be read ({reason})."
+    except (FileProblem, DemoError) as problem:
+        what = f"{file}: {problem}" if isinstance(problem, DemoError) else f"{problem}."
         sys.stderr.write(f"petard: {what}\n")
         return 2
     result = result_of(spent, time.strftime("%Y-%m-%d %H:%M"))
@@ -129,15 +131,13 @@ def save_result(memory: Path, key: str, result: TimedemoResult) -> TimedemoResul
     """Save the result under a key and return the one saved before."""
     runs: dict[str, Any] = {}
     with suppress(OSError, ValueError, RecursionError):
-        found = json.loads(memory.read_text("utf-8"))
+        found = json.loads(read_file(memory, MEMORY_MOST))
         runs = found if isinstance(found, dict) else {}
     before = _saved_result(runs.pop(key, None))
     runs[key] = asdict(result)
     with suppress(OSError):
         memory.parent.mkdir(parents=True, exist_ok=True)
-        fresh = memory.with_suffix(".part")
-        fresh.write_text(json.dumps(dict(list(runs.items())[-SAVED:]), indent=1), "utf-8")
-        fresh.replace(memory)
+        write_file(memory, json.dumps(dict(list(runs.items())[-SAVED:]), indent=1).encode())
     return before
 
 

@@ -20,6 +20,7 @@ from petard.shared.demo.dump import MOMENT_FORMATS, clock_text, json_lines, pars
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Ended, Mark, Scored, Seated, parent_label
 from petard.shared.demo.trim import trim
+from petard.shared.files import shown_path, write_file
 from petard.shared.lazy import lazy
 from petard.shared.rules.ruleset import RULES_VERSION
 
@@ -55,7 +56,7 @@ def _info(words: Sequence[str]) -> int:
     for path in parser.parse_args(words).files:
         try:
             demo = open_demo(path)
-            lines = [f"{path}: {path.stat().st_size} bytes", *(f"  {line}" for line in lines_about(demo))]
+            lines = [f"{shown_path(path)}: {path.stat().st_size} bytes", *(f"  {line}" for line in lines_about(demo))]
             sys.stdout.write("\n".join(lines) + "\n")
         except DemoError as problem:
             sys.stderr.write(f"{problem}\n")
@@ -136,10 +137,10 @@ def _trim(words: Sequence[str]) -> int:
     path: Path = given.file
     out = output_path(given, path.parent / f"{path.stem}-trimmed{path.suffix}")
     data = trim(open_demo(path), given.first, given.last, parent_label(path.name))
-    out.write_bytes(data)
+    write_file(out, data, given.force, private=True)
     piece = read_demo(data)
     begins = clock_text(piece.header.parent_at)
-    sys.stdout.write(f"{out}: {clock_text(piece.length)} from {begins} on, {len(data)} bytes\n")
+    sys.stdout.write(f"{shown_path(out)}: {clock_text(piece.length)} from {begins} on, {len(data)} bytes\n")
     return 0
 
 

@@ -25,6 +25,7 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.dump import clock_text
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.verify import VerifyResult, verify
+from petard.shared.files import shown_path
 from petard.shared.progress import with_progress
 from petard.shared.rules.ruleset import TICK_RATE
 
@@ -53,7 +54,7 @@ def main(words: Sequence[str]) -> int:
     seconds = time.monotonic() - started
     for path in paths:
         if path in results:
-            sys.stdout.write(f"{path}: {_result_text(results[path])}\n")
+            sys.stdout.write(f"{shown_path(path)}: {_result_text(results[path])}\n")
         if path in problems:
             sys.stderr.write(f"{problems[path]}\n")
     ticks = sum(result.moments for result in results.values())

@@ -7,11 +7,7 @@ Rule 4: an empty variable counts as not set, because compose files write it so.
 Rule 5: reading a file never waits and is bounded, because files are read again while the server runs.
 """
 
-import errno
-import io
-import os
 import re
-import stat
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -23,13 +19,13 @@ import platformdirs
 
 from petard.server.config.schema import FILE, BadValue, Setting
 from petard.server.policy.text import did_you_mean
+from petard.shared.files import FileProblem, read_file, read_start
 
 SIMILARITY = 0.75  # a flag or key that is less similar belongs to something else
 OFF = "off"
 CONFIG = "PETARD_CONFIG"
 LONGEST, SECRET_LONGEST = 1 << 20, 1 << 12  # bytes of a settings file, and of a file with a secret
 TOO_LONG = "there is a number that is too long"
-_NEVER_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _AT_LINE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)")
 
 
@@ -140,27 +136,11 @@ def _read_file(settings: Iterable[Setting], file: Path) -> Layer:
 
 def _text_of(file: Path) -> str:
     try:
-        raw = _read_start(file, LONGEST + 1)
-        if len(raw) > LONGEST:
-            raise BadSettings(f"{file} is too long for a file of settings")
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
-    except OSError as error:
-        raise BadSettings(f"{file} cannot be read: {error.strerror or error}") from error
+        return read_file(file, LONGEST).decode("utf-8-sig").replace("\r\n", "\n")
+    except FileProblem as problem:
+        raise BadSettings(str(problem)) from problem
     except UnicodeDecodeError as error:
         raise BadSettings(f"{file} is not written in UTF-8") from error
-
-
-def _read_start(file: Path, most: int) -> bytes:
-    """Read at most so many bytes of a file, and only what is there at once; raises OSError."""
-    try:
-        with io.BufferedReader(
-            io.FileIO(file, opener=lambda name, flags: os.open(name, flags | _NEVER_WAIT))
-        ) as stream:
-            if stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
-                raise OSError(errno.ESPIPE, "it is a pipe, and settings may be read more than once")
-            return stream.read(most) or b""
-    except ValueError as error:  # a NUL in its name, or half a character
-        raise OSError(errno.EINVAL, "no file can have that name") from error
 
 
 def _line_of(key: str, text: str) -> int:
@@ -190,10 +170,10 @@ def _with_secrets(settings: Iterable[Setting], layer: Layer) -> Layer:
         if key in layer:
             raise BadSettings(f"{named.begins}: there is a {key} as well; one of them is enough")
         try:
-            first, _, _ = _read_start(Path(named.text), SECRET_LONGEST).partition(b"\n")
+            first, _, _ = read_start(Path(named.text), SECRET_LONGEST).partition(b"\n")
             secret = first.decode("utf-8").rstrip("\r")
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not written in UTF-8"
+        except (FileProblem, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, FileProblem) else "it is not written in UTF-8"
             raise BadSettings(f"{named.begins}: {named.text[:200]!r} cannot be read: {why}") from error
         if not secret:
             raise BadSettings(f"{named.begins}: the first line of {named.text[:200]!r} is empty")

@@ -12,8 +12,9 @@ from petard.server.config.config import CliParser
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import Capture, read_capture
 from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.records import RECORDING_MOST
+from petard.shared.files import FileProblem, check_target, read_file, shown_path
 
-FILE_MOST = 257 << 20  # bytes: a capture ends at 256 MiB; a match of a whole day has a third of it
 T = TypeVar("T")
 
 
@@ -24,10 +25,9 @@ def add_output(parser: CliParser, about: str) -> None:
 
 
 def output_path(given: argparse.Namespace, default: Path) -> Path:
-    """Return where to write; raises DemoError if there is a file already and --force is not given."""
+    """Return where to write; raises FileProblem if there is a file already and --force is not given."""
     out: Path = given.out or default
-    if out.is_file() and not given.force:
-        raise DemoError(f"{out} is there already; --force writes over it.")
+    check_target(out, given.force)
     return out
 
 
@@ -43,11 +43,8 @@ def open_capture(path: Path) -> Capture:
 
 def _open(path: Path, read: Callable[[bytes], T]) -> T:
     try:
-        size = path.stat().st_size
-        if size > FILE_MOST:
-            raise DemoError(f"{size >> 20} MiB are more than any recording has.")
-        return read(path.read_bytes())
-    except OSError as problem:
-        raise DemoError(f"{path}: cannot be read: {problem.strerror or problem}.") from None
+        return read(read_file(path, RECORDING_MOST))
+    except FileProblem as problem:
+        raise DemoError(f"{problem}.") from None
     except DemoError as problem:
-        raise DemoError(f"{path}: {problem}") from None
+        raise DemoError(f"{shown_path(path)}: {problem}") from None

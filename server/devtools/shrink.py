@@ -33,12 +33,14 @@ from petard.shared.demo.records import parent_label
 from petard.shared.demo.script import Script, demo_of, inputs_of, play_script, script_of, since, until
 from petard.shared.demo.shrink import ShrinkFault, ShrinkReason, shrink
 from petard.shared.demo.verify import verify
+from petard.shared.files import read_file, shown_path, write_file
 from petard.shared.progress import with_progress
 from petard.shared.rules.digest import digest
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world
 
 OURS = Path(rules.__file__).parent
+CODE_MOST = 1 << 20  # bytes of one file of another build
 LONG = 600  # ticks; longer scripts are played fewer times side by side
 HASH_SEEDS = ("1", "4711")
 TWINS, TWINS_OF_SHORT = 2, 8
@@ -63,7 +65,8 @@ class OtherBuild:
         copy.mkdir(parents=True)
         (copy.parent / "__init__.py").touch()
         for file in folder.glob("*.py"):
-            (copy / file.name).write_text(OLD_IMPORT.sub(r"\1petard.shared.", file.read_text("utf-8")), "utf-8")
+            code = read_file(file, CODE_MOST).decode("utf-8", "replace")
+            (copy / file.name).write_text(OLD_IMPORT.sub(r"\1petard.shared.", code), "utf-8")
         environment = os.environ | {"PYTHONPATH": self._home.name, "PYTHONHASHSEED": hash_seed}
         command = [sys.executable, "-P", str(Path(__file__).with_name("other_build.py"))]
         pipe = subprocess.PIPE
@@ -227,10 +230,10 @@ def main(words: Sequence[str]) -> int:
     except NothingFails as problem:
         sys.stdout.write(f"{problem}\n")
         return 1
-    out.write_bytes(data)
+    write_file(out, data, given.force, private=True)
     where = f" ({reason.more})" if reason.more else ""
     size = f"{script.ticks} ticks, {len(script.start.players)} players, {len(script.holds)} keys"
     board = f"board {script.start.width} x {script.start.height}"
     took = f"in {monotonic() - began:.1f} s"
-    sys.stdout.write(f"{reason.fault.value}: {reason.place}{where}\n{out}: {size}, {board}, {took}\n")
+    sys.stdout.write(f"{reason.fault.value}: {reason.place}{where}\n{shown_path(out)}: {size}, {board}, {took}\n")
     return 0

@@ -20,6 +20,7 @@ from petard.shared.demo.records import Ended, Mark
 from petard.shared.demo.script import Script, inputs_of, script_of
 from petard.shared.demo.shrink import ShrinkFault
 from petard.shared.demo.verify import verify
+from petard.shared.files import shown_path, write_file
 from petard.shared.rules.ruleset import PRESETS, Item, RuleSet
 from petard.shared.rules.world import Direction, Keys, Shape, Tile, World
 
@@ -239,6 +240,6 @@ def main(words: Sequence[str]) -> int:
     path: Path = given.file
     out = output_path(given, path.parent / ("test_" + re.sub(r"\W", "_", path.stem) + ".py"))
     text = pytest_code(open_demo(path), path.name, given.round)
-    out.write_text(text, "utf-8")
-    sys.stdout.write(f"{out}: {len(text.splitlines())} lines\n")
+    write_file(out, text.encode(), given.force)
+    sys.stdout.write(f"{shown_path(out)}: {len(text.splitlines())} lines\n")
     return 0

@@ -22,6 +22,7 @@ from petard.server.devtools.demo_files import open_capture
 from petard.server.policy.text import INT_MOST, counted, parse_int
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import Capture, Received, SocketRecord
+from petard.shared.files import shown_path
 from petard.shared.framing import HEADER, LIMIT_CLIENT
 
 ABOUT = """Play wire captures against a real server: does it still send the same bytes and end in the same state? Admin
@@ -138,10 +139,10 @@ def _play(file: Path, cut: str | int) -> int:
     try:
         player = play_capture(capture, cut)
     except ReplayMismatch as problem:
-        sys.stdout.write(f"{file}: {problem}\n")
+        sys.stdout.write(f"{shown_path(file)}: {problem}\n")
         return 1
     except DemoError as problem:
-        return fail(f"{file}: {problem}")
+        return fail(f"{shown_path(file)}: {problem}")
     connections = counted(len(player.connections), "connection")
-    sys.stdout.write(f"{file}: {capture.seconds:.1f} s, {connections}, all as it was.\n")
+    sys.stdout.write(f"{shown_path(file)}: {capture.seconds:.1f} s, {connections}, all as it was.\n")
     return 0

@@ -8,20 +8,19 @@ Rule 4: names and chat are for the owner only: files are made with mode 0600, th
 """
 
 import contextlib
-import os
 import time
 from collections import deque
 from pathlib import Path
 from typing import BinaryIO
 
-from petard.server.recording.unfinished import OUR_NAME, ClaimedDemo, beside, read_bytes
+from petard.server.recording.unfinished import OUR_NAME, ClaimedDemo, beside
 from petard.server.room.match_recorder import DemoChunk
 from petard.shared.background_writer import BackgroundWriter
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.demo.records import PIN, SAME_SECOND, SEATS, STAMP, Header, candidate_names
 from petard.shared.file_lock import lock
+from petard.shared.files import read_start, remove_parts, write_file
 
-PARTIAL = ".new"  # suffix of a file that is not complete yet
 KEPT = 50  # demos
 PENDING_MOST = 8 << 20  # bytes that wait for the disk: half an hour of a large match
 CLOSE_WITHIN = 0.5  # seconds to write the last blocks
@@ -80,10 +79,8 @@ class DemoFiles:
     def abandon(self) -> None:
         """Write the demo no further. Nobody shall go on with it, nor with its parent: both are older than the match."""
         self.close()
-        seats = beside(self._path, SEATS)
-        for file in (seats, beside(seats, PARTIAL)):
-            with contextlib.suppress(OSError):
-                file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside(self._path, SEATS).unlink(missing_ok=True)
         self._retire_parent()
 
     def _retire_parent(self) -> None:
@@ -126,12 +123,7 @@ class DemoFiles:
 
     def _write_rejoin_record(self, record: bytes) -> None:
         """Replace the file beside the demo, readable by its owner only, so that there is always a complete one."""
-        file = beside(self._path, SEATS)
-        partial = beside(file, PARTIAL)
-        partial.unlink(missing_ok=True)
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(record)
-        partial.replace(file)
+        write_file(beside(self._path, SEATS), record, private=True, durable=False)
         self._retire_parent()
 
     def close(self) -> None:
@@ -143,6 +135,7 @@ class DemoFiles:
     def _new_path(self, header: Header) -> Path:
         self._folder.mkdir(0o700, parents=True, exist_ok=True)
         self._delete_oldest()
+        remove_parts(self._folder, time.time())
         for name in candidate_names(time.strftime(STAMP, time.gmtime(header.started)), header.map):
             path = self._folder / name
             if not path.exists():
@@ -165,5 +158,5 @@ class DemoFiles:
 
 def _is_demo(file: Path) -> bool:
     with contextlib.suppress(OSError):
-        return read_bytes(file, len(MAGIC)) == MAGIC
+        return read_start(file, len(MAGIC)) == MAGIC
     return False

@@ -18,13 +18,14 @@ from petard.server.room.rejoin import SEAT_KEPT
 from petard.server.room.resume import CannotResume, GameHere, Resumed, resume
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import read_demo
-from petard.shared.demo.records import SEATS, Ended
+from petard.shared.demo.records import RECORDING_MOST, SEATS, Ended
 from petard.shared.file_lock import lock
+from petard.shared.files import FileProblem, open_regular, read_file, read_opened
 from petard.shared.rules.ruleset import TICK_RATE
 
 AGE_MOST = SEAT_KEPT // TICK_RATE  # seconds
 FUTURE_MOST = 2.0  # seconds; some file systems count in steps of two
-DEMO_MOST, REJOIN_RECORD_MOST = 1 << 28, 1 << 20  # bytes that are read
+REJOIN_RECORD_MOST = 1 << 20  # bytes
 OUR_NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[A-Za-z0-9._-]+\.petard")
 
 
@@ -34,7 +35,9 @@ class ClaimedDemo:
     def __init__(self, file: Path) -> None:
         """Raises BlockingIOError if another process has claimed it or writes it, or another OSError."""
         self.path = file
-        self._opened = file.open("r+b" if os.access(file, os.W_OK) else "rb")  # network drives lock only with "+"
+        may_write = os.access(file, os.W_OK)  # network drives lock only with "+"
+        opened = open_regular(file, os.O_RDWR if may_write else os.O_RDONLY)
+        self._opened = os.fdopen(opened, "r+b" if may_write else "rb")
         try:
             lock(self._opened)
         except OSError as problem:
@@ -42,11 +45,11 @@ class ClaimedDemo:
             raise BlockingIOError(problem.errno, "another server goes on with it, or plays it") from problem
 
     def read(self, here: GameHere | None = None) -> Resumed:
-        """Read the match; raises CannotResume."""
-        data = self._opened.read(DEMO_MOST)
+        """Read the match; raises CannotResume, and OSError if the file cannot be read."""
+        data = read_opened(self._opened, RECORDING_MOST)
         record: bytes | None = None
         with contextlib.suppress(OSError):
-            record = read_bytes(beside(self.path, SEATS), REJOIN_RECORD_MOST)
+            record = read_file(beside(self.path, SEATS), REJOIN_RECORD_MOST)
         return resume(data, record, self.path.name, here)
 
     def release(self) -> None:
@@ -63,13 +66,13 @@ def claim(file: Path) -> tuple[ClaimedDemo, Resumed]:
     """Claim the recording that a person names; raises CannotResume."""
     try:
         claimed = ClaimedDemo(file)
+        try:
+            return claimed, claimed.read()
+        except BaseException:
+            claimed.release()
+            raise
     except OSError as problem:
-        raise CannotResume(f"{file.name} cannot be read: {problem.strerror or problem}.") from problem
-    try:
-        return claimed, claimed.read()
-    except CannotResume:
-        claimed.release()
-        raise
+        raise CannotResume(f"{FileProblem(file, 'read', problem)}.") from problem
 
 
 class UnfinishedSearch:
@@ -101,7 +104,7 @@ class UnfinishedSearch:
             return None
         if not is_young:
             raise CannotResume(f"It was written {age:.0f} seconds ago, and seats are kept for {AGE_MOST}.")
-        demo = read_demo(read_bytes(file, DEMO_MOST))
+        demo = read_demo(read_file(file, RECORDING_MOST))
         if has_record and OUR_NAME.fullmatch(demo.header.parent):
             beside(self._folder / demo.header.parent, SEATS).unlink(missing_ok=True)
         if any(isinstance(note, Ended) for note in demo.notes):
@@ -109,7 +112,7 @@ class UnfinishedSearch:
         claimed = ClaimedDemo(file)
         try:
             return claimed, claimed.read(self._here)
-        except CannotResume:
+        except (CannotResume, OSError):
             claimed.release()
             raise
 
@@ -122,12 +125,6 @@ class UnfinishedSearch:
                     found.append((file.stat().st_mtime_ns, file))
         for written, file in sorted(found, reverse=True):
             yield file, self._wall - written / 1e9
-
-
-def read_bytes(file: Path, most: int) -> bytes:
-    """Read the beginning of a file; raises OSError."""
-    with file.open("rb") as opened:
-        return opened.read(most)
 
 
 def beside(file: Path, suffix: str) -> Path:

@@ -25,6 +25,7 @@ OPENED = 600  # moments, 10 s: how often all that clients know is written; to wa
 SECOND = 60  # moments in a block
 SUFFIX, PIN, SEATS = ".petard", ".pin", ".seats"  # PIN and SEATS are appended to the whole name of the demo
 STAMP = "%Y-%m-%dT%H-%M-%SZ"  # UTC, for strftime
+RECORDING_MOST = 257 << 20  # bytes of a file: a capture ends at 256 MiB; a match of a whole day has a third of it
 SAME_SECOND = 100  # demos of one map that begin, or clips that are saved, in one second
 PARENT_MOST = 64  # characters of a file name that a header keeps
 

@@ -62,7 +62,7 @@ def test_without_arguments_demos_go_to_the_users_data_folder() -> None:
 
 def test_a_match_that_cannot_be_resumed_is_one_sentence_and_status_2(tmp_path: Path) -> None:
     demo = tmp_path / "2026-11-21T15-50-12Z-small.petard"
-    assert refused(demo) == f"{demo.name} cannot be read: No such file or directory."
+    assert refused(demo) == f"{demo} cannot be read: No such file or directory."
     ends = RecordedEnds()
     ends.two()
     ends.tick(130)

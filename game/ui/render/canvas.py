@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import lru_cache
+from io import BytesIO
 from itertools import product
 from math import floor
 from pathlib import Path
@@ -19,6 +20,7 @@ import pygame
 from petard.assets import path
 from petard.assets.palette import INK, NIGHT
 from petard.game.ui.render.fonts import Fonts
+from petard.shared.files import write_file
 
 WIDTH, HEIGHT = 1280, 720  # logical units; pixels of the window as it opens
 SMALLEST = (160, 90)  # pixels; a smaller window is drawn as if it were this large
@@ -92,8 +94,10 @@ class Canvas:
         pygame.display.flip()
 
     def save(self, file: Path) -> None:
-        """Write the picture as a PNG file. May raise OSError or pygame.error."""
-        pygame.image.save(self.surface, str(file), "png")
+        """Write the picture as a PNG file. Raises FileProblem or pygame.error."""
+        picture = BytesIO()
+        pygame.image.save(self.surface, picture, "png")
+        write_file(file, picture.getvalue())
 
     def _fit(self, surface: pygame.Surface) -> None:
         self.surface, self._size = surface, surface.get_size()

@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from petard.game.replays.library import ReplayLibrary
-from petard.game.replays.store import DemoFolder, read_file
+from petard.game.replays.store import DemoFolder, read_recording
 from petard.game.view.playback import Playback
 from petard.shared.demo.reader import read_demo
 from petard.shared.protocol.messages import Phase, Ready
@@ -55,7 +55,7 @@ def test_a_clip_is_saved_by_keys_mouse_and_pad(way: str, tmp_path: Path) -> None
     assert player.demos.names() == [], "it is written piece by piece"
     player.goes_on_for(60)
     assert len(player.demos.names()) == 1
-    playback = Playback(read_demo(read_file(player.demos.folder / player.demos.names()[0])))
+    playback = Playback(read_demo(read_recording(player.demos.folder / player.demos.names()[0])))
     assert playback.length >= 150
     assert "Ada" in [seat.name for seat in playback.seats]
     assert player.notice.startswith("Clip saved: the last ")

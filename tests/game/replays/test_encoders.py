@@ -8,6 +8,7 @@ import pytest
 
 from petard.game.replays import export
 from petard.game.replays.export import CannotEncode, write_gif, write_mp4, write_pngs
+from petard.shared.files import FileProblem
 
 SIZE = (64, 48)
 COLOURS = ((230, 30, 40), (20, 180, 60), (30, 60, 220), (240, 240, 240))
@@ -70,11 +71,11 @@ def test_an_incomplete_film_is_removed_and_the_old_one_stays(tmp_path: Path) -> 
     pytest.importorskip("imageio_ffmpeg")
     for name in ("a.gif", "a.mp4"):
         (tmp_path / name).write_bytes(b"old")
-    with pytest.raises(CannotEncode, match="No space left"):
-        write_gif(tmp_path / "a.gif", broken(), list(map(picture, COLOURS)), 20)
-    with pytest.raises(CannotEncode, match="No space left"):
-        write_mp4(tmp_path / "a.mp4", broken(), SIZE, 30)
-    with pytest.raises(CannotEncode, match="No space left"):
+    with pytest.raises(FileProblem, match="No space left"):
+        write_gif(tmp_path / "a.gif", broken(), list(map(picture, COLOURS)), 20, force=True)
+    with pytest.raises(FileProblem, match="No space left"):
+        write_mp4(tmp_path / "a.mp4", broken(), SIZE, 30, force=True)
+    with pytest.raises(FileProblem, match="No space left"):
         write_pngs(tmp_path / "a", broken())
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a.gif": b"old", "a.mp4": b"old"}
 

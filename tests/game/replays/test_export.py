@@ -68,11 +68,11 @@ def test_a_gif_of_a_match_moves(demo: Path, tmp_path: Path) -> None:
         (["{demo}", "--gif", "--from", "later"], "'later' is no moment: write 1800 (ticks), 30s, 30.5s or 0:30."),
         (["{demo}", "--mp4", "--size", "333x240"], "'333x240' is no size: write 1280x720, both even."),
         (["{demo}"], "One of the arguments --gif --mp4 --png-frames is required."),
-        (["{folder}/none.petard", "--gif"], "none.petard cannot be read (No such file or directory)."),
-        (["{folder}", "--gif"], "cannot be read ("),
-        ([".", "--gif"], "cannot be read ("),
+        (["{folder}/none.petard", "--gif"], "none.petard cannot be read: No such file or directory."),
+        (["{folder}", "--gif"], "cannot be read: it is a folder, not a regular file."),
+        ([".", "--gif"], "cannot be read: it is a folder, not a regular file."),
         ([__file__, "--gif"], "This file is no demo of Petard"),
-        (["{demo}", "--png-frames", "--to", "2", "-o", "{demo}/a"], "The film could not be written (Not a directory)."),
+        (["{demo}", "--png-frames", "--to", "2", "-o", "{demo}/a"], "cannot be written: Not a directory."),
     ],
 )
 def test_an_error_is_one_sentence(
@@ -118,7 +118,7 @@ def test_the_server_runs_the_export_from_any_folder(
     assert replay(["export", "a.petard", "--png-frames", "--from", "240", "--to", "243", *SMALL]) == 0
     assert len(list((tmp_path / "a-frames").iterdir())) == 2
     assert replay(["export", "b.petard", "--gif"]) == 2
-    assert capfd.readouterr().err == "petard-server: b.petard cannot be read (No such file or directory).\n"
+    assert capfd.readouterr().err == "petard-server: b.petard cannot be read: No such file or directory.\n"
 
 
 def test_a_film_is_overwritten_only_with_force(
@@ -131,7 +131,10 @@ def test_a_film_is_overwritten_only_with_force(
         patch.setattr(export, "drawn", None)  # it is said before anything is drawn
         assert main([*words, str(tmp_path / "diary")]) == 2
         assert main([*words, str(tmp_path / "frames"), "--force"]) == 2
-    over = f"petard-server: {tmp_path / 'diary'} is there already; --force writes over it."
-    assert capsys.readouterr().err.splitlines() == [over, "petard-server: There is a folder frames already."]
+        assert main([str(demo), "--mp4", "-o", str(tmp_path / "diary")]) == 2
+    new = "is there already; the folder of pictures needs a new name."
+    diary, frames = (f"petard-server: {tmp_path / name}" for name in ("diary", "frames"))
+    over = "cannot be written: it is there already; --force writes over it."
+    assert capsys.readouterr().err.splitlines() == [f"{diary} {new}", f"{frames} {new}", f"{diary} {over}"]
     assert (tmp_path / "diary").read_text() == "Dear diary"
     assert options_of(["b", "--gif", "--force"]).force

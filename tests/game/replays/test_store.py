@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from petard.game.config.settings import demos_path
-from petard.game.replays.store import DemoFolder, read_file
+from petard.game.replays.store import DemoFolder, read_recording
 from petard.server.config.config import read_config
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import read_demo
@@ -86,7 +86,7 @@ def test_two_clips_of_one_second_are_two_files(demos: DemoFolder) -> None:
     names = {demos.save_clip(two_rounds(), "small") for _ in range(3)}
     assert len(names) == 3
     assert set(demos.names()) >= names
-    assert all(read_file(demos.folder / name) == two_rounds() for name in names)
+    assert all(read_recording(demos.folder / name) == two_rounds() for name in names)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder is no file there, but by another error")
@@ -99,6 +99,6 @@ def test_an_error_with_a_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DemoError, match="pin could not be changed"):
         demos.pin("x.petard", True)
     with pytest.raises(DemoError, match="cannot be read"):
-        read_file(tmp_path / "folder.petard")
+        read_recording(tmp_path / "folder.petard")
     with pytest.raises(DemoError, match="could not be deleted"):
         DemoFolder(tmp_path).delete("folder.petard")

@@ -62,7 +62,7 @@ def test_verify_plays_the_readable_part_of_a_damaged_file(demo: Path, capsys: py
     assert ": ok, " in out
     assert "The file ends in the middle of a block." in err
     assert "seconds before that can be played." in err
-    assert "nothing: cannot be read: No such file" in err
+    assert "nothing cannot be read: No such file" in err
     assert len(err.splitlines()) == 2
 
 
@@ -91,7 +91,10 @@ def test_no_file_is_overwritten_without_force(verb: str, demo: Path, capsys: pyt
     out = demo.parent / "diary"
     out.write_text("Dear diary")
     assert main([verb, str(demo), "-o", str(out)]) == 2
-    assert capsys.readouterr() == ("", f"petard-server: {out} is there already; --force writes over it.\n")
+    assert capsys.readouterr() == (
+        "",
+        f"petard-server: {out} cannot be written: it is there already; --force writes over it\n",
+    )
     assert out.read_text() == "Dear diary"
     assert main([verb, str(demo), "-o", str(out), "--force"]) == 0
     assert b"diary" not in out.read_bytes()
@@ -100,7 +103,7 @@ def test_no_file_is_overwritten_without_force(verb: str, demo: Path, capsys: pyt
 def test_shrink_checks_the_new_file_before_it_begins(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     demo.with_name("round-small.petard").touch()
     assert main(["shrink", str(demo)]) == 2
-    assert "round-small.petard is there already; --force" in capsys.readouterr().err
+    assert "round-small.petard cannot be written: it is there already; --force" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import threading
 from collections import deque
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, cast
 
 import pytest
 
@@ -18,6 +17,7 @@ from petard.server.recording.unfinished import ClaimedDemo, beside
 from petard.server.room.match_recorder import DemoChunk
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.demo.records import PIN, SEATS
+from tests.full_disk import FULL, full_disk
 from tests.shared.demo.matches import HEADER
 
 NAME = "2026-09-21T14-13-20Z-classic"  # of HEADER
@@ -172,20 +172,11 @@ def test_a_rejoin_record_is_deleted_at_the_end_of_its_match_and_that_of_the_pare
     assert names(tmp_path / "demos") == [f"{NAME}.petard"]
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
-def test_a_full_disk_leaves_no_old_rejoin_record_no_partial_one_and_no_open_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_no_old_rejoin_record_no_partial_one_and_no_open_file(tmp_path: Path) -> None:
     files = DemoFiles(tmp_path)
     files.write(chunk(proof=b"whole"))
-
-    def full(descriptor: int, mode: str) -> BinaryIO:
-        os.close(descriptor)
-        return cast("BinaryIO", Path("/dev/full").open(mode))
-
-    monkeypatch.setattr(os, "fdopen", full)
-    with pytest.raises(OSError, match="No space left"):
-        files.write(chunk(data=b"more", proof=b"never"))
+    with full_disk(1000), pytest.raises(OSError, match=FULL):
+        files.write(chunk(data=b"more", proof=bytes(2000)))
     assert files.file is None
     assert names(tmp_path) == [f"{NAME}.petard"]
     assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"more"
