@@ -2,8 +2,9 @@
 
 Rule 1: the pauses grow, so that a moment of bad Wi-Fi costs a moment, and a server that is down is not flooded. They
         stay short, so that everybody is back within two seconds of the start of a server that has crashed.
-Rule 2: it ends: seats are kept for 90 seconds, so nobody waits for longer. A try that was due while this computer slept
-        is made all the same.
+Rule 2: it ends: seats are kept for 90 seconds, so nobody waits for longer; and JOINING_MOST is enough to join at first,
+        since only a crowd at the same moment is in the way. A try that was due while this computer slept is made all
+        the same.
 Rule 3: each pause gets a little longer at random, since people behind one address are disconnected together, and a
         server lets only a few of them in at one time.
 Rule 4: a connection that holds for SETTLED seconds counts as good; after one that breaks before, the pauses grow on.
@@ -14,6 +15,7 @@ from collections.abc import Callable
 PAUSES = (0.25, 0.5, 1.0)  # seconds; the last one again and again
 SPREAD = 0.25  # of a pause, which is added at random at the most
 TRYING_MOST = 90.0  # seconds in all
+JOINING_MOST = 5.0  # seconds in all, of a client that was never let in
 SETTLED = 5.0  # seconds
 
 
@@ -44,11 +46,11 @@ class Backoff:
         """True when it is time for the next try; at once on a clock that ran backwards."""
         return self.is_disconnected and not self._planned_at <= now < self.next_at
 
-    def disconnected(self, reason: str, now: float) -> None:
-        """The connection broke, or a try failed: plan the next one."""
+    def disconnected(self, reason: str, now: float, trying_most: float = TRYING_MOST) -> None:
+        """The connection broke, or a try failed: plan the next one. `trying_most`: seconds, from the first time on."""
         if not self.is_disconnected:
             self._tries = 0 if now - self._connected_at >= SETTLED else self._tries
-            self._ends_at = now + TRYING_MOST
+            self._ends_at = now + trying_most
         self.reason = reason
         pause = PAUSES[min(self._tries, len(PAUSES) - 1)] * (1 + SPREAD * self._random())
         self._planned_at, self.next_at = now, now + pause

@@ -29,6 +29,8 @@ CLOCK_RATES = {None: 1.0, 0: 1.01, 1: 1.0}
 SLOWER = 0.99
 # To try again with the same Hello would change nothing.
 FINAL_REFUSALS = (m.RefusalCode.PROTOCOL, m.RefusalCode.NAME, m.RefusalCode.BANNED, m.RefusalCode.PASSWORD)
+# A server that has too many new connections at one moment closes some; a client that was never let in may try again.
+JOIN_AGAIN = (m.RefusalCode.BAD,)
 RESTARTED = "The server was restarted, or your seat is taken: you start again."
 
 
@@ -73,13 +75,13 @@ class Session:
     def receive_data(self, data: bytes, now: float) -> str:
         """Handle what arrived; call it in every picture, also with b"", since it keeps the time.
 
-        Returns a sentence if the server refuses to let us back in for now, so that we may try again; "" otherwise.
+        Returns a sentence if the server refuses to let us in for now, so that we may try again; "" otherwise.
         """
         refusal = ""
         if self.problem:
             return refusal
         for message in self.link.receive_data(data, now):
-            if isinstance(message, m.Refused) and self.room.welcomed and message.code not in FINAL_REFUSALS:
+            if isinstance(message, m.Refused) and self._may_try_again(message.code):
                 refusal = message.sentence
                 continue
             try:
@@ -90,6 +92,9 @@ class Session:
             self.send_chat(text)
         self.link.keep_alive(now)
         return refusal
+
+    def _may_try_again(self, code: m.RefusalCode) -> bool:
+        return code not in FINAL_REFUSALS if self.room.welcomed else code in JOIN_AGAIN
 
     # Messages to the server
 

@@ -2,8 +2,9 @@
 
 Rule 1: `poll` is called once per picture and never waits.
 Rule 2: every end is one sentence in `problem`; what the server said itself comes first.
-Rule 3: a disconnect does not end it: it connects again, and the session stays. But only for a client that was let in
-        before; until then a failure is final.
+Rule 3: a disconnect does not end it: it connects again, and the session stays. Before a client was let in, only a
+        connection that the server closed after our Hello is tried again, and only for JOINING_MOST: many may have
+        come at the same moment. Any other failure is final then.
 Rule 4: a Bye, and data that makes no sense, are no disconnects: they end it. So does a Refused, unless a member who
         comes back may be let in later: that is a failed try.
 Rule 5: a server that is silent for SILENCE counts as disconnected, too: a pulled cable closes no connection.
@@ -15,7 +16,7 @@ Rule 7: `close` leaves nothing behind: no connection and no server of our own.
 import random
 from collections.abc import Callable
 
-from petard.game.client.backoff import TRYING_MOST, Backoff
+from petard.game.client.backoff import JOINING_MOST, TRYING_MOST, Backoff
 from petard.game.client.lobby_entry import LobbyEntry, LookChoice
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address
@@ -71,7 +72,7 @@ class ServerConnection:
 
     @property
     def is_disconnected(self) -> bool:
-        """True from a disconnect until we are in again."""
+        """True from a disconnect, or a first try that failed, until we are in."""
         return self.backoff.is_disconnected
 
     # Once per picture
@@ -106,7 +107,7 @@ class ServerConnection:
         if heartbeat.opened_at is None and transport.state is TransportState.OPEN:
             heartbeat.open(now)
         if heartbeat.opened_at is not None and (refusal := self.session.receive_data(arrived, now)):
-            self._disconnect(refusal, now)
+            self._disconnect(refusal, now, is_closed=True)
         if self.is_disconnected and self.session.link.is_admitted:
             self.backoff.connected(now)
 
@@ -116,7 +117,7 @@ class ServerConnection:
             transport.send(self.session.link.data_to_send())
         reason = self._disconnect_reason(transport, now)
         if reason and not self.session.problem:
-            self._disconnect(reason, now)
+            self._disconnect(reason, now, transport.state is TransportState.CLOSED)
 
     def _disconnect_reason(self, transport: Transport, now: float) -> str:
         heartbeat = self.session.link.heartbeat
@@ -130,15 +131,18 @@ class ServerConnection:
         silence = heartbeat.silence(now)
         return f"The server has been silent for {silence:.0f} seconds." if silence > SILENCE else ""
 
-    def _disconnect(self, reason: str, now: float) -> None:
+    def _disconnect(self, reason: str, now: float, is_closed: bool) -> None:
+        """The connection is lost, or the server refused us for now: plan the next try, if there is one."""
+        is_member, was_open = self.session.room.welcomed, self.session.link.heartbeat.opened_at is not None
         self._close_transport()
-        if not self.session.room.welcomed:
+        if not is_member and not (was_open and is_closed):
             self._problem = reason
             return
-        self.backoff.disconnected(reason, now)
+        self.backoff.disconnected(reason, now, TRYING_MOST if is_member else JOINING_MOST)
         self.session.renew_link()
         if self.backoff.is_over:
-            self._problem = f"{reason} Trying again for {TRYING_MOST:.0f} seconds did not help."
+            tried = f" Trying again for {TRYING_MOST:.0f} seconds did not help." if is_member else ""
+            self._problem = f"{reason}{tried}"
 
     # What a person does
 
@@ -184,7 +188,7 @@ def waiting_text(connection: ServerConnection) -> str:
 
 def status_of(connection: ServerConnection, now: float) -> ConnectionStatus | None:
     """What to show over the screen about the connection, or about idle players; None if there is nothing."""
-    if connection.is_disconnected:
+    if connection.is_disconnected and connection.session.room.welcomed:
         next_try = None if connection.transport else connection.backoff.next_at - now
         return disconnect_status(connection.backoff.reason, next_try)
     link = connection.session.link

@@ -204,6 +204,23 @@ def test_the_client_waits_for_the_first_message_ten_seconds_at_most(server: Serv
     assert connection.problem == "The server does not finish its greeting."
 
 
+def test_a_client_whose_first_connection_is_closed_before_the_welcome_connects_again(server: Server) -> None:
+    connection = server.connect()
+    until(connection, lambda: "to answer" in waiting_text(connection))
+    server.accept()
+    assert [type(message) for message in server.received()] == [Hello]
+    assert server.line
+    server.line.close()
+    until(connection, lambda: connection.is_disconnected)
+    until(connection, lambda: "to answer" in waiting_text(connection))
+    server.accept()
+    server.link = Link(Role.SERVER)
+    assert [type(message) for message in server.received()] == [Hello]
+    server.sends(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"), LOBBY, Roster((), ()))
+    until(connection, lambda: connection.is_admitted)
+    assert connection.problem == ""
+
+
 def test_a_closed_port_ends_the_connection_with_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
