@@ -4,7 +4,7 @@ Everything between the tables is written by hand. tests/test_documents.py fails 
 """
 
 from tests.test_architecture import layers_table
-from tests.tools import doctor_doc, hosting_doc, protocol_doc, rules_doc
+from tests.tools import doctor_doc, hosting_doc, protocol_doc, rules_doc, security_doc
 from tests.tools.links import ROOT
 from tests.tools.markdown import Tables, fill
 
@@ -14,6 +14,7 @@ PAGES: dict[str, Tables] = {
     "docs/hosting.md": hosting_doc.TABLES,
     "docs/lan.md": doctor_doc.TABLES,
     "docs/rules.md": rules_doc.TABLES,
+    "docs/security.md": security_doc.TABLES,
 }
 
 

@@ -1,0 +1,42 @@
+"""The table of docs/security.md: the limits of what a client can make the server do (tests/tools/docs.py)."""
+
+from petard.server.net.connections import HELLO_GRACE, PENDING_MOST, PENDING_PER_GROUP
+from petard.server.policy.limits import (
+    FRAME_WITHIN,
+    HELLO_WITHIN,
+    SILENCE_MOST,
+    TRIES_MOST,
+    TRY_EVERY,
+)
+from petard.server.policy.outbox import STATE_MOST, STUCK
+from petard.server.room.rejoin import SEAT_KEPT
+from petard.server.room.settings import RoomSettings
+from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER
+from petard.shared.rules.ruleset import TICK_RATE
+from tests.tools.markdown import Tables, rows_of
+
+PER_ADDRESS = RoomSettings.__dataclass_fields__["per_address"].default
+
+
+def limits_table() -> str:
+    """Return each limit with its figure."""
+    rows = [
+        (
+            "a frame before the Welcome; of a member; of a server",
+            f"{LIMIT_PENDING}; {LIMIT_CLIENT}; {LIMIT_SERVER} bytes",
+        ),
+        ("time for the Hello; to finish a frame", f"{HELLO_WITHIN:.0f} s; {FRAME_WITHIN:.0f} s"),
+        ("pending connections; of one address group", f"{PENDING_MOST}; {PENDING_PER_GROUP} after {HELLO_GRACE} s"),
+        ("members of one address group, kept seats included", f"{PER_ADDRESS} (`per-address`)"),
+        ("silence until a connection ends", f"{SILENCE_MOST:.0f} s"),
+        (
+            "unsent bytes from which on state is skipped; time in which nothing is read",
+            f"{STATE_MOST} bytes; {STUCK:.0f} s",
+        ),
+        ("wrong passwords of one address group", f"{TRIES_MOST}, then one every {TRY_EVERY:.0f} s"),
+        ("time for which a seat is kept, and its token is valid", f"{SEAT_KEPT // TICK_RATE} s"),
+    ]
+    return rows_of("limit", "figure", rows=rows)
+
+
+TABLES: Tables = {"limits": limits_table}
