@@ -5,6 +5,7 @@ Rule: it knows what this client knows and sends what a person could press; the s
 
 from petard.game.client.session import Session
 from petard.shared.bots.brain import Brain
+from petard.shared.protocol.messages import Round
 
 SKILL = 2
 READY_EVERY = 60  # ticks between two times at which it gets ready in the lobby
@@ -16,8 +17,8 @@ class Autopilot:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._brains: dict[int, Brain] = {}
-        self._round = 0
-        self._tick = -1
+        self._announcement: Round | None = None
+        self._seen: tuple[int, tuple[int, ...]] = (-1, ())  # the tick and the slots of the last keys
         self._keys: tuple[int, ...] = ()
         self._ticks = 0
 
@@ -26,10 +27,10 @@ class Autopilot:
         world, announcement, slots = session.world(), session.announcement, session.room.my_slots
         if world is None or announcement is None:
             return (0,) * len(slots)
-        if announcement.number != self._round:
-            self._round, self._tick, self._brains = announcement.number, -1, {}
-        if world.tick != self._tick:
-            self._tick = world.tick
+        if announcement is not self._announcement:
+            self._announcement, self._seen, self._brains = announcement, (-1, ()), {}
+        if self._seen != (world.tick, slots):
+            self._seen = world.tick, slots
             self._brains |= {slot: Brain(slot, SKILL, self._seed) for slot in slots if slot not in self._brains}
             self._keys = tuple(self._brains[slot].think(world) for slot in slots)
         return self._keys

@@ -20,6 +20,7 @@ from typing import assert_never
 
 from petard.game.client.net_stats import NetcodeOptions
 from petard.game.client.predicted_view import DIED_AT, EventQueue, PredictedView
+from petard.game.client.server_checks import check_events, check_snapshot
 from petard.game.view.view import RoundEnding, View
 from petard.game.view.view_builder import ending_of, positions_between, view_between
 from petard.shared.control_channel import Pace
@@ -116,7 +117,7 @@ class ClientRound:
         self.timeline: Timeline | None = None
 
     def handle_message(self, message: Delta | Keyframe | Events, now: float) -> None:
-        """Take over what the server sent. Raises RemoteProtocolError for a Delta that does not fit."""
+        """Take over what the server sent. Raises RemoteProtocolError for what does not fit the round."""
         match message:
             case Delta():
                 if not self.server_snapshot:
@@ -126,11 +127,13 @@ class ClientRound:
                 size = self.announcement.width, self.announcement.height
                 self._add_snapshot(snapshot_from_keyframe(message, *size), now)
             case Events(tick, events):
+                check_events(message, self.announcement)
                 self.events.add_from_server(tick, events)
             case _:
                 assert_never(message)
 
     def _add_snapshot(self, snapshot: Snapshot, now: float) -> None:
+        check_snapshot(snapshot, self.server_snapshot, self.announcement)
         self.server_snapshot = snapshot
         self.ending = self.ending or ending_of(snapshot, self.announcement)
         interval = max(self._interval, TICK_RATE // self._options.snapshots)

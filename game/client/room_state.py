@@ -8,8 +8,7 @@ Rule 3: a line that may be lost is sent again over the next connection, unless t
 from collections import deque
 from dataclasses import dataclass
 
-from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import PLAYERS_MOST, Chat, Lobby, Results, Roster, Seat, Spectator, Welcome
+from petard.shared.protocol.messages import Chat, Lobby, Results, Seat, Spectator, Welcome
 
 LINES_KEPT = 50
 UNACKED_KEPT = 8  # lines; nobody writes more in ten seconds
@@ -24,12 +23,6 @@ class RoomState:
     seats: tuple[Seat, ...] = ()
     spectators: tuple[Spectator, ...] = ()
     results: Results | None = None  # of the round that was announced last
-
-    def set_roster(self, roster: Roster) -> None:
-        """Set seats and spectators. Raises RemoteProtocolError if more seats are ours than one computer can have."""
-        if sum(seat.member == self.member for seat in roster.seats) > PLAYERS_MOST:
-            raise RemoteProtocolError("Roster seats more of us than may sit at one computer")
-        self.seats, self.spectators = roster.seats, roster.watchers
 
     @property
     def welcomed(self) -> bool:

@@ -15,6 +15,7 @@ from petard.game.client.client_link import ClientLink
 from petard.game.client.client_round import ClientRound
 from petard.game.client.net_stats import NetcodeOptions
 from petard.game.client.room_state import ChatHistory, RoomState
+from petard.game.client.server_checks import check_results, check_roster, check_round, check_welcome
 from petard.game.view.clip import Clip
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
@@ -81,6 +82,8 @@ class Session:
         if self.problem:
             return refusal
         for message in self.link.receive_data(data, now):
+            if self.problem:
+                break  # what follows a mistake counts no more
             if isinstance(message, m.Refused) and self._may_try_again(message.code):
                 refusal = message.sentence
                 continue
@@ -128,9 +131,11 @@ class Session:
                 self._enter(message)
             case m.Lobby():
                 self.room.lobby = message
-            case m.Roster():
-                self.room.set_roster(message)
+            case m.Roster(seats, spectators):
+                check_roster(message, self.room.member, self.link.hello.players)
+                self.room.seats, self.room.spectators = seats, spectators
             case m.Results():
+                check_results(message, self.announcement)
                 self.room.results = message
             case m.Chat():
                 self.chat.receive(message, is_ours=message.name in self.room.my_names)
@@ -141,15 +146,17 @@ class Session:
 
     def _enter(self, welcome: m.Welcome) -> None:
         """If the server does not know our token, forget all but the chat, which people may still read."""
+        check_welcome(welcome)
         self.room.welcome = welcome
         if self.link.hello.token and not welcome.returned:
             self.client_round = self.room.results = None
-            self.room.set_roster(m.Roster((), ()))
+            self.room.seats, self.room.spectators = (), ()
             self.chat.start_over(RESTARTED)
 
     def _handle_round_message(self, message: m.Delta | m.Keyframe | m.Events | m.Round, now: float) -> None:
         if isinstance(message, m.Round):
             assert self.room.welcome  # else the link allows no Round
+            check_round(message)
             self.client_round = ClientRound(message, self.room.welcome.snapshots, self.options)
             self.room.results = None
             return

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, is_straight, keys_to, keys_to_middle
-from petard.shared.bots.perception import NEVER, Danger, OwnBombs, Percept
+from petard.shared.bots.perception import NEVER, Danger, OwnBombs, Percept, walking_speed
 from petard.shared.bots.targets import Situation, Targets, bomb_to_kick, bomb_worth, targets_of, worths_of
 from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
 from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, traps_somebody, way_out_after_bomb
@@ -66,7 +66,7 @@ class Brain:
         hurries = world.tick >= hurry_at(world.rules) and not TRAITS[self.skill].is_cool
         self.traits = (BOLD_TRAITS if self.is_bold or hurries else TRAITS)[self.skill]
         danger = self._own.danger(self.slot, seen, world.tick, self.traits.reaction)
-        tile, speed = tile_at(world, me.x, me.y), world.rules.speed_with(me.skates)
+        tile, speed = tile_at(world, me.x, me.y), walking_speed(world.rules, me.skates)
         if self._may_hold(world.tick, danger, tile):
             return self._plan.keys
         start = SearchStart(world.tick, tile, speed, me.safe_until, me.x % TILE - HALF, me.y % TILE - HALF)

@@ -157,6 +157,11 @@ def _final_tile(bomb: Seen, tick: int, board: PerceivedBoard) -> int:
     return tile
 
 
+def walking_speed(rules: RuleSet, skates: int) -> int:
+    """Return the speed to plan with, in sub-units a second: at least 1, since plans divide by it."""
+    return max(1, rules.speed_with(skates))
+
+
 class PerceivedBody(NamedTuple):
     """A living player, as others see it."""
 
@@ -184,7 +189,7 @@ class Percept:
                 slot,
                 tile_at(world, p.x, p.y),
                 p.facing if p.walking else -1,
-                world.rules.speed_with(p.skates),
+                walking_speed(world.rules, p.skates),
                 p.range,
                 p.safe_until,
             )

@@ -17,7 +17,7 @@ from petard.shared.protocol.keyframe import keyframe_of, snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table, snapshot_of, world_of
 from petard.shared.rules.ruleset import Item
-from petard.shared.rules.world import World, is_safe
+from petard.shared.rules.world import World, fault_of_world
 
 TIMERS = frozenset({"turn_until", "bomb_until", "bomb_from", "safe_until", "died_at", "blows_at", "until", "over_at"})
 KEYS_MOST = 63  # all bits of Keys
@@ -41,8 +41,8 @@ def world_at(began: Began, state: State) -> World:
     held = pairs_in(state.held)
     if not hidden or len(state.hidden) % 2 or len(state.held) % 2 or max(held.values(), default=0) > KEYS_MOST:
         raise DemoError(f"The world at moment {state.moment} hides or holds what there is not.")
-    if not is_safe(world):
-        raise DemoError(f"The world at moment {state.moment} is none that Petard could be in.")
+    if fault := fault_of_world(world):
+        raise DemoError(f"The world at moment {state.moment} is impossible: {fault}.")
     return world
 
 

@@ -187,18 +187,24 @@ def copy_world(world: World, hide: bool = False) -> World:
     # fmt: on
 
 
-def is_safe(world: World) -> bool:
-    """True if nothing can leave the board: its edge is closed, and all players and bombs are inside.
+def fault_of_world(world: World) -> str:
+    """Why the rules cannot handle this World, in a few words; "" if they can, since nothing can leave the board.
 
     The rules do not check this again, so code that steps a received or stored World must call it first.
     """
     wide, high, tiles, body = world.width, world.height, world.tiles, world.rules.body
     rim = tiles[:wide] + tiles[-wide:] + tiles[::wide] + tiles[wide - 1 :: wide]
-    if any(tile != Tile.WALL for tile in rim) or any(tiles[tile] != Tile.BREAKING for tile in world.breaking):
-        return False
-    if len(world.bombs) > BOMBS_MOST or not world.players:
-        return False
+    if rim.count(Tile.WALL) < len(rim):
+        return "the edge of the board is open"
+    if any(tiles[tile] != Tile.BREAKING for tile in world.breaking):
+        return "a brick breaks where there is none"
+    if len(world.bombs) > BOMBS_MOST:
+        return f"there are more than {BOMBS_MOST} bombs"
+    if not world.players:
+        return "nobody plays"
     places = [(player.x, player.y, body) for player in world.players.values()]
     places += [(bomb.x, bomb.y, HALF) for bomb in world.bombs.values()]
     right, bottom = (wide - 1) * TILE, (high - 1) * TILE
-    return all(TILE + size <= x <= right - size and TILE + size <= y <= bottom - size for x, y, size in places)
+    if all(TILE + size <= x <= right - size and TILE + size <= y <= bottom - size for x, y, size in places):
+        return ""
+    return "a player or a bomb is in the edge of the board"

@@ -1,0 +1,142 @@
+"""A server is checked as strictly as a client: what does not fit to what it sent before ends the session."""
+
+from dataclasses import replace
+
+import pytest
+
+from petard.game.client.autopilot import Autopilot
+from petard.game.client.session import Session
+from petard.shared.framing import LIMIT_CLIENT, Decoder
+from petard.shared.protocol.codec import decode
+from petard.shared.protocol.messages import (
+    PROTOCOL,
+    Command,
+    Delta,
+    Events,
+    Keyframe,
+    Message,
+    Results,
+    Roster,
+    Seat,
+    Spectator,
+)
+from petard.shared.protocol.snapshot import TABLES, Row
+from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.world import Tile
+from tests.game.client.server_transcript import WELCOME, raw
+from tests.game.scripted_server import round_one
+
+ROUND, KEYFRAME = round_one()
+ADA, BO = Seat(0, 7, "Ada", 0, 0, False, True, 0, 0), Seat(1, 8, "Bo", 1, 0, False, True, 0, 0)
+
+
+def playing(players: int = 1) -> Session:
+    """A session that was let in and plays the first round."""
+    session = Session("Ada", players)
+    session.link.heartbeat.open(0.0)
+    tell(session, WELCOME, Roster((ADA, BO), ()), ROUND, KEYFRAME)
+    assert session.problem == ""
+    session.link.data_to_send()
+    return session
+
+
+def tell(session: Session, *messages: Message) -> None:
+    """The server sends messages."""
+    session.receive_data(raw(*messages), 0.0)
+
+
+def commands(session: Session) -> list[Command]:
+    """The Commands that the client has sent since the last call."""
+    sent = map(decode, Decoder(LIMIT_CLIENT).receive_data(session.link.data_to_send()))
+    return [message for message in sent if isinstance(message, Command)]
+
+
+def other(tick: int = KEYFRAME.tick, tile: tuple[int, Tile] | None = None, **tables: tuple[Row, ...]) -> Keyframe:
+    """The keyframe with other rows, or with one other tile."""
+    rows = {**dict(zip(TABLES, KEYFRAME.tables, strict=True)), **tables}
+    tiles = list(KEYFRAME.tiles)
+    if tile:
+        tiles[tile[0]] = int(tile[1])
+    return Keyframe(tick, tuple(tiles), tuple(rows.values()))
+
+
+PLAYERS = KEYFRAME.tables[1]
+BOMB = (1, 0, 384, 384, 150, 2, -1, -1)  # id, owner, x, y, ...
+BOARD = ROUND.width * ROUND.height
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        (Roster((ADA, replace(BO, slot=0)), ()), "two seats with one slot"),
+        (Roster((ADA, replace(BO, member=7)), ()), "gives us more than 1 seats"),
+        (Roster((ADA,), (Spectator(9, "Cy"), Spectator(9, "Di"))), "a spectator twice"),
+        (Roster((ADA,), (Spectator(0, "Cy"),)), "a bot as one"),
+        (Roster((ADA,), (Spectator(7, "Ada"),)), "a spectator who has a seat"),
+        (replace(ROUND, slots=()), "no slots"),
+        (replace(ROUND, slots=(0, 0)), "one of them twice"),
+        (other(players=PLAYERS[:1]), "the players are not those of the Round"),
+        (other(players=(*PLAYERS, (2, *PLAYERS[0][1:]))), "the players are not those of the Round"),
+        (other(bombs=((*BOMB[:1], 5, *BOMB[2:]),)), "of nobody in the Round"),
+        (other(flames=((20, 99, 5, -1, 0),)), "of nobody in the Round"),
+        (other(acks=((5, 0, 1),)), "of nobody in the Round"),
+        (other(tile=(0, Tile.FLOOR)), "the edge of the board is open"),
+        (other(tile=(BOARD - 1, Tile.BRICK)), "the edge of the board is open"),
+        (Delta(KEYFRAME.tick + 1, (((3, 1, 0),), *((),) * len(TABLES))), "the edge of the board is open"),
+        (other(bombs=((*BOMB[:2], 0, 0, *BOMB[4:]),)), "in the edge of the board"),
+        (other(players=((0, 0, 0, *PLAYERS[0][3:]), *PLAYERS[1:])), "in the edge of the board"),
+        (other(breaking=((0, 9, 0),)), "a brick breaks where there is none"),
+        (Events(1, (Event(EventType.BLAST, 0, BOARD),)), "off the board"),
+        (Events(1, (Event(EventType.DIED, 5, 20),)), "of nobody in the Round"),
+        (Results(2, 0, (), False, -1, 60), "not of the last Round"),
+    ],
+)
+def test_what_does_not_fit_to_the_round_ends_the_session(message: Message, sentence: str) -> None:
+    session = playing()
+    tell(session, message)
+    assert session.problem.startswith("The server sent what makes no sense (")
+    assert sentence in session.problem
+
+
+def test_time_goes_forward_in_a_round_and_begins_again_in_the_next() -> None:
+    session = playing()
+    tell(session, other(tick=100), other(tick=100), ROUND, KEYFRAME)
+    assert session.problem == ""
+    tell(session, other(tick=100), other(tick=99))
+    assert "goes back from tick 100 to 99" in session.problem
+
+
+@pytest.mark.parametrize(
+    ("welcome", "sentence"),
+    [
+        (replace(WELCOME, protocol=PROTOCOL + 1), f"is of protocol {PROTOCOL + 1}"),
+        (replace(WELCOME, member=0), "member 0"),
+    ],
+)
+def test_a_welcome_that_does_not_fit_to_our_hello_ends_the_session_at_once(welcome: Message, sentence: str) -> None:
+    session = Session("Ada")
+    session.link.heartbeat.open(0.0)
+    tell(session, welcome, ROUND, KEYFRAME)
+    assert sentence in session.problem
+    assert session.announcement is None
+
+
+def test_a_bot_follows_a_roster_that_changes_while_the_tick_stands_still() -> None:
+    session = playing(players=2)
+    bot = Autopilot(1)
+    for seats in ((), (ADA,), (ADA, replace(BO, member=7)), (ADA,)):
+        tell(session, Roster(seats, ()))
+        session.send_keys(bot.keys(session))
+    assert [len(one.keys) for one in commands(session)] == [1, 2, 1]
+
+
+def test_a_bot_stands_still_by_rules_in_which_nobody_walks() -> None:
+    session = playing()
+    slow = replace(ROUND, rules=replace(ROUND.rules, speed=0, speed_most=0, countdown=0))
+    bot = Autopilot(1)
+    tell(session, slow, KEYFRAME)
+    for tick in range(1, 60):
+        tell(session, other(tick=tick, bombs=(BOMB,)))
+        session.send_keys(bot.keys(session))
+    assert session.problem == ""
+    assert len(commands(session)) == 59

@@ -1,0 +1,137 @@
+"""Servers that send all that the protocol allows, in each picture, so that the client has as much work as possible."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from random import Random
+
+from petard.shared.framing import frame
+from petard.shared.protocol import messages as m
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.keyframe import keyframe_of
+from petard.shared.protocol.snapshot import COLUMNS, Snapshot, Table, snapshot_of
+from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.maps import SIDE_MOST, Board
+from petard.shared.rules.new_round import new_world
+from petard.shared.rules.ruleset import CLASSIC_COURSE, TILE
+from petard.shared.rules.world import Tile
+
+OURS = 7
+SLOTS = tuple(range(64))
+LOBBY = m.Lobby(m.Phase.PLAYING, OURS, "big", "duel", 9, 63, 3, ("big",), ("duel",))
+ROUND = m.Round(1, "big", replace(CLASSIC_COURSE, countdown=0), SIDE_MOST, SIDE_MOST, SLOTS)
+FLOOD = 250_000  # bytes: about what one picture reads
+
+
+def bytes_of(*messages: m.Message) -> bytes:
+    return b"".join(frame(encode(message)) for message in messages)
+
+
+def board(side: int = SIDE_MOST) -> Board:
+    """An empty board with a closed edge."""
+    edge = (0, side - 1)
+    tiles = bytes(Tile.WALL if x in edge or y in edge else Tile.FLOOR for y in range(side) for x in range(side))
+    free = [tile for tile, kind in enumerate(tiles) if kind == Tile.FLOOR]
+    return Board("big", side, side, tiles, tuple(free[:: max(1, len(free) // 64)][:64]), ())
+
+
+def roster(number: int) -> m.Roster:
+    """64 players and 64 spectators, all of them new in each picture."""
+    seats = [
+        m.Seat(slot, OURS if slot == 0 else 100 + slot, f"P{number} {slot}", (slot + number) % 16, (slot + number) % 8,
+               False, True, number % 10, number % 10_000)
+        for slot in SLOTS
+    ]  # fmt: skip
+    return m.Roster(tuple(seats), tuple(m.Spectator(1000 + one, f"S{number} {one}") for one in range(64)))
+
+
+def full(tick: int) -> Snapshot:
+    """A board on which every tile has something of everything, and other tiles in every tick."""
+    first = snapshot_of(new_world(ROUND.rules, board(), SLOTS, 1), {slot: (tick, 1) for slot in SLOTS})
+    clock, players, _, _, _, _, acks = first.tables
+    inner = [tile for tile, kind in enumerate(first.tiles) if kind == Tile.FLOOR]
+    x, y = COLUMNS["bombs"].index("x"), COLUMNS["bombs"].index("y")
+    bombs: Table = {}
+    for key, tile in enumerate(inner[:: len(inner) // 510][:510]):
+        row = [key % 64, 0, 0, tick + 20, 8, -1, -1]
+        row[x], row[y] = tile % SIDE_MOST * TILE + TILE // 2, tile // SIDE_MOST * TILE + TILE // 2
+        bombs[key] = tuple(row)
+    flames: Table = {tile: (tick + 9, tile % 64, -1, tile % 7) for tile in inner}
+    items: Table = {tile: (tile % 6 + 1,) for tile in inner}
+    tiles = bytearray(first.tiles)
+    for tile in inner:
+        tiles[tile] = (tile + tick) % 3
+    breaking: Table = {tile: (tick + 9, 1) for tile in inner if (tile + tick) % 5 == 0}
+    for tile in breaking:
+        tiles[tile] = Tile.BREAKING
+    return Snapshot(tick, bytes(tiles), (clock, players, bombs, flames, items, breaking, acks), SIDE_MOST)
+
+
+def full_boards(number: int) -> bytes:
+    return bytes_of(keyframe_of(full(number)))
+
+
+def new_rounds(number: int) -> bytes:
+    """A round of another size in each picture."""
+    side = 12 + number % 50
+    world = new_world(ROUND.rules, board(side), SLOTS, number)
+    return bytes_of(replace(ROUND, width=side, height=side), keyframe_of(snapshot_of(world, {0: (0, 1)})))
+
+
+def many_events(number: int) -> bytes:
+    happened = tuple(Event(EventType.BLAST, slot % 64, 70 + slot, 8) for slot in range(1024))
+    return bytes_of(keyframe_of(full(1)), *[m.Events(1, happened)] * 20)
+
+
+def rosters(number: int) -> bytes:
+    return bytes_of(roster(number))
+
+
+def phases(number: int) -> bytes:
+    phase = list(m.Phase)[number % 4]
+    results = m.Results(1, number % 64, tuple(m.Score(slot, 9) for slot in SLOTS), number % 2 > 0, 1, number)
+    return bytes_of(results, replace(LOBBY, phase=phase), roster(number))
+
+
+def pings(number: int) -> bytes:
+    return bytes_of(m.Ping(1)) * (FLOOD // 7)
+
+
+def pongs(number: int) -> bytes:
+    return bytes_of(m.Pong(1)) * (FLOOD // 7)
+
+
+def chats(number: int) -> bytes:
+    random = Random(number)
+    texts = ["".join(chr(random.randrange(0x4E00, 0x9FA0)) for _ in range(200)) for _ in range(300)]
+    return bytes_of(*(m.Chat(place % 64, f"N{number}", text) for place, text in enumerate(texts)))
+
+
+def large_frames(number: int) -> bytes:
+    """The largest Deltas that the codec reads; the first ends the conversation."""
+    rows = tuple((key, 1, 1) for key in range(4096))
+    return bytes_of(m.Delta(number, (rows,) * 8))
+
+
+def same_boards(number: int) -> bytes:
+    """As many keyframes in a picture as are read."""
+    return bytes_of(*[keyframe_of(full(1))] * 4)
+
+
+HEAVY: dict[str, Callable[[int], bytes]] = {
+    one.__name__: one
+    for one in (full_boards, same_boards, new_rounds, many_events, rosters, phases, pings, pongs, chats, large_frames)
+}
+
+
+class HeavyServer:
+    """Sends one kind of load in every picture, after the beginning of a round."""
+
+    def __init__(self, load: Callable[[int], bytes]) -> None:
+        self._pieces: Iterator[bytes] = (load(number) for number in range(1, 10**6))
+
+    def welcome(self) -> bytes:
+        welcome = m.Welcome(m.PROTOCOL, m.BUILD, OURS, "a" * 32, 60, "Room")
+        return bytes_of(welcome, LOBBY, roster(0), ROUND, keyframe_of(full(0)))
+
+    def picture(self) -> bytes:
+        return next(self._pieces)
