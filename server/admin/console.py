@@ -160,11 +160,8 @@ class Console(Service):
             self._accept(listener, now)
         self._send_events(self._feed.lines())
         for connection in list(self.connections):
-            try:
-                self._serve(connection, now)
-            except OSError as problem:
-                is_usual = isinstance(problem, ConnectionError)
-                self._close(connection, now, "" if is_usual else problem.strerror or str(problem))
+            if connection in self.connections:  # else it was closed for another
+                self._try_serve(connection, now)
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         self._send_events(protocol.event_line(protocol.event_text(event)) for event in events)
@@ -214,16 +211,28 @@ class Console(Service):
                 self._close(closing[0], now)
 
     def _make_room(self, newest: ConsoleConnection, now: float) -> None:
-        """Close one connection if there are too many of the newest's kind: before or after the password."""
+        """Close one connection if there are too many of the newest's kind, but first answer what it has sent."""
+        served: list[ConsoleConnection] = []
+        while excess := self._excess(newest):
+            connection, why = excess
+            if connection in served:
+                connection.begin_close(now, why)
+                return
+            served.append(connection)
+            self._try_serve(connection, now)
+
+    def _excess(self, newest: ConsoleConnection) -> tuple[ConsoleConnection, str] | None:
+        """Return which connection of the newest's kind, before or after the password, is one too many, and why."""
         is_open = newest.session.is_open
         alike = [one for one in self.connections if one.session.is_open == is_open and not one.is_closing]
         neighbours = [one for one in alike if one.group == newest.group]
         if not is_open and len(neighbours) > PER_GROUP:
-            neighbours[0].begin_close(now, "others wait to give the password")
-        elif len(alike) > CONNECTIONS_MOST:
+            return neighbours[0], "others wait to give the password"
+        if len(alike) > CONNECTIONS_MOST:
             alike.remove(newest)
             longest = min(alike, key=lambda one: (one.session.follows, one.active_at))
-            longest.begin_close(now, f"more than {CONNECTIONS_MOST} are connected, and you were silent longest")
+            return longest, f"more than {CONNECTIONS_MOST} are connected, and you were silent longest"
+        return None
 
     def _unregister(self, connection: ConsoleConnection) -> None:
         with contextlib.suppress(KeyError):
@@ -235,6 +244,14 @@ class Console(Service):
         self.connections.remove(connection)
         if why:
             self._log.write(f"the console closed the connection of {connection.address}: {why}", now)
+
+    def _try_serve(self, connection: ConsoleConnection, now: float) -> None:
+        """Serve a connection; one that is lost is closed."""
+        try:
+            self._serve(connection, now)
+        except OSError as problem:
+            is_usual = isinstance(problem, ConnectionError)
+            self._close(connection, now, "" if is_usual else problem.strerror or str(problem))
 
     def _serve(self, connection: ConsoleConnection, now: float) -> None:
         session = connection.session

@@ -266,6 +266,19 @@ def test_a_browser_cannot_give_commands(server: ConsoleServer) -> None:
     assert not server.admin.drain.is_draining
 
 
+@pytest.mark.parametrize("has_password", [True, False])
+def test_twelve_scripts_that_send_their_lines_at_once_are_all_answered(has_password: bool) -> None:
+    server = ConsoleServer(password=SECRET if has_password else "")
+    scripts = [ConsoleClient("127.0.0.1", server.console.port) for _ in range(12)]
+    server.clients += scripts
+    for script in scripts:
+        script.send(f"{SECRET}\n" * has_password + "players\n")
+        script.sock.shutdown(socket.SHUT_WR)
+    server.until(lambda: all(script.is_over for script in scripts))
+    assert ["nobody is here\nok\n" in script.text for script in scripts] == [True] * 12
+    server.close()
+
+
 def test_a_ninth_connection_closes_the_longest_silent_one_and_followers_last(server: ConsoleServer) -> None:
     clients = [server.connect() for _ in range(CONNECTIONS_MOST)]
     server.ask(clients[0], "follow")
