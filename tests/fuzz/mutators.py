@@ -18,6 +18,7 @@ from petard.shared.protocol.beacon import MAGIC as DATAGRAM_MAGIC
 from petard.shared.protocol.beacon import SIZE
 
 LONGEST = 1 << 16  # bytes of a made input
+REPEATED_MOST = 5000  # times that one record is repeated in a block: deflated, that is small
 INTEGERS = (0, 1, -1, 2, 63, 64, 127, 128, 255, 256, 2**15, 2**16 - 1, 2**31 - 1, 2**31, 2**32 - 1, 2**63 - 1, -(2**31))
 TEXTS = (
     *("", " ", "\0", "\n", "\r\n", "\t", "\x1b[2J", "'", '"', '"""', "\\", "%s", "{0}", "..", "/", "~", ":", "[", "]"),
@@ -115,8 +116,8 @@ def changed_frames(data: bytes, chance: Random, other: bytes) -> bytes:
     return b"".join(frame(payload) for payload in payloads if 0 < len(payload) <= LIMIT_SERVER)[:LONGEST] + rest
 
 
-def changed_payloads(payloads: list[bytes], others: list[bytes], chance: Random) -> list[bytes]:
-    """Change some of many payloads, and sometimes their order."""
+def changed_payloads(payloads: list[bytes], others: list[bytes], chance: Random, most: int = 30) -> list[bytes]:
+    """Change some of many payloads, and sometimes their order. `most`: how often one may be repeated."""
     out = list(payloads)
     for _ in range(chance.choice((1, 1, 2, 5))):
         at = chance.randrange(len(out)) if out else 0
@@ -124,7 +125,7 @@ def changed_payloads(payloads: list[bytes], others: list[bytes], chance: Random)
             case 0:
                 del out[at : at + chance.choice((1, 1, 5))]
             case 1:
-                out[at:at] = out[at : at + 1] * chance.choice((1, 1, 30))
+                out[at:at] = out[at : at + 1] * chance.choice((1, 1, 30, most))
             case 2 if others:
                 out.insert(at, chance.choice(others))
             case 3 if out:
@@ -191,7 +192,7 @@ def changed_demo(data: bytes, chance: Random, other: bytes) -> bytes:
                 return changed_bytes(data, chance, other)
             is_framed = records[:1] == b"\0"
             if chance.random() < 0.4:
-                payloads = changed_payloads(payloads, payloads, chance)
+                payloads = changed_payloads(payloads, payloads, chance, chance.choice((30, REPEATED_MOST)))
             if chance.random() < 0.03:
                 moment = min(max(0, moment + chance.choice((-60, 1, 300, 2**31))), 2**32 - 1)
             if chance.random() < 0.03:

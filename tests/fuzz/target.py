@@ -14,6 +14,7 @@ import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from math import log2
 from pathlib import Path
 from random import Random
 from traceback import FrameSummary, extract_tb
@@ -105,7 +106,7 @@ def judge(target: FuzzTarget, data: bytes, outcome: Outcome, slow_factor: float 
     if seconds <= most:
         return None
     about = f"{1000 * seconds:.0f} ms of CPU time for {len(data)} bytes; {1000 * most:.0f} ms are allowed"
-    return FuzzFinding("slow", "", about, data)
+    return FuzzFinding("slow", f"2^{int(log2(seconds / most))}", about, data)  # one twice as slow is another finding
 
 
 def judge_memory(target: FuzzTarget, data: bytes) -> FuzzFinding | None:

@@ -3,7 +3,10 @@
 Time is checked with ten times the usual limit, so that a busy machine makes no test fail.
 """
 
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 
@@ -100,6 +103,16 @@ def test_a_finding_is_saved_and_its_line_replays_it(
     harmless = tmp_path / "harmless"
     harmless.write_bytes(b"no")
     assert main(["planted", str(harmless), "--findings", str(tmp_path)]) == 0
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not find_spec("atheris"), reason="atheris is not installed (extra `fuzz`)")
+def test_atheris_makes_inputs_of_the_corpus_and_ends_with_a_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.fuzz", "codec", "--engine", "atheris", "--runs", "500"]
+    done = subprocess.run([*command, "--findings", str(tmp_path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "codec: 500 runs in " in done.stdout
+    assert any((tmp_path / "pool" / "codec").iterdir())
 
 
 def test_every_target_is_listed_and_an_unknown_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
