@@ -30,6 +30,7 @@ from petard.server.admin.moderation import Moderation
 from petard.server.admin.terminal import Terminal, is_terminal
 from petard.server.config.config import SUBCOMMANDS, Config, fail, read_again, read_config
 from petard.server.config.schema import AUTO, BadMapFiles, read_maps, settings_of
+from petard.server.config.sources import links_text
 from petard.server.discovery.beacon import Beacon
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.net.scram_keys import BadPassword, keys_of
@@ -269,6 +270,8 @@ def _warn_of_exposure(config: Config, listeners: Listeners, log: Log) -> None:
 def _report_ready(config: Config, port: int, log: Log) -> None:
     """Report the port, to people and to a parent process."""
     now = time.monotonic()
+    if config.links:
+        log.write(links_text(config.links), now)
     if config.port not in (0, port):
         log.write(f"port {config.port} is taken, so this is port {port}", now)
     if config.record:

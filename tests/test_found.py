@@ -162,7 +162,12 @@ def without_times(text: str) -> str:
 def test_the_doctor_names_every_problem_with_its_own_sentence(network: tuple[list[Machine], Hub]) -> None:
     machines, hub = network
     hub.order(*TROUBLES)
-    program = subprocess.Popen(machines[3].command(str(PETARD), "doctor", SERVER), stdout=subprocess.PIPE, text=True)
+    program = subprocess.Popen(
+        machines[3].command(str(PETARD), "doctor", SERVER),
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | DISCOVERY,
+    )
     seen: list[Facts] = []
     patients = [
         Patient(machines[number - 1], address, seen if index > FIRST and number == 3 else None)

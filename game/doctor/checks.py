@@ -122,7 +122,7 @@ def _is_answered(server: socket.socket, game: Questioner) -> bool:
 def check_broadcasts(facts: Facts) -> tuple[BroadcastResult, ...]:
     """Send a broadcast into every network, and receive it with another socket."""
     results = []
-    for one in interfaces():
+    for one in interfaces() if facts.searches else ():
         if not one.is_loopback:
             results += [_broadcast(one, everybody, own) for own, everybody in one.broadcasts]
             results += [_broadcast(one, GROUP, "::", one.index)] if one.has_link_local else []
@@ -343,6 +343,8 @@ def _ask(family: int, address: Any, wanted: int) -> QueryResult:
 
 def check_servers(facts: Facts) -> tuple[SeenServer, ...]:
     """Look for servers as the list of the game does, without asking single addresses."""
+    if not facts.searches:
+        return ()
     with closing(DiscoveryClient((), time.monotonic())) as client:
         for _ in _left(SEEK_FOR):
             client.poll(time.monotonic())

@@ -9,6 +9,7 @@ Rule 4: nothing here opens a window; `petard doctor` works over ssh, too.
 
 import argparse
 import json
+import os
 import queue
 import sys
 import threading
@@ -23,8 +24,10 @@ from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress, addr
 from petard.game.doctor import checks
 from petard.game.doctor.diagnosis import BEFORE, diagnose
 from petard.game.doctor.facts import OF_TARGET, CanFail, CheckKind, ConnectOutcome, Facts, some
+from petard.shared.discovery.client import may_search
 
 CHECK_MOST = 9.0  # seconds that one check may take
+SWITCHED_OFF = "not tried, because PETARD_DISCOVERY switches it off"
 STEP = 0.02  # seconds between two polls
 
 Check = Callable[[Facts], object]  # from the known facts to one more, the value of the field of its CheckKind
@@ -42,9 +45,9 @@ CHECKS: dict[CheckKind, Check] = {  # the slowest first
 NEED_NETS = (CheckKind.SERVERS, CheckKind.ROUTER, CheckKind.SHOUTS, CheckKind.LISTENER)
 
 
-def facts_of(host: str, port: int, hosting: bool = False) -> Facts:
+def facts_of(host: str, port: int, hosting: bool = False, searches: bool = True) -> Facts:
     """Return the facts before the first check: the target, if any, and the system."""
-    return Facts(sys.platform, host, port if host else 0, hosting)
+    return Facts(sys.platform, host, port if host else 0, hosting, searches)
 
 
 class Examination:
@@ -169,6 +172,8 @@ def _listener(facts: Facts) -> Result:
 
 
 def _shouts(facts: Facts) -> Result:
+    if not facts.searches:
+        return ODD, SWITCHED_OFF
     if not facts.shouts:
         return ODD, "no network to call into"
     calls = [(shout, f"{shout.name} to {shout.to}{_why(shout)}") for shout in facts.shouts]
@@ -179,6 +184,8 @@ def _shouts(facts: Facts) -> Result:
 
 
 def _servers(facts: Facts) -> Result:
+    if not facts.searches:
+        return ODD, SWITCHED_OFF
     named = some(f"{seen.name} at {Address(seen.host, seen.port)}" for seen in facts.servers)
     return (GOOD, f"{len(facts.servers)} found: {named}") if named else (ODD, "none answers or announces itself")
 
@@ -236,7 +243,7 @@ def main(words: Sequence[str]) -> int:
     except BadAddress as problem:
         sys.stderr.write(f"petard doctor: {problem}\n")
         return 2
-    examination, printed = Examination(facts_of(*target), time.monotonic()), 0
+    examination, printed = Examination(facts_of(*target, searches=may_search(os.environ)), time.monotonic()), 0
     if (system := examination.facts.system) in BEFORE and not options.json:
         sys.stdout.write(f"{BEFORE[system]}\n\n")
     try:

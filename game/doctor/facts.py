@@ -152,6 +152,7 @@ class Facts:
     host: str = ""
     port: int = 0
     hosting: bool = False  # this computer hosts, and others cannot see it
+    searches: bool = True  # False: PETARD_DISCOVERY switches the search off
     protocol: int = PROTOCOL
     build: str = BUILD
     done: frozenset[CheckKind] = frozenset()

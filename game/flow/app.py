@@ -31,7 +31,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.window import open_window
 from petard.game.ui.screen import JoinServer, Screen, SimpleRequest
 from petard.game.ui.screens.replay import ReplayScreen
-from petard.shared.discovery.client import DiscoveryClient
+from petard.shared.discovery.client import DiscoveryClient, may_search
 from petard.shared.files import FileProblem
 from petard.shared.ticker import Ticker
 
@@ -73,7 +73,7 @@ class App:
         connect = with_lag(TcpTransport, arguments.lag) if arguments.lag else TcpTransport
         self._tickets = RejoinTicketFile(ticket_file)
         password = os.environ.get("PETARD_PASSWORD", "")  # other users could see an argument, in ps
-        discover = None if os.environ.get("PETARD_DISCOVERY") == "off" else DiscoveryClient
+        discover = DiscoveryClient if may_search(os.environ) else None
         self.navigator = Navigator(context, self.canvas, connect, self._tickets, password=password, discover=discover)
         self.navigator.joiner.offer_rejoin(now)
         self.ticker = Ticker(now)

@@ -30,6 +30,7 @@ from petard.game.flow.child_process import ChildProcess
 from petard.game.ui.screen import PlayFromReplay
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.control_channel import Pace, decode_pace, encode_order
+from petard.shared.discovery.client import may_search
 from petard.shared.discovery.network import interfaces
 from petard.shared.rules.ruleset import PRESETS
 
@@ -83,9 +84,7 @@ class RestartPlan:
 
 def command_line_of(options: LocalServerOptions, port: int | None = None) -> list[str]:
     """The arguments for `petard-server`. `port`: that of the server that has crashed, whose match goes on."""
-    words = ["--ready", "json", "--parent-stdin"]
-    words += [] if options.password else ["--config", "off"]  # else variables_of says so, or no variable would count
-    words += ["--console", "off"]
+    words = ["--ready", "json", "--parent-stdin", "--config", "off", "--console", "off"]
     words += ["--resume", "auto" if port else "off"]
     alone = ["--port", str(port or 0), "--host", LOCAL, "--discovery", "off", "--results", "off"]
     friends = ["--port", str(port or DEFAULT_PORT), "--discovery", "on" if options.is_found else "off"]
@@ -103,10 +102,10 @@ def command_line_of(options: LocalServerOptions, port: int | None = None) -> lis
 def variables_of(options: LocalServerOptions, ours: Mapping[str, str]) -> dict[str, str]:
     """The environment of the server. The password is there, where other users cannot read it, unlike command lines.
 
-    With a password, all our own PETARD_ variables are left out: they are meant for other servers.
+    Our own PETARD_ variables are left out: they are meant for other servers.
     """
     theirs = {name: text for name, text in ours.items() if not name.startswith(PREFIX)}
-    return {**theirs, f"{PREFIX}CONFIG": "off", f"{PREFIX}PASSWORD": options.password} if options.password else {**ours}
+    return theirs | ({f"{PREFIX}PASSWORD": options.password} if options.password else {})
 
 
 class LocalServer:
@@ -226,7 +225,7 @@ def hosted_server(settings: Settings) -> LocalServerOptions:
     rules = settings.rules if settings.rules in PRESETS else ""
     chosen = (settings.bots, map_name, rules, settings.rounds, settings.skill, settings.away)
     name = f"{settings.name}'s game" if settings.name else ""
-    return LocalServerOptions(True, *chosen, name=name, is_found=os.environ.get("PETARD_DISCOVERY") != "off")
+    return LocalServerOptions(True, *chosen, name=name, is_found=may_search(os.environ))
 
 
 def solo_server() -> LocalServerOptions:

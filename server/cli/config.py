@@ -14,7 +14,7 @@ import tomli_w
 
 from petard.server.config.config import fail, parser_of
 from petard.server.config.schema import ON_OFF, BadMapFiles, Setting, read_maps, settings_of
-from petard.server.config.sources import BadSettings, Settled, settle, usual_file
+from petard.server.config.sources import BadSettings, Settled, links_text, settle, usual_file
 from petard.server.policy.text import table_text
 
 COMMENT_WIDTH = 98  # columns
@@ -41,6 +41,8 @@ def main(words: Sequence[str]) -> int:
         settled = settle(settings, vars(given), os.environ)
     except BadSettings as problem:
         return fail(problem)
+    if settled.links:
+        sys.stderr.write(f"petard-server: {links_text(settled.links)}\n")
     usual = usual_file()
     file = settled.file or (f"none (it would be {usual})" if given.config is None else "none")
     rows = [(row.key, _shown(row, settled), settled.raw[row.key].where) for row in settings]

@@ -4,6 +4,7 @@ Rule: on a terminal the table grows while the search runs; for a program it is w
 """
 
 import json
+import os
 import select
 import shutil
 import sys
@@ -14,7 +15,7 @@ from dataclasses import asdict
 from petard.server.config.config import INTERRUPTED, CliParser, port
 from petard.server.config.schema import PORT as GAME_PORT
 from petard.server.policy.text import table_text, width_of
-from petard.shared.discovery.client import DiscoveryClient
+from petard.shared.discovery.client import DiscoveryClient, may_search
 from petard.shared.discovery.network import Interface
 from petard.shared.host_port import join_host_port
 from petard.shared.protocol.beacon import PORT, FoundServer
@@ -38,8 +39,9 @@ def main(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
     if not 0 < given.wait <= WAIT_MOST:
         parser.error(f"the wait is more than 0 and at most {WAIT_MOST:.0f} seconds")
+    is_only_here = given.here or not may_search(os.environ)
     known = [(host, PORT) for host in given.hosts]
-    client = DiscoveryClient(known, time.monotonic(), given.discovery_port, only_here=given.here)
+    client = DiscoveryClient(known, time.monotonic(), given.discovery_port, only_here=is_only_here)
     is_live = sys.stdout.isatty() and sys.platform != "win32" and not given.json  # not every console knows REDRAW
     found: list[FoundServer] = []
     drawn = 0  # lines that stand on the terminal
@@ -55,7 +57,7 @@ def main(words: Sequence[str]) -> int:
         rows = [{**asdict(server), "phase": server.phase.name.lower()} for server in found]
         sys.stdout.write(json.dumps(rows, indent=2) + "\n")
     else:
-        _redraw(server_table(found) if found else nothing_found(client.monitor.current, given.here), drawn)
+        _redraw(server_table(found) if found else nothing_found(client.monitor.current, is_only_here), drawn)
     if client.unknown:
         names = ", ".join(repr(name[:60]) for name in client.unknown)
         (sys.stderr if given.json else sys.stdout).write(f"No address was found for {names}.\n")

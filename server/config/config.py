@@ -107,6 +107,7 @@ class Config:
     seed: int | None = None
     file: Path | None = None  # the settings file in use
     takes_file: bool = False  # a settings file may be used, now or once it exists
+    links: tuple[str, ...] = ()  # variables that are no settings, though they have their names
     ready: str = ""  # json: print a line once the port is open
     ready_fd: int | None = None
     parent_stdin: bool = False
@@ -134,7 +135,7 @@ def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
         formatter_class=partial(argparse.RawDescriptionHelpFormatter, max_help_position=34, width=columns),
     )
     parser.add_argument("--version", action="version", version=f"petard-server {BUILD}")
-    place = "read settings from here (default: server.toml in your own settings; off: flags alone count)"
+    place = "read settings from here (default: server.toml in your own settings; off: no file)"
     parser.add_argument("--config", metavar="FILE|off", help=place)
     for heading, rows in groupby(settings, key=lambda row: row.group):
         add = parser.add_argument_group(heading).add_argument
@@ -171,7 +172,7 @@ def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mappin
     except BadSettings as problem:
         parser.error(str(problem))
     flags = {name: value for name, value in vars(given).items() if value is not None}
-    flags |= {"file": settled.file, "takes_file": (given.config or environ.get(CONFIG)) != OFF}
+    flags |= {"file": settled.file, "links": settled.links, "takes_file": (given.config or environ.get(CONFIG)) != OFF}
     return with_values(Config(RoomSettings(Setup("", "", 0, 0, 0))), flags | settled.values)
 
 

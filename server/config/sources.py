@@ -1,10 +1,12 @@
 """Reads the settings from their sources: defaults, file, environment, flags; and decides which of them count.
 
-Rule 1: a flag counts before the environment, that before the file, that before the default.
+Rule 1: a flag counts before the environment, that before the file, that before the default; `--config off` leaves out
+the file and nothing else.
 Rule 2: every value must be right, also where another source overrides it: a mistake is found when it is made.
 Rule 3: an error is one sentence that names the flag, the variable, or the file and its line.
 Rule 4: an empty variable counts as not set, because compose files write it so.
-Rule 5: reading a file never waits and is bounded, because files are read again while the server runs.
+Rule 5: Kubernetes and Docker name variables after a service or container called petard; those are no settings.
+Rule 6: reading a file never waits and is bounded, because files are read again while the server runs.
 """
 
 import re
@@ -26,6 +28,12 @@ OFF = "off"
 CONFIG = "PETARD_CONFIG"
 LONGEST, SECRET_LONGEST = 1 << 20, 1 << 12  # bytes of a settings file, and of a file with a secret
 TOO_LONG = "there is a number that is too long"
+# NAME=TEXT of links to a service: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+_LINK = re.compile(
+    r"PETARD_(\w+_)?(PORT=(tcp|udp|sctp)://\S+|SERVICE_HOST=.*|SERVICE_PORT(_\w+)?=\d+"
+    r"|PORT_\d+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?=.*)"
+)
+_LINK_OF_DOCKER = re.compile(r"PETARD_(\w+_)?(NAME=/[^/]+/[^/]+|ENV_\w+=.*)")  # beside the others
 _AT_LINE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)")
 
 
@@ -47,24 +55,26 @@ Layer = dict[str, RawSetting]  # the settings of one source, by key
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """All settings that count: their sources, their values, and the file that was read, if any."""
+    """All settings that count: their sources, their values, and the file that was read, if any.
+
+    `links`: the variables that are left alone, because Kubernetes or Docker has set them.
+    """
 
     raw: Layer
     values: dict[str, Any]
     file: Path | None
+    links: tuple[str, ...]
 
 
 def settle(settings: Sequence[Setting], flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settled:
     """Read all sources, from the weakest to the strongest; raises BadSettings. `flags`: by field, and `config`."""
     layers: list[Layer] = [{row.key: RawSetting(row.default, "default", row.key) for row in settings}]
-    file = None
-    if flags["config"] != OFF:
-        file = _file_in_use(flags["config"], environ)
-        layers += [_read_file(settings, file)] if file else []
-        layers += [_read_environment(settings, environ)]
+    file, links = _file_in_use(flags["config"], environ), service_links(environ)
+    layers += [_read_file(settings, file)] if file else []
+    layers += [_read_environment(settings, {name: environ[name] for name in environ if name not in links})]
     texts = {row.key: flags.get(row.field) for row in settings}
     layers += [{key: RawSetting(text, "flag", f"argument --{key}") for key, text in texts.items() if text is not None}]
-    settled = Settled({}, {}, file)
+    settled = Settled({}, {}, file, links)
     parsers = {row.key: row.parse for row in settings}
     for layer in layers:
         for key, found in _with_secrets(settings, layer).items():
@@ -78,6 +88,26 @@ def settle(settings: Sequence[Setting], flags: Mapping[str, Any], environ: Mappi
         reached = f"others could reach a console at {console}, so it needs a console-password"
         raise BadSettings(f"{settled.raw['console'].begins}: {reached}")
     return settled
+
+
+def service_links(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the variables that Kubernetes or Docker has set for services whose names begin with petard.
+
+    >>> service_links({"PETARD_PORT": "tcp://10.96.0.1:7777", "PETARD_SERVICE_HOST": "10.96.0.1", "PETARD_BOTS": "3"})
+    ('PETARD_PORT', 'PETARD_SERVICE_HOST')
+    """
+    ours = {name: text for name, text in environ.items() if name.startswith("PETARD_")}
+    links = [name for name, text in ours.items() if _LINK.fullmatch(f"{name}={text}")]
+    names = [name for name, text in ours.items() if links and _LINK_OF_DOCKER.fullmatch(f"{name}={text}")]
+    return tuple(name for name in ours if name in (*links, *names))
+
+
+def links_text(links: Sequence[str]) -> str:
+    """Return one line about the variables that are left alone."""
+    more = f" and {len(links) - 1} more" if len(links) > 1 else ""
+    return (
+        f"{links[0]}{more} in the environment: set by Kubernetes or Docker for a service, so no setting is read there"
+    )
 
 
 def _read_environment(settings: Iterable[Setting], environ: Mapping[str, str]) -> Layer:

@@ -11,7 +11,7 @@ Rule 4: a search never blocks and never raises.
 import secrets
 import socket
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
 from threading import Thread
@@ -25,6 +25,15 @@ READS_MOST = 32  # datagrams from one socket in one poll
 ANSWERS_MOST = 64  # datagrams that a Questioner reads in one call
 NAMES_MOST = 32
 LOOPBACK = ("127.0.0.1", "::1")
+
+
+def may_search(environ: Mapping[str, str]) -> bool:
+    """Return False if PETARD_DISCOVERY switches discovery off; the servers' setting has the same words.
+
+    >>> may_search({}), may_search({"PETARD_DISCOVERY": "on"}), may_search({"PETARD_DISCOVERY": "off"})
+    (True, True, False)
+    """
+    return environ.get("PETARD_DISCOVERY") not in ("off", "false")
 
 
 class DiscoveryClient:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 
@@ -48,3 +49,32 @@ def test_the_log_says_at_the_start_if_the_server_runs_as_root(user: int) -> None
     with ServerProcess(start=("-c", BECOME.format(user))) as server:
         server.stop()
     assert server.log.count(ROOT) == (user == 0)
+
+
+def test_links_of_kubernetes_are_one_line_of_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PETARD_PORT", "tcp://10.96.0.1:7777")
+    monkeypatch.setenv("PETARD_SERVICE_HOST", "10.96.0.1")
+    with ServerProcess() as server:
+        server.stop()
+    assert server.log.count("PETARD_PORT and 1 more in the environment: set by Kubernetes or Docker") == 1
+
+
+def test_a_variable_counts_with_config_off_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PETARD_RECORD", "on")
+    monkeypatch.setenv("PETARD_DRAIN", "x")
+    done = subprocess.run(
+        [sys.executable, "-m", "petard.server", "--config", "off"], capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("petard-server: PETARD_DRAIN in the environment: ")
+
+
+@pytest.mark.parametrize("word", ["off", "false"])
+def test_the_doctor_and_list_search_no_network_where_discovery_is_off(
+    word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PETARD_DISCOVERY", word)
+    words = [[sys.executable, "-m", "petard.game", "doctor"], [sys.executable, "-m", "petard.server", "list"]]
+    doctor, listed = (subprocess.run(one, capture_output=True, encoding="utf-8", check=False).stdout for one in words)
+    assert doctor.count("not tried, because PETARD_DISCOVERY switches it off") == 2
+    assert "No server answers on this computer" in listed or "127.0.0.1" in listed

@@ -5,6 +5,7 @@ Rule 2: where the game can do what the action says, which is joining, one button
 Rule 3: each visit examines again; once the screen is left, only checks that end by themselves still run.
 """
 
+import os
 from collections.abc import Callable
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PAPER
@@ -19,6 +20,7 @@ from petard.game.ui.screen import JoinServer, NavigationRequest, ShowJoin
 from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Widget
+from petard.shared.discovery.client import may_search
 
 LONGEST = 300  # characters of an address
 LEFT, RIGHT = 104.0, 1176.0
@@ -83,7 +85,9 @@ class DoctorScreen(Menu):
             self.form.focus_on("address")
             return
         self.problem = ""
-        self.examination = self._begin(facts_of(place.host, place.port, self._hosting), self.now)
+        self.examination = self._begin(
+            facts_of(place.host, place.port, self._hosting, may_search(os.environ)), self.now
+        )
         self.form.widgets = self.widgets()
 
     def tick(self, now: float) -> None:

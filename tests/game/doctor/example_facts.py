@@ -59,6 +59,7 @@ CASES: dict[str, Facts] = {
     "server that hides": replace(HOST, servers=(), asked=NOTHING),
     "host": HOST,
     "healthy": HEALTHY,
+    "not searched, open": replace(HEALTHY, searches=False, servers=(), shouts=()),
     "other network, open": replace(FAR, reach=TcpResult("10.78.0.1", ConnectOutcome.PETARD, 3.0), asked=NOTHING),
     "no broadcast": replace(HEALTHY, servers=()),
     "no discovery": replace(HEALTHY, servers=(), asked=QueryResult(None, refused=True)),
@@ -76,5 +77,6 @@ CASES: dict[str, Facts] = {
     "not there": replace(DEAF, servers=(replace(OTHER, reason="needs Petard 0.4, you have 0.3"),)),
     "cut off": replace(DEAF, router=Router("10.77.0.254", False)),
     "isolation": DEAF,
+    "not searched": replace(NOWHERE, searches=False, shouts=()),
     "alone": NOWHERE,
 }

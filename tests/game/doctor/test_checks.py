@@ -12,7 +12,7 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from petard.game.doctor import checks
-from petard.game.doctor.checks import check_query, check_tcp
+from petard.game.doctor.checks import check_broadcasts, check_query, check_servers, check_tcp
 from petard.game.doctor.examination import facts_of
 from petard.game.doctor.facts import (
     ConnectOutcome,
@@ -242,3 +242,13 @@ def test_the_router_is_found_and_tried(
 def test_without_a_network_there_is_no_router(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(checks, "ROUTES", tmp_path / "nothing")
     assert checks.check_router(facts_of("", 0)) == Router("", None)
+
+
+def test_nothing_is_sent_into_a_network_while_discovery_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("it was searched")
+
+    monkeypatch.setattr("petard.game.doctor.checks.DiscoveryClient", fail)
+    monkeypatch.setattr("petard.game.doctor.checks.interfaces", fail)
+    off = facts_of("", 0, searches=False)
+    assert (check_servers(off), check_broadcasts(off)) == ((), ())

@@ -172,7 +172,7 @@ def test_a_password_is_in_no_command_line_and_variables_for_other_servers_are_re
     locked = LocalServerOptions(password="fuse")
     assert "fuse" not in " ".join(command_line_of(locked)) + repr(locked)
     ours = {"PATH": "/bin", "PETARD_PORT": "9", "PETARD_PASSWORD": "other"}
-    assert variables_of(locked, ours) == {"PATH": "/bin", "PETARD_CONFIG": "off", "PETARD_PASSWORD": "fuse"}
+    assert variables_of(locked, ours) == {"PATH": "/bin", "PETARD_PASSWORD": "fuse"}
     open_to_all = LocalServerOptions()
     assert command_line_of(open_to_all)[command_line_of(open_to_all).index("--config") + 1] == "off"
     assert "PETARD_CONFIG" not in variables_of(open_to_all, ours)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.config.config import read_config
-from petard.server.config.schema import BadValue, Endpoint, endpoint
-from petard.server.config.sources import RawSetting, usual_file
+from petard.server.config.config import read_config, value_of
+from petard.server.config.schema import BadValue, Endpoint, endpoint, settings_of
+from petard.server.config.sources import RawSetting, links_text, usual_file
 
 MAPS = ("small", "classic", "battle")
 
@@ -113,7 +113,59 @@ def test_the_file_in_the_users_folder_is_read_unless_another_or_none_is_named(
     assert read_config(["--config", str(usual_file())], MAPS, {"PETARD_CONFIG": other}).port == 1
     assert read_config([], MAPS, {"PETARD_CONFIG": "off", "PETARD_BOTS": "3"}).room.setup.bots == 3
     alone = read_config(["--config", "off"], MAPS, {"PETARD_CONFIG": other, "PETARD_BOTS": "3"})
-    assert (alone.port, alone.room.setup.bots, alone.file) == (7777, 0, None)
+    assert (alone.port, alone.room.setup.bots, alone.file) == (7777, 3, None)
+
+
+# A value of each setting that is not its default, as text; secrets and what names a file are tried elsewhere.
+OTHERS = {
+    "map": "small", "rules": "duel", "rounds": "5", "bots": "2", "skill": "hard", "away": "none", "seed": "9",
+    "name": "Den", "votes": "off", "idle-to-bot": "7", "host": "127.0.0.1", "port": "7001", "snapshots": "30",
+    "discovery": "off", "discovery-port": "7002", "console": "off", "stdin": "off", "http": "7003", "record": "off",
+    "results": "off", "log": "json", "drain": "4",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [row.key for row in settings_of(MAPS) if not row.is_secret])
+def test_a_flag_counts_before_the_variable_and_that_before_the_file_with_any_config(key: str, tmp_path: Path) -> None:
+    row = next(row for row in settings_of(MAPS) if row.key == key)
+    other = OTHERS.get(key)
+    if other is None:
+        pytest.skip("it has no other value that is the same on every computer")
+    file = tmp_path / "server.toml"
+    file.write_text(f'{key} = "{row.default}"\n' if row.default else "", encoding="utf-8")
+    default, wanted = row.parse(row.default), row.parse(other)
+    for config in ("off", str(file)):
+        flags = ["--config", config]
+        assert value_of(read_config(flags, MAPS, {row.variable: other}), key) == wanted
+        if row.default:
+            over = [*flags, f"--{key}", row.default]
+            assert value_of(read_config(over, MAPS, {row.variable: other}), key) == default
+
+
+LINKS = {
+    "PETARD_SERVICE_HOST": "10.96.0.1", "PETARD_SERVICE_PORT": "7777", "PETARD_SERVICE_PORT_GAME": "7777",
+    "PETARD_PORT": "tcp://10.96.0.1:7777", "PETARD_PORT_7777_TCP": "tcp://10.96.0.1:7777",
+    "PETARD_PORT_7777_TCP_PROTO": "tcp", "PETARD_PORT_7777_TCP_PORT": "7777",
+    "PETARD_PORT_7777_TCP_ADDR": "10.96.0.1", "PETARD_PORT_7777_UDP": "udp://[fd00::1]:7777",
+    "PETARD_DISCOVERY_PORT": "udp://10.96.0.2:7777", "PETARD_CONSOLE_SERVICE_HOST": "10.96.0.3",
+    "PETARD_NAME": "/web/petard", "PETARD_ENV_PATH": "/bin",
+}  # fmt: skip
+
+
+def test_links_of_kubernetes_and_docker_are_left_alone() -> None:
+    config = read_config(["--config", "off"], MAPS, LINKS | {"PETARD_BOTS": "2"})
+    assert (config.port, config.discovery_port, config.room.name, config.room.setup.bots) == (7777, 7777, "Petard", 2)
+    assert config.links == tuple(LINKS)
+    assert links_text(config.links).startswith("PETARD_SERVICE_HOST and 12 more in the environment: ")
+    assert read_config(["--config", "off"], MAPS, {"PETARD_NAME": "/web/petard"}).room.name == "/web/petard"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("PETARD_PORT", "tcp:/10.96.0.1"), ("PETARD_PROT", "tcp://10.96.0.1:7777"), ("PETARD_PORT", "http://10.96.0.1")],
+)
+def test_what_is_nearly_a_link_is_a_mistake(name: str, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sentence(capsys, ["--config", "off"], LINKS | {name: text}).startswith(f"{name} in the environment")
 
 
 def test_a_home_folder_without_access_holds_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
