@@ -1,11 +1,18 @@
 """A lock on an open file, which holds until the file is closed, however the process ends.
 
-Rule 1: it never waits. Nothing is written, and other processes can still read the file.
+Rule 1: `lock` never waits. Nothing is written, and other processes can still read the file.
 Rule 2: a file system without locks is reported like a lock that another process holds: as an OSError.
 """
 
+import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import IO
+
+from petard.shared.files import open_regular
 
 if sys.platform == "win32":
     import msvcrt
@@ -14,6 +21,8 @@ else:
 
 # Windows locks bytes, which nobody else can read then. This one lies behind the end of every file of ours.
 LOCKED_BYTE = 1 << 30
+PATIENCE = 0.3  # seconds; a small file is read and replaced in some milliseconds
+LOOK_EVERY = 0.005  # seconds
 
 
 def lock(file: IO[bytes]) -> None:
@@ -27,3 +36,28 @@ def lock(file: IO[bytes]) -> None:
             file.seek(at)
     else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def exclusively(file: Path) -> Iterator[None]:
+    """Hold the lock beside `file` while it is read, changed and replaced, so that two processes do that one by one.
+
+    Waits PATIENCE seconds at most. A process that holds it longer has been stopped, and some folders have no locks:
+    then it goes on without one. Raises nothing of its own.
+    """
+    with ExitStack() as stack:
+        with suppress(OSError):
+            handle = open_regular(file.with_name(f"{file.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+            _await_lock(stack.enter_context(os.fdopen(handle, "r+b")))
+        yield
+
+
+def _await_lock(opened: IO[bytes]) -> None:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return lock(opened)
+        except OSError:
+            if time.monotonic() >= until:
+                return None
+            time.sleep(LOOK_EVERY)

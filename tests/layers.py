@@ -28,7 +28,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "shared.standard_streams": Layer("standard output and errors that may be closed, full or unread"),
     "shared.files": Layer("reads and writes the files that people name, without waiting or harm"),
     "shared.background_writer": Layer("a bounded queue, and the thread that writes what is in it"),
-    "shared.file_lock": Layer("a lock on an open file, which holds until the process ends"),
+    "shared.file_lock": Layer("a lock on an open file, which holds until the process ends", "shared.files"),
     "shared.rules": Layer("the rules of the game, in whole numbers", "", True),
     "shared.protocol": Layer(
         "the messages, when each is legal, and how each is encoded", "shared.framing shared.rules", True),

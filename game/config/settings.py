@@ -153,9 +153,7 @@ def load(path: Path) -> tuple[Settings, str]:
         problem = f"The settings could not be read ({error.strerror}), so this game starts with the usual ones."
         return Settings(), problem
     try:
-        if len(raw) > LARGEST_FILE:
-            raise ValueError("too long")
-        settings, wrong = settings_of(tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n")))
+        settings, wrong = settings_of(parse(raw))
     except (ValueError, RecursionError):  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
         return Settings(), f"The settings could not be understood, so the usual ones are used. {_keep_aside(path, raw)}"
     if not wrong:
@@ -163,6 +161,13 @@ def load(path: Path) -> tuple[Settings, str]:
     verb = "makes" if len(wrong) == 1 else "make"
     problem = f"In the settings, {' and '.join(wrong)} {verb} no sense and did not count."
     return settings, f"{problem} {_keep_aside(path, raw)}"
+
+
+def parse(raw: bytes) -> dict[str, Any]:
+    """Return what is written in a file of settings. Raises ValueError (bad TOML, bad text) or RecursionError."""
+    if len(raw) > LARGEST_FILE:
+        raise ValueError("too long")
+    return tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
 
 
 def settings_of(written: Mapping[str, Any]) -> tuple[Settings, list[str]]:
@@ -176,9 +181,12 @@ def settings_of(written: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     return Settings(**good), wrong
 
 
-def save(path: Path, settings: Settings) -> str:
-    """Write the settings; return "", or a sentence that says why that failed. Never raises."""
-    text = tomli_w.dumps(asdict(settings))
+def save(path: Path, settings: Settings, others: Mapping[str, Any] | None = None) -> str:
+    """Write the settings; return "", or a sentence that says why that failed. Never raises.
+
+    `others`: fields that this version does not know, to be written, too.
+    """
+    text = tomli_w.dumps({**(others or {}), **asdict(settings)})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, text.encode(), private=True)

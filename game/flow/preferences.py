@@ -6,11 +6,12 @@ Rule 3: saving takes a disk's time, so it happens between two screens and at the
 """
 
 import getpass
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 from petard.game.config.arguments import Arguments
-from petard.game.config.settings import Settings, load, save
+from petard.game.config.settings import Settings, load
+from petard.game.config.settings_update import update
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.window import resized
@@ -64,13 +65,9 @@ class Preferences:
 
     def save(self) -> str:
         """Save what the person has changed, if anything; return "", or a sentence if that fails. Then call it again."""
-        same = {
-            field.name: getattr(self._stored, field.name)
-            for field in fields(Settings)
-            if getattr(self.settings, field.name) == getattr(self._given, field.name)
-        }
-        wanted = replace(self.settings, **same)
-        problem = save(self._file, wanted) if wanted != self._stored else ""
+        if self.settings == self._given:
+            return ""
+        stored, problem = update(self._file, self._given, self.settings, self._stored)
         if not problem:
-            self._stored, self._given = wanted, self.settings
+            self._stored, self._given = stored, self.settings
         return problem

@@ -29,6 +29,7 @@ from petard.game.ui.render.window import open_window
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import RECORDING_MOST
+from petard.shared.file_lock import exclusively
 from petard.shared.files import FileProblem, read_file, write_file
 
 WARM_UP = 60  # pictures
@@ -130,14 +131,16 @@ def comparison_text(before: TimedemoResult | None, now: TimedemoResult) -> str:
 def save_result(memory: Path, key: str, result: TimedemoResult) -> TimedemoResult | None:
     """Save the result under a key and return the one saved before."""
     runs: dict[str, Any] = {}
-    with suppress(OSError, ValueError, RecursionError):
-        found = json.loads(read_file(memory, MEMORY_MOST))
-        runs = found if isinstance(found, dict) else {}
-    before = _saved_result(runs.pop(key, None))
-    runs[key] = asdict(result)
     with suppress(OSError):
         memory.parent.mkdir(parents=True, exist_ok=True)
-        write_file(memory, json.dumps(dict(list(runs.items())[-SAVED:]), indent=1).encode())
+    with exclusively(memory):
+        with suppress(OSError, ValueError, RecursionError):
+            found = json.loads(read_file(memory, MEMORY_MOST))
+            runs = found if isinstance(found, dict) else {}
+        before = _saved_result(runs.pop(key, None))
+        runs[key] = asdict(result)
+        with suppress(OSError):
+            write_file(memory, json.dumps(dict(list(runs.items())[-SAVED:]), indent=1).encode())
     return before
 
 
