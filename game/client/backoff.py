@@ -12,7 +12,7 @@ Rule 4: a connection that holds for SETTLED seconds counts as good; after one th
 
 from collections.abc import Callable
 
-PAUSES = (0.25, 0.5, 1.0)  # seconds; the last one again and again
+PAUSES = (0.25, *[0.5] * 9, 1.0)  # seconds; the last one again and again
 SPREAD = 0.25  # of a pause, which is added at random at the most
 TRYING_MOST = 90.0  # seconds in all
 JOINING_MOST = 5.0  # seconds in all, of a client that was never let in

@@ -2,14 +2,16 @@
 
 Rule 1: a long demo is cut into parts that begin with a whole world; each world is compared too, so the parts add up.
 Rule 2: a worker is a new process that needs only the path of the file, so it is the same on every system.
-Rule 3: Ctrl-C ends the workers without output.
+Rule 3: where a demo and the one from which it goes on are both given, they are verified as one: the world with which
+        the second begins is the one in which the first stood.
+Rule 4: Ctrl-C ends the workers without output.
 """
 
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -24,7 +26,8 @@ from petard.server.devtools.demo_files import open_demo
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.dump import clock_text
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.verify import VerifyResult, verify
+from petard.shared.demo.records import parent_label
+from petard.shared.demo.verify import VerifyResult, verify, verify_start
 from petard.shared.files import shown_path
 from petard.shared.progress import with_progress
 from petard.shared.rules.ruleset import TICK_RATE
@@ -93,7 +96,20 @@ def verify_files(paths: Sequence[Path], cores: int = 1) -> tuple[dict[Path, Veri
             broken.add(part.path)
         elif before.ok:
             found[part.path] = replace(result, moments=before.moments + result.moments)
-    return {path: result for path, result in found.items() if path not in broken}, problems
+    results = {path: _with_start(path, result, found) for path, result in found.items() if path not in broken}
+    return results, problems
+
+
+def _with_start(path: Path, result: VerifyResult, paths: Iterable[Path]) -> VerifyResult:
+    """Return the result of a file, which fails if its parent is among `paths` and it does not go on from it."""
+    try:
+        header = open_demo(path).header
+        parent = next((open_demo(one) for one in paths if parent_label(one.name) == header.parent), None)
+        if parent is None or not result.ok or parent.header.started == header.started:  # a part of it, or shrunk
+            return result
+        return replace(result, failed=verify_start(open_demo(path), parent))
+    except DemoError as problem:
+        return replace(result, failed=str(problem))
 
 
 def split_demo(demo: Demo, path: Path) -> Iterator[Part]:

@@ -106,6 +106,7 @@ class DemoFiles:
             if chunk.is_last:
                 self.close()
                 beside(self._path, SEATS).unlink(missing_ok=True)
+                self._retire_parent()
 
     def _append(self, file: BinaryIO, data: bytes) -> None:
         end, left = file.tell(), memoryview(data)

@@ -85,6 +85,16 @@ def verify(demo: Demo, first: int = 0, last: int | None = None) -> VerifyResult:
     return VerifyResult(run.moment - first, mismatch)
 
 
+def verify_start(demo: Demo, parent: Demo) -> str:
+    """Return a sentence if a demo does not begin with the world of its parent from which it goes on, else "".
+
+    Raises DemoError if one of them cannot be run.
+    """
+    at = demo.header.parent_at
+    here, there = digest(Rerun(demo).world), digest(Rerun(parent, at).world)
+    return "" if here == there else f"It does not begin with the world that {demo.header.parent} has at moment {at}."
+
+
 def _wrong_world(demo: Demo, first: int, end: int) -> Mismatch | None:
     """Return the first world in the file that is not what it should be; raises DemoError if they stand in no order."""
     began: Began | None = None

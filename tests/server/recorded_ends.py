@@ -85,9 +85,10 @@ class RecordedEnds(Ends):
         """What can be gone on with when the server is killed now."""
         return resume(self.files[max(self.files)], self.proof, NAME)
 
-    def go_on(self, resumed: Resumed) -> "RecordedEnds":
-        """Another room that goes on with it; nobody has come yet."""
+    def go_on(self, resumed: Resumed, later: int = 0) -> "RecordedEnds":
+        """Another room that goes on with it, so many seconds later; nobody has come yet."""
         after = RecordedEnds(resumed.setup)
+        after.tape.date = self.tape.date + later
         after.room = Room(RoomSettings(SETUP, resumed.server, 60), boards(), 2, after.tape)
         after.room.resume(resumed)
         after.tokens = dict(self.tokens)

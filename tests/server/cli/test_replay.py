@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from petard.shared.demo.dump import parse_moment
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.trim import trim
 from petard.shared.rules.digest import digest
+from tests.server.recorded_ends import NAME, RecordedEnds
 from tests.shared.demo.matches import record
 
 
@@ -202,3 +204,22 @@ def test_ctrl_c_is_quiet_while_workers_run(tmp_path: Path) -> None:
 def test_a_folder_in_place_of_a_demo_is_one_sentence(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([verb, "."]) == 2
     assert re.fullmatch(r"(petard-server: )?\.: cannot be read: .*\n", capsys.readouterr().err)
+
+
+def test_a_demo_and_the_one_from_which_it_goes_on_are_verified_as_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ends = RecordedEnds()
+    ends.two()
+    ends.tick(200)
+    ends.flush()
+    (tmp_path / NAME).write_bytes(ends.files[1])
+    for moment, status in ((200, 0), (100, 1)):
+        after = ends.go_on(replace(ends.killed(), parent_at=moment), later=60)
+        after.tick(500)
+        after.flush()
+        child = tmp_path / f"child-{moment}.petard"
+        child.write_bytes(after.files[1])
+        assert main(["verify", str(child)]) == 0
+        assert main(["verify", str(tmp_path / NAME), str(child)]) == status
+    assert f"It does not begin with the world that {NAME} has at moment 100." in capsys.readouterr().out
