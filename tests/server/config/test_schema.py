@@ -100,3 +100,14 @@ def test_every_secret_has_a_setting_that_names_a_file() -> None:
 def test_keys_are_unique_and_in_lower_case() -> None:
     assert len(KEYS) == len(SETTINGS)
     assert all(key == key.lower().replace("_", "-") for key in KEYS)
+
+
+@pytest.mark.parametrize("text", ["10.0.0.0/33", "10.0.0.7 10.0.0.8", "10.0.0.7,Ada", "localhost", "127.0.0.010", "/8"])
+def test_what_is_no_address_or_network_is_one_sentence(text: str) -> None:
+    with pytest.raises(BadValue, match="addresses and networks such as"):
+        KEYS["uncounted"].parse(text)
+
+
+def test_addresses_and_networks_have_commas_between_them() -> None:
+    found = KEYS["uncounted"].parse(" 172.17.0.1, 10.0.0.9/24,,::ffff:192.0.2.0/120,fd00::/64 ")
+    assert list(map(str, found)) == ["172.17.0.1/32", "10.0.0.0/24", "192.0.2.0/24", "fd00::/64"]

@@ -21,8 +21,8 @@ from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.reload import ReloadService, ReloadThread, reload
 from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
-from petard.shared.protocol.messages import Phase, Ready, Welcome
-from tests.server.loopback import LoopbackServer, maps
+from petard.shared.protocol.messages import Phase, Ready, Refused, Welcome
+from tests.server.loopback import HELLO, LoopbackServer, maps
 from tests.server.server_process import ALONE, PATIENCE, ServerProcess
 from tests.server.test_main import joined, posix_only
 
@@ -132,6 +132,17 @@ def test_a_choice_of_the_host_stays_unless_the_file_changes_the_same_setting(ser
     server.loopback.room.choose(replace(server.loopback.room.matches.choice.current, bots=1))
     server.reload_with(FIRST + "bots = 3\nvotes = false\n")
     assert server.loopback.room.matches.choice.current.bots == 1
+
+
+def test_the_limits_for_one_address_change_at_once(server: ReloadServer) -> None:
+    assert (
+        "changed: per-address, uncounted" in server.reload_with(FIRST + 'per-address = 1\nuncounted = "10.0.0.8"\n')[0]
+    )
+    clients = [server.loopback.crowd(1, address, HELLO)[0] for address in ("10.0.0.8", "10.0.0.8")]
+    server.loopback.until(lambda: all(client.all_of(Welcome) for client in clients))
+    clients = server.loopback.crowd(2, "10.0.0.7", HELLO)
+    server.loopback.until(lambda: all(client.received for client in clients))
+    assert [type(client.received[0]) for client in clients] == [Welcome, Refused]
 
 
 def test_a_choice_for_the_next_match_stays_when_the_file_changes_another_setting(server: ReloadServer) -> None:
