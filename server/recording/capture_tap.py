@@ -11,6 +11,7 @@ Rule 3: the game never waits for a disk. A disk error ends the capture, with a s
 import selectors
 import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -60,7 +61,7 @@ class CaptureWriter:
 
     def __init__(self, path: Path, start: CaptureStart, out: BinaryIO | None = None) -> None:
         """Raises OSError if the file cannot be created, or exists: no capture is overwritten."""
-        self.problem = ""
+        self.problem, self._path = "", path
         if out is None:
             path.touch(0o600, exist_ok=False)  # chat is in it
         self._file = out or path.open("r+b", buffering=0)
@@ -88,14 +89,21 @@ class CaptureWriter:
             self._write(self._encoder.data_to_write())
 
     def _write(self, data: bytes) -> None:
-        # All blocks in the file are whole, but for the last one on a full disk; a reader leaves that out.
+        """Write these blocks, or nothing of them; an empty file is removed, so that the next start can make it."""
+        if self.problem:
+            return
+        start = self._file.tell()
         try:
-            while data and not self.problem:
+            while data:
                 data = data[self._file.write(data) or 0 :]
             if self._file.tell() > FILE_MOST:
                 self.problem = f"The capture is {FILE_MOST >> 20} MiB long, which is enough."
         except OSError as problem:
             self.problem = f"The capture cannot be written: {problem.strerror or type(problem).__name__}."
+            with suppress(OSError):
+                self._file.truncate(start)
+                if not start:
+                    self._path.unlink(missing_ok=True)
 
 
 class TappedSocket(socket.socket):

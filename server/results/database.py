@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from petard.shared.files import open_regular
+
 APPLICATION = 0x50657461  # "Peta"
 START_WAIT, WRITE_WAIT, READ_WAIT = 1.0, 5.0, 3.0  # seconds for which another program may keep the file locked
 AGAIN = 0.02  # seconds
@@ -67,11 +69,9 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         # Readable by its owner only, because it holds addresses; SQLite's files beside it get the same mode.
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(open_regular(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as problem:
         raise BadDatabase(f"{file} cannot be written: {problem.strerror or problem}") from problem
-    if not file.is_file():
-        raise BadDatabase(f"{file} is no file")
     with _connect(file, file, START_WAIT) as connection:
         _check(connection, file)
         _start_wal(connection)

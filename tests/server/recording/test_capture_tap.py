@@ -24,6 +24,7 @@ from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.demo.capture import Accepted, CaptureEnd, Received, Sent, ServerStop, SocketFault, read_capture
 from petard.shared.protocol.messages import Bye, Chat, Delta, Hello, Keyframe, Loaded, Ready, Roster, Say, Setup
+from tests.full_disk import FULL, full_disk
 from tests.server.loopback import HELLO, RawClient, framed, maps
 from tests.server.server_process import PATIENCE, ServerProcess, read_until, read_until_over
 
@@ -157,6 +158,18 @@ def test_a_full_disk_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:
     harness.server.connections.close_all()
     sentence = "the capture has ended: The capture cannot be written: No space left on device."
     assert harness.lines.count(sentence) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no open file")
+def test_a_full_disk_leaves_no_empty_capture_that_stops_the_next_start(tmp_path: Path) -> None:
+    file, start = tmp_path / "a.wire", start_of(SETTINGS, maps().values(), 5)
+    with full_disk(10):
+        writer = CaptureWriter(file, start)
+        writer.close()
+    assert writer.problem == f"The capture cannot be written: {FULL}."
+    assert list(tmp_path.iterdir()) == []
+    CaptureWriter(file, start).close()
+    assert read_capture(file.read_bytes()).start == start
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")

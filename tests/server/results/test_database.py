@@ -233,7 +233,7 @@ def test_opening_waits_for_another_writer(tmp_path: Path) -> None:
 def test_a_pipe_is_refused_with_a_sentence(tmp_path: Path) -> None:
     pipe = tmp_path / "room.sqlite"
     os.mkfifo(pipe)
-    with pytest.raises(BadDatabase, match=r"room\.sqlite is no file$"):
+    with pytest.raises(BadDatabase, match=r"room\.sqlite cannot be written: it is a pipe, not a regular file$"):
         open_for_writing(pipe)
 
 
