@@ -121,8 +121,9 @@ class UnfinishedSearch:
         found = []
         with contextlib.suppress(OSError):
             for file in self._folder.iterdir():
-                if OUR_NAME.fullmatch(file.name) and file.is_file():
-                    found.append((file.stat().st_mtime_ns, file))
+                with contextlib.suppress(FileNotFoundError):  # another server has just deleted it, or it is a dead link
+                    if OUR_NAME.fullmatch(file.name):
+                        found.append((file.stat().st_mtime_ns, file))
         for written, file in sorted(found, reverse=True):
             yield file, self._wall - written / 1e9
 

@@ -84,6 +84,14 @@ def test_the_newest_recording_with_a_whole_rejoin_record_goes_on(folder: Folder,
     assert why == f"{SECOND}: What is kept beside the recording makes no sense."
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes no links without a privilege")
+def test_a_recording_that_vanishes_meanwhile_hides_no_other(folder: Folder, played: RecordedEnds) -> None:
+    folder.add(NAME, played.files[1], played.proof)
+    for second in range(9):
+        (folder.path / NAME.replace("12Z", f"0{second}Z")).symlink_to(folder.path / "gone")
+    assert folder.search()[0]
+
+
 def test_an_empty_or_missing_folder_and_one_without_matches_say_nothing(folder: Folder, tmp_path: Path) -> None:
     assert UnfinishedSearch(tmp_path / "none", HERE, WALL).claim_newest() is None
     (tmp_path / "holiday.petard").write_bytes(MAGIC)
