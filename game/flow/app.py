@@ -42,9 +42,8 @@ def run(arguments: Arguments, settings_file: Path | None = None, ticket_file: Pa
     `settings_file`, `ticket_file`: None for the places that this system has for them.
     """
     playback = playback_of(arguments.demo) if arguments.demo else None
-    now = time.monotonic()
-    ends_at = now + (arguments.seconds or float("inf"))
-    app = App(arguments, settings_file or settings_path(), now, ticket_file or ticket_path())
+    app = App(arguments, settings_file or settings_path(), time.monotonic(), ticket_file or ticket_path())
+    ends_at = time.monotonic() + (arguments.seconds or float("inf"))  # not before: a busy machine opens windows slowly
     if playback:
         app.navigator.show(ReplayScreen(app.navigator.context, playback))
     try:
