@@ -45,6 +45,7 @@ class DemoMoments:
         self.demo = demo
         # The stretches from one keyframe to the next, the one that was used last at the end: snapshots read and unread.
         self.kept: OrderedDict[int, tuple[list[DemoMoment], Iterator[DemoMoment]]] = OrderedDict()
+        self._empty: dict[int, int] = {}  # of each stretch without snapshots, the one before it that is shown instead
 
     def at(self, moment: float) -> tuple[DemoMoment, DemoMoment, float]:
         """The snapshots before and after a moment, and how far between them it is, 0 to 1; DemoError if there is none.
@@ -52,10 +53,13 @@ class DemoMoments:
         Past the end it is the last snapshot.
         """
         place = max(0, bisect_right(self.demo.watch_starts, moment) - 1)
+        wanted, place = place, self._empty.get(place, place)
         snapshots = self.stretch(place, moment)
         while not snapshots and place:
             place -= 1
             snapshots = self.stretch(place, moment)
+        if place != wanted:
+            self._empty[wanted] = place
         if not snapshots:
             raise DemoError(self.damage or "There is nothing to watch in this demo.")
         here = max(0, bisect_right(snapshots, moment, key=lambda entry: entry.moment) - 1)
@@ -142,10 +146,13 @@ class Chapters:
         self._seats = _seats_in(self.notes)
         self.others = [chapter for note in self.notes for chapter in self._chapters_of(note)]
         self._search = demo.event_blocks()
+        self._sorted: list[Chapter] = []
 
     @property
     def all(self) -> list[Chapter]:
-        return sorted([*self.kills, *self.others], key=lambda chapter: chapter.moment)
+        if len(self._sorted) != len(self.kills) + len(self.others):
+            self._sorted = sorted([*self.kills, *self.others], key=lambda chapter: chapter.moment)
+        return self._sorted
 
     def notes_between(self, start: float, end: float) -> tuple[Record, ...]:
         """The records after `start` and not after `end`."""
@@ -176,9 +183,11 @@ class Chapters:
 
     def next_kill(self, moment: float) -> int | None:
         """Where to begin to watch the next kill; None if there is none that begins after `moment`."""
+        known = 0
         while True:
             goes_on = self.search(60)
-            later = [start for kill in self.kills if (start := self._start_of(kill)) > moment]
+            later = [start for start in self._starts(known) if start > moment]
+            known = len(self.kills)
             if later or not goes_on:
                 return min(later, default=None)
 
@@ -186,12 +195,14 @@ class Chapters:
         """Where to begin to watch the last kill; None if there is none that begins before `moment`."""
         while self.searched <= moment + LEAD and self.search(60):
             pass
-        return max((start for kill in self.kills if (start := self._start_of(kill)) < moment), default=None)
+        return max((start for start in self._starts() if start < moment), default=None)
 
-    def _start_of(self, kill: Chapter) -> int:
-        """The moment to jump to: a little before the kill, in the same round."""
-        rounds = (chapter.moment for chapter in self.others if chapter.kind is ChapterKind.ROUND)
-        return max(0, kill.moment - LEAD, *(start for start in rounds if start <= kill.moment))
+    def _starts(self, first: int = 0) -> Iterator[int]:
+        """For each kill, from that numbered `first` on, the moment to jump to: a little before it, in its round."""
+        rounds = sorted(chapter.moment for chapter in self.others if chapter.kind is ChapterKind.ROUND)
+        for kill in self.kills[first:]:
+            began = bisect_right(rounds, kill.moment)
+            yield max(0, kill.moment - LEAD, rounds[began - 1] if began else 0)
 
     def _chapters_of(self, note: Record) -> Iterable[Chapter]:
         match note:

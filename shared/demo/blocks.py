@@ -13,7 +13,7 @@ Rule 3: no block inflates to more than INFLATED_MOST bytes.
 
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from struct import Struct, pack, unpack
 from typing import NamedTuple
@@ -24,6 +24,9 @@ from petard.shared.protocol.codec import RemoteProtocolError, split_payloads
 MAGIC = b"PETARD\x00\x01"
 INFLATED_MOST = 2 << 20  # bytes of one block
 RECORDS_MOST = 2**16  # in one block
+BLOCKS_MOST, BLOCK_LEAST = 1024, 64  # of a file: so many blocks, and one more for each so many bytes; a second has more
+TOO_MUCH = "This file has more in it than any match."
+BYTE, RECORD = 6, 300  # units of work (budget.py) to inflate a byte, and to find where a record ends
 _HEAD = Struct(">cIBI")
 _SUMMED = 6  # bytes of the head before the checksum
 _NO_SUM = bytes(4)
@@ -95,7 +98,7 @@ class BlockSection:
 def blocks_in(data: bytes) -> tuple[list[Block], str]:
     """Return all blocks before the first incomplete or damaged one, and a sentence about that one, or "".
 
-    Raises DemoError if the file does not begin as a demo.
+    Raises DemoError if the file does not begin as a demo, or has more blocks than a match of its size.
     """
     if data[: len(MAGIC)] != MAGIC:
         raise DemoError("This file is no demo of Petard, or one of a version that this Petard does not know.")
@@ -110,6 +113,8 @@ def blocks_in(data: bytes) -> tuple[list[Block], str]:
         if block is None:
             return blocks, f"The block at byte {at} is damaged."
         blocks.append(block)
+        if len(blocks) > BLOCKS_MOST + len(data) // BLOCK_LEAST:
+            raise DemoError(TOO_MUCH)
         at += HEADER + size
     return blocks, ""
 
@@ -130,15 +135,22 @@ def digests_in(blocks: Iterable[Block]) -> "array[int]":
     return array("I", unpack(f">{len(packed) // 4}I", packed))
 
 
-def payloads_in(group: list[Block]) -> Iterator[tuple[Block, list[bytes]]]:
-    """Yield each block of a group with the payloads of its records; raises DemoError if they cannot be inflated."""
+def payloads_in(group: list[Block], spend: Callable[[int], object]) -> Iterator[tuple[Block, list[bytes]]]:
+    """Yield each block of a group with the payloads of its records; raises DemoError if they cannot be inflated.
+
+    `spend` is called with the units of work that each block has cost, see `Budget`.
+    """
     inflate = zlib.decompressobj(_RAW)
     for block in group:
         try:
             records = inflate.decompress(block.data + _FLUSH, INFLATED_MOST)
             if inflate.unconsumed_tail:
                 raise DemoError(f"The block at moment {block.moment} is larger than any that Petard writes.")
-            yield block, _split_frames(records) if records[:1] == b"\0" else split_payloads(records, RECORDS_MOST)
+            spend(BYTE * len(records))
+            framed = records[:1] == b"\0"
+            payloads = _split_frames(records) if framed else split_payloads(records, RECORDS_MOST)
+            spend(RECORD * len(payloads))
+            yield block, payloads
         except RemoteProtocolError as problem:
             raise DemoError(f"The block at moment {block.moment} makes no sense ({problem}).") from None
         except (zlib.error, FrameError):

@@ -18,6 +18,7 @@ from struct import Struct, error
 from typing import Annotated, Any, TypeAlias
 
 from petard.shared.demo.blocks import MAGIC, BlockSection, BlockType, DemoError, blocks_in, payloads_in
+from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.records import U64, Rows
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import Codec, RemoteProtocolError
@@ -30,6 +31,7 @@ CAPTURE_FORMAT = 1
 UNITS_PER_SECOND = 1 << 20  # a power of two: times are exact in a float, and so are their differences
 BLOCK_MOST = 64 * 1024  # bytes of records in a block
 TURNS_MOST = 60  # turns in a block
+DECODE = 3000  # units of work for a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,8 @@ def read_capture(data: bytes) -> Capture:
     if data[: len(CAPTURE_MAGIC)] != CAPTURE_MAGIC:
         raise DemoError("This file is no wire capture of Petard, or one of a version that this Petard does not know.")
     blocks, damage = blocks_in(MAGIC + data[len(CAPTURE_MAGIC) :])
-    payloads = chain.from_iterable(some for _, some in payloads_in(blocks))
+    budget = Budget(len(data), WorkRate.READ)
+    payloads = chain.from_iterable(some for _, some in payloads_in(blocks, budget.spend))
     first = next(payloads, None)
     if first is None:
         raise DemoError("This capture has no beginning.")
@@ -238,7 +241,9 @@ def read_capture(data: bytes) -> Capture:
         raise DemoError(f"This capture has format {start.format}; this Petard reads format {CAPTURE_FORMAT}.")
     steps: list[CaptureStep] = []
     at = 0
-    for record in map(decode_record, payloads):
+    for payload in payloads:
+        budget.spend(DECODE)
+        record = decode_record(payload)
         if isinstance(record, LoopTurn | ServerStop | CaptureEnd):
             at += 0 if isinstance(record, CaptureEnd) else record.units
             steps.append(CaptureStep(record, at))

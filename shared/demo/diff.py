@@ -17,7 +17,6 @@ from typing import Any
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.packing import board_size, world_at
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.records import State
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Events, Round
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, Table, snapshot_of
@@ -27,6 +26,7 @@ from petard.shared.rules.world import World
 Facts = dict[str, Table]  # for each kind of entity its rows by key; "time" has the tick of the round
 
 LOOK_AHEAD = 600  # moments after the first that differs in which the number that differs is looked for
+WORLDS_MOST = 4  # of one moment that are compared; at most two rounds meet in one, and each world may stand there twice
 _QUOTED_MOST = 60  # characters of a value
 # fmt: off
 _NAMES = {
@@ -111,9 +111,9 @@ def facts_in(demo: Demo, start: int) -> Iterator[tuple[int, Facts]]:
         if moment >= start and not isinstance(message, Round | Events)
     )
     states = (
-        (record.moment, facts_of(world_at(demo.round_at(record.moment), record)))
-        for record in demo.records(start)
-        if isinstance(record, State) and record.moment >= start
+        (record.moment, facts_of(world_at(began, record)))
+        for began, record in demo.states(start)
+        if record.moment >= start
     )
     return merge(sent, states, key=itemgetter(0))
 
@@ -175,7 +175,8 @@ def _first_number(one: Demo, other: Demo, moment: int, width: int) -> tuple[int,
     for at, known in groupby(both, key=itemgetter(0)):
         sides: tuple[list[Facts], list[Facts]] = ([], [])
         for _, side, facts in known:
-            sides[side].append(facts)
+            if len(sides[side]) < WORLDS_MOST:
+                sides[side].append(facts)
         what = next(filter(None, (difference(mine, theirs, width) for mine, theirs in product(*sides))), None)
         if what:
             return at, what

@@ -21,6 +21,7 @@ from petard.shared.rules.world import World, fault_of_world
 
 TIMERS = frozenset({"turn_until", "bomb_until", "bomb_from", "safe_until", "died_at", "blows_at", "until", "over_at"})
 KEYS_MOST = 63  # all bits of Keys
+SLOT_MOST = 63
 
 
 def state_record(moment: int, world: World, held: Mapping[int, int]) -> State:
@@ -39,7 +40,8 @@ def world_at(began: Began, state: State) -> World:
     world.hidden, world.rng = pairs_in(state.hidden), state.rng
     hidden = all(tile < width * height and item in Item._value2member_map_ for tile, item in world.hidden.items())
     held = pairs_in(state.held)
-    if not hidden or len(state.hidden) % 2 or len(state.held) % 2 or max(held.values(), default=0) > KEYS_MOST:
+    is_held = max(held.values(), default=0) <= KEYS_MOST and max(held, default=0) <= SLOT_MOST
+    if not hidden or not is_held or len(state.hidden) % 2 or len(state.held) % 2:
         raise DemoError(f"The world at moment {state.moment} hides or holds what there is not.")
     if fault := fault_of_world(world):
         raise DemoError(f"The world at moment {state.moment} is impossible: {fault}.")
@@ -70,7 +72,8 @@ def key_changes(record: Inputs) -> Iterator[tuple[int, dict[int, int]]]:
     while at < len(flat):
         gap, count = flat[at], flat[at + 1] if at + 1 < len(flat) else 0
         pairs = flat[at + 2 : at + 2 + 2 * count]
-        if not gap or not count or len(pairs) < 2 * count or max(pairs[1::2]) > KEYS_MOST:
+        is_pairs = 0 < 2 * count == len(pairs) and max(pairs[1::2]) <= KEYS_MOST and max(pairs[::2]) <= SLOT_MOST
+        if not gap or not is_pairs:
             raise DemoError(f"The keys after moment {record.moment} make no sense.")
         moment += gap
         at += 2 + 2 * count

@@ -2,6 +2,7 @@
 
 Rule 1: a truncated or damaged file gives everything before the damage, and says so in `damage`.
 Rule 2: everything else that is wrong with a file raises DemoError with one sentence; no other exception escapes.
+Rule 3: each pass over a file has a Budget: it raises DemoError where more is hidden in the file than any match has.
 """
 
 from bisect import bisect_right
@@ -10,7 +11,8 @@ from contextlib import suppress
 from functools import cached_property
 
 from petard.shared.demo import records as r
-from petard.shared.demo.blocks import Block, BlockType, DemoError, blocks_in, digests_in, payloads_in
+from petard.shared.demo.blocks import TOO_MUCH, Block, BlockType, DemoError, blocks_in, digests_in, payloads_in
+from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.packing import key_changes, unpack_delta
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.delta import patch
@@ -22,7 +24,12 @@ from petard.shared.rules.ruleset import TICK_RATE
 
 NOTES_MOST, NOTES_SIZE, ROUNDS_MOST = 2**16, 4 << 20, 1000  # of a demo; a whole day of rounds has fewer
 GROUP_MOST, GROUP_SIZE = 2**13, 2 << 20  # records of a group, and their bytes; 64 players need a tenth of it
-TOO_MUCH = "This demo has more in it than any match."
+UNWATCHED_MOST = 2 * r.SECOND  # moments for which the records to watch may go on behind the last digest
+MOMENTS_PER_BYTE = 4  # of a demo without digests, and a minute more
+# Units of work to decode a record, and for each byte of it; with what its readers do with it then.
+DECODE, DECODE_BYTE = 5000, 250
+BYTES_COST: dict[type[r.Record], int] = {r.State: 500, r.Inputs: 500, r.Opened: 500, r.Happened: 750}
+PATCH, PATCH_ROW = 10_000, 30  # units to patch a snapshot, and for each row that it has
 ALL_BUT_BEGAN = frozenset(r.RECORDS.values()) - {r.Began}
 NOT_FOR_RERUN = ALL_BUT_BEGAN - {r.State, r.Inputs}  # records that the rules do not need
 ALL_BUT_INPUTS = ALL_BUT_BEGAN - {r.Inputs} | {r.Began}
@@ -32,11 +39,12 @@ TICKS = slice(2, 3)  # where the ticks of a DeltaSent stand in its payload: one 
 class Demo:
     """One recorded match. `header`: where it is from; `damage`: what could not be read, or ""; `length`: in moments.
 
-    `watch_starts`: the moments of the keyframes for watching; `watch` begins at one of them.
+    `watch_starts`: the moments of the keyframes for watching; `watch` begins at one of them. `size`: of the file.
     """
 
-    def __init__(self, blocks: list[Block], damage: str) -> None:
+    def __init__(self, blocks: list[Block], damage: str, size: int) -> None:
         """Raises DemoError if it has no header, or one of another format."""
+        self.size = size
         self._groups = {kind: _groups_of(blocks, kind) for kind in BlockType}
         self._starts = {kind: [group[0].moment for group in groups] for kind, groups in self._groups.items()}
         self.watch_starts = self._starts[BlockType.WATCH]
@@ -60,7 +68,8 @@ class Demo:
         with suppress(DemoError):
             for moment, _ in self.event_blocks(2**32):
                 last = moment
-        return last
+        most = len(self.digests) + UNWATCHED_MOST if self.digests else TICK_RATE * 60 + MOMENTS_PER_BYTE * self.size
+        return min(last, most)
 
     @property
     def has_play(self) -> bool:
@@ -76,7 +85,8 @@ class Demo:
         """All records but whole worlds and keys, read quickly; raises DemoError for a record that makes no sense."""
         noted: list[bytes] = []
         size = rounds = 0
-        for payloads in _inflate(self._groups[BlockType.PLAY]):
+        budget = Budget(self.size, WorkRate.SKIM)
+        for payloads in _inflate(self._groups[BlockType.PLAY], budget):
             kinds = [(payload, _kind_of(payload)) for payload in payloads]
             more = [payload for payload, kind in kinds if kind not in {r.State, r.Inputs}]
             noted += more
@@ -84,13 +94,14 @@ class Demo:
             rounds += sum(kind in {r.Began, r.Scored} for _, kind in kinds)
             if len(noted) > NOTES_MOST or size > NOTES_SIZE or rounds > 2 * ROUNDS_MOST:
                 raise DemoError(TOO_MUCH)
-        return tuple(_decode(noted))
+        return tuple(_decode(noted, budget))
 
     def round_at(self, moment: int) -> r.Began:
         """Return the round that runs at a moment, without reading all others; raises DemoError if there is none."""
+        budget = Budget(self.size, WorkRate.SKIM)
         for group in reversed(self._groups[BlockType.PLAY][: bisect_right(self._starts[BlockType.PLAY], moment)]):
-            for payloads in _inflate([group[:1]]):
-                found = [began for began in _decode(payloads, ALL_BUT_BEGAN) if isinstance(began, r.Began)]
+            for payloads in _inflate([group[:1]], budget):
+                found = [began for began in _decode(payloads, budget, ALL_BUT_BEGAN) if isinstance(began, r.Began)]
                 if found and found[-1].moment <= moment:
                     return found[-1]
         raise DemoError(f"There is no round at moment {moment}.")
@@ -102,8 +113,23 @@ class Demo:
 
         Raises DemoError for a record that makes no sense.
         """
-        for payloads in self._payloads(kind, start):
-            yield from _decode(payloads, skip)
+        return self._records(kind, start, skip, Budget(self.size, WorkRate.READ))
+
+    def _records(
+        self, kind: BlockType, start: int, skip: Collection[type[r.Record]], budget: Budget
+    ) -> Iterator[r.Record]:
+        for payloads in self._payloads(kind, start, budget):
+            yield from _decode(payloads, budget, skip)
+
+    def states(self, start: int = 0) -> Iterator[tuple[r.Began, r.State]]:
+        """Yield each whole world with its round, from the group in which the moment `start` lies."""
+        began: r.Began | None = None
+        for record in self.records(start, ALL_BUT_BEGAN - {r.State}):
+            if isinstance(record, r.Began):
+                began = record
+            elif isinstance(record, r.State):
+                began = began or self.round_at(record.moment)
+                yield began, record
 
     def key_changes(self) -> Iterator[tuple[int, dict[int, int]]]:
         """Yield the moments at which keys changed, and the new keys by slot."""
@@ -118,7 +144,8 @@ class Demo:
         DemoError for a record that makes no sense.
         """
         message, snapshot, moment = None, None, 0
-        for record in self.records(start, kind=BlockType.WATCH):
+        budget = Budget(self.size, WorkRate.PLAY)
+        for record in self._records(BlockType.WATCH, start, (), budget):
             try:
                 match record:
                     case r.Opened():
@@ -128,6 +155,8 @@ class Demo:
                             yield moment, message, snapshot
                         yield moment, record.keyframe, snapshot
                     case r.DeltaSent() if snapshot:
+                        rows = sum(map(len, (*snapshot.tables, *record.tables)))
+                        budget.spend(PATCH + PATCH_ROW * rows)
                         delta = unpack_delta(record, snapshot)
                         snapshot, moment = patch(snapshot, delta), moment + record.ticks
                         yield moment, delta, snapshot
@@ -141,14 +170,14 @@ class Demo:
 
         Each is the moment at which the block ends, and its events, each with its moment.
         """
-        moment = 0
-        for payloads in self._payloads(BlockType.WATCH, start):
+        moment, budget = 0, Budget(self.size, WorkRate.READ)
+        for payloads in self._payloads(BlockType.WATCH, start, budget):
             events: list[tuple[int, Event]] = []
             for payload in payloads:
                 if _kind_of(payload) is r.DeltaSent:
                     moment += sum(payload[TICKS])
                     continue
-                for record in _decode([payload]):
+                for record in _decode([payload], budget):
                     if isinstance(record, r.Opened):
                         moment = record.moment
                     elif isinstance(record, r.Happened):
@@ -163,30 +192,32 @@ class Demo:
     def _group_number(self, kind: BlockType, moment: int) -> int:
         return max(0, bisect_right(self._starts[kind], moment) - 1) if moment else 0
 
-    def _payloads(self, kind: BlockType, start: int) -> Iterator[list[bytes]]:
-        return _inflate(self._groups[kind][self._group_number(kind, start) :])
+    def _payloads(self, kind: BlockType, start: int, budget: Budget) -> Iterator[list[bytes]]:
+        return _inflate(self._groups[kind][self._group_number(kind, start) :], budget)
 
 
 def read_demo(data: bytes) -> Demo:
     """Return the demo in the bytes of a file; raises DemoError, with one sentence, if there is none."""
-    return Demo(*blocks_in(data))
+    return Demo(*blocks_in(data), len(data))
 
 
-def _inflate(groups: Iterable[list[Block]]) -> Iterator[list[bytes]]:
+def _inflate(groups: Iterable[list[Block]], budget: Budget) -> Iterator[list[bytes]]:
     """Yield the payloads of each block of some groups; raises DemoError for more than any match has."""
     for group in groups:
         size = count = 0
-        for _, payloads in payloads_in(group):
+        for _, payloads in payloads_in(group, budget.spend):
             size, count = size + sum(map(len, payloads)), count + len(payloads)
             if size > GROUP_SIZE or count > GROUP_MOST:
                 raise DemoError(TOO_MUCH)
             yield payloads
 
 
-def _decode(payloads: Iterable[bytes], skip: Collection[type[r.Record]] = ()) -> Iterator[r.Record]:
+def _decode(payloads: Iterable[bytes], budget: Budget, skip: Collection[type[r.Record]] = ()) -> Iterator[r.Record]:
     try:
         for payload in payloads:
-            if not skip or r.kind_of_record(payload) not in skip:
+            kind = r.kind_of_record(payload)
+            if kind not in skip:
+                budget.spend(DECODE + BYTES_COST.get(kind, DECODE_BYTE) * len(payload))
                 yield r.decode_record(payload)
     except RemoteProtocolError as problem:
         raise DemoError(f"A record in this demo makes no sense ({problem}).") from None

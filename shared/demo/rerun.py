@@ -4,11 +4,13 @@ Rule 1: it starts from the last world that was written before the moment, with t
         only the rules and the recorded keys count, and each new round begins with its recorded world.
 Rule 2: a demo of other rules is refused: the same keys may lead elsewhere.
 Rule 3: whatever is in the file, only DemoError escapes, and no world is stepped that the rules could not handle.
+Rule 4: a run has a Budget: so much for each tick of the demo, and more where there are more bytes.
 """
 
 from collections.abc import Iterator
 
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.packing import key_changes, pairs_in, world_at
 from petard.shared.demo.reader import NOT_FOR_RERUN, Demo
 from petard.shared.demo.records import Began, Inputs, State
@@ -18,6 +20,7 @@ from petard.shared.rules.step import step
 from petard.shared.rules.world import World
 
 _NEVER = 1 << 33  # later than any moment
+TICK = 250_000  # units of work for each tick of a demo: 64 players who stand still on the largest board take as much
 
 Change = tuple[Began, State] | dict[int, int]  # a round begins with this world, or slots hold other keys
 
@@ -65,6 +68,7 @@ class Rerun:
         self.world: World
         self.began: Began
         self.length = demo.length
+        self._budget = Budget(demo.size, WorkRate.PLAY, TICK * demo.length)
         self._changes = _changes_of(demo, at)
         self._read_on()
         self.moment = self._known
@@ -83,6 +87,7 @@ class Rerun:
         self.moment += 1
         if self._known == self.moment and isinstance(self._next, dict):
             self.inputs = self.inputs | self._next
+        self._budget.spend(_work_of(self.world, self.inputs))
         try:
             return step(self.world, self.inputs)
         except Exception as problem:
@@ -94,6 +99,15 @@ class Rerun:
         if isinstance(self._next, tuple):
             self.began, state = self._next
             self.world, self.inputs = world_at(self.began, state), pairs_in(state.held)
+
+
+def _work_of(world: World, inputs: dict[int, int]) -> int:
+    """Return the units of work of a tick with its digest: every player who walks, and every bomb that rolls, looks at
+    all bombs."""
+    players, bombs, walking = len(world.players), len(world.bombs), sum(map(bool, inputs.values()))
+    rolling = sum(bomb.rolls >= 0 for bomb in world.bombs.values())
+    rows = players + bombs + len(world.flames) + len(world.items) + len(world.hidden) + len(world.breaking)
+    return 20_000 + 400 * rows + walking * (5000 + 100 * bombs) + 130 * rolling * (bombs + players)
 
 
 def _changes_of(demo: Demo, start: int) -> Iterator[tuple[int, Change]]:

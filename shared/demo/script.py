@@ -84,6 +84,8 @@ def script_of(demo: Demo, number: int = 1) -> Script:
     for record in demo.records(began.moment):
         match record:
             case Began():
+                if is_on and record != began:
+                    break
                 is_on = record == began
             case State() if is_on:
                 state = state or record
@@ -91,7 +93,7 @@ def script_of(demo: Demo, number: int = 1) -> Script:
                 changes |= key_changes(record)
     if state is None:
         raise DemoError(f"The round at moment {began.moment} begins without a world.")
-    last = later[0].moment if later else max(demo.length, *changes, 0)
+    last = later[0].moment if later else min(max(demo.length, *changes, 0), demo.length + 1)
     held = pairs_in(state.held)
     inputs = [held := held | changes.get(moment + 1, {}) for moment in range(state.moment, last)]
     return Script(world_at(began, state), len(inputs), holds_of(inputs))

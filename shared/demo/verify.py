@@ -12,8 +12,8 @@ from itertools import takewhile
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.diff import LOOK_AHEAD, WorldDifference, difference, facts_in, facts_of
 from petard.shared.demo.packing import world_at
-from petard.shared.demo.reader import NOT_FOR_RERUN, Demo
-from petard.shared.demo.records import Began, Inputs, State
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import Began
 from petard.shared.demo.rerun import Rerun, RulesFailed, require_rerun
 from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import BadMap, parse_map
@@ -97,19 +97,15 @@ def verify_start(demo: Demo, parent: Demo) -> str:
 
 def _wrong_world(demo: Demo, first: int, end: int) -> Mismatch | None:
     """Return the first world in the file that is not what it should be; raises DemoError if they stand in no order."""
-    began: Began | None = None
+    last: Began | None = None
     before = -1
-    for record in demo.records(first, NOT_FOR_RERUN | {Inputs}):
-        if isinstance(record, Began):
-            began, before = record, -1
-        if not isinstance(record, State):
-            continue
+    for began, record in demo.states(first):
         moment = record.moment
-        if moment <= before:
+        if moment <= before and began is last:
             raise DemoError(f"In this demo the world of moment {moment} comes after that of {before}.")
         if moment >= max(end, first + 1):
             return None
-        began, before = began or demo.round_at(moment), moment
+        last, before = began, moment
         world = world_at(began, record)
         what: WorldDifference | None = None
         if not world.tick:

@@ -102,5 +102,7 @@ def inflated(data: bytes) -> bytes:
     for kind in {block.kind for block in blocks}:
         mine = [block for block in blocks if block.kind is kind]
         starts = [number for number, block in enumerate(mine) if block.starts] + [len(mine)]
-        groups += [[payload for _, parts in payloads_in(mine[a:b]) for payload in parts] for a, b in pairwise(starts)]
+        groups += [
+            [payload for _, parts in payloads_in(mine[a:b], int) for payload in parts] for a, b in pairwise(starts)
+        ]
     return b"".join(b"".join(group) for group in groups)

@@ -91,7 +91,8 @@ class TimeBar(Widget):
         top, here = y + (h - THIN) / 2, self._x_of(self._playback.moment)
         canvas.panel(x - 6, top - 3, w + 12, THIN + 6, NIGHT, 9, ACCENT if focused else INK, 3)
         canvas.panel(x, top, max(THIN, here - x), THIN, COOL, 6)
-        for chapter in self._playback.chapters.all:
+        chapters = self._playback.chapters.all
+        for chapter in {(one.kind, one.slot, int(self._x_of(one.moment))): one for one in chapters}.values():
             self._draw_chapter(canvas, chapter)
         canvas.panel(here - 7, y + 2, 14, h - 4, PAPER, 7, INK, 3)
         if self._mouse_x is not None:

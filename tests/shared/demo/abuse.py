@@ -171,7 +171,7 @@ def inflated(kind: BlockType, blocks: list[Block]) -> Iterator[tuple[Block, list
     group: list[Block] = []
     for block in [block for block in blocks if block.kind is kind]:
         group = [block] if block.starts else [*group, block]
-        yield list(payloads_in(group))[-1]
+        yield list(payloads_in(group, int))[-1]
 
 
 def changed(payload: bytes, chance: Random) -> bytes:

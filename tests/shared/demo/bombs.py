@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType
+from petard.shared.demo.packing import state_record
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import (
     Began,
@@ -21,11 +23,13 @@ from petard.shared.demo.records import (
 from petard.shared.demo.records import encode_record as encode
 from petard.shared.protocol.messages import Chat, Results, Seat
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.world import BOMBS_MOST, Bomb, Keys, Player, Tile, World, middle_of
 from tests.shared.demo.matches import HEADER
 
 QUICK = 12  # of them
 SEATS = tuple(Seat(slot, 0, f"Player {slot}", 0, 0, True, True, 0, 0) for slot in range(64))
 BLOCK = 1 << 20  # bytes at most in each, before they are deflated
+HELD_BY_ALL = ((1, 12_000), *((slot, 1) for slot in range(12_000)))  # keys that change in one tick
 BLOCKS = 5  # of one record: more than is kept, and little more to read
 
 
@@ -59,6 +63,30 @@ def bombs(good: bytes) -> Iterator[tuple[str, bytes]]:
             yield f"{name}{' in groups' * in_groups}", data if kind is BlockType.PLAY else good + data
     yield "many rounds", file_of(began, *[replace(began, slots=(), seats=SEATS)] * 500, state)
     yield "notes", file_of(began, state, *[Said(0, Chat(-1, "", "!" * 100))] * 8000)
+    yield "heavy ticks", heavy_ticks(began)
+    yield "ticks without end", file_of(began, state, Inputs(0, (65535, 1, 0, 1) * 8000))
+    yield "slots without end", file_of(began, state, Inputs(0, tuple(chain.from_iterable(HELD_BY_ALL))), digests=255)
+    yield "tiny blocks", good + b"".join(BlockEncoder(BlockType.PLAY, 0).encode(0, [], b"") for _ in range(60_000))
+    yield "empty stretches", good + BlockEncoder(BlockType.WATCH, 0).encode(10**6, [], b"") * 8000
+    yield "worlds of one moment", file_of(began, *[state] * 400, replace(state, moment=1))
+
+
+def heavy_ticks(began: Began) -> bytes:
+    """A world in which 64 players walk and hundreds of bombs roll, and ticks that are four bytes each."""
+    side = 64
+    tiles = bytearray([Tile.WALL] * side + [Tile.WALL, *[Tile.FLOOR] * (side - 2), Tile.WALL] * (side - 2))
+    world = World(began.rules, side, side, tiles + bytes([Tile.WALL] * side), tick=began.rules.countdown + 1)
+    inner = [y * side + x for y in range(1, side - 1) for x in range(1, side - 1)]
+    for slot in range(64):
+        world.players[slot] = Player(slot, *middle_of(world, inner[slot * 7]), health=10_000)
+    for key in range(BOMBS_MOST):
+        place = middle_of(world, inner[(key * 5 + 3) % len(inner)])
+        world.bombs[key] = Bomb(key, key % 64, *place, 10**6, 64, rolls=key % 4)
+    rows = ("#" * side, *["#" + "." * (side - 2) + "#"] * (side - 2), "#" * side)
+    state = state_record(0, world, dict.fromkeys(range(64), int(Keys.LEFT)))
+    squeeze, packed = BlockEncoder(BlockType.PLAY, 0), (HEADER, replace(began, board=rows, slots=()), state)
+    out = MAGIC + squeeze.encode(0, [7] * 255, b"".join(map(encode, packed)))
+    return out + b"".join(squeeze.encode(255 * number, [7] * 255, b"") for number in range(1, 20))
 
 
 def beginning(good: bytes) -> tuple[Began, State]:

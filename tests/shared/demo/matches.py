@@ -21,7 +21,7 @@ SHORT = replace(PRESETS["duel"], round=20 * TICK_RATE, hurry=15 * TICK_RATE, clo
 
 def seats(players: int) -> tuple[Seat, ...]:
     """Bots on all seats."""
-    return tuple(Seat(slot, 0, f"Bot {slot}", slot, slot % 8, True, True, 0, 0) for slot in range(players))
+    return tuple(Seat(slot, 0, f"Bot {slot}", slot % 16, slot % 8, True, True, 0, 0) for slot in range(players))
 
 
 def record(

@@ -144,4 +144,4 @@ def test_every_block_holds_whole_records_and_is_about_a_second() -> None:
         for block in blocks:
             if block.kind is kind:
                 group = [block] if block.starts else [*group, block]
-                assert [known for known, payloads in payloads_in(group) if payloads or known.digests] == group
+                assert [known for known, payloads in payloads_in(group, int) if payloads or known.digests] == group

@@ -1,0 +1,36 @@
+"""A budget of work for one pass over a file: a small file that hides much work is refused before it is all done.
+
+Rule 1: work is counted in units of about a nanosecond. What costs how much is written down here and in the callers, and
+        no clock is read: so a file is refused on every machine or on none.
+Rule 2: a pass may use BASE, and so many units for each byte of the file as its WorkRate says: some three times what the
+        most costly recording of a real match takes (tests/shared/demo/test_budget.py).
+"""
+
+from enum import IntEnum
+
+from petard.shared.demo.blocks import TOO_MUCH, DemoError
+
+BASE = 50_000_000  # units, some 50 ms: a clip of half a minute has few bytes
+
+
+class WorkRate(IntEnum):
+    """Units for each byte of the file."""
+
+    SKIM = 50  # to open it, and to read what is noted beside worlds and keys; 50 ms for 1 MiB
+    READ = 1000  # to decode every record
+    PLAY = 6000  # to make every snapshot or to run every tick
+
+
+class Budget:
+    """The work of one pass over a file of `size` bytes. `used`: units so far."""
+
+    def __init__(self, size: int, rate: WorkRate, more: int = 0) -> None:
+        """`more`: units on top of it."""
+        self.most = BASE + size * rate + more
+        self.used = 0
+
+    def spend(self, units: int) -> None:
+        """Count work, before it is done where that can be known; raises DemoError for more than the budget has."""
+        self.used += units
+        if self.used > self.most:
+            raise DemoError(TOO_MUCH)
