@@ -44,7 +44,7 @@ def _blocks(data: bytes) -> None:
     assert damage.isprintable()
     for kind in BlockType:
         group = [block for block in blocks if block.kind is kind][:8]
-        for _, payloads in payloads_in(group):
+        for _, payloads in payloads_in(group, int):
             assert all(isinstance(payload, bytes) for payload in payloads)
 
 

@@ -49,7 +49,7 @@ def payloads_of(data: bytes) -> Iterator[bytes]:
             if block.kind is kind and block.starts:
                 behind = [one for one in blocks[number:] if one.kind is kind]
                 end = next((at for at, one in enumerate(behind) if at and one.starts), len(behind))
-                group += chain.from_iterable(payloads for _, payloads in payloads_in(behind[:end]))
+                group += chain.from_iterable(payloads for _, payloads in payloads_in(behind[:end], int))
         yield from group
 
 

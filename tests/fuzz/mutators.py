@@ -209,7 +209,7 @@ def _records_of(blocks: list[Any], block: Any) -> list[bytes] | None:
         if one is block:
             break
     try:
-        return [payload for payload in list(payloads_in(group))[-1][1] if payload]
+        return [payload for payload in list(payloads_in(group, int))[-1][1] if payload]
     except (DemoError, zlib.error):
         return None
 
