@@ -84,8 +84,9 @@ def heavy_ticks(began: Began) -> bytes:
         world.bombs[key] = Bomb(key, key % 64, *place, 10**6, 64, rolls=key % 4)
     rows = ("#" * side, *["#" + "." * (side - 2) + "#"] * (side - 2), "#" * side)
     state = state_record(0, world, dict.fromkeys(range(64), int(Keys.LEFT)))
-    squeeze, packed = BlockEncoder(BlockType.PLAY, 0), (HEADER, replace(began, board=rows, slots=()), state)
-    out = MAGIC + squeeze.encode(0, [7] * 255, b"".join(map(encode, packed)))
+    squeeze = BlockEncoder(BlockType.PLAY, 0)
+    packed = encode(HEADER) + encode(replace(began, board=rows, slots=())) + encode(state)
+    out = MAGIC + squeeze.encode(0, [7] * 255, packed)
     return out + b"".join(squeeze.encode(255 * number, [7] * 255, b"") for number in range(1, 20))
 
 
