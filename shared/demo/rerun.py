@@ -71,7 +71,7 @@ class Rerun:
         self._budget = Budget(demo.size, WorkRate.PLAY, TICK * demo.length)
         self._changes = _changes_of(demo, at)
         self._read_on()
-        self.moment = self._known
+        self.moment = self._coming[0]
         if self.moment > at:
             found = f"at moment {at} one of {self.moment} was found"
             raise DemoError(f"The groups of this demo stand in no order: {found}.")
@@ -82,11 +82,12 @@ class Rerun:
         """Run one tick, in the next round if this one has ended; raises DemoError at the end, or RulesFailed."""
         if self.moment >= self.length:
             raise DemoError(f"This demo ends at moment {self.length}.")
-        while self._known <= self.moment:
+        while self._coming[0] <= self.moment:
             self._read_on()
         self.moment += 1
-        if self._known == self.moment and isinstance(self._next, dict):
-            self.inputs = self.inputs | self._next
+        known, change = self._coming
+        if known == self.moment and isinstance(change, dict):
+            self.inputs = self.inputs | change
         self._budget.spend(_work_of(self.world, self.inputs))
         try:
             return step(self.world, self.inputs)
@@ -95,9 +96,10 @@ class Rerun:
             raise RulesFailed(f"The rules failed at {place}: {type(problem).__name__}: {problem}.") from problem
 
     def _read_on(self) -> None:
-        self._known, self._next = next(self._changes, (_NEVER, {}))
-        if isinstance(self._next, tuple):
-            self.began, state = self._next
+        self._coming: tuple[int, Change] = next(self._changes, (_NEVER, {}))
+        _, change = self._coming
+        if isinstance(change, tuple):
+            self.began, state = change
             self.world, self.inputs = world_at(self.began, state), pairs_in(state.held)
 
 
