@@ -203,7 +203,7 @@ def test_ctrl_c_is_quiet_while_workers_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("verb", ["trim", "shrink", "to-test", "dump", "verify", "info"])
 def test_a_folder_in_place_of_a_demo_is_one_sentence(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([verb, "."]) == 2
-    assert re.fullmatch(r"(petard-server: )?\.: cannot be read: .*\n", capsys.readouterr().err)
+    assert re.fullmatch(r"(petard-server: )?\. cannot be read: .*\n", capsys.readouterr().err)
 
 
 def test_a_demo_and_the_one_from_which_it_goes_on_are_verified_as_one(
