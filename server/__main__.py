@@ -270,6 +270,8 @@ def _warn_of_exposure(config: Config, listeners: Listeners, log: Log) -> None:
 def _report_ready(config: Config, port: int, log: Log) -> None:
     """Report the port, to people and to a parent process."""
     now = time.monotonic()
+    if config.unkept:
+        log.write(f"this user has no home folder, so nothing is kept there: no {', no '.join(config.unkept)}", now)
     if config.links:
         log.write(links_text(config.links), now)
     if config.port not in (0, port):

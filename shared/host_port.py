@@ -1,5 +1,27 @@
 """Splits and joins HOST:PORT as people write it. An IPv6 address with a port stands in brackets. Pure."""
 
+import re
+
+_LAST_PART = re.compile(r"(?:[^:]*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)")
+_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
+
+
+def is_ambiguous_ipv4(host: str) -> bool:
+    """Return True for a host that ends in a number and is no plain IPv4 address.
+
+    Systems read such hosts differently: 010 is 8 or 10, and 127.1 may be 127.0.0.1.
+
+    >>> is_ambiguous_ipv4("127.0.0.010"), is_ambiguous_ipv4("0x7f.1"), is_ambiguous_ipv4("10.0.0.5")
+    (True, True, False)
+    >>> is_ambiguous_ipv4("den7"), is_ambiguous_ipv4("::1"), is_ambiguous_ipv4("256.1.1.1")
+    (False, False, True)
+    """
+    return bool(_LAST_PART.fullmatch(host)) and not _IPV4.fullmatch(host)
+
+
+def ambiguous_text(host: str) -> str:
+    return f"{host[:60]!r} is no address: write four numbers from 0 to 255 without zeros before them"
+
 
 def split_host_port(text: str) -> tuple[str, str | None]:
     """Split HOST, HOST:PORT, [IPv6]:PORT or a bare IPv6 address; neither part is checked further.

@@ -25,6 +25,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "shared.host_port": Layer("splits and joins HOST:PORT", "", True),
     "shared.control_channel": Layer("the line protocol between a game and the server that it started", "", True),
     "shared.lazy": Layer("imports a module at its first use"),
+    "shared.user_folders": Layer("the folders of this user, if there is a home"),
     "shared.standard_streams": Layer("standard output and errors that may be closed, full or unread"),
     "shared.files": Layer("reads and writes the files that people name, without waiting or harm"),
     "shared.background_writer": Layer("a bounded queue, and the thread that writes what is in it"),
@@ -36,7 +37,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "shared.demo": Layer(
         "recorded matches: written, read, run again, compared", "shared.framing shared.protocol shared.rules", True),
     "shared.discovery": Layer(
-        "UDP sockets on every interface, for both ends", "shared.protocol"),
+        "UDP sockets on every interface, for both ends", "shared.host_port shared.protocol"),
     "server.room": Layer("the members, the lobby, the match, and the messages to send", "shared", True),
     "server.policy": Layer(
         "limits, bans, votes, passwords, and the table of admin commands", "server.room shared", True),
@@ -101,7 +102,7 @@ WORLDLY_CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__
 # Which modules may import a library. No others, and no other library.
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "msgpack": ("petard.shared.protocol.codec",),
-    "platformdirs": ("petard.game.config.settings", "petard.server.config"),
+    "platformdirs": ("petard.shared.user_folders",),
     "tomli_w": ("petard.game.config.settings", "petard.game.flow.rejoin_ticket", "petard.server.cli.config"),
     "psutil": ("petard.shared.discovery", "petard.game.doctor"),
     "scramp": ("petard.server.net.scram_keys", "petard.game.client.scram_client"),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from petard.game.net.lag_simulator import LagOptions
-from petard.shared.host_port import join_host_port, split_host_port
+from petard.shared.host_port import is_ambiguous_ipv4, join_host_port, split_host_port
 from petard.shared.protocol.joincode import decode_join_code
 from petard.shared.protocol.messages import BUILD
 from petard.shared.protocol.names import NAME_MOST, clean_line, clean_name
@@ -74,7 +74,7 @@ def address_of(text: str) -> Address:
         raise BadAddress(f"Between the brackets of {_short(text)} there is no IPv6 address.")
     if ":" in host and not _is_ipv6(host):
         raise BadAddress(f"{_short(text)} is no address. With a port, an IPv6 address needs brackets: [::1]:7777.")
-    if ":" not in host and (len(host) > LONGEST_HOST or not HOST.fullmatch(host) or ".." in host):
+    if ":" not in host and (not _is_name(host) or is_ambiguous_ipv4(host)):
         raise BadAddress(f"{_short(text)} is no address. {LIKE}")
     if port == "":
         raise BadAddress(f"After the colon of {_short(text)} a port is missing.")
@@ -85,6 +85,10 @@ def address_of(text: str) -> Address:
 
 def _is_whole(text: str, least: int, most: int) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 5 and least <= int(text) <= most
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= LONGEST_HOST and bool(HOST.fullmatch(text)) and ".." not in text
 
 
 def _is_ipv6(text: str) -> bool:

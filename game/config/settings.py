@@ -6,19 +6,21 @@ Rule 3: the file is replaced as a whole or not at all, so a crash while saving l
 """
 
 import errno
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
-import platformdirs
 import pygame
 import tomli_w
 
 from petard.shared.files import FileProblem, read_start, write_file
 from petard.shared.protocol.names import is_name
+from petard.shared.user_folders import config_folder, data_folder, state_folder
 
+NOWHERE = Path(os.devnull)  # the folder of a user without a home: no file can be in it, so nothing is kept
 KEY_ACTIONS = ("up", "down", "left", "right", "bomb")
 MOST_KEYS = 8  # for one action
 ADDRESSES = 5  # recent ones that are kept
@@ -123,21 +125,21 @@ CHECKS: dict[str, Check] = {name: hint.__metadata__[0] for name, hint in _HINTS.
 
 
 def settings_path() -> Path:
-    return platformdirs.user_config_path("petard", appauthor=False) / "settings.toml"
+    return (config_folder() or NOWHERE) / "settings.toml"
 
 
 def ticket_path() -> Path:
     """Return the file of the rejoin tickets; each game adds a number to the name."""
-    return platformdirs.user_state_path("petard", appauthor=False) / "ticket.toml"
+    return (state_folder() or NOWHERE) / "ticket.toml"
 
 
 def timedemo_path() -> Path:
-    return platformdirs.user_state_path("petard", appauthor=False) / "timedemo.json"
+    return (state_folder() or NOWHERE) / "timedemo.json"
 
 
 def demos_path() -> Path:
     """Return the folder in which servers of this person record by default."""
-    return platformdirs.user_data_path("petard", appauthor=False) / "demos"
+    return (data_folder() or NOWHERE) / "demos"
 
 
 def load(path: Path) -> tuple[Settings, str]:
@@ -145,6 +147,8 @@ def load(path: Path) -> tuple[Settings, str]:
 
     A missing file is not wrong. Never raises.
     """
+    if path.parent == NOWHERE:
+        return Settings(), "This user has no home folder, so nothing is kept."
     try:
         raw = read_start(path, LARGEST_FILE + 1)
     except FileProblem as error:
@@ -186,6 +190,8 @@ def save(path: Path, settings: Settings, others: Mapping[str, Any] | None = None
 
     `others`: fields that this version does not know, to be written, too.
     """
+    if path.parent == NOWHERE:
+        return ""  # `load` has said so
     text = tomli_w.dumps({**(others or {}), **asdict(settings)})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

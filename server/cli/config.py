@@ -44,7 +44,7 @@ def main(words: Sequence[str]) -> int:
     if settled.links:
         sys.stderr.write(f"petard-server: {links_text(settled.links)}\n")
     usual = usual_file()
-    file = settled.file or (f"none (it would be {usual})" if given.config is None else "none")
+    file = settled.file or (f"none (it would be {usual})" if usual and given.config is None else "none")
     rows = [(row.key, _shown(row, settled), settled.raw[row.key].where) for row in settings]
     sys.stdout.write(f"settings file: {file}\n\n{table_text(rows)}")
     return 0
@@ -54,6 +54,8 @@ def _shown(setting: Setting, settled: Settled) -> str:
     text, value = settled.raw[setting.key].text, settled.values[setting.key]
     if setting.is_secret:
         return "(set)" if text else "(not set)"
+    if value is None and text == "on":
+        return "off, as this user has no home folder"
     return str(value) if isinstance(value, Path) else text or '""'
 
 

@@ -21,7 +21,7 @@ from petard.server.config.sources import CONFIG, OFF, SIMILARITY, BadSettings, s
 from petard.server.policy.address_groups import Network
 from petard.server.policy.text import did_you_mean
 from petard.server.room.settings import RoomSettings
-from petard.shared.host_port import split_host_port
+from petard.shared.host_port import ambiguous_text, is_ambiguous_ipv4, split_host_port
 from petard.shared.protocol.messages import BUILD, Setup
 
 INTERRUPTED = 130  # exit status after Ctrl-C
@@ -78,6 +78,8 @@ def host_port(text: str) -> tuple[str, int | None]:
         host, digits = split_host_port(text)
     except ValueError as problem:
         raise BadValue(str(problem)) from problem
+    if is_ambiguous_ipv4(host):
+        raise BadValue(ambiguous_text(host))
     if not host:
         raise BadValue(f"there is no host in {text[:60]!r}" if text else "say which host")
     return host, None if digits is None else port(digits)
@@ -107,6 +109,7 @@ class Config:
     seed: int | None = None
     file: Path | None = None  # the settings file in use
     takes_file: bool = False  # a settings file may be used, now or once it exists
+    unkept: tuple[str, ...] = ()  # settings whose file would lie in the home folder, which is missing
     links: tuple[str, ...] = ()  # variables that are no settings, though they have their names
     ready: str = ""  # json: print a line once the port is open
     ready_fd: int | None = None
@@ -172,6 +175,8 @@ def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mappin
     except BadSettings as problem:
         parser.error(str(problem))
     flags = {name: value for name, value in vars(given).items() if value is not None}
+    homeless = [key for key in ("record", "results") if settled.raw[key].text in ("", "on")]
+    flags["unkept"] = tuple(key for key in homeless if settled.values[key] is None)
     flags |= {"file": settled.file, "links": settled.links, "takes_file": (given.config or environ.get(CONFIG)) != OFF}
     return with_values(Config(RoomSettings(Setup("", "", 0, 0, 0))), flags | settled.values)
 

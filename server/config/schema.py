@@ -19,19 +19,18 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from petard.assets import path
 from petard.server.net.scram_keys import BadPassword, check
 from petard.server.policy.address_groups import Network, parse_network
 from petard.server.policy.text import parse_int
 from petard.server.room.membership import MEMBERS_MOST
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.host_port import join_host_port
+from petard.shared.host_port import ambiguous_text, is_ambiguous_ipv4, join_host_port
 from petard.shared.protocol.messages import Away
 from petard.shared.protocol.names import clean_line
 from petard.shared.rules.maps import BadMap, Board, parse_map
 from petard.shared.rules.ruleset import PRESETS
+from petard.shared.user_folders import NoHomeFolder, data_folder, expanded
 
 PORT = 7777
 HOUR = 3600  # seconds
@@ -47,7 +46,7 @@ LOOPBACK = "127.0.0.1"
 AUTO, NEVER = "auto", "off"  # choices of `resume`
 _SWITCH = {"on": True, "off": False, "true": True, "false": False}
 _ENDPOINT = re.compile(
-    r"(?:(?:\[(?P<six>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<host>[\w.-]+|\*)):)?(?P<port>\d{1,5})", re.ASCII
+    r"(?:(?:\[(?P<six>[0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|(?P<host>[\w.-]+|\*)):)?(?P<port>\d{1,5})", re.ASCII
 )
 
 Parse = Callable[[str], Any]
@@ -165,19 +164,25 @@ def password(text: str) -> str:
 
 
 def file_path(text: str) -> Path:
-    """Parse the name of a file or folder; raises BadValue."""
+    """Parse the name of a file or folder, in which `~` is the home folder; raises BadValue."""
     if "\0" in text:
         raise BadValue(f"no file can have the name {text[:60]!r}")
-    return Path(text)
+    try:
+        return expanded(text)
+    except NoHomeFolder as problem:
+        raise BadValue(str(problem)) from problem
 
 
 def path_or_switch(file: str) -> Callable[[str], Path | None]:
-    """Make a parser of PATH|on|off; `on` means `file` in the user's data folder of Petard."""
+    """Make a parser of PATH|on|off; `on` means `file` in the user's data folder, None without a home."""
 
     def parse(text: str) -> Path | None:
         if text == "off":
             return None
-        return platformdirs.user_data_path("petard", appauthor=False) / file if text in ("", "on") else file_path(text)
+        if text not in ("", "on"):
+            return file_path(text)
+        folder = data_folder()
+        return folder / file if folder else None
 
     return parse
 
@@ -201,6 +206,8 @@ def endpoint(text: str) -> Endpoint | None:
     if not found or int(found["port"]) > 65535:
         raise BadValue(f"it is an address and a port such as {LOOPBACK}:8080, a port alone, or off, not {text[:60]!r}")
     host = found["six"] or found["host"] or LOOPBACK
+    if is_ambiguous_ipv4(host):
+        raise BadValue(ambiguous_text(host))
     return Endpoint("" if host == "*" else host, int(found["port"]))
 
 

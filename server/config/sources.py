@@ -17,11 +17,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from petard.server.config.schema import FILE, BadValue, Setting
 from petard.server.policy.text import did_you_mean
 from petard.shared.files import FileProblem, read_file, read_start
+from petard.shared.user_folders import NoHomeFolder, config_folder, expanded
 
 SIMILARITY = 0.75  # a flag or key that is less similar belongs to something else
 OFF = "off"
@@ -128,16 +127,25 @@ def _read_environment(settings: Iterable[Setting], environ: Mapping[str, str]) -
 def _file_in_use(flag: str | None, environ: Mapping[str, str]) -> Path | None:
     """Return the settings file: the one that is named, or server.toml in the user's own folder, if it exists."""
     if named := flag or environ.get(CONFIG):
-        return None if named == OFF else Path(named)
+        return None if named == OFF else _named_file(named)
     with suppress(OSError):  # a home folder without access, as services often have it
-        if usual_file().exists():
-            return usual_file()
+        usual = usual_file()
+        return usual if usual and usual.exists() else None
     return None
 
 
-def usual_file() -> Path:
-    """Return where the settings file is if nothing names another."""
-    return platformdirs.user_config_path("petard", appauthor=False) / "server.toml"
+def _named_file(text: str) -> Path:
+    """Raises BadSettings."""
+    try:
+        return expanded(text)
+    except NoHomeFolder as problem:
+        raise BadSettings(str(problem)) from problem
+
+
+def usual_file() -> Path | None:
+    """Return where the settings file is if nothing names another; None if this user has no home folder."""
+    folder = config_folder()
+    return folder / "server.toml" if folder else None
 
 
 def _read_file(settings: Iterable[Setting], file: Path) -> Layer:
@@ -200,7 +208,7 @@ def _with_secrets(settings: Iterable[Setting], layer: Layer) -> Layer:
         if key in layer:
             raise BadSettings(f"{named.begins}: there is a {key} as well; one of them is enough")
         try:
-            first, _, _ = read_start(Path(named.text), SECRET_LONGEST).partition(b"\n")
+            first, _, _ = read_start(_named_file(named.text), SECRET_LONGEST).partition(b"\n")
             secret = first.decode("utf-8").rstrip("\r")
         except (FileProblem, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, FileProblem) else "it is not written in UTF-8"

@@ -11,8 +11,10 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from petard.shared.framing import frame
+from petard.shared.host_port import is_ambiguous_ipv4
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import RefusalCode, Refused
 
@@ -132,20 +134,23 @@ def listen(host: str, port: int) -> list[socket.socket]:
                 return [_listener(socket.AF_INET6, "::", port, both=True)]
         return _listen_on([(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")], port)
     try:
+        if is_ambiguous_ipv4(host):
+            raise ValueError(host)
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except ValueError:  # an empty label, a lone surrogate, a NUL: the resolver cannot be asked
         raise socket.gaierror(socket.EAI_NONAME, "there is no such address") from None
-    addresses = list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
+    # The rest of an IPv6 address is its scope, without which a link-local one has no network.
+    addresses = list(dict.fromkeys((family, str(address[0]), *address[3:]) for family, _, _, _, address in found))
     return _listen_on(addresses, port)
 
 
-def _listen_on(addresses: Sequence[tuple[int, str]], port: int) -> list[socket.socket]:
-    """Listen on those addresses whose family this machine has; a port in use is an error."""
+def _listen_on(addresses: Sequence[tuple[Any, ...]], port: int) -> list[socket.socket]:
+    """Listen on those addresses (with the scope, if any) whose family this machine has; a port in use is an error."""
     sockets: list[socket.socket] = []
     problem: OSError | None = None
-    for family, host in addresses:
+    for family, host, *scope in addresses:
         try:
-            sockets.append(_listener(family, host, sockets[0].getsockname()[1] if sockets else port))
+            sockets.append(_listener(family, host, sockets[0].getsockname()[1] if sockets else port, scope=scope))
         except OSError as this:
             problem = this
             if this.errno in _TAKEN:
@@ -157,7 +162,7 @@ def _listen_on(addresses: Sequence[tuple[int, str]], port: int) -> list[socket.s
     return sockets
 
 
-def _listener(family: int, host: str, port: int, both: bool = False) -> socket.socket:
+def _listener(family: int, host: str, port: int, both: bool = False, scope: Sequence[int] = ()) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         if sys.platform == "win32":  # there SO_REUSEADDR would let two servers share a port
@@ -169,7 +174,7 @@ def _listener(family: int, host: str, port: int, both: bool = False) -> socket.s
         # Before listen(): the receive window is agreed in the first packet.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BUFFER)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        sock.bind((host, port))
+        sock.bind((host, port, 0, *scope) if scope else (host, port))
         sock.listen(BACKLOG)
         sock.setblocking(False)
     except OSError:

@@ -18,6 +18,7 @@ from threading import Thread
 from typing import Any
 
 from petard.shared.discovery import network
+from petard.shared.host_port import is_ambiguous_ipv4
 from petard.shared.protocol.beacon import LISTEN, PORT, Answer, FoundServer, Question, decode, encode
 from petard.shared.protocol.server_list import QueryPlan, ServerList
 
@@ -115,6 +116,8 @@ def _resolve(names: Iterable[str], results: deque[tuple[str, list[str]]]) -> Non
     """Look names up, in a thread because that can take long."""
     for name in names:
         with suppress(OSError, UnicodeError):
+            if is_ambiguous_ipv4(name):
+                continue
             found = socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)
             results.append((name, [str(address[0]) for *_, address in found]))
 

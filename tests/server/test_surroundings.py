@@ -44,6 +44,18 @@ def test_the_log_says_at_the_start_if_all_may_join(host: str, options: Sequence[
 
 
 @root_only
+def test_without_a_home_folder_nothing_is_kept_and_the_log_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    with ServerProcess("--record", "on", "--results", "on", start=("-c", BECOME.format(54321))) as server:
+        server.stop()
+    assert server.log.count("this user has no home folder, so nothing is kept there: no record, no results") == 1
+    with ServerProcess(start=("-c", BECOME.format(54321))) as server:
+        server.stop()
+    assert "no home folder" not in server.log
+
+
+@root_only
 @pytest.mark.parametrize("user", [0, 65534])
 def test_the_log_says_at_the_start_if_the_server_runs_as_root(user: int) -> None:
     with ServerProcess(start=("-c", BECOME.format(user))) as server:

@@ -166,3 +166,9 @@ def test_an_argument_that_ends_in_petard_or_names_a_file_is_a_recording(tmp_path
     for bad in (["gone.petard", "--play"], ["\0"], [str(tmp_path)]):
         with pytest.raises(SystemExit):
             arguments_of(bad)
+
+
+@pytest.mark.parametrize("text", ["127.0.0.010", "127.0.0.010:7777", "0x7f.1", "127.1", "256.1.1.1"])
+def test_an_address_that_systems_read_differently_is_refused(text: str) -> None:
+    with pytest.raises(BadAddress, match="is no address"):
+        address_of(text)

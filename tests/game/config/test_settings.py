@@ -168,3 +168,9 @@ def test_after_any_rebinding_the_keys_can_be_saved(changes: list[tuple[int, str,
 def test_the_file_is_where_the_system_wants_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert settings_path() == tmp_path / "petard" / "settings.toml"
+
+
+def test_without_a_home_folder_nothing_is_kept_and_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: Path("~/.config/petard"))
+    assert load(settings_path()) == (Settings(), "This user has no home folder, so nothing is kept.")
+    assert save(settings_path(), Settings(name="Ada")) == ""

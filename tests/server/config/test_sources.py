@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.config.config import read_config, value_of
+from petard.server.config.config import host_port, read_config, value_of
 from petard.server.config.schema import BadValue, Endpoint, endpoint, settings_of
 from petard.server.config.sources import RawSetting, links_text, usual_file
+from petard.server.net.listeners import CannotListen, open_listeners
+from petard.shared.discovery.network import interfaces
 
 MAPS = ("small", "classic", "battle")
 
@@ -104,13 +106,15 @@ def test_the_file_in_the_users_folder_is_read_unless_another_or_none_is_named(
 ) -> None:
     monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: tmp_path / "petard")
     assert read_config([], MAPS, {}).file is None
-    usual_file().parent.mkdir()
-    usual_file().write_text("port = 1")
+    usual = usual_file()
+    assert usual
+    usual.parent.mkdir()
+    usual.write_text("port = 1")
     (tmp_path / "other.toml").write_text("port = 2")
     other = str(tmp_path / "other.toml")
     assert read_config([], MAPS, {}).port == 1
     assert read_config([], MAPS, {"PETARD_CONFIG": other}).port == 2
-    assert read_config(["--config", str(usual_file())], MAPS, {"PETARD_CONFIG": other}).port == 1
+    assert read_config(["--config", str(usual)], MAPS, {"PETARD_CONFIG": other}).port == 1
     assert read_config([], MAPS, {"PETARD_CONFIG": "off", "PETARD_BOTS": "3"}).room.setup.bots == 3
     alone = read_config(["--config", "off"], MAPS, {"PETARD_CONFIG": other, "PETARD_BOTS": "3"})
     assert (alone.port, alone.room.setup.bots, alone.file) == (7777, 3, None)
@@ -242,3 +246,39 @@ def test_only_loopback_endpoints_are_loopback() -> None:
 )
 def test_a_name_that_begins_like_loopback_is_not_loopback(host: str, is_loopback: bool) -> None:
     assert Endpoint(host, 1).is_loopback is is_loopback
+
+
+def test_a_tilde_in_a_setting_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "secret").write_text("fuse\n")
+    (tmp_path / "mine.toml").write_text('record = "~/demos"\nresults = "~/a.sqlite"\npassword-file = "~/secret"\n')
+    config = read_config(["--config", "~/mine.toml", "--resume=~/x.petard"], MAPS, {})
+    assert (config.record, config.results, config.password) == (tmp_path / "demos", tmp_path / "a.sqlite", "fuse")
+    assert config.resume == tmp_path / "x.petard"
+
+
+def test_the_home_folder_of_nobody_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    said = sentence(capsys, ["--config", "off", "--record", "~nobody-of-this-name/x"], {})
+    assert said.startswith("argument --record: there is no home folder for '~nobody-of-this-name/x'")
+    assert "no home folder" in sentence(capsys, ["--config", "~nobody-of-this-name/x"], {})
+
+
+@pytest.mark.parametrize("host", ["127.0.0.010", "0x7f.0.0.1", "127.1", "2130706433"])
+def test_an_address_that_systems_read_differently_is_refused(host: str) -> None:
+    for parse in (endpoint, host_port):
+        with pytest.raises(BadValue, match="write four numbers"):
+            parse(f"{host}:80")
+    with pytest.raises(CannotListen, match="There is no address"):
+        open_listeners(host, 0)
+
+
+def test_the_scope_of_an_address_is_kept() -> None:
+    assert endpoint("[fe80::1%br-0.1]:80") == Endpoint("fe80::1%br-0.1", 80)
+    own = [
+        (str(one.ip), net) for net in interfaces() for one in net.addresses if one.version == 6 and one.is_link_local
+    ]
+    for address, net in own[:1]:
+        opened = open_listeners(f"{address}%{net.name}", 0)
+        assert opened.sockets[0].getsockname()[3] == net.index
+        opened.close()

@@ -247,8 +247,10 @@ def usual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.delenv("PETARD_CONFIG", raising=False)
-    usual_file().parent.mkdir(parents=True)
-    return usual_file()
+    usual = usual_file()
+    assert usual
+    usual.parent.mkdir(parents=True)
+    return usual
 
 
 def line_with(server: ServerProcess, word: str) -> str:
