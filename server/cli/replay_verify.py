@@ -126,8 +126,17 @@ def _run(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, VerifyResult
     """Yield each part with its result, or a sentence, in their order."""
     total = sum(part.last - part.first for part in parts)
     here = ((part, _verify_part(part)) for part in parts)
-    done = here if cores == 1 or total <= ONE_PROCESS_MOST else _in_workers(parts, cores)
+    is_small = cores == 1 or total <= ONE_PROCESS_MOST
+    done = here if is_small or not _has_folder() else _in_workers(parts, cores)
     return with_progress(done, total, sys.stderr, time.monotonic, lambda one: one[0].last - one[0].first)
+
+
+def _has_folder() -> bool:
+    """Return False in a folder that was deleted, where multiprocessing cannot start processes."""
+    try:
+        return bool(Path.cwd())
+    except OSError:
+        return False
 
 
 def _in_workers(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, VerifyResult | str]]:

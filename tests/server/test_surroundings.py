@@ -5,11 +5,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from tests.server.server_process import ServerProcess
 from tests.server.test_main import joined, posix_only
+from tests.tools.links import ROOT as ROOT_FOLDER
 
 IGNORE = "import os, signal, sys; signal.signal({:d}, signal.SIG_IGN); os.execv(sys.executable, sys.argv[1:])"
 # Our libraries may lie where only root can read them, so what is imported late is imported here.
@@ -90,3 +92,32 @@ def test_the_doctor_and_list_search_no_network_where_discovery_is_off(
     doctor, listed = (subprocess.run(one, capture_output=True, encoding="utf-8", check=False).stdout for one in words)
     assert doctor.count("not tried, because PETARD_DISCOVERY switches it off") == 2
     assert "No server answers on this computer" in listed or "127.0.0.1" in listed
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("module", "line", "status"),
+    [
+        ("server", "replay verify {} --cores 2", 0),
+        ("server", "replay trim {} -o x.petard", 2),
+        ("server", "replay export {} --gif --to 0.1s --size 160x90 -o x.gif", 2),
+        ("server", "config --config off", 0),
+        ("server", "--capture x.wire --port 0", 2),
+        ("game", "--version", 0),
+        ("game", "--seconds 0.1", 0),
+        ("game", "--timedemo {} --seconds 0.1", 0),
+    ],
+)
+def test_a_folder_that_was_deleted_is_no_traceback(module: str, line: str, status: int, tmp_path: Path) -> None:
+    demos = sorted(str(file) for file in (ROOT_FOLDER / "tests" / "sessions").glob("*.petard"))
+    words = [
+        word
+        for part in line.split()
+        for word in ((demos if "verify" in line else demos[:1]) if part == "{}" else [part])
+    ]
+    (tmp_path / "gone").mkdir()
+    command = ["sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", sys.executable, "-P", "-m", f"petard.{module}", *words]
+    done = subprocess.run(command, cwd=tmp_path / "gone", capture_output=True, encoding="utf-8", check=False)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == status
+    assert "Errno" not in done.stderr
