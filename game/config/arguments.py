@@ -151,7 +151,7 @@ def _parser() -> SentenceParser:
         prog="petard",
         description="A bomb party for people in one room. Without an address the title screen opens.",
         epilog="A server without a screen is started with petard-server. Why a server cannot be seen: petard doctor. "
-        "The password of a room may be parsed by the variable PETARD_PASSWORD.",
+        "The password of a room may be given by the variable PETARD_PASSWORD.",
         allow_abbrev=False,
     )
     add = parser.add_argument

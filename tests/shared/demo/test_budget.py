@@ -1,6 +1,6 @@
 """The work of each pass over a recording is bounded by its size; it is counted in calls, so no clock decides a test.
 
-The clock is in `python -m tests.tools.bench_hostile`, with a real recording beside each hostile one.
+The clock is in `python -m tests.tools.bench_bombs`, with a real recording beside the hostile ones.
 """
 
 from dataclasses import replace
