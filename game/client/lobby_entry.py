@@ -4,7 +4,8 @@ Rule 1: a colour that another player has is not asked for; the character may be 
 Rule 2: on return to a server that was restarted, everybody wants exactly the looks of before, at the same moment. So
         who got the colour of another one moves aside, and asks again until SETTLED.
 Rule 3: a person who chooses by hand is not overruled.
-Rule 4: looks change only in the lobby: after a join in mid-round they are asked for when the lobby opens again.
+Rule 4: looks change only in the lobby: after a join in mid-round they are asked for when the lobby opens again, and an
+        eager client is ready only when its looks are settled, or the match would begin with those of another one.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -30,7 +31,14 @@ class LookRequests:
         self._wanted = dict(enumerate(looks))
         self._again = again
         self._asked: dict[int, list[LookChoice]] = {}  # for each player, its first look, and all that we asked for
+        # For each player, its look and the colours of others when it asked last: until they change, we wait.
+        self._asked_at: dict[int, tuple[LookChoice, Collection[int]]] = {}
         self._ends_at: float | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """True when nothing more will be asked for."""
+        return not self._wanted
 
     def requests(self, seats: Sequence[Seat], my_slots: Sequence[int], now: float) -> list[Look]:
         """What to ask for now. `my_slots`: in the order of the players."""
@@ -48,17 +56,26 @@ class LookRequests:
 
     def _requests_of(self, player: int, has: LookChoice, taken: Collection[int]) -> list[Look]:
         wanted, asked = self._wanted[player], self._asked.setdefault(player, [has])
-        if has == wanted or has not in asked:
+        # A server may give the character that we asked for without the colour.
+        is_ours = has.colour in {look.colour for look in asked} and has.character in {look.character for look in asked}
+        if has == wanted or not is_ours:
             del self._wanted[player]
             return []
+        if self._asked_at.get(player) == (has, taken):
+            return []
         colour = wanted.colour if wanted.colour not in taken else has.colour
-        if wanted.colour in taken and self._again and len(asked) == 1:
+        if (
+            wanted.colour in taken
+            and self._again
+            and all(look.colour in (wanted.colour, asked[0].colour) for look in asked)
+        ):
             # Move to a colour that nobody has, not even we; the highest, since servers give the lowest to new members.
             colour = max({*range(COLOURS)} - {*taken, has.colour}, default=has.colour)
         look = LookChoice(colour, wanted.character)
-        if look in (has, asked[-1]):
+        if look == has:
             return []
         asked.append(look)
+        self._asked_at[player] = has, taken
         return [Look(player, *look)]
 
 
@@ -87,6 +104,6 @@ class LobbyEntry:
             return
         for look in self._look_requests.requests(room.seats, room.my_slots, now):
             session.link.send(look)
-        if self.is_eager and not self._is_ready:
+        if self.is_eager and not self._is_ready and self._look_requests.is_settled:
             self._is_ready = True
             session.link.send(Ready(True))

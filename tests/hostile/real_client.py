@@ -78,10 +78,10 @@ class RealClient:
         connection = self.app.navigator.connection
         transport = connection.transport if connection else None
         if self._stream is None and transport and transport.state is TransportState.OPEN:
-            self._listener.setblocking(True)
-            self._stream = self._listener.accept()[0]
-            self._stream.setblocking(False)
-            self._unsent[:] = self.server.welcome()
+            with suppress(BlockingIOError):  # after a cut the client's old transport still says OPEN: try again later
+                self._stream = self._listener.accept()[0]
+                self._stream.setblocking(False)
+                self._unsent[:] = self.server.welcome()
         if self._stream is None:
             return
         data = self.server.picture()
