@@ -125,16 +125,15 @@ OTHERS = {
     "map": "small", "rules": "duel", "rounds": "5", "bots": "2", "skill": "hard", "away": "none", "seed": "9",
     "name": "Den", "votes": "off", "idle-to-bot": "7", "host": "127.0.0.1", "port": "7001", "snapshots": "30",
     "discovery": "off", "discovery-port": "7002", "console": "off", "stdin": "off", "http": "7003", "record": "off",
-    "results": "off", "log": "json", "drain": "4",
+    "results": "off", "log": "json", "drain": "4", "per-address": "9", "uncounted": "10.0.0.1", "resume": "off",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("key", [row.key for row in settings_of(MAPS) if not row.is_secret])
+@pytest.mark.parametrize(
+    "key", [row.key for row in settings_of(MAPS) if not row.is_secret and not row.key.endswith("password-file")]
+)
 def test_a_flag_counts_before_the_variable_and_that_before_the_file_with_any_config(key: str, tmp_path: Path) -> None:
-    row = next(row for row in settings_of(MAPS) if row.key == key)
-    other = OTHERS.get(key)
-    if other is None:
-        pytest.skip("it has no other value that is the same on every computer")
+    row, other = next(row for row in settings_of(MAPS) if row.key == key), OTHERS[key]
     file = tmp_path / "server.toml"
     file.write_text(f'{key} = "{row.default}"\n' if row.default else "", encoding="utf-8")
     default, wanted = row.parse(row.default), row.parse(other)
