@@ -191,7 +191,7 @@ def test_after_a_server_is_killed_and_restarted_all_players_are_back_with_their_
     game.net.host.kill()
     game.run(3.0)
     assert [client.visit.problem for client in game.net.clients] == [""] * 3
-    assert all(status_of(client.visit, game.net.now) for client in game.net.clients), "nobody is told"
+    assert all(status_of(client.visit, game.net.now) for client in game.net.clients), "each of them sees it"
     game.net.host.start()
     game.run(8.0)
     assert game.net.room.people == 3

@@ -64,11 +64,8 @@ class LookRequests:
         if self._asked_at.get(player) == (has, taken):
             return []
         colour = wanted.colour if wanted.colour not in taken else has.colour
-        if (
-            wanted.colour in taken
-            and self._again
-            and all(look.colour in (wanted.colour, asked[0].colour) for look in asked)
-        ):
+        has_moved = any(look.colour not in (wanted.colour, asked[0].colour) for look in asked)
+        if wanted.colour in taken and self._again and not has_moved:
             # Move to a colour that nobody has, not even we; the highest, since servers give the lowest to new members.
             colour = max({*range(COLOURS)} - {*taken, has.colour}, default=has.colour)
         look = LookChoice(colour, wanted.character)

@@ -33,7 +33,7 @@ class ChatLine:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How you died, or whom you killed."""
+    """How you died, or the player you killed."""
 
     text: str
     good: bool
@@ -81,7 +81,7 @@ class Notices:
         return self._banner[1] if now < self._banner[0] else ""
 
     def fate(self, now: float) -> Fate | None:
-        """How you died, or whom you killed, for FATE_TIME seconds."""
+        """How you died, or the player you killed, for FATE_TIME seconds."""
         return self._fate[1] if now < self._fate[0] else None
 
 

@@ -61,7 +61,7 @@ class Seats:
         self.by_peer: dict[int, Member] = {}
         self.by_slot: dict[int, Seat] = {}
         self.played: set[int] = set()  # members who had a seat in a round since they joined
-        self.idle: frozenset[int] = frozenset()  # slots of connected players for whom bots play
+        self.idle: frozenset[int] = frozenset()  # slots of connected players that bots control
         self._next_member = 1
 
     @property
@@ -152,7 +152,7 @@ class Seats:
         return seat.away and self.members[seat.member].is_disconnected
 
     def mark_idle(self, idle: frozenset[int]) -> list[Seat]:
-        """Mark the seats of connected players for whom bots play as away; returns those for which that is new."""
+        """Mark the seats of connected players that bots control as away; returns those for which that is new."""
         self.idle, found = idle, []
         for slot, seat in list(self.by_slot.items()):
             is_idle = slot in idle
