@@ -7,11 +7,15 @@ Rule 2: the decoder stores at most one incomplete frame between two calls.
 Rule 3: each byte is copied a fixed number of times, in however many pieces the stream arrives.
 """
 
+import struct
+
 HEADER = 4  # bytes
 
 LIMIT_PENDING = 512  # payload bytes from a client whose Hello is not accepted yet
 LIMIT_CLIENT = 4096  # payload bytes from an admitted client
 LIMIT_SERVER = 1 << 20  # payload bytes from a server
+
+_size_at = struct.Struct(">I").unpack_from
 
 
 class FrameError(ValueError):
@@ -58,28 +62,27 @@ class Decoder:
         """
         if self._error:
             raise FrameError(self._error)
-        if not self._buffer and len(data) > HEADER:
-            size = int.from_bytes(data[:HEADER], "big")
-            if size == len(data) - HEADER and size <= self.limit:
-                return [data[HEADER:]]  # the most common case: one read holds exactly one frame
+        if self._buffer:
+            if len(self._buffer) + len(data) < self._needed:
+                self._buffer += data
+                return []
+            data = b"".join((self._buffer, data))
+            self._buffer.clear()
         payloads: list[bytes] = []
-        at = 0
-        while at < len(data):
-            piece = data[at : at + self._needed - len(self._buffer)]
-            self._buffer += piece
-            at += len(piece)
-            if len(self._buffer) < self._needed:
-                break
-            if self._needed > HEADER:
-                payloads.append(bytes(self._buffer[HEADER:]))
-                self._buffer.clear()
-                self._needed = HEADER
-                continue
-            size = int.from_bytes(self._buffer, "big")
-            if not 0 < size <= self.limit:
-                self._buffer.clear()
-                too_long = f"a frame of {size} bytes is over the limit of {self.limit}"
-                self._error = too_long if size else "a frame of no bytes"
+        at, end, limit = 0, len(data), self.limit
+        if self._needed > HEADER:  # its header was checked when it arrived, perhaps against another limit
+            payloads.append(data[HEADER : self._needed])
+            at, self._needed = self._needed, HEADER
+        while (body := at + HEADER) <= end:
+            size = _size_at(data, at)[0]
+            if not 0 < size <= limit:
+                self._error = f"a frame of {size} bytes is over the limit of {limit}" if size else "a frame of no bytes"
                 raise FrameError(self._error, tuple(payloads))
-            self._needed += size
+            if body + size > end:
+                self._needed = HEADER + size
+                break
+            at = body + size
+            payloads.append(data[body:at])
+        if at < end:
+            self._buffer += data[at:]
         return payloads

@@ -50,6 +50,50 @@ def test_ten_thousand_random_streams_are_the_same_whole_in_bytes_and_at_random_c
         assert fed(cuts_of(stream, places)) == payloads, seed
 
 
+class PlainDecoder:
+    """The decoder as one would write it without a thought for speed: byte after byte."""
+
+    def __init__(self) -> None:
+        self.buffer, self.size, self.error = b"", 0, ""
+
+    def receive_data(self, data: bytes, limit: int) -> tuple[list[bytes], str]:
+        """Return the payloads that `data` completes, and what is wrong with the header after them, or ""."""
+        payloads = []
+        for at in range(0 if self.error else len(data)):
+            self.buffer += data[at : at + 1]
+            if len(self.buffer) == HEADER:
+                self.size = int.from_bytes(self.buffer, "big")
+                if self.size == 0:
+                    self.error = "a frame of no bytes"
+                elif self.size > limit:
+                    self.error = f"a frame of {self.size} bytes is over the limit of {limit}"
+            elif len(self.buffer) == HEADER + self.size:
+                payloads.append(self.buffer[HEADER:])
+                self.buffer = b""
+            if self.error:
+                self.buffer = b""
+                break
+        return payloads, self.error
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_a_stream_with_any_cuts_limits_and_faults_means_what_the_plain_decoder_says(seed: int) -> None:
+    chance = random.Random(seed)
+    frames = [frame(chance.randbytes(chance.choice((1, 2, 5, 40, 300)))) for _ in range(chance.randrange(20))]
+    if chance.random() < 0.5:
+        frames.insert(chance.randint(0, len(frames)), chance.choice((b"\0\0\0\0", b"\0\1\0\0", b"\xff" * 9, b"\0\0")))
+    stream = b"".join(frames)
+    decoder, plain = Decoder(0), PlainDecoder()
+    for piece in cuts_of(stream, sorted(chance.choices(range(len(stream) + 1), k=chance.randrange(40)))):
+        decoder.limit = chance.choice((40, 300, 300, 300, 4096))
+        expected, error = plain.receive_data(piece, decoder.limit)
+        try:
+            found, raised = decoder.receive_data(piece), ""
+        except FrameError as problem:
+            found, raised = list(problem.payloads), str(problem)
+        assert (found, raised, decoder.buffered) == (expected, error, len(plain.buffer))
+
+
 def test_a_payload_of_exactly_the_limit_is_accepted() -> None:
     assert fed([frame(b"x" * 512)]) == [b"x" * 512]
 
