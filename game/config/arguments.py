@@ -9,7 +9,7 @@ Rule 2: an address is what people write: `10.0.0.5`, `10.0.0.5:7777`, `ada-lapto
 import argparse
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +21,7 @@ from petard.shared.host_port import is_ambiguous_ipv4, join_host_port, split_hos
 from petard.shared.protocol.joincode import decode_join_code
 from petard.shared.protocol.messages import BUILD
 from petard.shared.protocol.names import NAME_MOST, clean_line, clean_name
+from petard.shared.user_folders import BadPath, file_path, new_file
 
 DEFAULT_PORT = 7777
 LAG_MOST, JITTER_MOST, LOSS_MOST = 2000, 1000, 50  # ms, ms, per cent
@@ -165,7 +166,8 @@ def _parser() -> SentenceParser:
     add("--bot", action="store_true", help="let a bot play your seat (and, without an address, a match of its own)")
     add("--seconds", type=_seconds_of, metavar="N", help="stop after N seconds")
     add("--screenshot", type=_picture_of, metavar="FILE", help="save the last picture as a PNG file")
-    add("--timedemo", type=Path, metavar="FILE", help="draw a recording as fast as it goes, and say how fast that was")
+    about = "draw a recording as fast as it goes, and say how fast that was"
+    add("--timedemo", type=_file_of, metavar="FILE", help=about)
     add("--version", action="version", version=f"petard {BUILD}")
     add = parser.add_argument_group("simulate a worse connection, in both directions; the screen says so").add_argument
     for option, most, metavar, unit, about in (
@@ -177,8 +179,17 @@ def _parser() -> SentenceParser:
     return parser
 
 
+def _file_of(text: str, parse: Callable[[str], Path] = file_path) -> Path:
+    try:
+        return parse(text)
+    except BadPath as problem:
+        raise BadArgument(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from problem
+
+
 def _target_of(text: str) -> Address | Path:
     """The file, if the text names a file (whether it can be read or not); else the address."""
+    if text.startswith("~"):
+        return _file_of(text)
     file = Path(text)
     with suppress(OSError, ValueError):  # this cannot be a file name
         if file.suffix.lower() == ".petard" or (file.exists() and not file.is_dir()):
@@ -196,7 +207,7 @@ def _name_of(text: str) -> str:
 
 
 def _picture_of(text: str) -> Path:
-    file = Path(text)
+    file = _file_of(text, new_file)
     if file.suffix.lower() != ".png":
         raise BadArgument(f"The picture is a PNG file, so its name ends in .png; {_short(str(file))} does not.")
     with suppress(OSError):  # a name that is too long, or a folder without permission

@@ -41,6 +41,7 @@ from petard.shared.files import FileProblem, check_target, part_beside, read_fil
 from petard.shared.progress import with_progress
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.standard_streams import standard_streams
+from petard.shared.user_folders import BadPath, file_path, new_file
 
 try:
     from PIL import Image
@@ -110,7 +111,7 @@ def options_of(words: Sequence[str]) -> argparse.Namespace:
     """
     parser = SentenceParser(prog="petard-server replay export", description="Make a film of a recorded match.")
     add = parser.add_argument
-    add("demo", type=Path, metavar="FILE", help="the recording")
+    add("demo", type=file_path, metavar="FILE", help="the recording")
     kind = parser.add_mutually_exclusive_group(required=True)
     for name, one in KINDS.items():
         kind.add_argument(f"--{name}", dest="kind", action="store_const", const=name, help=one.help)
@@ -118,10 +119,14 @@ def options_of(words: Sequence[str]) -> argparse.Namespace:
     add("--to", dest="end", type=parse_moment, metavar="MOMENT", help="where it ends (default: at the end)")
     add("--size", type=_size, metavar="WxH", help="in pixels (default: 1280x720; of a GIF 640x360)")
     add("--plain", action="store_true", help="the board alone, with nothing written over it")
-    add("-o", "--out", type=Path, metavar="OUT", help="the film (default: beside the recording)")
+    add("-o", "--out", metavar="OUT", help="the film (default: beside the recording)")
     add("--force", action="store_true", help="write over OUT if it is there already")
     given = parser.parse_args(words)
-    given.out = given.out or given.demo.parent / (given.demo.stem + KINDS[given.kind].suffix)
+    try:
+        named = given.out if given.out is None else (file_path if given.kind == "png-frames" else new_file)(given.out)
+    except BadPath as problem:
+        parser.error(f"argument --out: {problem}")
+    given.out = named or given.demo.parent / (given.demo.stem + KINDS[given.kind].suffix)
     given.size = given.size or KINDS[given.kind].size
     return given
 

@@ -23,6 +23,7 @@ from petard.shared.demo.trim import trim
 from petard.shared.files import shown_path, write_file
 from petard.shared.lazy import lazy
 from petard.shared.rules.ruleset import RULES_VERSION
+from petard.shared.user_folders import file_path
 
 # -P: nothing in the current folder is imported instead of ours
 EXPORT = (sys.executable, "-P", "-mpetard.game.replays.export")
@@ -51,7 +52,7 @@ def main(words: Sequence[str]) -> int:
 def _info(words: Sequence[str]) -> int:
     about = "Print what is in demos: when, where, who, how long, and whether it can be run again."
     parser = CliParser("replay info", about)
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("files", type=file_path, nargs="+", metavar="FILE")
     status = 0
     for path in parser.parse_args(words).files:
         try:
@@ -103,7 +104,7 @@ def _winners(demo: Demo) -> str:
 def _dump(words: Sequence[str]) -> int:
     """Write a demo to stdout; returns 2 if some of it is damaged."""
     parser = CliParser("replay dump", "Write a demo as text that a person can read.")
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=file_path, metavar="FILE")
     parser.add_argument("--json", action="store_true", help="one JSON object a line: every record and every digest")
     given = parser.parse_args(words)
     demo = open_demo(given.file)
@@ -115,8 +116,8 @@ def _dump(words: Sequence[str]) -> int:
 def _diff(words: Sequence[str]) -> int:
     about = "Print where two demos differ: headers, rounds, the first keys and the first world."
     parser = CliParser("replay diff", about)
-    parser.add_argument("one", type=Path, metavar="FILE")
-    parser.add_argument("other", type=Path, metavar="FILE")
+    parser.add_argument("one", type=file_path, metavar="FILE")
+    parser.add_argument("other", type=file_path, metavar="FILE")
     given = parser.parse_args(words)
     found = diff_demos(open_demo(given.one), open_demo(given.other))
     for part in found:
@@ -129,7 +130,7 @@ def _trim(words: Sequence[str]) -> int:
     about = "Cut a piece out of a demo. It begins at the last keyframe before the moment asked for."
     parser = CliParser("replay trim", about)
     add, first = parser.add_argument, f"{MOMENT_FORMATS} (default: the beginning)"
-    add("file", type=Path, metavar="FILE")
+    add("file", type=file_path, metavar="FILE")
     add("--from", dest="first", type=parse_moment, default=0, metavar="MOMENT", help=first)
     add("--to", dest="last", type=parse_moment, default=2**32, metavar="MOMENT", help="its end (default: the end)")
     add_output(parser, "the new file (default: FILE with -trimmed in its name)")

@@ -31,6 +31,7 @@ from petard.shared.demo.verify import VerifyResult, verify, verify_start
 from petard.shared.files import shown_path
 from petard.shared.progress import with_progress
 from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.user_folders import file_path
 
 PART = 3600  # moments that are verified at a time
 ONE_PROCESS_MOST = 4 * PART  # moments for which starting other processes would take longer
@@ -48,7 +49,7 @@ class Part(NamedTuple):
 def main(words: Sequence[str]) -> int:
     """Verify files; returns 0, 1 if one differs from what the rules do now, 2 if one cannot be read or run."""
     parser = CliParser("replay verify", "Run demos again and compare the digest of every tick.")
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("files", type=file_path, nargs="+", metavar="FILE")
     parser.add_argument("--cores", type=int, default=cores(), metavar="N", help="processes (default: as many as cores)")
     given = parser.parse_args(words)
     started = time.monotonic()

@@ -10,7 +10,6 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
-from pathlib import Path
 
 from petard.server.config.config import CliParser, fail
 from petard.server.config.schema import BadMapFiles, BadValue, read_maps, settings_of
@@ -25,6 +24,7 @@ from petard.server.results.database import (
     open_for_reading,
     read_leaderboard,
 )
+from petard.shared.user_folders import file_path
 
 DAY = 86400  # seconds
 DAYS_MOST = 36500
@@ -34,7 +34,7 @@ HEADS = ("player", "matches won", "of", "rounds won", "of", "last seen")
 def main(words: Sequence[str]) -> int:
     """Print the table; returns the exit status: 0, 1 if the file cannot be read, 2 for wrong arguments."""
     parser = CliParser("results", "Who won how often.")
-    parser.add_argument("--file", type=Path, help="this one (default: the one that a server of yours would write)")
+    parser.add_argument("--file", type=file_path, help="this one (default: the one that a server of yours would write)")
     parser.add_argument("--days", type=days, metavar="N", help="only what was played in the last N days")
     parser.add_argument("--json", action="store_true", help="for programs: times in seconds since 1970")
     given = parser.parse_args(words)

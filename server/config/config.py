@@ -23,6 +23,7 @@ from petard.server.policy.text import did_you_mean
 from petard.server.room.settings import RoomSettings
 from petard.shared.host_port import ambiguous_text, is_ambiguous_ipv4, split_host_port
 from petard.shared.protocol.messages import BUILD, Setup
+from petard.shared.user_folders import file_path, new_file
 
 INTERRUPTED = 130  # exit status after Ctrl-C
 SUBCOMMANDS = {  # each a module of server/cli with `main(words) -> exit status`, and its line in the help
@@ -153,7 +154,8 @@ def _add_flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of a single start, and those for programs."""
     add = parser.add_argument_group("to play on in a recording").add_argument
     tick, slot = number(0, 2**32 - 1, "a moment"), number(0, 63, "a slot")
-    add("--take-over", type=Path, metavar="FILE", help="let the first player who joins play on in a recorded match")
+    about = "let the first player who joins play on in a recorded match"
+    add("--take-over", type=file_path, metavar="FILE", help=about)
     add("--at", type=tick, metavar="TICK", help="from this tick of it on (default: 0)")
     add("--slot", type=slot, metavar="N", help="as this player (default: 0)")
     add("--others", choices=("recorded", "bots"), help="what the others do (default: bots)")
@@ -161,7 +163,7 @@ def _add_flags(parser: argparse.ArgumentParser) -> None:
     add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
     add("--ready-fd", type=number(0, 65535, "a descriptor"), metavar="N", help="the same line there (POSIX)")
     add("--parent-stdin", action="store_true", help="take requests on standard input, stop when it is closed")
-    add("--capture", type=Path, metavar="FILE", help="write all wire traffic to a file, without secrets")
+    add("--capture", type=new_file, metavar="FILE", help="write all wire traffic to a file, without secrets")
 
 
 def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mapping[str, str] = os.environ) -> Config:

@@ -5,7 +5,7 @@ server.toml, the line in `--help` and the row in docs/hosting.md; the value beco
 Config, of its RoomSettings or of their Setup. To add a setting, add a row here and a field there.
 
 Rule 1: a default is text like what a person types; text is parsed the same way from a flag, the environment and a file.
-Rule 2: every mistake is a BadValue whose sentence says what would be right.
+Rule 2: every mistake is a BadValue, or a BadPath, whose sentence says what would be right.
 Rule 3: each secret has a second row that names a file with it, because a command line can be read by everybody.
 Rule 4: a map is named like its file; a file that is not a map stops the server with a sentence.
 """
@@ -30,7 +30,7 @@ from petard.shared.protocol.messages import Away
 from petard.shared.protocol.names import clean_line
 from petard.shared.rules.maps import BadMap, Board, parse_map
 from petard.shared.rules.ruleset import PRESETS
-from petard.shared.user_folders import NoHomeFolder, data_folder, expanded
+from petard.shared.user_folders import data_folder, file_path
 
 PORT = 7777
 HOUR = 3600  # seconds
@@ -163,16 +163,6 @@ def password(text: str) -> str:
     return text
 
 
-def file_path(text: str) -> Path:
-    """Parse the name of a file or folder, in which `~` is the home folder; raises BadValue."""
-    if "\0" in text:
-        raise BadValue(f"no file can have the name {text[:60]!r}")
-    try:
-        return expanded(text)
-    except NoHomeFolder as problem:
-        raise BadValue(str(problem)) from problem
-
-
 def path_or_switch(file: str) -> Callable[[str], Path | None]:
     """Make a parser of PATH|on|off; `on` means `file` in the user's data folder, None without a home."""
 
@@ -188,7 +178,7 @@ def path_or_switch(file: str) -> Callable[[str], Path | None]:
 
 
 def resume_choice(text: str) -> Path | str:
-    """Parse auto, off, or the file of a recording; raises BadValue. An `on` of a settings file is auto."""
+    """Parse auto, off, or the file of a recording; raises BadPath. An `on` of a settings file is auto."""
     if text in (AUTO, "on"):
         return AUTO
     return NEVER if text == NEVER else file_path(text)
@@ -269,7 +259,8 @@ def _rows(group: str) -> tuple[Callable[..., Setting], Callable[..., Setting]]:
 
 def _secret(row: Callable[..., Setting], key: str, about: str) -> tuple[Setting, Setting]:
     file = f"the first line of this file is the {key.replace('-', ' ')}"
-    return row(key, password, "", "TEXT", about, is_secret=True), row(key + FILE, str, "", "FILE", file)
+    secret = row(key, password, "", "TEXT", about, is_secret=True)
+    return secret, row(key + FILE, lambda text: file_path(text) if text else None, "", "FILE", file)
 
 
 _match_once, _match = _rows("the first match (the host may choose another in the lobby)")

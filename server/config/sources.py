@@ -20,7 +20,7 @@ from typing import Any
 from petard.server.config.schema import FILE, BadValue, Setting
 from petard.server.policy.text import did_you_mean
 from petard.shared.files import FileProblem, read_file, read_start
-from petard.shared.user_folders import NoHomeFolder, config_folder, expanded
+from petard.shared.user_folders import BadPath, config_folder, file_path
 
 SIMILARITY = 0.75  # a flag or key that is less similar belongs to something else
 OFF = "off"
@@ -79,7 +79,7 @@ def settle(settings: Sequence[Setting], flags: Mapping[str, Any], environ: Mappi
         for key, found in _with_secrets(settings, layer).items():
             try:
                 settled.values[key] = parsers[key](found.text)
-            except BadValue as problem:
+            except (BadValue, BadPath) as problem:
                 raise BadSettings(f"{found.begins}: {problem}") from problem
             settled.raw[key] = found
     console = settled.values["console"]
@@ -137,8 +137,8 @@ def _file_in_use(flag: str | None, environ: Mapping[str, str]) -> Path | None:
 def _named_file(text: str) -> Path:
     """Raises BadSettings."""
     try:
-        return expanded(text)
-    except NoHomeFolder as problem:
+        return file_path(text)
+    except BadPath as problem:
         raise BadSettings(str(problem)) from problem
 
 
@@ -208,8 +208,10 @@ def _with_secrets(settings: Iterable[Setting], layer: Layer) -> Layer:
         if key in layer:
             raise BadSettings(f"{named.begins}: there is a {key} as well; one of them is enough")
         try:
-            first, _, _ = read_start(_named_file(named.text), SECRET_LONGEST).partition(b"\n")
+            first, _, _ = read_start(file_path(named.text), SECRET_LONGEST).partition(b"\n")
             secret = first.decode("utf-8").rstrip("\r")
+        except BadPath as error:
+            raise BadSettings(f"{named.begins}: {error}") from error
         except (FileProblem, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, FileProblem) else "it is not written in UTF-8"
             raise BadSettings(f"{named.begins}: {named.text[:200]!r} cannot be read: {why}") from error

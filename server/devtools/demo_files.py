@@ -14,13 +14,14 @@ from petard.shared.demo.capture import Capture, read_capture
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import RECORDING_MOST
 from petard.shared.files import FileProblem, check_target, read_file, shown_path
+from petard.shared.user_folders import new_file
 
 T = TypeVar("T")
 
 
 def add_output(parser: CliParser, about: str) -> None:
     """Add the flags for a new file. `about`: which file it is, and its default name."""
-    parser.add_argument("-o", "--out", type=Path, metavar="OUT", help=about)
+    parser.add_argument("-o", "--out", type=new_file, metavar="OUT", help=about)
     parser.add_argument("--force", action="store_true", help="write over OUT if it is there already")
 
 

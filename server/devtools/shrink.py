@@ -38,6 +38,7 @@ from petard.shared.progress import with_progress
 from petard.shared.rules.digest import digest
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world
+from petard.shared.user_folders import file_path
 
 OURS = Path(rules.__file__).parent
 CODE_MOST = 1 << 20  # bytes of one file of another build
@@ -217,8 +218,8 @@ def main(words: Sequence[str]) -> int:
     """Shrink one demo; returns 0 for a smaller one, 1 if nothing in it fails. Raises DemoError and OSError."""
     parser = CliParser("replay shrink", "Make a demo that fails as small as it can be, while it fails in the same way.")
     add = parser.add_argument
-    add("file", type=Path, metavar="FILE")
-    add("--against", type=Path, metavar="DIR", help="a folder with another build, which is right")
+    add("file", type=file_path, metavar="FILE")
+    add("--against", type=file_path, metavar="DIR", help="a folder with another build, which is right")
     add_output(parser, "the new file (default: FILE with -small in its name)")
     given = parser.parse_args(words)
     path: Path = given.file

@@ -23,6 +23,7 @@ from petard.shared.demo.verify import verify
 from petard.shared.files import shown_path, write_file
 from petard.shared.rules.ruleset import PRESETS, Item, RuleSet
 from petard.shared.rules.world import Direction, Keys, Shape, Tile, World
+from petard.shared.user_folders import file_path
 
 IMPORTS = {  # what a test may need, by module
     "dataclasses": ("replace",),
@@ -233,7 +234,7 @@ def main(words: Sequence[str]) -> int:
     """Write one test; returns 0. Raises DemoError and OSError."""
     parser = CliParser("replay to-test", "Write the pytest that plays a round of a demo.")
     add = parser.add_argument
-    add("file", type=Path, metavar="FILE")
+    add("file", type=file_path, metavar="FILE")
     add("--round", type=int, default=1, metavar="N", help="which of its rounds (default: 1)")
     add_output(parser, "the new file (default: test_FILE.py)")
     given = parser.parse_args(words)

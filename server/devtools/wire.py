@@ -24,6 +24,7 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import Capture, Received, SocketRecord
 from petard.shared.files import shown_path
 from petard.shared.framing import HEADER, LIMIT_CLIENT
+from petard.shared.user_folders import file_path
 
 ABOUT = """Play wire captures against a real server: does it still send the same bytes and end in the same state? Admin
 commands (behind a slash, or on the console) are in no capture: a capture with one differs from there on."""
@@ -115,7 +116,7 @@ def _frame_sizes(stream: bytearray) -> Iterator[int]:
 def main(words: Sequence[str]) -> int:
     """Play each file; returns 0 if all are as captured, 1 if one differs, 2 if one is no complete capture."""
     parser = CliParser("replay wire", ABOUT)
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("files", type=file_path, nargs="+", metavar="FILE")
     ways = "|".join(WAYS) + "|SEED"
     parser.add_argument("--cut", type=cut, default="was", metavar=ways, help="how the stream comes in (default: was)")
     given = parser.parse_args(words)

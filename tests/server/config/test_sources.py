@@ -43,7 +43,7 @@ def sentence(capsys: pytest.CaptureFixture[str], words: list[str], environ: dict
         ("port = " + "[" * 3000, "{file}: something in it is nested too deeply"),
         (
             'password-file = "a\\u0000b"',
-            r"{file}, line 1: password-file: 'a\x00b' cannot be read: no file can have that name",
+            r"{file}, line 1: password-file: no file can have the name 'a\x00b'",
         ),
         ('results = "a\\u0000b"', r"{file}, line 1: results: no file can have the name 'a\x00b'"),
         ('votes = "maybe"', "{file}, line 1: votes: it is on or off, not 'maybe'"),
