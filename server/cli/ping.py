@@ -86,6 +86,9 @@ class StreamProbe:
     def _ping(self, sock: socket.socket, within: float) -> float:
         ends = time.monotonic() + within
         self._number += 1
+        if not self._link.may_send(Ping):  # a Bye came with the last Pong
+            self.close()
+            raise NoAnswer("the server closed the connection")
         try:
             sock.sendall(self._link.send(Ping(self._number)))
             asked = time.perf_counter()
@@ -122,7 +125,7 @@ class StreamProbe:
             return True
         if not data or self._link.state is LinkState.CLOSED:
             self.close()
-            raise NoAnswer(_reason_in(messages) or self._link.protocol_error or "the server hung up")
+            raise NoAnswer(_reason_in(messages) or self._link.protocol_error or "the server closed the connection")
         return False
 
     def close(self) -> None:
