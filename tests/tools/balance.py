@@ -23,7 +23,7 @@ from pathlib import Path
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
-from tests.tools.bench_bots import measure
+from tests.tools.bot_costs import measure
 from tests.tools.bot_rounds import Round, board_of, play
 
 PAGE = Path(__file__).parents[2] / "docs" / "balance.md"

@@ -27,8 +27,8 @@ from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.trim import TimedRecord, blocks_of
 from petard.shared.demo.verify import verify
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, RuleSet
+from tests.bench.micro_demo import HARDY
 from tests.shared.demo.matches import record
-from tests.tools.bench_demo import HARDY
 
 PAGE = Path(__file__).parents[2] / "docs" / "recordings.md"
 LOADS: dict[str, tuple[RuleSet, int, int]] = {"match": (LAST_ONE_STANDING, 9000, 3), "hardy": (HARDY, 7200, 1)}

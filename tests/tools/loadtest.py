@@ -40,6 +40,11 @@ JOIN_MOST = 10.0  # seconds
 KEYS = (0, 1, 2, 4, 8, 16, 17, 18, 20, 24)
 
 
+def input_message(number: int, keys: int) -> Message:
+    """What a client with one player sends for its tick `number`, of 1 and more."""
+    return Command(number, (keys,))
+
+
 class Guest:
     """One headless client."""
 
@@ -92,7 +97,7 @@ class Guest:
         if self._chance.randrange(HELD_FOR) == 0:
             self._keys = self._chance.choice(KEYS)
         self._seq += 1
-        self.send(Command(self._seq, (self._keys,)))
+        self.send(input_message(self._seq, self._keys))
 
     def close(self) -> None:
         """Disconnect."""

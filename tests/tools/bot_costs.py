@@ -1,10 +1,8 @@
-"""The cost of bots: microseconds per bot and tick, compared with one step of the rules.
+"""What the bots of a round cost, beside the steps of the rules: one of the figures of tests/tools/balance.py.
 
-Run: python -m tests.tools.bench_bots [seconds of play]
 Times are of this process's CPU, so a busy machine changes them less; the ratio to the step changes least.
 """
 
-import sys
 from dataclasses import dataclass
 from time import process_time
 
@@ -14,8 +12,6 @@ from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
 from petard.shared.rules.step import step
 from tests.tools.bot_rounds import board_of
-
-TABLES = (("classic", 4), ("large", 8), ("battle", 64))
 
 
 @dataclass(slots=True)
@@ -52,22 +48,3 @@ def measure(name: str, bots: int, skill: int, seconds: int) -> Cost:
             cost.step += stepped - thought
             cost.worst = max(cost.worst, stepped - start)
     return cost
-
-
-def main() -> None:
-    """Print one line for each table and skill."""
-    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    sys.stdout.write("map      bots skill  us/bot  us/tick: look   think    step  think/step  worst ms\n")
-    for name, bots in TABLES:
-        for skill in range(4):
-            cost = measure(name, bots, skill, seconds)
-            ticks = cost.ticks / 1e6
-            sys.stdout.write(
-                f"{name:8} {bots:4} {skill:5} {(cost.look + cost.think) * 1e6 / cost.thoughts:7.1f} "
-                f"{cost.look / ticks:14.0f} {cost.think / ticks:7.0f} {cost.step / ticks:7.0f} "
-                f"{cost.think / cost.step:11.1f} {cost.worst * 1e3:9.1f}\n"
-            )
-
-
-if __name__ == "__main__":
-    main()
