@@ -3,8 +3,8 @@
 Rule 1: `poll` is called once per picture and never waits.
 Rule 2: every end is one sentence in `problem`; what the server said itself comes first.
 Rule 3: a disconnect does not end it: it connects again, and the session stays. Before a client was let in, only a
-        connection that the server closed after our Hello is tried again, and only for JOINING_MOST: many may have
-        come at the same moment. Any other failure is final then.
+        connection that had opened and that the server closed is tried again, and only for JOINING_MOST: many may
+        have come at the same moment. Any other failure is final then.
 Rule 4: a Bye, and data that makes no sense, are no disconnects: they end it. So does a Refused, unless a member who
         comes back may be let in later: that is a failed try.
 Rule 5: a server that is silent for SILENCE counts as disconnected, too: a pulled cable closes no connection.
@@ -104,7 +104,7 @@ class ServerConnection:
     def _receive(self, transport: Transport, now: float) -> None:
         arrived = transport.poll(now)
         heartbeat = self.session.link.heartbeat
-        if heartbeat.opened_at is None and transport.state is TransportState.OPEN:
+        if heartbeat.opened_at is None and transport.was_open:
             heartbeat.open(now)
         if heartbeat.opened_at is not None and (refusal := self.session.receive_data(arrived, now)):
             self._disconnect(refusal, now, is_closed=True)

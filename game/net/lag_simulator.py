@@ -53,6 +53,10 @@ class LaggedTransport:
         self._inbound = _DelayQueue(options, Random(random.random()))
         self._outbound = _DelayQueue(options, Random(random.random()))
 
+    @property
+    def was_open(self) -> bool:
+        return self._inner.was_open
+
     def poll(self, now: float) -> bytes:
         """Release what is due in both directions; return the bytes that are due here."""
         if self.state is TransportState.CLOSED:

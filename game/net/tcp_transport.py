@@ -28,6 +28,7 @@ TEMPORARY = (BlockingIOError, InterruptedError)
 class TcpTransport:
     def __init__(self, host: str, port: int, now: float, resolve: Resolver = resolve_host) -> None:
         self.state = TransportState.RESOLVING
+        self.was_open = False
         self.problem = ""
         self.socket: socket.socket | None = None  # while OPEN
         self.unsent = bytearray()  # waits for the system to take it
@@ -70,7 +71,7 @@ class TcpTransport:
         if self._connector.problem:
             self._end(self._connector.problem)
         elif self.socket is not None:
-            self.state = TransportState.OPEN
+            self.state, self.was_open = TransportState.OPEN, True
             with suppress(OSError):  # it may be closed already; reading will tell
                 self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         elif self._connector.resolved is not None:

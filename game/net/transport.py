@@ -23,6 +23,10 @@ class Transport(Protocol):
     state: TransportState  # only moves down the list of states
     problem: str  # one sentence that says why it is CLOSED; "" before that, or if our side called `close`
 
+    @property
+    def was_open(self) -> bool:
+        """True once it has been OPEN, perhaps only within the poll in which it became CLOSED."""
+
     def poll(self, now: float) -> bytes:
         """Do what can be done without waiting; return the bytes that arrived. The last ones may come with CLOSED."""
 

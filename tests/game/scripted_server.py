@@ -41,6 +41,7 @@ class FakeTransport:
 
     def __init__(self, state: TransportState) -> None:
         self.state = state
+        self.was_open = state is TransportState.OPEN
         self.problem = ""
         self.incoming = b""  # to the client
         self.link = Link(Role.SERVER)
@@ -48,6 +49,7 @@ class FakeTransport:
 
     def poll(self, now: float) -> bytes:
         """What the server has sent since the last poll."""
+        self.was_open = self.was_open or self.state is TransportState.OPEN
         incoming, self.incoming = self.incoming, b""
         return incoming
 

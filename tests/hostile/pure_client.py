@@ -1,6 +1,7 @@
 """The client without sockets and pixels, driven by a HostileServer: what a picture needs is computed in each step."""
 
 from random import Random
+from time import process_time
 
 from petard.game.client.autopilot import Autopilot
 from petard.game.client.lobby_entry import LobbyEntry, LookChoice
@@ -27,6 +28,7 @@ class PureClient:
         self.now = 1000.0
         self.other_end = Link(Role.SERVER)
         self.shown = 0  # pictures with a round in them
+        self.spent: list[float] = []  # seconds of processor time, of each picture
 
     def run(self, pictures: int) -> None:
         """Play until it is over, or for so many pictures."""
@@ -51,6 +53,7 @@ class PureClient:
     def step(self, data: bytes) -> None:
         """One picture: receive, press keys, send, and compute all that is drawn and heard."""
         session, now = self.session, self.now
+        begun = process_time()
         session.receive_data(data, now)
         self.entry.update(session, now)
         for _ in range(2):
@@ -69,6 +72,7 @@ class PureClient:
             notices.add_cues(heard, session.room.my_slots, {}, now)
             list(floor_sprites(view, danger=True))
             list(upper_sprites(view, session.room.my_slots))
+        self.spent.append(process_time() - begun)
         assert 0.98 < session.clock_rate < 1.02
 
     def _send(self, data: bytes) -> None:

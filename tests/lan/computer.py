@@ -99,6 +99,7 @@ class FakeConnection:
 
     def __init__(self, station: Computer, now: float) -> None:
         self.state = TransportState.CONNECTING
+        self.was_open = False
         self.problem = ""
         self.wire: Wire | None = None
         self._station = station
@@ -135,6 +136,7 @@ class FakeConnection:
             self._answer_at = now + self._station.chance.random()  # the next try of the computer
         if now >= self._answer_at:
             self.wire = self._station.connect()
+            self.was_open = self.wire is not None
             self.state = TransportState.OPEN
             if self.wire is None:
                 self._end("Nobody listens there.")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from petard.game.client.backoff import JOINING_MOST, TRYING_MOST
+from petard.game.client.backoff import TRYING_MOST
 from petard.game.client.server_control import ServerControl
 from petard.game.client.session import RESTARTED
 from petard.game.flow.server_connection import GREETING_MOST, SILENCE, status_of
@@ -327,43 +327,3 @@ def test_leaving_sends_a_goodbye_and_a_crash_of_ours_does_not() -> None:
         server.connection.close(goodbye)
         assert bool(server.received(Bye)) is goodbye
         assert server.transports[-1].state is TransportState.CLOSED
-
-
-def closed_for_others(server: ScriptedServer, says_why: bool) -> None:
-    """The server closes the newest connection before the Welcome, as one of too many."""
-    if says_why:
-        server.sends(Refused(RefusalCode.BAD, "You sent no Hello while others waited."))
-    server.disconnects("The server closed the connection.")
-
-
-@pytest.mark.parametrize("says_why", [True, False])
-def test_a_first_join_that_the_server_closes_before_the_welcome_is_tried_again(says_why: bool) -> None:
-    server = ScriptedServer(token="f" * 32)
-    server.polls()
-    for _ in range(3):
-        closed_for_others(server, says_why)
-        server.polls()
-        assert server.connection.problem == ""
-        assert status_of(server.connection, server.now) is None, "nothing was disconnected yet"
-        server.polls(1.1)
-    assert len(server.transports) == 4
-    assert [hello.token for hello in server.received(Hello)] == ["f" * 32]
-    del server.transports[:-1]
-    server.admits()
-    server.polls(1.0)
-    assert not server.connection.is_disconnected
-    assert server.connection.is_admitted
-
-
-@pytest.mark.parametrize("says_why", [True, False])
-def test_a_first_join_is_given_up_after_five_seconds_with_the_reason(says_why: bool) -> None:
-    server = ScriptedServer()
-    server.polls()
-    while server.connection.problem == "" and server.now < 200.0:
-        if server.received(Hello) and server.transports[-1].state is TransportState.OPEN:
-            closed_for_others(server, says_why)
-        server.polls()
-    reason = "You sent no Hello while others waited." if says_why else "The server closed the connection."
-    assert server.connection.problem == reason
-    assert 8 <= len(server.transports) <= 11, "after 0.25 s, then every half second"
-    assert server.now - 100.0 < JOINING_MOST

@@ -16,7 +16,20 @@ from petard.game.net.tcp_transport import TcpTransport
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import Link, Role
-from petard.shared.protocol.messages import Bye, Hello, Lobby, Look, Message, Phase, Ready, Roster, Seat, Welcome
+from petard.shared.protocol.messages import (
+    Bye,
+    Hello,
+    Lobby,
+    Look,
+    Message,
+    Phase,
+    Ready,
+    RefusalCode,
+    Refused,
+    Roster,
+    Seat,
+    Welcome,
+)
 from tests.game.net.loopback import LONGEST_POLL
 
 WAIT = 10.0  # seconds until a test gives up
@@ -173,6 +186,23 @@ def test_a_lobby_before_the_welcome_is_illegal_too(server: Server) -> None:
     server.line.sendall(frame(encode(LOBBY)))
     until(connection, lambda: connection.problem)
     assert connection.problem == "This is no Petard server (Lobby in HANDSHAKE)."
+
+
+@pytest.mark.slow  # a second: the system sends its SYN again after that
+@pytest.mark.parametrize("says_why", [True, False])
+def test_what_a_server_says_that_accepts_and_closes_between_two_polls_counts(says_why: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        address = Address("127.0.0.1", listener.getsockname()[1])
+        with socket.create_connection(address):  # takes the only place in the queue
+            connection = ServerConnection(Settings(name="Ada"), address, None, eager=False)
+            until(connection, lambda: "Connecting" in waiting_text(connection))
+            listener.accept()[0].close()
+        with listener.accept()[0] as sock:
+            sock.sendall(frame(encode(Refused(RefusalCode.FULL, "The room is full."))) if says_why else b"")
+        connection.poll(time.monotonic())
+        assert connection.problem == ("The room is full." if says_why else "")
+        assert connection.is_disconnected is not says_why, "without a reason it is tried again"
+        connection.close()
 
 
 @pytest.mark.parametrize("words", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9.6\r\n"])

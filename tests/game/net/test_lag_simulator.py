@@ -15,6 +15,7 @@ class FakeTransport:
 
     def __init__(self) -> None:
         self.state = TransportState.OPEN
+        self.was_open = True
         self.problem = ""
         self.coming: list[bytes] = []
         self.sent: list[bytes] = []
