@@ -5,7 +5,10 @@ Rule 2: no property fails because the machine is busy: hypothesis has no deadlin
 """
 
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
@@ -39,10 +42,26 @@ QUICK = tuple(
         "test_transcript.py",
     )
 )
+BYTECODE = "bytecode"  # the folder of compiled files, which the workers and the processes of one run share
 SEEDS = 4  # simulations of a default run
-# Real processes that keep real time run one after the other, while the other workers do the rest.
+# Real processes that keep real time run one after the other, while the other workers do the rest. Most of their time
+# they wait, so a worker of their own costs the others little: what waits for seconds belongs here, too.
 BY_THE_CLOCK = frozenset(
-    {"test_discovery", "test_killed", "test_netns", "test_played_for_real", "test_recording", "test_seen", "test_wire"}
+    {
+        "test_bad_day",
+        "test_discovery",
+        "test_killed",
+        "test_killed_often",
+        "test_netns",
+        "test_paused_for_real",
+        "test_played_for_real",
+        "test_recording",
+        "test_seen",
+        "test_soak",
+        "test_steered",
+        "test_watchdog",
+        "test_wire",
+    }
 )
 # The files that take longest after these start next, so that the run does not end with one of them.
 LONGEST = {
@@ -75,6 +94,25 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose how many examples a property is tried with, and keep the order of the files."""
     settings.load_profile("quick" if config.getoption("--quick") else "petard")
     config.option.loadscopereorder = False  # or xdist starts the files with the most tests first; see `start_order`
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Share the compiling of the test files: each worker imports a part of them first, and then all workers collect.
+
+    It takes pytest 10 s to rewrite all `assert` statements: 10 s for each worker, if all begin with the same file.
+    """
+    config = session.config
+    worker = getattr(config, "workerinput", None)
+    if worker is None or config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(config.getoption("--basetemp")).parent / BYTECODE)
+    part = int(worker["workerid"].removeprefix("gw"))
+    files = [file for file in sorted(TESTS.rglob("test_*.py")) if pytest_ignore_collect(file, config) is None]
+    for file in files[part :: worker["workercount"]]:
+        with suppress(Exception, pytest.skip.Exception):  # the collection reports it
+            import_module(".".join(file.relative_to(TESTS.parent).with_suffix("").parts))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -127,7 +165,7 @@ def _own_recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         here.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         here.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         # Tests start hundreds of processes: they share compiled files, and none of these is written into the tree.
-        here.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp().parent / "bytecode"))
+        here.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp().parent / BYTECODE))
         here.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
 

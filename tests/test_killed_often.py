@@ -25,7 +25,7 @@ SEEDS, SEEDS_LONG = range(6), range(200)
 KILLS_LONG = 200
 HERE = GameHere(0, boards())
 RULES = ("--map", "arena", "--rounds", "9")
-FULL_AFTER = 6000  # bytes of a file
+FULL_AFTER = 3000  # bytes of a file
 LITTLE_DISK = (
     "-c",
     f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({FULL_AFTER}, {FULL_AFTER})); "

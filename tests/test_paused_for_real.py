@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.screens import screen, wants_screen
 
 WAIT = 40.0  # seconds until a test gives up
-STOOD = 3.0  # seconds without a byte more tell a pause; the file grows once a second
+STOOD = 2.0  # seconds without a byte more tell a pause; the file grows once a second
 
 
 def size_of(home: Path) -> int:
@@ -31,11 +31,11 @@ def await_growth(home: Path, times: int) -> None:
 def test_escape_pauses_a_match_against_bots_and_escape_again_resumes_it(tmp_path: Path) -> None:
     with screen(tmp_path) as ours, ours.petard("--play"):
         ours.await_window()
-        await_growth(tmp_path, 4)
+        await_growth(tmp_path, 2)
         ours.press("Escape")
         threading.Event().wait(1.0)  # what was on its way is written
         size = size_of(tmp_path)
         threading.Event().wait(STOOD)
         assert size_of(tmp_path) == size
         ours.press("Escape")
-        await_growth(tmp_path, 2)
+        await_growth(tmp_path, 1)

@@ -11,10 +11,11 @@ import pytest
 from tests.soak import Sample, main, slope
 
 
+@pytest.mark.parametrize("minutes", ["0.1", pytest.param("1", marks=pytest.mark.long)])
 def test_a_short_soak_ends_cleanly_and_its_recordings_verify(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], minutes: str
 ) -> None:
-    words = ["--minutes", "0.2", "--clients", "8", "--map", "grand", "--json", str(tmp_path / "soak.json")]
+    words = ["--minutes", minutes, "--clients", "8", "--map", "grand", "--json", str(tmp_path / "soak.json")]
     assert main([*words, "--folder", str(tmp_path)]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["acts"]

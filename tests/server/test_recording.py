@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from petard.shared.demo.reader import read_demo
-from petard.shared.protocol.messages import BUILD, PROTOCOL, Delta, Hello, Ping, Ready, Welcome
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Delta, Hello, Loaded, Ping, Ready, Round, Welcome
 from tests.server.loopback import RawClient
 from tests.server.recorded_ends import RecordedEnds
 from tests.server.server_process import PATIENCE, ServerProcess, read_until
 
 ROOM = ("--map", "small", "--rules", "duel", "--bots", "2")
-LEAST = 1500  # bytes that fit on a disk: two seconds of a match
+LEAST = 900  # bytes that fit on a disk: about two seconds of a match
 LIMITED = f"""
 import resource, runpy, sys
 sys.dont_write_bytecode = True  # the limit would truncate it, and the tests share it
@@ -29,6 +29,8 @@ def play(server: ServerProcess, seconds: int) -> None:
     guest.send(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
     read_until(guest, Welcome)
     guest.send(Ready(True))
+    read_until(guest, Round)
+    guest.send(Loaded(1))
     for second in range(seconds):
         while len(guest.all_of(Delta)) < 60 * (second + 1):
             assert not guest.is_over, server.log
@@ -40,7 +42,7 @@ def play(server: ServerProcess, seconds: int) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 def test_a_full_disk_ends_the_demo_with_one_line_and_the_match_goes_on(tmp_path: Path) -> None:
     with ServerProcess(*ROOM, "--record", str(tmp_path), start=("-c", LIMITED)) as server:
-        play(server, 5)
+        play(server, 4)
         server.stop()
     assert server.log.count("this match is not recorded any further") == 1
     assert "held up" not in server.log

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def test_the_title_is_drawn_on_a_screen_of_few_or_many_bits(depth: int, tmp_path
         while len(set(stage.shown)) <= COLOURS:
             assert game.poll() is None, game.communicate()[1]
             assert time.monotonic() < until, "nothing was drawn on the screen"
+            threading.Event().wait(0.1)  # or this loop takes the processor from the game
         game.terminate()
         assert game.wait(PATIENCE) == 0, game.communicate()[1]
     assert len(set(pygame.image.load(picture).get_buffer().raw)) > COLOURS
@@ -51,6 +53,7 @@ def test_a_screen_that_goes_away_ends_the_game_and_the_server_that_it_started(tm
         until = time.monotonic() + PATIENCE
         while not (children := psutil.Process(game.pid).children()):
             assert time.monotonic() < until, "the game started no server"
+            threading.Event().wait(0.05)
         stage.vanish()
         _, words = game.communicate(timeout=PATIENCE)
         assert game.returncode == 1
