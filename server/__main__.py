@@ -32,6 +32,7 @@ from petard.server.config.config import SUBCOMMANDS, Config, fail, read_again, r
 from petard.server.config.schema import AUTO, BadMapFiles, read_maps, settings_of
 from petard.server.config.sources import links_text
 from petard.server.discovery.beacon import Beacon
+from petard.server.net.descriptors import allow_descriptors, descriptors_for
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.net.scram_keys import BadPassword, keys_of
 from petard.server.net.server import Server
@@ -270,6 +271,9 @@ def _warn_of_exposure(config: Config, listeners: Listeners, log: Log) -> None:
 def _report_ready(config: Config, port: int, log: Log) -> None:
     """Report the port, to people and to a parent process."""
     now = time.monotonic()
+    wanted = descriptors_for(config.room.members)
+    if (allowed := allow_descriptors(wanted)) < wanted:
+        log.write(f"this system allows {allowed} open files, and {config.room.members} members may need {wanted}", now)
     if config.unkept:
         log.write(f"this user has no home folder, so nothing is kept there: no {', no '.join(config.unkept)}", now)
     if config.links:

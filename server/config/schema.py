@@ -12,6 +12,7 @@ Rule 4: a map is named like its file; a file that is not a map stops the server 
 
 import argparse
 import re
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +24,7 @@ from petard.assets import path
 from petard.server.net.scram_keys import BadPassword, check
 from petard.server.policy.address_groups import Network, parse_network
 from petard.server.policy.text import parse_int
-from petard.server.room.membership import MEMBERS_MOST
+from petard.server.room.seats import MEMBERS_MOST
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.host_port import ambiguous_text, is_ambiguous_ipv4, join_host_port
 from petard.shared.protocol.messages import Away
@@ -41,6 +42,7 @@ STDIN = ("terminal", "on", "off")
 FORMATS = ("text", "json")
 ON_OFF = "on|off"
 WHERE = "ADDRESS:PORT|off"
+WINDOWS_MOST = 128  # members: Windows can select 512 sockets, of which others use up to 384
 NAME_MOST = 32  # code points, as Welcome allows
 LOOPBACK = "127.0.0.1"
 AUTO, NEVER = "auto", "off"  # choices of `resume`
@@ -264,7 +266,7 @@ def _secret(row: Callable[..., Setting], key: str, about: str) -> tuple[Setting,
 
 
 _match_once, _match = _rows("the first match (the host may choose another in the lobby)")
-_, _room = _rows("the room")
+_room_once, _room = _rows("the room")
 _network, _ = _rows("the network")
 _admin_once, _admin = _rows("administration")
 # fmt: off
@@ -282,6 +284,8 @@ SETTINGS = (  # all but the map
     _room("name", server_name, "Petard", "TEXT", "the name that players see"),
     *_secret(_room, "password", "needed to join; everybody on this machine can read it in a flag"),
     _room("votes", switch, "on", ON_OFF, "players may vote on map, restart and kick"),
+    _room_once("members", number(1, WINDOWS_MOST if sys.platform == "win32" else MEMBERS_MOST, "the number of members"),
+               "128", "N", "how many players and spectators may be here, with those that are away"),
     _room("per-address", number(1, MEMBERS_MOST, "the number of players from one address"), "8", "N",
           "how many games may be here from one address (IPv6: one /64), with those that are away"),
     _room("uncounted", networks, "", "ADDRESS,...", "addresses and networks without the limits for one address"),

@@ -17,6 +17,7 @@ from petard.server.devtools.capture_sockets import (
     CaptureSelector,
     CaptureSocket,
     FakeScramServer,
+    members_of,
     per_address_of,
 )
 from petard.server.net.connections import Connections
@@ -59,7 +60,7 @@ class CapturePlayer:
 
     def __init__(self, capture: Capture) -> None:
         """Raises DemoError for a capture whose room cannot be made."""
-        self.room = _room_of(capture.start, per_address_of(capture))
+        self.room = _room_of(capture.start, members_of(capture), per_address_of(capture))
         self.connections: dict[int, CaptureSocket] = {}
         self.log: list[str] = []
         self._capture = capture
@@ -115,7 +116,7 @@ class CapturePlayer:
             ready += self._listeners.sockets
 
 
-def _room_of(start: CaptureStart, per_address: int) -> Room:
+def _room_of(start: CaptureStart, members: int, per_address: int) -> Room:
     setup = start.setup
     try:
         boards = {one.name: parse_map("\n".join(one.rows), one.name) for one in start.maps}
@@ -123,7 +124,9 @@ def _room_of(start: CaptureStart, per_address: int) -> Room:
         raise DemoError(f"A map in this capture cannot be used: {problem}.") from None
     if setup.map not in boards or setup.rules not in PRESETS or start.snapshots not in (20, 30, 60):
         raise DemoError("This capture is of a room that this Petard cannot make.")
-    settings = RoomSettings(setup, start.name, start.snapshots, per_address=per_address, build=start.build)
+    settings = RoomSettings(
+        setup, start.name, start.snapshots, members=members, per_address=per_address, build=start.build
+    )
     return Room(settings, boards, start.seed)
 
 

@@ -13,11 +13,12 @@ from typing import Any
 
 from petard.server.net.listeners import Listeners
 from petard.server.policy.scram import ScramExchange, ScramKeys, ScramServer
-from petard.server.room.membership import MEMBERS_MOST
+from petard.server.room.seats import MEMBERS_MOST
+from petard.server.room.settings import USUAL_MEMBERS
 from petard.shared.demo.capture import Capture, FaultKind, Received, Sent, SocketCall, SocketFault
 from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError
 from petard.shared.protocol.codec import RemoteProtocolError, decode
-from petard.shared.protocol.messages import Auth, Hello, Message, RefusalCode, Refused
+from petard.shared.protocol.messages import Auth, Hello, Message, RefusalCode, Refused, Welcome
 
 _ERRORS = {
     FaultKind.RESET: (errno.ECONNRESET, "Connection reset by peer"),
@@ -26,7 +27,8 @@ _ERRORS = {
     FaultKind.OTHER: (errno.EIO, "Input/output error"),
 }
 _KEYS = ScramKeys(b"", b"", b"", 0)
-_LIMIT = re.compile(r"from your address: (\d{1,3}) ")
+_PER_ADDRESS = re.compile(r"from your address: (\d{1,4}) ")
+_MEMBERS = re.compile(r"The room is full: (\d{1,4}) ")
 _STEPS = 2  # messages of a client until it is admitted
 
 
@@ -142,8 +144,18 @@ def password_answers(capture: Capture) -> Iterator[Auth | Refused]:
 
 def per_address_of(capture: Capture) -> int:
     """Return the limit of members for one address, as a refusal tells it; without one, no limit was reached."""
-    found = (_LIMIT.search(one.sentence) for one in _handshake_answers(capture) if isinstance(one, Refused))
-    return next((int(limit[1]) for limit in found if limit), MEMBERS_MOST)
+    return _limit_in_refusals(capture, _PER_ADDRESS, MEMBERS_MOST)
+
+
+def members_of(capture: Capture) -> int:
+    """Return the limit of members, as a refusal tells it; without one, the usual limit unless more were welcomed."""
+    welcomed, usual = sum(isinstance(one, Welcome) for one in _handshake_answers(capture)), USUAL_MEMBERS
+    return _limit_in_refusals(capture, _MEMBERS, usual if welcomed <= usual else MEMBERS_MOST)
+
+
+def _limit_in_refusals(capture: Capture, sentence: re.Pattern[str], default: int) -> int:
+    found = (sentence.search(one.sentence) for one in _handshake_answers(capture) if isinstance(one, Refused))
+    return next((int(limit[1]) for limit in found if limit), default)
 
 
 def _handshake_answers(capture: Capture) -> Iterator[Message]:

@@ -25,7 +25,7 @@ from petard.shared.rules.ruleset import TICK_RATE
 
 AGE_MOST = SEAT_KEPT // TICK_RATE  # seconds
 FUTURE_MOST = 2.0  # seconds; some file systems count in steps of two
-REJOIN_RECORD_MOST = 1 << 20  # bytes
+REJOIN_RECORD_MOST = 2 << 20  # bytes; of 4096 members, each with the longest name in any script
 OUR_NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[A-Za-z0-9._-]+\.petard")
 
 

@@ -17,8 +17,6 @@ from petard.server.room.seats import Member, Seats
 from petard.server.room.status import EventLog, MemberChange, MemberEvent
 from petard.shared.protocol.messages import PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
 
-MEMBERS_MOST = 128  # players and spectators, the disconnected ones included
-
 
 class Membership:
     """Admits clients to one room, and removes them. `peer`: the number of a connection, as everywhere in the room."""
@@ -49,7 +47,7 @@ class Membership:
             return self._rejoin(peer, known, hello.token, token)
         if refusal := self._matches.start_rule.refusal:
             return [Outgoing(peer, Refused(RefusalCode.CLOSING, refusal), closes=True)]
-        per_address = self._matches.settings.per_address
+        members, per_address = self._matches.settings.members, self._matches.settings.per_address
         if not known and self._seats.count_of(limited_group) >= per_address:
             many = f"Too many are here from your address: {per_address} is the limit. Try again later."
             return [Outgoing(peer, Refused(RefusalCode.FULL, many), closes=True)]
@@ -59,12 +57,12 @@ class Membership:
             return self._rejoin(peer, unclaimed, "", token)
         if known:  # with another number of players: a new member
             return [*self._close_old(known), *self._forget(known, "left"), *self._admit(peer, hello, token)]
-        if len(self._seats.members) < MEMBERS_MOST:
+        if len(self._seats.members) < members:
             return self._admit(peer, hello, token)
         dropped = self._seats.first_to_forget(per_address)  # or an address without a limit would keep everybody out
         if dropped:
             return [*self._forget(dropped, "did not come back in time"), *self._admit(peer, hello, token)]
-        full = f"The room is full: {MEMBERS_MOST} people are in it. Try again later."
+        full = f"The room is full: {members} people are in it. Try again later."
         return [Outgoing(peer, Refused(RefusalCode.FULL, full), closes=True)]
 
     def _admit(self, peer: int, hello: Hello, token: str) -> list[Outgoing]:

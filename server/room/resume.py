@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from petard.server.room.inbox import Inbox
 from petard.server.room.rejoin import RejoinToken
 from petard.server.room.round import RecordedInputs
-from petard.server.room.seats import Member
+from petard.server.room.seats import MEMBERS_MOST, Member
 from petard.shared.demo.blocks import TORN, DemoError
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import SEATS, Began, Ended, Said, Seated, parent_label
@@ -41,7 +41,6 @@ PERSON = 1  # the number of the member for whom `take_over` keeps the seat
 VERSION = 1
 DIGEST = 32  # bytes of SHA-256
 DIGESTS = {"current": "told", "previous": "shown"}  # the keys of the digests, and what 0.1.0 called them
-MEMBERS_MOST = 128
 ROUNDS_MOST = 9
 NUMBER_MOST = 2**32 - 1  # of members and lines
 PORT_MOST = 65535

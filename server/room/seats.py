@@ -15,6 +15,7 @@ from petard.server.room.rejoin import NO_TOKEN, SEAT_KEPT, RejoinToken, token_di
 from petard.shared.protocol.messages import Away, Roster, Seat, Spectator
 from petard.shared.protocol.names import unique_name
 
+MEMBERS_MOST = 4096  # players and spectators, the disconnected ones included; a room may allow fewer
 SEATS_MOST = 64
 COLOURS = 16
 CHARACTERS = 8

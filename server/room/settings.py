@@ -9,6 +9,7 @@ from petard.shared.protocol.messages import BUILD, Setup
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
 
+USUAL_MEMBERS = 128
 READY_WAIT = 20 * TICK_RATE  # how long a host who is ready waits for others who are not
 
 
@@ -24,6 +25,7 @@ class RoomSettings:
     name: str = "Petard"
     snapshots: int = 60  # a second: 20, 30 or 60
     idle_to_bot: int = 60  # seconds without another key until a bot plays; 0: never
+    members: int = USUAL_MEMBERS  # players and spectators, the disconnected ones included
     per_address: int = 8  # members of one address group, the disconnected ones included
     build: str = BUILD  # the version that clients are sent; that of the recording when a capture is played
 

@@ -301,4 +301,5 @@ def test_without_descriptors_newcomers_are_told_why_and_players_play_on() -> Non
         ada.sock.close()
         server.stop()
     assert 1 <= server.log.count("no descriptor is left") <= 3
+    assert "this system allows 16 open files, and 128 members may need 576" in server.log
     assert len(server.log.splitlines()) < 20

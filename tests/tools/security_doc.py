@@ -10,7 +10,7 @@ from petard.server.policy.limits import (
 )
 from petard.server.policy.outbox import STATE_MOST, STUCK
 from petard.server.room.rejoin import SEAT_KEPT
-from petard.server.room.settings import RoomSettings
+from petard.server.room.settings import USUAL_MEMBERS, RoomSettings
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER
 from petard.shared.rules.ruleset import TICK_RATE
 from tests.tools.markdown import Tables, rows_of
@@ -27,7 +27,10 @@ def limits_table() -> str:
         ),
         ("time for the Hello; to finish a frame", f"{HELLO_WITHIN:.0f} s; {FRAME_WITHIN:.0f} s"),
         ("pending connections; of one address group", f"{PENDING_MOST}; {PENDING_PER_GROUP} after {HELLO_GRACE} s"),
-        ("members of one address group, kept seats included", f"{PER_ADDRESS} (`per-address`)"),
+        (
+            "members; of one address group; kept seats included",
+            f"{USUAL_MEMBERS} (`members`); {PER_ADDRESS} (`per-address`)",
+        ),
         ("silence until a connection ends", f"{SILENCE_MOST:.0f} s"),
         (
             "unsent bytes from which on state is skipped; time in which nothing is read",

@@ -188,3 +188,16 @@ def test_the_limit_for_one_address_is_that_of_the_captured_server(limit: int, cl
     net.run(1.0)
     assert net.room.people == min(limit, clients)
     CapturePlayer(read_capture(net.finish())).play()
+
+
+@pytest.mark.parametrize(("limit", "clients"), [(2, 3), (130, 129)])
+def test_the_limit_of_members_is_that_of_the_captured_server(limit: int, clients: int) -> None:
+    net = CapturedLan()
+    net.room.matches.settings.members = limit
+    for number in range(clients):
+        net.join(address=f"10.0.{number}.9")
+        if number % 32 == 31:
+            net.run(0.5)  # no more connections are pending at once than the server keeps
+    net.run(0.5)
+    assert net.room.people == min(limit, clients)
+    CapturePlayer(read_capture(net.finish())).play()

@@ -4,7 +4,6 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.server.room.chat import KEPT
-from petard.server.room.membership import MEMBERS_MOST
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.rejoin import SEAT_KEPT
 from petard.server.room.room import Room
@@ -86,6 +85,8 @@ def test_a_new_line_takes_over_from_one_that_nobody_knows_to_be_dead() -> None:
 
 # Floods
 
+MEMBERS = RoomSettings(SETUP).members
+
 
 def sizes(room: Room) -> list[int]:
     """How much a room holds of each thing that people bring."""
@@ -104,7 +105,7 @@ def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() ->
         room.membership.join(100 + number, hello(""), f"{100 + number:032x}", 0.0, "127.0.0.1")
         room.confirm_welcome(100 + number)
         room.membership.disconnect(100 + number)
-        assert len(room.seats.members) <= MEMBERS_MOST
+        assert len(room.seats.members) <= MEMBERS
         if number % 100 == 99:
             pass_time(room, SEAT_KEPT)
             assert sizes(room) == before
@@ -131,7 +132,7 @@ def test_a_flood_of_returns_with_one_good_token_after_another_stays_one_member()
 def full_room(address_groups: int) -> Room:
     """A room with all its members, alternately from so many addresses."""
     room = Room(RoomSettings(Setup("small", "duel", 1, 0, 2)), boards(), 1)
-    for peer in range(MEMBERS_MOST):
+    for peer in range(MEMBERS):
         group = f"10.0.0.{peer % address_groups}"
         room.membership.join(peer, Hello(PROTOCOL, BUILD, "Ada", 1, ""), f"{peer:032x}", 0.0, group)
         room.confirm_welcome(peer)
@@ -139,7 +140,7 @@ def full_room(address_groups: int) -> Room:
 
 
 def test_a_full_room_keeps_the_seats_of_those_who_are_away_from_addresses_with_no_more_than_eight() -> None:
-    room = full_room(address_groups=MEMBERS_MOST // 8)
+    room = full_room(address_groups=MEMBERS // 8)
     room.membership.disconnect(0)
     (refused,) = room.membership.join(1000, hello(""), "f" * 32, 0.0, "10.0.1.0")
     assert isinstance(refused.message, Refused)
@@ -159,7 +160,7 @@ def test_who_is_away_counts_in_a_full_room_but_gives_way_the_watchers_first() ->
         room.tick(0.0)
     for peer in range(1000, 1003):
         assert not welcome_in(room.membership.join(peer, hello(""), f"{peer:032x}", 0.0)).returned
-        assert len(room.seats.members) == MEMBERS_MOST
+        assert len(room.seats.members) == MEMBERS
         kept = [member.id - 1 for member in room.seats.members.values() if member.token.ticks_left]
         assert kept == [[0, 80], [0], []][peer - 1000]
     (refused,) = room.membership.join(1003, hello(""), "f" * 32, 0.0)

@@ -6,7 +6,6 @@ Most tests are transcripts: `ada >> Ready(True)` is what Ada sends, `ada << Rost
 import pytest
 
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS, MUTED_FOR
-from petard.server.room.membership import MEMBERS_MOST
 from petard.server.room.seats import BOT_NAMES
 from petard.server.room.settings import READY_WAIT
 from petard.shared.protocol.messages import (
@@ -89,14 +88,17 @@ def test_another_protocol_is_refused_and_the_sentence_says_who_must_update(proto
     assert talk.room.is_idle
 
 
-def test_a_full_room_refuses_one_more_member() -> None:
+@pytest.mark.parametrize("members", [3, 200])
+def test_a_full_room_refuses_one_more_member(members: int) -> None:
     talk = RoomTranscript()
-    for _ in range(MEMBERS_MOST):
+    talk.room.matches.settings.members = members
+    for _ in range(members):
         talk.join("Ada")
     one_more = talk.connect("one more")
     one_more >> Hello(PROTOCOL, BUILD, "Ada", 1, "")
     one_more << Refused << NOTHING
     assert one_more.last.code is RefusalCode.FULL
+    assert one_more.last.sentence == f"The room is full: {members} people are in it. Try again later."
 
 
 def test_members_without_a_spawn_watch_and_bots_make_room() -> None:
