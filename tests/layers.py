@@ -25,6 +25,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "shared.host_port": Layer("splits and joins HOST:PORT", "", True),
     "shared.control_channel": Layer("the line protocol between a game and the server that it started", "", True),
     "shared.lazy": Layer("imports a module at its first use"),
+    "shared.garbage": Layer("collects cyclic garbage at moments that nobody sees"),
     "shared.user_folders": Layer("the folders of this user, if there is a home"),
     "shared.standard_streams": Layer("standard output and errors that may be closed, full or unread"),
     "shared.files": Layer("reads and writes the files that people name, without waiting or harm"),

@@ -33,6 +33,7 @@ from petard.game.ui.screen import JoinServer, Screen, SimpleRequest
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.shared.discovery.client import DiscoveryClient, may_search
 from petard.shared.files import FileProblem
+from petard.shared.garbage import QuietCollector
 from petard.shared.ticker import Ticker
 
 
@@ -47,9 +48,11 @@ def run(arguments: Arguments, settings_file: Path | None = None, ticket_file: Pa
     if playback:
         app.navigator.show(ReplayScreen(app.navigator.context, playback))
     try:
-        while app.navigator.is_running and time.monotonic() < ends_at:
-            app.run_once(time.monotonic())
-            time.sleep(app.ticker.until_next(time.monotonic()))
+        with QuietCollector() as collector:
+            while app.navigator.is_running and time.monotonic() < ends_at:
+                app.run_once(time.monotonic())
+                collector.collect_if_due(is_quiet=not app.navigator.screen.shows_play)
+                time.sleep(app.ticker.until_next(time.monotonic()))
         return app.save_screenshot(arguments.screenshot) if arguments.screenshot else 0
     except Exception:
         app.navigator.close(goodbye=False)  # after a bug of ours the seat is kept, since we may come back

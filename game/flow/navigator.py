@@ -125,8 +125,7 @@ class Navigator:
         if self.context.own_server.control:
             in_match = isinstance(self.screen, MatchScreen | ResultsScreen)
             self.context.own_server.control.pause(in_match and self.overlay is not None)
-        is_wanted = self.connection is None and isinstance(self.screen, TitleScreen | JoinScreen)
-        self.joiner.browser.update(is_wanted, now)
+        self.joiner.browser.update(self.connection is None and isinstance(self.screen, TitleScreen | JoinScreen), now)
         self.replays.poll(self.screen, now)
 
     def draw(self, now: float) -> None:

@@ -31,6 +31,7 @@ from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import RECORDING_MOST
 from petard.shared.file_lock import exclusively
 from petard.shared.files import FileProblem, read_file, write_file
+from petard.shared.garbage import QuietCollector
 
 WARM_UP = 60  # pictures
 SAVED = 100  # runs
@@ -84,16 +85,18 @@ def play(demo: Demo, canvas: Canvas, ends_at: float = float("inf")) -> list[floa
     """
     renderer = OffscreenRenderer(demo, Comfort())
     spent: list[float] = []
-    for moment in range(demo.watch_length + 1):
-        start = time.perf_counter()
-        canvas.begin()
-        renderer.draw(canvas, moment)
-        canvas.show()
-        spent.append(time.perf_counter() - start)
-        events = pygame.event.get()
-        is_escape = any(event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE for event in events)
-        if is_escape or any(event.type == pygame.QUIT for event in events) or time.monotonic() >= ends_at:
-            break
+    with QuietCollector() as collector:
+        for moment in range(demo.watch_length + 1):
+            collector.collect_if_due(is_quiet=False)  # as in a match
+            start = time.perf_counter()
+            canvas.begin()
+            renderer.draw(canvas, moment)
+            canvas.show()
+            spent.append(time.perf_counter() - start)
+            events = pygame.event.get()
+            is_escape = any(event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE for event in events)
+            if is_escape or any(event.type == pygame.QUIT for event in events) or time.monotonic() >= ends_at:
+                break
     return spent
 
 

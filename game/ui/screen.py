@@ -110,6 +110,7 @@ class Screen:
     """One screen. The loop calls handle_event for each event, tick 60 times a second and draw once per picture."""
 
     request: NavigationRequest | None = None
+    shows_play = False  # a round or a recording, where a picture that comes late would be seen
 
     @property
     def text_field(self) -> ComposingField | None:

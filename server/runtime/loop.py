@@ -8,6 +8,7 @@ Rule 4: after a fault of ours, everything is closed and written as usual, but cl
 gets no end: the games reconnect, and a server that is started again can resume the match.
 Rule 5: pause, fast and skip (server/runtime/control_channel.py) change only how many ticks a turn runs: messages, pings
 and services are handled in every turn. A paused tick does not happen, and no recording shows the pause.
+Rule 6: cyclic garbage is collected between rounds (shared/garbage.py).
 """
 
 import math
@@ -23,6 +24,8 @@ from petard.server.runtime.control_channel import ControlChannel
 from petard.server.runtime.service import Service, ServiceRunner
 from petard.server.runtime.signals import StopSignals
 from petard.shared.control_channel import Pace
+from petard.shared.garbage import QuietCollector
+from petard.shared.protocol.messages import Phase
 from petard.shared.ticker import Ticker
 
 FAREWELL_MOST = 0.5  # seconds
@@ -61,10 +64,10 @@ class MainLoop:
                 at_end.callback(self._demos.close)
                 at_end.callback(self._record)
             at_end.callback(self._server.connections.close_all)
-            self._run_turns()
+            self._run_turns(at_end.enter_context(QuietCollector()))
             self._say_goodbye()
 
-    def _run_turns(self) -> None:
+    def _run_turns(self, collector: QuietCollector) -> None:
         ticker, pace = Ticker(time.monotonic()), Pace.NORMAL
         while not self._signals.reason:
             if self._server.is_quiet:
@@ -77,6 +80,7 @@ class MainLoop:
             self._services.update(self._server.room.events.take(), time.monotonic())
             if self._demos:
                 self._record()
+            collector.collect_if_due(is_quiet=self._server.room.phase is not Phase.PLAYING)
 
     def _sleep(self) -> None:
         now = time.monotonic()

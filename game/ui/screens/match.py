@@ -41,6 +41,8 @@ class RoundParts:
 class MatchScreen(Screen):
     """Shows the round of the session."""
 
+    shows_play = True
+
     def __init__(self, context: ScreenContext) -> None:
         self.chat = ChatInput(context)
         self._context = context

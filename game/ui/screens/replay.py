@@ -70,6 +70,8 @@ class ShortcutButton(Button):
 class ReplayScreen(Menu):
     """Watches one recording."""
 
+    shows_play = True
+
     first_focus = "line"
     back_request = SimpleRequest.REPLAYS
 

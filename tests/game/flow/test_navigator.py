@@ -45,6 +45,17 @@ def test_the_phase_of_the_room_decides_the_screen() -> None:
     assert person.goes_on() is LobbyScreen
 
 
+@pytest.mark.slow
+def test_a_round_shows_play_and_lobby_and_results_do_not() -> None:
+    person = ConnectedPerson()
+    screens = [(person.goes_on(), person.navigator.screen.shows_play)]
+    person.ends.sessions[1].link.send(Ready(True))
+    for phase in (Phase.PLAYING, Phase.RESULTS):
+        person.ends.tick_until(phase)
+        screens.append((person.goes_on(), person.navigator.screen.shows_play))
+    assert screens == [(LobbyScreen, False), (MatchScreen, True), (ResultsScreen, False)]
+
+
 def test_before_the_first_lobby_the_connecting_screen_says_what_it_waits_for() -> None:
     person = ConnectedPerson()
     person.connection.is_admitted = False

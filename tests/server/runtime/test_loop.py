@@ -1,5 +1,6 @@
 """The main loop updates services, also in an empty room, passes events to them, and stops in order."""
 
+import gc
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -57,6 +58,27 @@ def test_a_service_is_updated_in_an_empty_room(signals: StopSignals) -> None:
     assert 3 <= len(stopping.updates) <= 4  # one more where it was the turn right after a sleep
     assert stopping.is_closed
     assert "stopped: It is late." in loopback.log_lines
+    loopback.close()
+
+
+class CollectorProbe(StoppingService):
+    """Notes whether Python collects garbage by itself while the loop runs."""
+
+    def __init__(self, signals: StopSignals) -> None:
+        super().__init__(signals)
+        self.seen: set[bool] = set()
+
+    def update(self, now: float) -> None:
+        self.seen.add(gc.isenabled())
+        super().update(now)
+
+
+def test_garbage_is_collected_only_when_the_loop_says_so_until_it_ends(signals: StopSignals) -> None:
+    loopback = LoopbackServer()
+    probe = CollectorProbe(signals)
+    MainLoop(loopback.server, signals, loopback.log, None, [probe]).run()
+    assert probe.seen == {False}
+    assert gc.isenabled()
     loopback.close()
 
 
