@@ -57,7 +57,7 @@ from petard.server.runtime.signals import ReloadSignal, StopSignals
 from petard.server.runtime.watchdog import open_watchdog
 from petard.shared.demo.records import RECORDING_MOST
 from petard.shared.discovery.network import interfaces
-from petard.shared.files import FileProblem, read_file
+from petard.shared.files import FileProblem, read_file, shown_path
 from petard.shared.lazy import lazy
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
@@ -114,7 +114,9 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
     try:
         server = _server(config, maps, resumed, listeners, log)
     except OSError as problem:
-        return fail(f"there can be no capture at {config.capture}: {problem.strerror}")
+        if config.capture is None:
+            raise
+        return fail(f"there can be no capture at {shown_path(config.capture)}: {problem.strerror}")
     server.handshake.scram = lock
     rows, services = settings_of(maps), list[Service]()
     is_requested = ReloadSignal().poll if config.takes_file else bool  # which is False

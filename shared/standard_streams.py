@@ -5,8 +5,10 @@ Rule 2: errors that cannot be written are dropped; the exit status still says th
 Rule 3: a character that the other end cannot show is written as an escape, such as \\xe9.
 Rule 4: a standard descriptor that is closed at the start is opened on the null device, or the next socket or file would
 get its number, and our output. 1 and 2 are opened for reading only, so that writing fails as on a closed descriptor.
+Rule 5: a program that may open too few files ends with one sentence and status 1.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from typing import Any, TextIO, cast
 
 STDIN, STDOUT, STDERR = 0, 1, 2
 LOST = 1  # exit status when output is lost
+TOO_FEW_FILES = "petard: This program may not open as many files as it needs; `ulimit -n` shows how many it may."
 
 
 class LossyStream:
@@ -62,6 +65,11 @@ def standard_streams() -> Iterator[None]:
     )
     try:
         yield
+    except OSError as problem:
+        if problem.errno not in (errno.EMFILE, errno.ENFILE):
+            raise
+        sys.stderr.write(f"{TOO_FEW_FILES}\n")
+        raise SystemExit(LOST) from problem
     finally:
         try:
             sys.stderr.flush()

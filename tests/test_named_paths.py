@@ -6,6 +6,7 @@ The parsers are the real ones, so a new option that takes a path is tried withou
 import argparse
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -15,11 +16,12 @@ import pytest
 from petard.game.config.arguments import BadArgument, arguments_of
 from petard.game.replays.export import options_of
 from petard.server.cli.replay import main as replay
+from petard.server.cli.results import main as results
 from petard.server.config.config import SUBCOMMANDS, parser_of
 from petard.server.config.schema import read_maps, settings_of
 from petard.server.config.sources import BadSettings, settle
 from petard.shared.user_folders import BadPath
-from tests.screens import PETARD_SERVER
+from tests.screens import PETARD, PETARD_SERVER
 
 VERBS = ("info", "verify", "dump", "diff", "trim", "shrink", "to-test", "wire")
 DEMO = Path(__file__).parent / "sessions" / "draw.petard"
@@ -180,3 +182,47 @@ def test_an_output_that_is_no_film_is_one_sentence(
     assert f"petard-server: {out} " in error or "folder" in error or "missing" in error
     assert "  " not in error
     assert list(tmp_path.iterdir()) == []
+
+
+ODD = "odd\n\udcff"  # no terminal can show it in one line
+ODD_COMMANDS: dict[str, tuple[object, ...]] = {
+    "settings": (PETARD_SERVER, "--config", "FILE", "--port", "0"),
+    "config": (PETARD_SERVER, "config", "--config", "FILE"),
+    "results": (PETARD_SERVER, "results", "--file", "FILE"),
+    "capture": (PETARD_SERVER, "--port", "0", "--capture", "FILE"),
+    "take-over": (PETARD_SERVER, "--port", "0", "--take-over", "FILE"),
+    "password-file": (PETARD_SERVER, "--port", "0", "--password-file", "FILE"),
+    "info": (PETARD_SERVER, "replay", "info", "FILE"),
+    "verify": (PETARD_SERVER, "replay", "verify", "FILE"),
+    "watch": (PETARD, "FILE.petard"),
+    "timedemo": (PETARD, "--timedemo", "FILE"),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("name", ODD_COMMANDS)
+@pytest.mark.parametrize("content", [b"nonsense", None])
+def test_a_name_with_a_line_break_stays_in_one_line(name: str, content: bytes | None, tmp_path: Path) -> None:
+    if content is None and name == "capture":
+        content = b"it is there already"
+    for file in (tmp_path / ODD, tmp_path / f"{ODD}.petard"):
+        if content:
+            file.write_bytes(content)
+    if name == "password-file" and content:
+        (tmp_path / ODD).write_bytes(b"\xff\n")
+    words = [str(word).replace("FILE", str(tmp_path / ODD)) for word in ODD_COMMANDS[name]]
+    quiet = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy", "HOME": str(tmp_path), "PETARD_DISCOVERY": "off"}
+    done = subprocess.run(words, env=os.environ | quiet, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    assert done.returncode in (1, 2)
+    assert r"odd\n\udcff" in done.stderr or name == "take-over"  # it says what is wrong with the recording
+    assert done.stderr.count("\n") == 1
+
+
+def test_results_in_a_pipe_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mkfifo = getattr(os, "mkfifo", None)
+    if mkfifo is None:
+        pytest.skip("Windows has no such files")
+    mkfifo(tmp_path / "pipe")
+    assert results(["--file", str(tmp_path / "pipe")]) == 1
+    sentence = f"petard-server: {tmp_path / 'pipe'} cannot be read: it is a pipe, not a regular file\n"
+    assert capsys.readouterr() == ("", sentence)

@@ -21,6 +21,7 @@ from petard.game.view.playback import DemoSummary, Playback
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import FORMAT, Header
+from petard.shared.files import shown_path
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 from petard.shared.rules.ruleset import RULES_VERSION, TICK_RATE
 
@@ -32,7 +33,7 @@ def playback_of(file: Path) -> Playback:
     try:
         return Playback(read_demo(read_recording(file)), str(file))
     except DemoError as problem:
-        raise DemoError(f"{file.name}: {problem}") from None
+        raise DemoError(f"{shown_path(file.name)}: {problem}") from None
 
 
 class ReplayLibrary:

@@ -30,7 +30,7 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import RECORDING_MOST
 from petard.shared.file_lock import exclusively
-from petard.shared.files import FileProblem, read_file, write_file
+from petard.shared.files import FileProblem, read_file, shown_path, write_file
 from petard.shared.garbage import QuietCollector
 
 WARM_UP = 60  # pictures
@@ -63,7 +63,7 @@ def run(arguments: Arguments, memory: Path | None = None) -> int:
         ends_at = time.monotonic() + (arguments.seconds or float("inf"))
         spent = play(demo, canvas, ends_at)
     except (FileProblem, DemoError) as problem:
-        what = f"{file}: {problem}" if isinstance(problem, DemoError) else f"{problem}."
+        what = f"{shown_path(file)}: {problem}" if isinstance(problem, DemoError) else f"{problem}."
         sys.stderr.write(f"petard: {what}\n")
         return 2
     result = result_of(spent, time.strftime("%Y-%m-%d %H:%M"))

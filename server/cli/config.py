@@ -16,6 +16,7 @@ from petard.server.config.config import fail, parser_of
 from petard.server.config.schema import ON_OFF, BadMapFiles, Setting, read_maps, settings_of
 from petard.server.config.sources import BadSettings, Settled, links_text, settle, usual_file
 from petard.server.policy.text import table_text
+from petard.shared.files import shown_path
 
 COMMENT_WIDTH = 98  # columns
 HEAD = """\
@@ -44,7 +45,8 @@ def main(words: Sequence[str]) -> int:
     if settled.links:
         sys.stderr.write(f"petard-server: {links_text(settled.links)}\n")
     usual = usual_file()
-    file = settled.file or (f"none (it would be {usual})" if usual and given.config is None else "none")
+    usually = f"none (it would be {shown_path(usual)})" if usual and given.config is None else "none"
+    file = shown_path(settled.file) if settled.file else usually
     rows = [(row.key, _shown(row, settled), settled.raw[row.key].where) for row in settings]
     sys.stdout.write(f"settings file: {file}\n\n{table_text(rows)}")
     return 0
@@ -56,7 +58,7 @@ def _shown(setting: Setting, settled: Settled) -> str:
         return "(set)" if text else "(not set)"
     if value is None and text == "on":
         return "off, as this user has no home folder"
-    return str(value) if isinstance(value, Path) else text or '""'
+    return shown_path(value) if isinstance(value, Path) else text or '""'
 
 
 def template(settings: Iterable[Setting]) -> str:

@@ -85,7 +85,7 @@ def verify_files(paths: Sequence[Path], cores: int = 1) -> tuple[dict[Path, Veri
             demo = open_demo(path)
             parts += split_demo(demo, path)
             if demo.damage:
-                problems[path] = f"{path}: {demo.damage}"
+                problems[path] = f"{shown_path(path)}: {demo.damage}"
         except DemoError as problem:
             problems[path] = str(problem)
     found: dict[Path, VerifyResult] = {}
@@ -127,21 +127,25 @@ def _run(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, VerifyResult
     """Yield each part with its result, or a sentence, in their order."""
     total = sum(part.last - part.first for part in parts)
     here = ((part, _verify_part(part)) for part in parts)
-    is_small = cores == 1 or total <= ONE_PROCESS_MOST
-    done = here if is_small or not _has_folder() else _in_workers(parts, cores)
+    pool = None if cores == 1 or total <= ONE_PROCESS_MOST else _pool(min(cores, len(parts)))
+    done = _in_workers(pool, parts) if pool else here
     return with_progress(done, total, sys.stderr, time.monotonic, lambda one: one[0].last - one[0].first)
 
 
-def _has_folder() -> bool:
-    """Return False in a folder that was deleted, where multiprocessing cannot start processes."""
+def _pool(workers: int) -> ProcessPoolExecutor | None:
+    """Return processes that verify; None where there can be none.
+
+    They enter the current folder, which may be deleted or closed to us; and they need semaphores, so /dev/shm.
+    """
     try:
-        return bool(Path.cwd())
-    except OSError:
-        return False
+        if not os.access(Path.cwd(), os.X_OK):
+            return None
+        return ProcessPoolExecutor(workers, get_context("spawn"), _end_at_ctrl_c)
+    except (OSError, ImportError, NotImplementedError):
+        return None
 
 
-def _in_workers(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, VerifyResult | str]]:
-    pool = ProcessPoolExecutor(min(cores, len(parts)), get_context("spawn"), _end_at_ctrl_c)
+def _in_workers(pool: ProcessPoolExecutor, parts: Sequence[Part]) -> Iterator[tuple[Part, VerifyResult | str]]:
     try:
         with _blocked_ctrl_c():  # else half a pool is left behind, and a starting process prints a traceback
             results = pool.map(_verify_part, parts)
@@ -180,7 +184,7 @@ def _verify_part(part: Part) -> VerifyResult | str:
     try:
         return verify(demo, part.first, part.last)
     except DemoError as problem:
-        return f"{part.path}: {problem}"
+        return f"{shown_path(part.path)}: {problem}"
 
 
 def cores() -> int:

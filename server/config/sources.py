@@ -19,7 +19,7 @@ from typing import Any
 
 from petard.server.config.schema import FILE, BadValue, Setting
 from petard.server.policy.text import did_you_mean
-from petard.shared.files import FileProblem, read_file, read_start
+from petard.shared.files import FileProblem, read_file, read_start, shown_path
 from petard.shared.user_folders import BadPath, config_folder, file_path
 
 SIMILARITY = 0.75  # a flag or key that is less similar belongs to something else
@@ -156,19 +156,21 @@ def _read_file(settings: Iterable[Setting], file: Path) -> Layer:
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.fullmatch(str(error))
         what, where = (at[1], f", line {at[2]}, column {at[3]}") if at else (str(error), "")
-        raise BadSettings(f"{file}{where}: {what[:1].lower()}{what[1:]}") from error
+        raise BadSettings(f"{shown_path(file)}{where}: {what[:1].lower()}{what[1:]}") from error
     except (ValueError, RecursionError) as error:  # Python reads no number of 5000 digits, and nothing 1000 deep
         what = "something in it is nested too deeply" if isinstance(error, RecursionError) else TOO_LONG
-        raise BadSettings(f"{file}: {what}") from error
+        raise BadSettings(f"{shown_path(file)}: {what}") from error
     takes = {setting.key: setting.takes for setting in settings}
     layer: Layer = {}
     for key, value in found.items():
         line = _line_of(key, text)
-        begins = f"{file}, line {line}" if line else str(file)
+        begins = f"{shown_path(file)}, line {line}" if line else shown_path(file)
         if key not in takes:
             hint = did_you_mean(key.replace("_", "-").lower(), takes, cutoff=SIMILARITY)
             raise BadSettings(f"{begins}: {key[:40]!r} is no setting{hint}")
-        layer[key] = RawSetting(_as_text(value, takes[key], f"{begins}: {key}"), f"{file}:{line}", f"{begins}: {key}")
+        layer[key] = RawSetting(
+            _as_text(value, takes[key], f"{begins}: {key}"), f"{shown_path(file)}:{line}", f"{begins}: {key}"
+        )
     return layer
 
 
@@ -178,7 +180,7 @@ def _text_of(file: Path) -> str:
     except FileProblem as problem:
         raise BadSettings(str(problem)) from problem
     except UnicodeDecodeError as error:
-        raise BadSettings(f"{file} is not written in UTF-8") from error
+        raise BadSettings(f"{shown_path(file)} is not written in UTF-8") from error
 
 
 def _line_of(key: str, text: str) -> int:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from petard.shared.files import open_regular
+from petard.shared.files import open_regular, shown_path
 
 APPLICATION = 0x50657461  # "Peta"
 START_WAIT, WRITE_WAIT, READ_WAIT = 1.0, 5.0, 3.0  # seconds for which another program may keep the file locked
@@ -71,7 +71,7 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
         # Readable by its owner only, because it holds addresses; SQLite's files beside it get the same mode.
         os.close(open_regular(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as problem:
-        raise BadDatabase(f"{file} cannot be written: {problem.strerror or problem}") from problem
+        raise BadDatabase(f"{shown_path(file)} cannot be written: {problem.strerror or problem}") from problem
     with _connect(file, file, START_WAIT) as connection:
         _check(connection, file)
         _start_wal(connection)
@@ -111,15 +111,16 @@ def _start_wal(connection: sqlite3.Connection) -> None:
 def open_for_reading(file: Path) -> sqlite3.Connection:
     """Open a file of this or an older version without changing it; raises BadDatabase, also if there is none."""
     try:
-        if not file.is_file():
-            raise BadDatabase(f"there is no file {file}")
+        os.close(open_regular(file, os.O_RDONLY))
         is_in_use = file.with_name(file.name + "-wal").exists()
-    except OSError as problem:  # a folder of its path
-        raise BadDatabase(f"{file} cannot be read: {problem.strerror or problem}") from problem
+    except FileNotFoundError as problem:
+        raise BadDatabase(f"there is no file {shown_path(file)}") from problem
+    except OSError as problem:  # of a folder of its path, or it is a pipe
+        raise BadDatabase(f"{shown_path(file)} cannot be read: {problem.strerror or problem}") from problem
     address = f"{file.absolute().as_uri()}?mode=ro" + ("" if is_in_use else "&immutable=1")  # leaves no files behind
     with _connect(file, address, READ_WAIT) as connection:
         if not _check(connection, file):
-            raise BadDatabase(f"there is nothing in {file} yet")
+            raise BadDatabase(f"there is nothing in {shown_path(file)} yet")
     return connection
 
 
@@ -130,11 +131,10 @@ def _check(connection: sqlite3.Connection, file: Path) -> int:
     found = connection.execute(f"SELECT {columns} FROM pragma_user_version, pragma_application_id").fetchone()
     version, application, tables = map(int, found)
     if application != APPLICATION and (tables or version or application):
-        raise BadDatabase(f"{file} belongs to another program")
+        raise BadDatabase(f"{shown_path(file)} belongs to another program")
     if version > VERSION:
-        raise BadDatabase(
-            f"{file} was written by a newer Petard: it is of version {version}, and this one knows {VERSION}"
-        )
+        newer = f"it is of version {version}, and this one knows {VERSION}"
+        raise BadDatabase(f"{shown_path(file)} was written by a newer Petard: {newer}")
     return version
 
 
@@ -167,8 +167,8 @@ def bad_database(file: Path | str, problem: Exception) -> BadDatabase:
     name = "SQLITE_CORRUPT" if isinstance(problem, UnicodeDecodeError) else getattr(problem, "sqlite_errorname", "")
     for begins, words in _ERRORS.items():
         if name.startswith(begins):
-            return BadDatabase(f"{file} {words}")
-    return BadDatabase(f"{file} cannot be used: {problem}")
+            return BadDatabase(f"{shown_path(file)} {words}")
+    return BadDatabase(f"{shown_path(file)} cannot be used: {problem}")
 
 
 _ERRORS = {

@@ -1,6 +1,7 @@
 """petard-server in the surroundings that it is started in: ignored signals, the rights of root, open to all."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from petard.shared.standard_streams import TOO_FEW_FILES
 from tests.server.server_process import ServerProcess
 from tests.server.test_main import joined, posix_only
+from tests.test_bad_files import limits
 from tests.tools.links import ROOT as ROOT_FOLDER
 
 IGNORE = "import os, signal, sys; signal.signal({:d}, signal.SIG_IGN); os.execv(sys.executable, sys.argv[1:])"
@@ -21,6 +24,12 @@ import petard.server.__main__ as own
 os.setuid({:d})
 sys.exit(own.main())
 """
+DEMO = ROOT_FOLDER / "tests" / "sessions" / "draw.petard"
+SERVER, GAME = ("-m", "petard.server"), ("-m", "petard.game")
+# By several processes, however short the demo is.
+PARTS = "import sys; from petard.server.cli import replay, replay_verify as one; one.ONE_PROCESS_MOST, one.PART = 0, 90"
+VERIFY = ("-c", f"{PARTS}\nif __name__ == '__main__': sys.exit(replay.main(sys.argv[1:]))")
+FOLDERS = {"deleted": 'rmdir "$PWD"; exec "$@"', "closed": 'chmod 0 "$PWD"; exec "$@"'}
 ROOT, OPEN = "this server runs as root", "there is no password, and it listens on every address"
 root_only = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may change its user")
 
@@ -95,29 +104,51 @@ def test_the_doctor_and_list_search_no_network_where_discovery_is_off(
 
 
 @posix_only
+@pytest.mark.parametrize("folder", FOLDERS)
 @pytest.mark.parametrize(
-    ("module", "line", "status"),
+    ("program", "line", "status"),
     [
-        ("server", "replay verify {} --cores 2", 0),
-        ("server", "replay trim {} -o x.petard", 2),
-        ("server", "replay export {} --gif --to 0.1s --size 160x90 -o x.gif", 2),
-        ("server", "config --config off", 0),
-        ("server", "--capture x.wire --port 0", 2),
-        ("game", "--version", 0),
-        ("game", "--seconds 0.1", 0),
-        ("game", "--timedemo {} --seconds 0.1", 0),
+        (VERIFY, "verify {} --cores 2", 0),
+        (SERVER, "replay trim {} -o x.petard", 2),
+        (SERVER, "replay export {} --gif --to 0.1s --size 160x90 -o x.gif", 2),
+        (SERVER, "config --config off", 0),
+        (SERVER, "--capture x.wire --port 0", 2),
+        (GAME, "--version", 0),
+        (GAME, "--seconds 0.1", 0),
+        (GAME, "--timedemo {} --seconds 0.1", 0),
     ],
 )
-def test_a_folder_that_was_deleted_is_no_traceback(module: str, line: str, status: int, tmp_path: Path) -> None:
-    demos = sorted(str(file) for file in (ROOT_FOLDER / "tests" / "sessions").glob("*.petard"))
-    words = [
-        word
-        for part in line.split()
-        for word in ((demos if "verify" in line else demos[:1]) if part == "{}" else [part])
-    ]
-    (tmp_path / "gone").mkdir()
-    command = ["sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", sys.executable, "-P", "-m", f"petard.{module}", *words]
-    done = subprocess.run(command, cwd=tmp_path / "gone", capture_output=True, encoding="utf-8", check=False)
+def test_a_folder_that_was_deleted_or_is_closed_to_us_is_no_traceback(
+    folder: str, program: Sequence[str], line: str, status: int, tmp_path: Path
+) -> None:
+    words = [str(DEMO) if part == "{}" else part for part in line.split()]
+    odd = tmp_path / "odd"
+    odd.mkdir()
+    command = ["sh", "-c", FOLDERS[folder], "sh", *limits(), sys.executable, "-P", *program, *words]
+    done = subprocess.run(command, cwd=odd, capture_output=True, encoding="utf-8", check=False)
     assert "Traceback" not in done.stderr
     assert done.returncode == status
     assert "Errno" not in done.stderr
+    assert done.stderr.count("\n") == (status == 2)
+
+
+@root_only
+def test_demos_are_verified_by_one_process_where_no_semaphore_can_be(tmp_path: Path) -> None:
+    full = f'mount -t tmpfs -o ro,size=4k none /dev/shm && exec {sys.executable} "$@"'
+    words = [*VERIFY, "verify", str(DEMO), "--cores", "2"]
+    command = ["unshare", "-m", "sh", "-c", full, "sh", *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    if "mount" in done.stderr or "unshare" in done.stderr:
+        pytest.skip("nothing can be mounted here")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not shutil.which("prlimit"), reason="prlimit changes the limit")
+@pytest.mark.parametrize("program", [SERVER, GAME])
+@pytest.mark.parametrize("most", [5, 6, 7])
+def test_a_limit_of_a_few_files_is_one_sentence(program: Sequence[str], most: int) -> None:
+    words = [sys.executable, *program, *(["--port", "0"] if program == SERVER else ["--seconds", "0.1"])]
+    command = ["prlimit", f"--nofile={most}:{most}", *words]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr.splitlines()[-1:]) == (1, [TOO_FEW_FILES])
+    assert "Traceback" not in done.stderr

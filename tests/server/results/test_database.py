@@ -177,7 +177,7 @@ def test_an_impossible_path_is_refused_with_a_sentence(tmp_path: Path) -> None:
     for place in (tmp_path / "folder", tmp_path / "file" / "room.sqlite"):
         with pytest.raises(BadDatabase, match="cannot be written: "):
             open_for_writing(place)
-        with pytest.raises(BadDatabase, match="there is no file"):
+        with pytest.raises(BadDatabase, match="cannot be read: "):
             open_for_reading(place)
 
 
