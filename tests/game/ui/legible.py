@@ -31,6 +31,7 @@ class LegibleCanvas(Canvas):
         self.rules = rules
         self.texts: list[str] = []
         self.faults: list[str] = []
+        self._known: dict[Hashable, float] = {}  # the worst contrast of a text by what it is and the pixels below it
         self._panels: list[pygame.Rect] = []  # of this picture
         self._open: list[tuple[str, pygame.Rect]] = []  # texts of this picture that no panel has covered
 
@@ -89,19 +90,30 @@ class LegibleCanvas(Canvas):
                 self.faults.append(f"{string!r} at {place} leaves {panel}")
         if not self.rules.contrast:
             return
-        ratio = contrast(colour, rim[:3]) if rim else self._worst(text, place, colour)
+        ratio = contrast(colour, rim[:3]) if rim else self._worst(string, text, place, colour)
         if ratio < self.rules.contrast:
             self.faults.append(f"{string!r} in {colour} has a contrast of {ratio:.2f}")
 
-    def _worst(self, text: pygame.Surface, place: pygame.Rect, colour: Colour) -> float:
-        """The lowest contrast with the pixels below the letters, ignoring the part STRAY of them."""
+    def _worst(self, string: str, text: pygame.Surface, place: pygame.Rect, colour: Colour) -> float:
+        """The lowest contrast with the pixels below the letters, ignoring the part STRAY of them.
+
+        Most texts stand on the same pixels in picture after picture: each is measured once.
+        """
         seen = place.clip(self.surface.get_clip())
         if not seen:
             return 21.0
         ground = pygame.image.tobytes(self.surface.subsurface(seen), "RGB")
-        letters = pygame.image.tobytes(text.subsurface(seen.move(-place.x, -place.y)), "RGBA")
-        spots = [spot for spot in range(0, seen.w * seen.h, STEP) if letters[spot * 4 + 3] > 100]
-        colours = [ground[spot * 3 : spot * 3 + 3] for spot in spots]
-        known = {pixel: contrast(colour, (pixel[0], pixel[1], pixel[2])) for pixel in set(colours)}
-        ratios = sorted(known[pixel] for pixel in colours)
-        return ratios[int(len(ratios) * STRAY)] if ratios else 21.0
+        part = seen.move(-place.x, -place.y)
+        key = (string, colour, text.get_size(), tuple(part), hash(ground))
+        if key not in self._known:
+            self._known[key] = _worst_of(ground, pygame.image.tobytes(text.subsurface(part), "RGBA"), colour)
+        return self._known[key]
+
+
+def _worst_of(ground: bytes, letters: bytes, colour: Colour) -> float:
+    """`ground`: three bytes for each pixel; `letters`: four."""
+    spots = [spot * STEP for spot, solid in enumerate(letters[3 :: 4 * STEP]) if solid > 100]
+    colours = [ground[spot * 3 : spot * 3 + 3] for spot in spots]
+    known = {pixel: contrast(colour, (pixel[0], pixel[1], pixel[2])) for pixel in set(colours)}
+    ratios = sorted(known[pixel] for pixel in colours)
+    return ratios[int(len(ratios) * STRAY)] if ratios else 21.0

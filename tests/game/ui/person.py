@@ -1,6 +1,5 @@
 """A person in front of the game, in a test: only keys, only a mouse, or only a pad."""
 
-import os
 from pathlib import Path
 
 import pygame
@@ -44,7 +43,7 @@ class Person:
     ) -> None:
         self.canvas: Canvas = dummy_canvas()
         settings = settings or Settings(name="Ada")
-        self.context = ScreenContext(settings, InputDevices(Keyboard(settings.keys)), silent_audio(), session)
+        self.context = ScreenContext(settings, InputDevices(Keyboard(settings.keys)), SilentAudio(), session)
         self.navigator = Navigator(self.context, self.canvas, demos=DemoFolder(demos))
         self.input_events = InputEvents(self.context.devices.keyboard, self.context.devices.gamepads)
         self.now = 0.0
@@ -163,7 +162,8 @@ def ways(start: Widget, goal: Widget, typing: bool) -> list[str]:
     return (across + along) if level else (along + across)
 
 
-def silent_audio() -> Audio:
-    """Audio that plays nothing."""
-    os.environ["SDL_AUDIODRIVER"] = "dummy"
-    return Audio(0)
+class SilentAudio(Audio):
+    """Audio that plays nothing: no file is loaded, since there are hundreds of persons in a run."""
+
+    def __init__(self) -> None:
+        self.volume, self.works, self.sounds = 0.0, False, {}

@@ -139,7 +139,7 @@ def test_a_bomb_lies_on_the_tile_on_which_the_bot_stood_when_it_decided(skill: i
     Two bots that drop bombs on one tile in the same tick cannot see that, so the second bomb comes later.
     """
     dropped = 0
-    for seed in range(3):
+    for seed in range(2):
         world = new_world(LAST_ONE_STANDING, board_of("classic"), range(4), seed)
         brains, pressed = [Brain(slot, skill, seed) for slot in range(4)], dict.fromkeys(range(4), (0, 0))
         while world.over_at < 0:
@@ -152,7 +152,7 @@ def test_a_bomb_lies_on_the_tile_on_which_the_bot_stood_when_it_decided(skill: i
                     dropped += 1
                     others = [at for slot, at in pressed.items() if slot != event.slot]
                     assert event.tile == pressed[event.slot][1] or pressed[event.slot] in others, (seed, world.tick)
-    assert dropped > 50
+    assert dropped > 40
 
 
 def test_bots_on_the_last_tile_move_and_are_seldom_equally_far_from_the_middle() -> None:

@@ -57,10 +57,11 @@ def test_the_same_round_twice() -> None:
 
 
 @pytest.mark.slow
-def test_no_round_of_ten_with_four_normal_bots_is_dull() -> None:
-    rounds = [play(board_of("classic"), [2, 2, 2, 2], seed) for seed in range(10)]
-    assert sum(played.winner < 0 for played in rounds) <= 2
-    assert sum(len(played.deaths) for played in rounds) >= 30
+def test_no_round_of_six_with_four_normal_bots_is_dull() -> None:
+    """The balance over hundreds of rounds is a long test."""
+    rounds = [play(board_of("classic"), [2, 2, 2, 2], seed) for seed in range(6)]
+    assert sum(played.winner < 0 for played in rounds) <= 1
+    assert sum(len(played.deaths) for played in rounds) >= 18
     assert self_kills(rounds) <= 0.3
 
 

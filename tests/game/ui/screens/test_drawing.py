@@ -23,7 +23,7 @@ from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
 from petard.game.view.playback import DemoSummary
 from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Spectator, Welcome
 from tests.game.ui.legible import LegibleCanvas, TextRules
-from tests.game.ui.person import silent_audio
+from tests.game.ui.person import SilentAudio
 from tests.game.ui.pictures import dummy_canvas
 from tests.game.view.test_playback import watched
 
@@ -57,7 +57,7 @@ def screens(count: int, name: str) -> dict[str, Screen]:
     context = ScreenContext(
         settings,
         InputDevices(Keyboard(settings.keys)),
-        silent_audio(),
+        SilentAudio(),
         session_of(count, name),
         OwnServer(invitation=ADDRESS),
     )

@@ -267,8 +267,8 @@ def test_a_skipped_round_plays_no_sounds(ends: Ends) -> None:
     assert isinstance(context.audio, RecordingAudio)
     context.audio.played.clear()
     ends.sessions[1].server_pace = Pace.SKIP
-    watch(ends, screen, 10.0)
+    watch(ends, screen, 3.0)
     assert context.audio.played == []
     ends.sessions[1].server_pace = Pace.NORMAL
-    watch(ends, screen, 10.0)
+    watch(ends, screen, 3.0)
     assert context.audio.played != []

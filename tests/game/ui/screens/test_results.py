@@ -16,7 +16,7 @@ from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.rules.outcome import WinReason
 from tests.ends import Ends
 from tests.game.ui.legible import LegibleCanvas, TextRules
-from tests.game.ui.person import silent_audio
+from tests.game.ui.person import SilentAudio
 from tests.game.ui.pictures import dummy_canvas
 
 SIZES = [(1280, 720), (800, 600), (1920, 1080)]
@@ -42,7 +42,7 @@ def after_a_round(bots: int = 3) -> tuple[ResultsScreen, Session]:
     ends.start()
     ends.tick_until(Phase.RESULTS)
     return ResultsScreen(
-        ScreenContext(Settings(), InputDevices(Keyboard(Settings().keys)), silent_audio(), session)
+        ScreenContext(Settings(), InputDevices(Keyboard(Settings().keys)), SilentAudio(), session)
     ), session
 
 
