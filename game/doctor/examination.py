@@ -21,7 +21,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress, address_of
-from petard.game.doctor import checks
+from petard.game.doctor import checks, target_checks
 from petard.game.doctor.diagnosis import BEFORE, diagnose
 from petard.game.doctor.facts import OF_TARGET, CanFail, CheckKind, ConnectOutcome, Facts, some
 from petard.shared.discovery.client import may_search
@@ -33,9 +33,9 @@ STEP = 0.02  # seconds between two polls
 Check = Callable[[Facts], object]  # from the known facts to one more, the value of the field of its CheckKind
 CHECKS: dict[CheckKind, Check] = {  # the slowest first
     CheckKind.NETS: checks.check_networks,
-    CheckKind.REACH: checks.check_tcp,
+    CheckKind.REACH: target_checks.check_tcp,
     CheckKind.SERVERS: checks.check_servers,
-    CheckKind.ASKED: checks.check_query,
+    CheckKind.ASKED: target_checks.check_query,
     CheckKind.ROUTER: checks.check_router,
     CheckKind.SHOUTS: checks.check_broadcasts,
     CheckKind.LISTENER: checks.check_listener,
