@@ -10,6 +10,7 @@ import pytest
 
 from petard.game.doctor import checks
 from petard.game.doctor.checks import check_broadcasts, check_servers
+from petard.game.doctor.connecting import SERVER_PORTS
 from petard.game.doctor.examination import facts_of
 from petard.game.doctor.facts import ConnectOutcome, Listener, LocalNetwork, PortOwner, Router, SelfTest
 
@@ -24,7 +25,7 @@ def test_the_listener_is_reached_at_an_address_of_this_computer() -> None:
     facts = replace(facts_of("", 0), nets=(LocalNetwork("lo", LOOPBACK, "127.0.0.0/8"),))
     listener = checks.check_listener(facts)
     assert listener.reached
-    assert 7777 <= listener.port < 7777 + len(checks.SERVER_PORTS)
+    assert 7777 <= listener.port < 7777 + len(SERVER_PORTS)
 
 
 def test_a_listener_that_cannot_be_reached_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
