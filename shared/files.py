@@ -11,12 +11,14 @@ import errno
 import os
 import secrets
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 PREFIX, PART = ".petard-", ".part"  # of the name of a file that is not complete yet
+IN_THE_WAY = "it is there already; --force writes over it"
 DAY = 86400  # seconds
 _FLAGS = ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT")  # those that this system has
 _SAFE = sum(getattr(os, name, 0) for name in _FLAGS)
@@ -112,7 +114,7 @@ def check_target(target: Path, force: bool = True) -> tuple[Path, os.stat_result
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from problem
         _check_kind(old.st_mode)
         if not force:
-            raise OSError(errno.EEXIST, "it is there already; --force writes over it")
+            raise OSError(errno.EEXIST, IN_THE_WAY)
         if not os.access(real, os.W_OK):
             raise OSError(errno.EACCES, os.strerror(errno.EACCES))
         return real, old
@@ -137,10 +139,30 @@ def replacing(target: Path, force: bool = True, private: bool = False, durable: 
                 _copy_permissions(old, fresh)
             if durable:
                 _flush(fresh)
-            fresh.replace(real)
+            if force:
+                fresh.replace(real)
+            else:
+                _give_new_name(fresh, real)
         finally:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
+
+
+def _give_new_name(file: Path, name: Path) -> None:
+    """Rename a file to a name that is free; raises OSError if another program has taken it meanwhile."""
+    try:
+        if sys.platform == "win32":
+            file.rename(name)  # replaces nothing there
+            return
+        try:
+            name.hardlink_to(file)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without such links
+            os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFE, 0o600))
+            file.replace(name)
+    except FileExistsError as problem:
+        raise OSError(errno.EEXIST, IN_THE_WAY) from problem
 
 
 def part_beside(target: Path) -> Path:
@@ -152,6 +174,16 @@ def write_file(target: Path, data: bytes, force: bool = True, private: bool = Fa
     """Write a whole file; the arguments are those of `replacing`. Raises FileProblem."""
     with replacing(target, force, private, durable) as fresh:
         fresh.write_bytes(data)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create a folder, and those above it that are missing, for the owner only; raises OSError.
+
+    `Path.mkdir` gives that mode to the last one alone. A folder that is there keeps its mode.
+    """
+    missing = [one for one in folder.parents if not one.exists()]
+    for one in (*reversed(missing), folder):
+        one.mkdir(0o700, exist_ok=True)
 
 
 def remove_parts(folder: Path, wall: float) -> None:

@@ -16,7 +16,7 @@ from typing import Annotated, Any, get_type_hints
 import pygame
 import tomli_w
 
-from petard.shared.files import FileProblem, read_start, write_file
+from petard.shared.files import FileProblem, make_private_folder, read_start, write_file
 from petard.shared.protocol.names import is_name
 from petard.shared.user_folders import config_folder, data_folder, state_folder
 
@@ -194,7 +194,7 @@ def save(path: Path, settings: Settings, others: Mapping[str, Any] | None = None
         return ""  # `load` has said so
     text = tomli_w.dumps({**(others or {}), **asdict(settings)})
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         write_file(path, text.encode(), private=True)
     except OSError as error:
         return f"The settings could not be saved ({error.strerror or type(error).__name__})."

@@ -25,7 +25,7 @@ from petard.game.config.settings import (
     settings_of,
 )
 from petard.shared.file_lock import exclusively
-from petard.shared.files import read_file
+from petard.shared.files import make_private_folder, read_file
 
 MOST = {"addresses": ADDRESSES, "starred": STARRED}  # entries of a list
 
@@ -37,7 +37,7 @@ def update(path: Path, before: Settings, after: Settings, known: Settings) -> tu
     that cannot be read now. Never raises.
     """
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
     with exclusively(path):
         written = _written(path)
         good, wrong = settings_of(written)

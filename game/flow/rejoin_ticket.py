@@ -24,7 +24,7 @@ import tomli_w
 
 from petard.game.config.arguments import Address, BadAddress, address_of
 from petard.shared.file_lock import lock
-from petard.shared.files import open_regular, read_start, write_file
+from petard.shared.files import make_private_folder, open_regular, read_start, write_file
 from petard.shared.protocol.names import is_name
 
 SEAT_KEPT = 90.0  # seconds for which the server keeps a seat
@@ -130,8 +130,9 @@ def _locked(file: Path) -> IO[bytes] | None:
     """The lock beside a file, held as long as it is open; None if another game holds it, or it cannot be made."""
     opened = None
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        opened = os.fdopen(open_regular(file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_APPEND), "ab")
+        make_private_folder(file.parent)
+        handle = open_regular(file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        opened = os.fdopen(handle, "ab")
         lock(opened)
     except OSError:
         if opened:

@@ -5,6 +5,7 @@ Rule 2: every error with a file is a DemoError with one sentence.
 Rule 3: a pin is an empty file beside the demo with its name and `.pin`; the server never deletes such a demo.
 """
 
+import errno
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from pathlib import Path
 from petard.game.view.playback import DemoSummary, demo_summary_of
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.records import PIN, RECORDING_MOST, SEATS, STAMP, SUFFIX, candidate_names
-from petard.shared.files import FileProblem, read_file, write_file
+from petard.shared.files import FileProblem, make_private_folder, read_file, write_file
 
 CLIPS = "clips"
 LISTED_MOST = 200
@@ -105,12 +106,15 @@ class DemoFolder:
         """Write a clip and return its name; raises DemoError."""
         stamp = time.strftime(STAMP, time.gmtime())
         with _as_demo_error("The clip could not be saved"):
-            (self.folder / CLIPS).mkdir(0o700, parents=True, exist_ok=True)
+            make_private_folder(self.folder / CLIPS)
             for name in candidate_names(stamp, map_name):
                 file = self.folder / CLIPS / name
-                if file.exists():
-                    continue
-                write_file(file, data, force=False, private=True)  # names are in it
+                try:
+                    write_file(file, data, force=False, private=True)  # names are in it
+                except FileProblem as problem:
+                    if problem.errno == errno.EEXIST:  # perhaps of another game
+                        continue
+                    raise
                 return f"{CLIPS}/{name}"
         raise DemoError("The clip could not be saved: there are too many of this second.")
 

@@ -30,7 +30,7 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import RECORDING_MOST
 from petard.shared.file_lock import exclusively
-from petard.shared.files import FileProblem, read_file, shown_path, write_file
+from petard.shared.files import FileProblem, make_private_folder, read_file, shown_path, write_file
 from petard.shared.garbage import QuietCollector
 
 WARM_UP = 60  # pictures
@@ -135,7 +135,7 @@ def save_result(memory: Path, key: str, result: TimedemoResult) -> TimedemoResul
     """Save the result under a key and return the one saved before."""
     runs: dict[str, Any] = {}
     with suppress(OSError):
-        memory.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(memory.parent)
     with exclusively(memory):
         with suppress(OSError, ValueError, RecursionError):
             found = json.loads(read_file(memory, MEMORY_MOST))
@@ -143,7 +143,8 @@ def save_result(memory: Path, key: str, result: TimedemoResult) -> TimedemoResul
         before = _saved_result(runs.pop(key, None))
         runs[key] = asdict(result)
         with suppress(OSError):
-            write_file(memory, json.dumps(dict(list(runs.items())[-SAVED:]), indent=1).encode())
+            text = json.dumps(dict(list(runs.items())[-SAVED:]), indent=1)
+            write_file(memory, text.encode(), private=True)
     return before
 
 

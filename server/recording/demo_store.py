@@ -19,7 +19,7 @@ from petard.shared.background_writer import BackgroundWriter
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.demo.records import PIN, SAME_SECOND, SEATS, STAMP, Header, candidate_names
 from petard.shared.file_lock import lock
-from petard.shared.files import read_start, remove_parts, write_file
+from petard.shared.files import make_private_folder, read_start, remove_parts, write_file
 
 KEPT = 50  # demos
 PENDING_MOST = 8 << 20  # bytes that wait for the disk: half an hour of a large match
@@ -134,7 +134,7 @@ class DemoFiles:
         self.file = None
 
     def _new_path(self, header: Header) -> Path:
-        self._folder.mkdir(0o700, parents=True, exist_ok=True)
+        make_private_folder(self._folder)
         self._delete_oldest()
         remove_parts(self._folder, time.time())
         for name in candidate_names(time.strftime(STAMP, time.gmtime(header.started)), header.map):

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from petard.shared.files import open_regular, shown_path
+from petard.shared.files import make_private_folder, open_regular, shown_path
 
 APPLICATION = 0x50657461  # "Peta"
 START_WAIT, WRITE_WAIT, READ_WAIT = 1.0, 5.0, 3.0  # seconds for which another program may keep the file locked
@@ -67,7 +67,7 @@ class BadDatabase(Exception):
 def open_for_writing(file: Path) -> sqlite3.Connection:
     """Open or create a file with all tables of this version; raises BadDatabase. Any single thread may use it."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(file.parent)
         # Readable by its owner only, because it holds addresses; SQLite's files beside it get the same mode.
         os.close(open_regular(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as problem:

@@ -1,14 +1,26 @@
 """Files that people name: only regular ones are read, links are written through, and a full disk costs nothing old."""
 
+import errno
 import os
 import socket
 import stat
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
-from petard.shared.files import FileProblem, check_target, read_file, read_start, remove_parts, replacing, write_file
+from petard.shared.files import (
+    FileProblem,
+    check_target,
+    make_private_folder,
+    read_file,
+    read_start,
+    remove_parts,
+    replacing,
+    write_file,
+)
 from tests.full_disk import FULL, full_disk
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
@@ -159,3 +171,49 @@ def test_what_a_killed_program_left_is_removed_after_a_day(tmp_path: Path) -> No
     remove_parts(tmp_path, 1000 + 86401)
     assert sorted(file.name for file in tmp_path.iterdir()) == [".petard-mine", "mine.part"]
     remove_parts(tmp_path / "gone", 0.0)
+
+
+def test_of_many_who_write_one_new_file_one_does_and_replaces_nothing(tmp_path: Path) -> None:
+    target, together = tmp_path / "file", Barrier(8)
+
+    def write(number: int) -> bool:
+        together.wait()
+        try:
+            write_file(target, b"%d" % number, force=False)
+        except FileProblem as problem:
+            return problem.errno != errno.EEXIST
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(10):
+            written = [number for number, is_written in enumerate(pool.map(write, range(8))) if is_written]
+            assert [target.read_bytes()] == [b"%d" % number for number in written]
+            assert list(tmp_path.iterdir()) == [target]
+            target.unlink()
+
+
+@posix
+def test_a_new_file_is_written_where_there_are_no_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    target = tmp_path / "file"
+    write_file(target, b"new", force=False)
+    with pytest.raises(FileProblem, match="it is there already"):
+        write_file(target, b"newer", force=False)
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"new"]
+
+
+@posix
+@pytest.mark.parametrize("mask", [0o022, 0o000])
+def test_a_private_folder_and_those_that_are_made_for_it_are_for_their_owner_only(mask: int, tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir(0o755)
+    before = os.umask(mask)
+    try:
+        for _ in range(2):
+            make_private_folder(tmp_path / "old" / "new" / "newer")
+    finally:
+        os.umask(before)
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in sorted(tmp_path.rglob("*"))]
+    assert modes == [0o755 & ~before, 0o700, 0o700]

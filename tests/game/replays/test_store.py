@@ -2,7 +2,9 @@
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -102,3 +104,15 @@ def test_an_error_with_a_file_is_one_sentence(tmp_path: Path) -> None:
         read_recording(tmp_path / "folder.petard")
     with pytest.raises(DemoError, match="could not be deleted"):
         DemoFolder(tmp_path).delete("folder.petard")
+
+
+def test_clips_of_two_games_in_one_second_replace_none(tmp_path: Path) -> None:
+    together = Barrier(8)
+
+    def save(number: int) -> str:
+        together.wait()
+        return DemoFolder(tmp_path).save_clip(b"%d" % number, "small")
+
+    with ThreadPoolExecutor(8) as pool:
+        names = list(pool.map(save, range(8)))
+    assert [(tmp_path / name).read_bytes() for name in names] == [b"%d" % number for number in range(8)]
