@@ -16,7 +16,6 @@ from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
 from petard.shared.protocol import codec
 from petard.shared.protocol.messages import Ping
 
-ANSWER_WAIT = 1.5  # seconds for an answer on an open connection
 SERVER_PORTS = range(7777, 7788)  # a server takes the next one where a port is taken
 READS = 16  # datagrams in one go
 
@@ -39,10 +38,10 @@ def reason_of(error: OSError) -> str:
     return error.strerror or errno.errorcode.get(error.errno or 0, type(error).__name__)
 
 
-def try_connect(address: Any, wait: float, is_asked: bool = False) -> ConnectOutcome:
+def try_connect(address: Any, wait: float, answer_wait: float = 0.0) -> ConnectOutcome:
     """Open a TCP connection within `wait` seconds. `address`: in numbers, as `socket` wants it.
 
-    `is_asked`: ask what answers there; otherwise an open connection is OTHER.
+    `answer_wait`: ask what answers there, and wait so many seconds; 0.0: do not ask, an open connection is OTHER.
     """
     try:
         with socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_STREAM) as sock:
@@ -50,19 +49,19 @@ def try_connect(address: Any, wait: float, is_asked: bool = False) -> ConnectOut
             sock.connect(address)
             if sock.getsockname() == sock.getpeername():  # TCP can connect a free port to itself
                 return ConnectOutcome.REFUSED
-            return ConnectOutcome.PETARD if is_asked and _speaks_petard(sock) else ConnectOutcome.OTHER
+            return ConnectOutcome.PETARD if answer_wait and _speaks_petard(sock, answer_wait) else ConnectOutcome.OTHER
     except TimeoutError:
         return ConnectOutcome.SILENT
     except OSError as error:
         return OUTCOMES.get(error.errno or 0, ConnectOutcome.NO_WAY)
 
 
-def _speaks_petard(sock: socket.socket) -> bool:
-    """True if the answer to a Ping is a message of our protocol. An older server answers with Bye."""
+def _speaks_petard(sock: socket.socket, wait: float) -> bool:
+    """True if a message of our protocol answers a Ping within `wait` seconds. An older server answers with Bye."""
     decoder = Decoder(LIMIT_SERVER)
     with suppress(OSError, FrameError, codec.RemoteProtocolError):
         sock.sendall(frame(codec.encode(Ping(1))))
-        for left in seconds_left(ANSWER_WAIT):
+        for left in seconds_left(wait):
             sock.settimeout(left)
             data = sock.recv(4096)
             if not data:

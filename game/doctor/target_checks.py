@@ -16,8 +16,10 @@ from petard.shared.discovery.client import Questioner
 from petard.shared.discovery.network import host_of, open_udp
 from petard.shared.protocol import beacon
 
+REACH_WAIT = 7.0  # seconds in which addresses and ports of the target are tried, after the name was looked up
 CONNECT_WAIT = 2.5  # seconds to connect: a lost first packet is sent again after one
-NEAR_WAIT = 0.5  # seconds to connect to another port of a computer that has answered
+ANSWER_WAIT = 1.5  # seconds for an answer on an open connection
+NEAR_WAIT = 0.5  # seconds to connect to another port of a computer that has answered, and for an answer there
 ASK_WAIT = 1.6  # seconds for an answer to a question
 ASK_EVERY = 0.5  # seconds between two questions
 ADDRESSES_MOST = 3  # of one name that are tried
@@ -35,23 +37,26 @@ def check_tcp(facts: Facts) -> TcpResult:
         addresses = _resolve(facts.host, facts.port, socket.SOCK_STREAM)
     except (OSError, ValueError):
         return TcpResult("", ConnectOutcome.UNKNOWN)
-    found = []
-    for _, address in addresses:
+    found, ends_at = [], time.monotonic() + REACH_WAIT
+    for (_, address), left in zip(addresses, seconds_left(REACH_WAIT), strict=False):
         begun = time.monotonic()
-        outcome = try_connect(address, CONNECT_WAIT, is_asked=True)
+        outcome = try_connect(address, min(CONNECT_WAIT, left), ANSWER_WAIT)
         found.append(TcpResult(host_of(address), outcome, round(1000 * (time.monotonic() - begun), 1)))
     best = min(found, key=lambda one: list(ConnectOutcome).index(one.way))
     if best.way in (ConnectOutcome.REFUSED, ConnectOutcome.OTHER):
-        return replace(best, others=_others(best.address, facts.port))
+        return replace(best, others=_others(best.address, facts.port, ends_at))
     return best
 
 
-def _others(host: str, port: int) -> tuple[int, ...]:
-    """The ports beside it with a Petard server. The first silent port ends the search: a firewall drops them."""
+def _others(host: str, port: int, ends_at: float) -> tuple[int, ...]:
+    """The ports beside it with a Petard server. The first silent port ends the search: a firewall drops them.
+
+    `ends_at`: when the search ends at the latest; every port may be open and say nothing.
+    """
     found = []
     for other in SERVER_PORTS:
-        outcome = ConnectOutcome.OTHER if other == port else try_connect((host, other), NEAR_WAIT, is_asked=True)
-        if outcome in (ConnectOutcome.SILENT, ConnectOutcome.NO_WAY):
+        outcome = ConnectOutcome.OTHER if other == port else try_connect((host, other), NEAR_WAIT, NEAR_WAIT)
+        if outcome in (ConnectOutcome.SILENT, ConnectOutcome.NO_WAY) or time.monotonic() > ends_at:
             break
         found += [other] if outcome is ConnectOutcome.PETARD else []
     return tuple(found)

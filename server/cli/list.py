@@ -23,6 +23,7 @@ from petard.shared.protocol.beacon import PORT, FoundServer
 WAIT = 1.5  # seconds; a server that has not answered within that has been asked three times
 WAIT_MOST = 3600.0
 STEP = 0.05  # seconds
+LINES_LEAST = 2  # of a table on a terminal: the heads and one server
 REDRAW = "\x1b[{}A\x1b[J"  # so many lines up, and clear what is below
 HEADS = ("NAME", "ADDRESS", "PLAYERS", "MAP", "RULES", "NOW", "PING", "")
 
@@ -65,10 +66,10 @@ def main(words: Sequence[str]) -> int:
 
 
 def _clip(text: str) -> str:
-    """Shorten each line to the width of the terminal."""
-    columns = shutil.get_terminal_size().columns
+    """Shorten the table to the lines of the terminal, where a longer one cannot be redrawn, and each to its width."""
+    columns, rows = shutil.get_terminal_size()
     lines = []
-    for line in text.splitlines():
+    for line in text.splitlines()[: max(LINES_LEAST, rows - 1)]:
         while width_of(line) > columns:
             line = line[:-1]
         lines.append(line + "\n")

@@ -31,6 +31,7 @@ EVERY = 1.0  # seconds
 EVERY_LEAST = 0.1  # a server answers ten questions a second from one address, and no more
 WITHIN = 2.0  # seconds until a probe counts as lost
 TRIED_FOR = 1.0  # seconds for each address of a name that has several
+ADDRESSES_MOST = 8  # of a name that are tried
 CLOCK_WITHIN = 0.3  # seconds to ask for the clock, beside the stream
 CONNECTION_MOST = 4.0  # seconds; a server closes a connection without a Hello after five
 count = number(1, INT_MOST, "the count")
@@ -226,7 +227,7 @@ def main(words: Sequence[str]) -> int:
 def _address_of(host: str, port: int) -> tuple[int, Any]:
     """Return family and address: of several the first that accepts a connection, or else the first. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    places: list[tuple[int, Any]] = [(family, address) for family, _, _, _, address in found]
+    places: list[tuple[int, Any]] = [(family, address) for family, _, _, _, address in found[:ADDRESSES_MOST]]
     for family, address in places if len(places) > 1 else ():
         with suppress(OSError), socket.socket(family, socket.SOCK_STREAM) as sock:
             sock.settimeout(TRIED_FOR)

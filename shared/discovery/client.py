@@ -25,6 +25,7 @@ from petard.shared.protocol.server_list import QueryPlan, ServerList
 READS_MOST = 32  # datagrams from one socket in one poll
 ANSWERS_MOST = 64  # datagrams that a Questioner reads in one call
 NAMES_MOST = 32
+ADDRESSES_OF_NAME_MOST = 8  # that get Questions, or an answer of DNS could send them to many
 LOOPBACK = ("127.0.0.1", "::1")
 
 
@@ -119,7 +120,7 @@ def _resolve(names: Iterable[str], results: deque[tuple[str, list[str]]]) -> Non
             if is_ambiguous_ipv4(name):
                 continue
             found = socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)
-            results.append((name, [str(address[0]) for *_, address in found]))
+            results.append((name, [str(address[0]) for *_, address in found[:ADDRESSES_OF_NAME_MOST]]))
 
 
 class Questioner:

@@ -174,11 +174,8 @@ class ServerList:
 
     def _handle_answer(self, answer: Answer, address: Address, now: float) -> None:
         endpoint = self._endpoints.get(address)
-        if endpoint is None and len(self._endpoints) >= ADDRESSES_MOST:  # one that never answered makes room
-            silent = next((address for address, one in self._endpoints.items() if not one.has_answered), None)
-            if silent is None:
-                return
-            del self._endpoints[silent]
+        if endpoint is None and len(self._endpoints) >= ADDRESSES_MOST and not self._make_room(address[0]):
+            return
         if endpoint is None or _identity(endpoint.card) != _identity(answer.card):  # a new server at this address
             endpoint = self._endpoints[address] = _Endpoint(answer.card, address, now)
         endpoint.card, endpoint.last_seen = answer.card, now
@@ -186,6 +183,14 @@ class ServerList:
         seconds = now - self._nonces[answer.nonce] - answer.held / 1_000_000
         if seconds <= PING_MOST:
             endpoint.pings = [*endpoint.pings, 1000 * max(0.0, seconds)][-PINGS_KEPT:]
+
+    def _make_room(self, host: str) -> bool:
+        """Drop one that never answered or, for a known host, the newest of an unknown one; False if there is none."""
+        dropped = next((address for address, one in self._endpoints.items() if not one.has_answered), None)
+        if dropped is None and host in self.known:
+            dropped = next((address for address in reversed(self._endpoints) if address[0] not in self.known), None)
+        self._endpoints.pop(dropped or (host, 0), None)
+        return dropped is not None
 
     def _handle_notice(self, card: ServerCard, address: Address, now: float) -> None:
         endpoint = self._endpoints.get(address)

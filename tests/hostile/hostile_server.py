@@ -10,6 +10,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from petard.server.room.round import EVENTS_MOST
 from petard.shared.framing import LIMIT_SERVER, frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import encode
@@ -84,8 +85,8 @@ class HostileServer:
         acks = {slot: (self.world.tick, self.values.number(0, 3)) for slot in self.world.players}
         before, self.sent = self.sent, snapshot_of(self.world, acks)
         messages: list[m.Message] = [diff(before, self.sent)]
-        if happened:
-            messages.append(m.Events(self.sent.tick, tuple(happened)))
+        for start in range(0, len(happened), EVENTS_MOST):
+            messages.append(m.Events(self.sent.tick, tuple(happened[start : start + EVENTS_MOST])))
         if 0 <= self.world.over_at < self.world.tick - 20:
             winner = self.world.winner
             messages.append(m.Results(self.announcement.number, winner, (), False, -1, 60))

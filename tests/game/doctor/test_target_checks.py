@@ -2,14 +2,15 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 
 import pytest
 
 from petard.game.doctor import target_checks
-from petard.game.doctor.examination import facts_of
+from petard.game.doctor.examination import CHECK_MOST, facts_of
 from petard.game.doctor.facts import ConnectOutcome
 from petard.game.doctor.target_checks import check_query, check_tcp
 from petard.shared.discovery.network import open_udp
@@ -78,6 +79,24 @@ def test_after_a_refusal_the_ports_beside_it_are_tried(monkeypatch: pytest.Monke
         monkeypatch.setattr(target_checks, "SERVER_PORTS", (asked, other, port))
         reach = check_tcp(facts_of(LOOPBACK, asked))
     assert (reach.way, reach.others) == (ConnectOutcome.REFUSED, (port,))
+
+
+def test_ports_that_are_open_and_say_nothing_do_not_hold_the_search_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(target_checks, "REACH_WAIT", 0.4)
+    monkeypatch.setattr(target_checks, "ANSWER_WAIT", 0.2)
+    monkeypatch.setattr(target_checks, "NEAR_WAIT", 0.2)
+    with ExitStack() as stack:
+        silent = [stack.enter_context(closing(socket.create_server((LOOPBACK, 0)))) for _ in range(12)]
+        ports = [one.getsockname()[1] for one in silent]
+        monkeypatch.setattr(target_checks, "SERVER_PORTS", ports)
+        begun = time.monotonic()
+        reach = check_tcp(facts_of(LOOPBACK, ports[0]))
+    assert time.monotonic() - begun < 1.5
+    assert (reach.way, reach.others) == (ConnectOutcome.OTHER, ())
+
+
+def test_all_that_is_tried_at_the_target_ends_before_the_check_is_given_up() -> None:
+    assert target_checks.REACH_WAIT + max(target_checks.ANSWER_WAIT, 2 * target_checks.NEAR_WAIT) < CHECK_MOST
 
 
 def test_an_unknown_name_is_reported() -> None:

@@ -260,6 +260,19 @@ def test_a_list_full_of_notices_has_room_for_a_server_that_answers() -> None:
     assert len(servers.found(0.2)) == ADDRESSES_MOST
 
 
+def test_a_list_full_of_answers_has_room_for_a_known_host_and_for_no_other() -> None:
+    servers = near()
+    servers.known = (V4,)
+    for number in range(2 * ADDRESSES_MOST):
+        receive_answer(servers, f"10.0.{number // 250}.{number % 250}", 5, 0.1, replace(DEN, id=100 + number))
+    receive_answer(servers, V6, 5, 0.2, replace(DEN, id=8))
+    receive_answer(servers, V4, 5, 0.2)
+    found = servers.found(0.2)
+    assert (len(found), found[0].host) == (ADDRESSES_MOST, V4)
+    assert V6 not in {one.host for one in found}
+    assert "10.0.0.0" in {one.host for one in found}, "the first stay"
+
+
 def test_one_machine_has_as_many_servers_as_ports_and_no_notice_replaces_one() -> None:
     servers = near()
     receive_answer(servers, V4, 5, 0.1)
