@@ -1,14 +1,14 @@
-"""Which room may import which, what is pure, and which library belongs where; also the table in ARCHITECTURE.md.
+"""Which layer may import which, what is pure, and which library belongs where; also the table in ARCHITECTURE.md.
 
-A room is a folder, or a module that stands by itself. The rooms are listed from the lowest to the highest: a room
-imports only rooms above it in this table, so no arrow runs back up.
+A layer is a folder, or a module that stands by itself. The layers are listed from the lowest to the highest: a layer
+imports only those above it in this table, so no arrow runs back up.
 """
 
 from typing import NamedTuple
 
 
 class Layer(NamedTuple):
-    """One room: what it does, the rooms that it may import, and whether it is pure."""
+    """One layer: what it does, the layers that it may import, and whether it is pure."""
 
     about: str
     imports: str = ""  # names below `petard.`, with spaces between them
