@@ -1,9 +1,27 @@
 """All that is measured: the probes by name, the figures, and the tables that they stand in."""
 
-from tests.bench import micro_codec, micro_demo, micro_framing, micro_picture, micro_rules
+from tests.bench import (
+    micro_codec,
+    micro_demo,
+    micro_framing,
+    micro_picture,
+    micro_rules,
+    server_cost,
+    server_ticks,
+    wire_bytes,
+)
 from tests.bench.model import Figure, Probe
 
-_MODULES = (micro_framing, micro_codec, micro_rules, micro_demo, micro_picture)
+_MODULES = (
+    server_cost,
+    server_ticks,
+    wire_bytes,
+    micro_framing,
+    micro_codec,
+    micro_rules,
+    micro_demo,
+    micro_picture,
+)
 PROBES: dict[str, Probe] = {probe.name: probe for module in _MODULES for probe in module.PROBES}
 FIGURES: tuple[Figure, ...] = tuple(figure for module in _MODULES for figure in module.FIGURES)
 

@@ -62,6 +62,10 @@ class Guest:
         self._keys = 0
         self.send(Hello(PROTOCOL, BUILD, name, 1, ""))
 
+    def fileno(self) -> int:
+        """Of its socket, for a selector."""
+        return self._sock.fileno()
+
     def send(self, message: Message) -> None:
         """Send one message."""
         self._sock.sendall(frame(encode(message)))
@@ -69,7 +73,7 @@ class Guest:
     def poll(self) -> None:
         """Receive what has arrived, and answer it where needed."""
         try:
-            data = self._sock.recv(1 << 18)
+            data = self._sock.recv(1 << 16)
         except BlockingIOError:
             return
         if not data:
