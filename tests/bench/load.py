@@ -173,8 +173,14 @@ class Load:
         end = time.monotonic() + seconds
         self.run(lambda: time.monotonic() >= end, seconds + JOIN_MOST)
 
-    def join(self, clients: Iterable[Callable[[], LoadClient]], plays: bool, at_once: int) -> None:
-        """Connect one after the other; `at_once` wait for their answer at the same time."""
+    def join(
+        self, clients: Iterable[Callable[[], LoadClient]], plays: bool, at_once: int, most: float = math.inf
+    ) -> None:
+        """Connect one after the other; `at_once` wait for their answer at the same time.
+
+        After `most` seconds nobody connects any more.
+        """
+        end = time.monotonic() + most
         waiting: deque[LoadClient] = deque()
 
         def has_room() -> bool:
@@ -183,6 +189,8 @@ class Load:
             return len(waiting) < at_once
 
         for connect in clients:
+            if time.monotonic() > end:
+                break
             self.run(has_room, JOIN_MOST)
             client = connect()
             self.add(client, plays)
