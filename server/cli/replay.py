@@ -71,9 +71,8 @@ def lines_about(demo: Demo) -> Iterator[str]:
     started = datetime.fromtimestamp(header.started, UTC)
     began = [note for note in demo.notes if isinstance(note, Began)]
     players = dict.fromkeys(seat.name for note in began for seat in note.seats if seat.slot in note.slots)
-    uses = ["watching"] * bool(demo.watch_starts) + ["running again"] * (
-        demo.has_play and header.rules == RULES_VERSION
-    )
+    can_run = demo.has_play and not demo.has_gaps and header.rules == RULES_VERSION
+    uses = ["watching"] * bool(demo.watch_starts) + ["running again"] * can_run
     yield f"played    {started:%Y-%m-%d %H:%M} UTC on {header.server!r}, {header.map}, {header.preset}"
     yield f"length    {clock_text(demo.length)} ({demo.length} ticks), {len(demo.rounds)} rounds"
     yield f"players   {', '.join(players) or 'nobody'}"

@@ -5,8 +5,9 @@ Rule: a capture holds no proofs (shared/demo/redact.py), so none can be checked 
 
 import errno
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from selectors import EVENT_READ, SelectorKey, SelectSelector
 from socket import socket
 from typing import Any
@@ -16,7 +17,7 @@ from petard.server.policy.scram import ScramExchange, ScramKeys, ScramServer
 from petard.server.room.seats import MEMBERS_MOST
 from petard.server.room.settings import USUAL_MEMBERS
 from petard.shared.demo.capture import Capture, FaultKind, Received, Sent, SocketCall, SocketFault
-from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError
+from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError
 from petard.shared.protocol.codec import RemoteProtocolError, decode
 from petard.shared.protocol.messages import Auth, Hello, Message, RefusalCode, Refused, Welcome
 
@@ -30,48 +31,78 @@ _KEYS = ScramKeys(b"", b"", b"", 0)
 _PER_ADDRESS = re.compile(r"from your address: (\d{1,4}) ")
 _MEMBERS = re.compile(r"The room is full: (\d{1,4}) ")
 _STEPS = 2  # messages of a client until it is admitted
+MESSAGE, MESSAGE_BYTE = 5000, 250  # units of work (shared/demo/budget.py) to decode a message, and for each byte of it
+
+
+@dataclass(slots=True)
+class SocketStep:
+    """What happens at one socket in one step. `wanted`: what was sent in the capture; `sent`: what is sent now."""
+
+    received: deque[bytes] = field(default_factory=deque)  # without what `recv` has returned
+    wanted: bytearray = field(default_factory=bytearray)
+    is_full: bool = False
+    faults: dict[SocketCall, FaultKind] = field(default_factory=dict)  # the first of each call
+    sent: bytearray = field(default_factory=bytearray)
 
 
 class CaptureSocket(socket):
-    """One connection of a capture. `sent`: all that the server has sent on it; `sent_now`: in this step."""
+    """One connection of a capture. `sent`: all that the server has sent on it; `step`: what happens in this step.
 
-    def __init__(self) -> None:  # no super(): that would open a descriptor
+    A socket that is used in a step puts itself into `used`, under its number.
+    """
+
+    def __init__(self, number: int, used: "dict[int, CaptureSocket]") -> None:  # no super(): it would open a descriptor
         self.sent = bytearray()
-        self.begin_step()
-
-    def begin_step(self) -> None:
-        self.script: list[Received | Sent | SocketFault] = []  # of this step, without what `recv` has returned
-        self.sent_now = bytearray()
+        self.step = SocketStep()
+        self._number, self._used = number, used
+        self._whole = 0  # bytes of `sent` up to the end of the last whole frame before this step
 
     @property
-    def wanted(self) -> bytes:
-        """What was sent in this step, in the capture."""
-        return b"".join(record.data for record in self.script if isinstance(record, Sent))
+    def unfinished(self) -> bytes:
+        """The beginning of a frame that was sent before this step."""
+        return bytes(self.sent[self._whole : len(self.sent) - len(self.step.sent)])
 
-    def _faults(self, call: SocketCall) -> list[FaultKind]:
-        return [one.kind for one in self.script if isinstance(one, SocketFault) and one.call is call]
+    def add(self, record: Received | Sent | SocketFault) -> None:
+        """Take what happens in this step."""
+        self._used[self._number] = self
+        match record:
+            case Received(_, data):
+                self.step.received.append(data)
+            case Sent(_, data):
+                self.step.wanted += data
+                self.step.is_full = self.step.is_full or not data
+            case SocketFault(_, call, kind):
+                self.step.faults.setdefault(call, kind)
+
+    def end_step(self) -> None:
+        """Forget this step."""
+        while len(self.sent) - self._whole >= HEADER:
+            body = self._whole + HEADER
+            end = body + int.from_bytes(self.sent[self._whole : body], "big")
+            if end > len(self.sent):
+                break
+            self._whole = end
+        self.step = SocketStep()
 
     def _raise_fault(self, call: SocketCall) -> None:
-        for kind in self._faults(call):
-            raise OSError(*_ERRORS[kind])  # Python picks the subclass by the number
+        if call in self.step.faults:
+            raise OSError(*_ERRORS[self.step.faults[call]])  # Python picks the subclass by the number
 
     def recv(self, most: int, flags: int = 0) -> bytes:
-        for record in self.script:
-            if isinstance(record, Received):
-                self.script.remove(record)
-                return record.data
+        if self.step.received:
+            return self.step.received.popleft()
         self._raise_fault(SocketCall.RECV)
         raise BlockingIOError(errno.EAGAIN, "nothing has arrived")
 
     def send(self, data: Any, flags: int = 0) -> int:
         """Accept everything, or as much as was accepted then."""
-        is_full = any(isinstance(record, Sent) and not record.data for record in self.script)
-        is_limited = is_full or self._faults(SocketCall.SEND)
-        space = max(0, len(self.wanted) - len(self.sent_now)) if is_limited else len(data)
+        self._used[self._number] = self
+        is_limited = self.step.is_full or SocketCall.SEND in self.step.faults
+        space = max(0, len(self.step.wanted) - len(self.step.sent)) if is_limited else len(data)
         if not space:
             self._raise_fault(SocketCall.SEND)
             raise BlockingIOError(errno.EAGAIN, "the buffer is full")
-        self.sent_now += data[:space]
+        self.step.sent += data[:space]
         self.sent += data[:space]
         return min(space, len(data))
 
@@ -90,7 +121,7 @@ class CaptureListeners(Listeners):
     """Accepts the connections that were accepted in the capture."""
 
     def __init__(self) -> None:  # no super(): that would open a descriptor
-        self.sockets = [CaptureSocket()]
+        self.sockets = [CaptureSocket(0, {})]
         self.port = 0
         self.is_out_of_descriptors = False
         self._reserve = None
@@ -102,10 +133,14 @@ class CaptureListeners(Listeners):
 
 
 class CaptureSelector(SelectSelector):
-    """Reports the sockets in `ready`, in that order, each as often as it stands there; never waits."""
+    """Reports the sockets in `ready`, in that order, each as often as it stands there; never waits.
+
+    `used`: the sockets that were used in this step, by number.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.used: dict[int, CaptureSocket] = {}
         self.ready: list[socket] = []
 
     def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
@@ -115,8 +150,9 @@ class CaptureSelector(SelectSelector):
 class FakeScramServer(ScramServer):
     """The password check of one capture. It has keys if anybody was asked for a password then."""
 
-    def __init__(self, capture: Capture) -> None:
-        answers = list(password_answers(capture))
+    def __init__(self, messages: Iterable[Message]) -> None:
+        """`messages`: what `handshake_answers` yields."""
+        answers = list(_password_answers(messages))
         super().__init__(_KEYS if any(isinstance(answer, Auth) for answer in answers) else None, str)
         self._answers = iter(answers)
         self._steps: Counter[int] = Counter()  # messages so far, by the id of an exchange
@@ -135,42 +171,45 @@ class FakeScramServer(ScramServer):
         return next(self._answers, Refused(RefusalCode.PASSWORD, "Nothing like it was captured."))
 
 
-def password_answers(capture: Capture) -> Iterator[Auth | Refused]:
-    """Yield all answers about passwords that the server sent, in their order."""
-    for message in _handshake_answers(capture):
+def _password_answers(messages: Iterable[Message]) -> Iterator[Auth | Refused]:
+    for message in messages:
         if isinstance(message, Auth) or (isinstance(message, Refused) and message.code is RefusalCode.PASSWORD):
             yield message
 
 
-def per_address_of(capture: Capture) -> int:
+def per_address_of(messages: Iterable[Message]) -> int:
     """Return the limit of members for one address, as a refusal tells it; without one, no limit was reached."""
-    return _limit_in_refusals(capture, _PER_ADDRESS, MEMBERS_MOST)
+    return _limit_in_refusals(messages, _PER_ADDRESS, MEMBERS_MOST)
 
 
-def members_of(capture: Capture) -> int:
+def members_of(messages: Sequence[Message]) -> int:
     """Return the limit of members, as a refusal tells it; without one, the usual limit unless more were welcomed."""
-    welcomed, usual = sum(isinstance(one, Welcome) for one in _handshake_answers(capture)), USUAL_MEMBERS
-    return _limit_in_refusals(capture, _MEMBERS, usual if welcomed <= usual else MEMBERS_MOST)
+    welcomed, usual = sum(isinstance(one, Welcome) for one in messages), USUAL_MEMBERS
+    return _limit_in_refusals(messages, _MEMBERS, usual if welcomed <= usual else MEMBERS_MOST)
 
 
-def _limit_in_refusals(capture: Capture, sentence: re.Pattern[str], default: int) -> int:
-    found = (sentence.search(one.sentence) for one in _handshake_answers(capture) if isinstance(one, Refused))
+def _limit_in_refusals(messages: Iterable[Message], sentence: re.Pattern[str], default: int) -> int:
+    found = (sentence.search(one.sentence) for one in messages if isinstance(one, Refused))
     return next((int(limit[1]) for limit in found if limit), default)
 
 
-def _handshake_answers(capture: Capture) -> Iterator[Message]:
-    """Yield what the server sent on each connection up to its first message that is no Auth."""
+def handshake_answers(capture: Capture, spend: Callable[[int], object]) -> Iterator[Message]:
+    """Yield what the server sent on each connection up to its first message that is no Auth.
+
+    Calls `spend` with the units of work of each message (shared/demo/budget.py), before it is decoded.
+    """
     streams: dict[int, Decoder | None] = {}  # None: past the handshake
     for record in capture.socket_records():
         decoder = streams.setdefault(record.connection, Decoder(LIMIT_SERVER))
         if not isinstance(record, Sent) or decoder is None:
             continue
         try:
-            messages = [decode(payload) for payload in decoder.receive_data(record.data)]
+            for payload in decoder.receive_data(record.data):
+                spend(MESSAGE + MESSAGE_BYTE * len(payload))
+                message = decode(payload)
+                yield message
+                if not isinstance(message, Auth):
+                    streams[record.connection] = None
+                    break
         except (FrameError, RemoteProtocolError):
             continue  # the capture is damaged; playing it will say so
-        for message in messages:
-            if streams[record.connection] is not None:
-                yield message
-            if not isinstance(message, Auth):
-                streams[record.connection] = None

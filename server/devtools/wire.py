@@ -8,7 +8,7 @@ frame until the turn in which the rest arrived.
 
 import argparse
 import sys
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -17,10 +17,11 @@ from pathlib import Path
 from random import Random
 
 from petard.server.config.config import CliParser, fail
-from petard.server.devtools.capture_player import CapturePlayer, ReplayMismatch
+from petard.server.devtools.capture_player import RECORD, CapturePlayer, ReplayMismatch
 from petard.server.devtools.demo_files import open_capture
 from petard.server.policy.text import INT_MOST, counted, parse_int
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.capture import Capture, Received, SocketRecord
 from petard.shared.files import shown_path
 from petard.shared.framing import HEADER, LIMIT_CLIENT
@@ -42,7 +43,7 @@ def play_capture(capture: Capture, cut: str | int = "was") -> CapturePlayer:
 def rechunk(capture: Capture, cut: str | int) -> Capture:
     """Return the same capture, cut as it `was`, to `whole` frames, to single `bytes`, or at random by a seed.
 
-    Raises ValueError for another way to cut.
+    Raises ValueError for another way to cut, DemoError for more pieces than the capture has bytes for.
     """
     pieces: Callable[[Received], Iterable[bytes]]
     if isinstance(cut, int):
@@ -56,11 +57,14 @@ def rechunk(capture: Capture, cut: str | int) -> Capture:
     else:
         raise ValueError(f"a capture can be cut as it {', '.join(WAYS)}, or by a number as seed, not {cut!r}")
     steps = []
+    budget = Budget(capture.size, WorkRate.SERVE)
     for step in capture.steps:
         records: list[SocketRecord] = []
         for record in step.records:
             if isinstance(record, Received) and record.data:
-                records += [Received(record.connection, piece) for piece in pieces(record)]
+                for piece in pieces(record):
+                    budget.spend(RECORD)
+                    records.append(Received(record.connection, piece))
             else:
                 records.append(record)
         steps.append(replace(step, records=records))
@@ -77,29 +81,33 @@ def _random_pieces(chance: Random, record: Received) -> list[bytes]:
     return [data[one:other] for one, other in pairwise([0, *cuts, len(data)]) if one < other]
 
 
-def _whole_frames(capture: Capture) -> Callable[[Received], list[bytes]]:
+def _whole_frames(capture: Capture) -> Callable[[Received], Iterator[bytes]]:
     """Each frame in one piece; what never becomes a whole frame stays as it was."""
     streams: defaultdict[int, bytearray] = defaultdict(bytearray)
     for record in capture.socket_records():
         if isinstance(record, Received):
             streams[record.connection] += record.data
-    sizes = {connection: deque(_frame_sizes(stream)) for connection, stream in streams.items()}
+    sizes = {connection: _frame_sizes(stream) for connection, stream in streams.items()}
+    coming = {connection: next(found, 0) for connection, found in sizes.items()}
     held: defaultdict[int, bytes] = defaultdict(bytes)
 
-    def pieces(record: Received) -> list[bytes]:
-        pending, coming = held.pop(record.connection, b"") + record.data, sizes[record.connection]
-        whole = []
-        while coming and coming[0] <= len(pending):
-            size = coming.popleft()
-            whole.append(pending[:size])
-            pending = pending[size:]
-        if coming:
-            held[record.connection] = pending
+    def pieces(record: Received) -> Iterator[bytes]:
+        number, at = record.connection, 0
+        data = held.pop(number, b"") + record.data
+        while 0 < coming[number] <= len(data) - at:
+            end = at + coming[number]
+            yield from _reads(data, at, end)
+            at, coming[number] = end, next(sizes[number], 0)
+        if coming[number]:
+            held[number] = data[at:]
         else:
-            whole.append(pending)
-        return [data[at : at + READ_MOST] for data in whole for at in range(0, len(data), READ_MOST)]
+            yield from _reads(data, at, len(data))
 
     return pieces
+
+
+def _reads(data: bytes, start: int, end: int) -> Iterator[bytes]:
+    return (data[at : min(at + READ_MOST, end)] for at in range(start, end, READ_MOST))
 
 
 def _frame_sizes(stream: bytearray) -> Iterator[int]:

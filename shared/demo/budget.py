@@ -19,6 +19,7 @@ class WorkRate(IntEnum):
     SKIM = 50  # to open it, and to read what is noted beside worlds and keys; 50 ms for 1 MiB
     READ = 1000  # to decode every record
     PLAY = 6000  # to make every snapshot or to run every tick
+    SERVE = 40_000  # to run a whole server on a capture: a turn that takes 100 us may be three bytes of it
 
 
 class Budget:

@@ -31,7 +31,7 @@ CAPTURE_FORMAT = 1
 UNITS_PER_SECOND = 1 << 20  # a power of two: times are exact in a float, and so are their differences
 BLOCK_MOST = 64 * 1024  # bytes of records in a block
 TURNS_MOST = 60  # turns in a block
-DECODE = 3000  # units of work for a record
+DECODE, DECODE_BYTE = 3000, 2  # units of work (budget.py) for a record, and for each byte of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +209,12 @@ class CaptureStep:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A capture that was read. `damage`: one sentence about what could not be read, or ""."""
+    """A capture that was read. `damage`: one sentence about what could not be read, or ""; `size`: of the file."""
 
     start: CaptureStart
     steps: tuple[CaptureStep, ...]
     damage: str
+    size: int
 
     @property
     def seconds(self) -> float:
@@ -242,7 +243,7 @@ def read_capture(data: bytes) -> Capture:
     steps: list[CaptureStep] = []
     at = 0
     for payload in payloads:
-        budget.spend(DECODE)
+        budget.spend(DECODE + DECODE_BYTE * len(payload))
         record = decode_record(payload)
         if isinstance(record, LoopTurn | ServerStop | CaptureEnd):
             at += 0 if isinstance(record, CaptureEnd) else record.units
@@ -251,4 +252,4 @@ def read_capture(data: bytes) -> Capture:
             steps[-1].records.append(record)
         else:
             raise DemoError("This capture begins in the middle of a turn.")
-    return Capture(start, tuple(steps), damage)
+    return Capture(start, tuple(steps), damage, len(data))

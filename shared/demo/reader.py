@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
+from itertools import chain
 
 from petard.shared.demo import records as r
 from petard.shared.demo.blocks import TOO_MUCH, Block, BlockType, DemoError, blocks_in, digests_in, payloads_in
@@ -37,7 +38,9 @@ TICKS = slice(2, 3)  # where the ticks of a DeltaSent stand in its payload: one 
 
 
 class Demo:
-    """One recorded match. `header`: where it is from; `damage`: what could not be read, or ""; `length`: in moments.
+    """One recorded match. `header`: where it is from; `damage`: what could not be read, or "".
+
+    `length`: in moments, up to the first gap; a block that only claims to be late makes it no longer.
 
     `watch_starts`: the moments of the keyframes for watching; `watch` begins at one of them. `size`: of the file.
     """
@@ -55,9 +58,7 @@ class Demo:
             raise DemoError(f"This demo has format {header.format}; this Petard reads format {r.FORMAT}.")
         self.header = header
         self.digests = digests_in(blocks)
-        self.length = max((block.moment + len(block.digests) // 4 for block in blocks), default=0)
-        if not self.digests:
-            self.length = self.watch_length
+        self.length = _unbroken(self._groups[BlockType.PLAY]) if self.digests else self.watch_length
         seconds = self.length / TICK_RATE
         self.damage = f"{damage} {seconds:.1f} seconds before that can be played." if damage else ""
 
@@ -75,6 +76,11 @@ class Demo:
     def has_play(self) -> bool:
         """True if it can be run again: it has digests to compare with."""
         return bool(self.digests)
+
+    @property
+    def has_gaps(self) -> bool:
+        """True if moments are missing between some that can be run again."""
+        return self.has_play and self.length != len(self.digests)
 
     @cached_property
     def rounds(self) -> tuple[r.Began, ...]:
@@ -228,6 +234,16 @@ def _kind_of(payload: bytes) -> type[r.Record]:
         return r.kind_of_record(payload)
     except RemoteProtocolError as problem:
         raise DemoError(f"A record in this demo makes no sense ({problem}).") from None
+
+
+def _unbroken(groups: list[list[Block]]) -> int:
+    """Return how many moments there are up to the first gap."""
+    end = 0
+    for block in chain.from_iterable(groups):
+        if block.moment != end:
+            break
+        end += len(block.digests) // 4
+    return end
 
 
 def _groups_of(blocks: list[Block], kind: BlockType) -> list[list[Block]]:

@@ -7,7 +7,7 @@ Rule 3: whatever is in the file, only DemoError escapes, and no world is stepped
 Rule 4: a run has a Budget: so much for each tick of the demo, and more where there are more bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.budget import Budget, WorkRate
@@ -37,7 +37,7 @@ def require_rerun(demo: Demo) -> None:
     if rules != RULES_VERSION:
         ours = f"this Petard has rules {RULES_VERSION} and can only show it"
         raise DemoError(f"This demo was played by rules {rules}; {ours}.")
-    if demo.length:
+    if demo.length or demo.has_gaps:
         require_complete(demo)
 
 
@@ -45,7 +45,7 @@ def require_complete(demo: Demo) -> None:
     """Raise DemoError, with a sentence, for a demo that lacks what any rules need to run it again."""
     if not demo.has_play:
         raise DemoError("This demo holds no moment that could be run again.")
-    if demo.length != len(demo.digests):
+    if demo.has_gaps:
         raise DemoError("There are gaps in this demo.")
 
 
@@ -88,7 +88,7 @@ class Rerun:
         known, change = self._coming
         if known == self.moment and isinstance(change, dict):
             self.inputs = self.inputs | change
-        self._budget.spend(_work_of(self.world, self.inputs))
+        self._budget.spend(work_of_tick(self.world, self.inputs))
         try:
             return step(self.world, self.inputs)
         except Exception as problem:
@@ -103,7 +103,7 @@ class Rerun:
             self.world, self.inputs = world_at(self.began, state), pairs_in(state.held)
 
 
-def _work_of(world: World, inputs: dict[int, int]) -> int:
+def work_of_tick(world: World, inputs: Mapping[int, object]) -> int:
     """Return the units of work of a tick with its digest: every player who walks, and every bomb that rolls, looks at
     all bombs."""
     players, bombs, walking = len(world.players), len(world.bombs), sum(map(bool, inputs.values()))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from petard.server.cli.replay import lines_about
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import Inputs, Opened, Said, encode_record
@@ -19,6 +20,7 @@ from petard.shared.rules.maps import parse_map
 from petard.shared.rules.new_round import new_world
 from tests.shared.demo.abuse import MINUTE, described, use, whole
 from tests.shared.demo.bombs import QUICK, beginning, file_of
+from tests.shared.demo.matches import HEADER
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 1500  # seconds; what hangs, hangs for ever
@@ -128,3 +130,20 @@ def test_watch_records_may_be_forged_too() -> None:
     assert Rerun(demo, 420).moment == 420
     with pytest.raises(DemoError, match="sent in this demo"):
         list(demo.watch())
+
+
+def test_a_block_that_claims_a_late_moment_makes_no_demo_longer() -> None:
+    """Not 828 days: neither in the sentence about damage nor in what `replay info` says."""
+    late = BlockEncoder(BlockType.PLAY, 2**32 - 1)
+    demo = read_demo(whole() + late.encode(2**32 - 1, [], b"") + b"torn")
+    assert demo.damage == "The file ends in the middle of a block. 7.0 seconds before that can be played."
+    assert "length    0:07.00 (420 ticks), 1 rounds" in list(lines_about(demo))
+    gapped = read_demo(whole() + late.encode(2**32 - 1, [7], b"") + b"torn")
+    assert gapped.damage == demo.damage
+    assert "good for  watching" in list(lines_about(gapped))
+    with pytest.raises(DemoError, match="There are gaps in this demo"):
+        Rerun(gapped)
+    first_missing = MAGIC + BlockEncoder(BlockType.PLAY, 9).encode(9, [7], encode_record(HEADER))
+    assert read_demo(first_missing).length == 0
+    with pytest.raises(DemoError, match="There are gaps in this demo"):
+        Rerun(read_demo(first_missing))
