@@ -21,8 +21,8 @@ from petard.game.ui.widgets.text_field import TextField
 from tests.game.flow.fake_connection import in_match
 from tests.game.ui.person import Person
 from tests.game.ui.pictures import dummy_canvas
+from tests.game.ui.screens.lobby_person import LobbyPerson
 from tests.game.ui.screens.test_menus import RequestRecorder
-from tests.game.ui.screens.test_room_screens import LobbyPerson
 
 BOX = (100.0, 100.0, 400.0, 50.0)
 

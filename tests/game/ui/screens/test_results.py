@@ -10,14 +10,15 @@ from petard.game.config.settings import Settings
 from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import HEIGHT, WIDTH
-from petard.game.ui.screens.results import ResultsScreen
+from petard.game.ui.screens.results import ResultsScreen, headline, table
 from petard.game.view.view import RoundEnding
-from petard.shared.protocol.messages import Phase, Setup
+from petard.shared.protocol.messages import Phase, Results, Score, Setup
 from petard.shared.rules.outcome import WinReason
 from tests.ends import Ends
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import SilentAudio
 from tests.game.ui.pictures import dummy_canvas
+from tests.game.ui.screens.lobby_person import LobbyPerson, seats
 
 SIZES = [(1280, 720), (800, 600), (1920, 1080)]
 
@@ -91,3 +92,28 @@ def test_the_blurred_picture_behind_the_results_has_no_legible_text(size: tuple[
         canvas = drawn(screen, size)
         pictures.append(pygame.image.tobytes(canvas.surface, "RGB"))
     assert max(abs(one - other) for one, other in zip(*pictures, strict=True)) <= 40
+
+
+def test_results_show_the_winner_and_the_wins_of_all() -> None:
+    scores = (Score(0, 1), Score(1, 2), Score(2, 0))
+    assert headline(Results(1, 1, scores, False, -1, 300), seats(3)) == "P1 wins the round!"
+    assert headline(Results(1, -1, scores, False, -1, 300), seats(3)) == "This round is a draw"
+    assert headline(Results(3, 0, scores, True, 1, 300), seats(3)) == "P1 is the champion!"
+    assert headline(Results(3, 0, scores, True, -1, 300), seats(3)) == "The match is a draw"
+    assert headline(Results(3, 2, scores, True, 2, 300), seats(2)) == "Somebody is the champion!"
+    assert [(seat.slot, wins) for seat, wins in table(Results(1, 1, scores, False, -1, 300), seats(2))] == [
+        (1, 2),
+        (0, 1),
+    ]
+
+
+def test_bomb_keys_do_nothing_in_the_results() -> None:
+    person = LobbyPerson()
+    assert person.context.session is not None
+    person.context.session.room.results = Results(1, 0, (Score(0, 1), Score(1, 0)), False, -1, 300)
+    person.before(ResultsScreen(person.context))
+    person.keys("enter", "down", "enter")
+    person.pad("confirm", "down", "confirm")
+    person.clicks_at(640, 360)
+    assert person.requests == []
+    assert isinstance(person.screen, ResultsScreen)

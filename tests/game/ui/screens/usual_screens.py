@@ -17,8 +17,8 @@ from petard.game.view.playback import DemoSummary
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
 from tests.game.ui.person import Person
+from tests.game.ui.screens.lobby_person import LobbyPerson, PasswordLogin
 from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM
-from tests.game.ui.screens.test_room_screens import LobbyPerson, PasswordLogin
 from tests.game.view.test_playback import watched
 
 NOW = 5.0

@@ -1,6 +1,4 @@
-"""Lobby, results and the menu over a match, in a real room without a socket."""
-
-from collections.abc import Callable
+"""The lobby, in a real room without a socket."""
 
 import pygame
 import pytest
@@ -10,61 +8,13 @@ from petard.game.client.scram_client import Login
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
 from petard.game.ui.layout import BODY
-from petard.game.ui.screen import MatchMenuRequest, ShowDoctor, SimpleRequest
-from petard.game.ui.screens.dialogs import PauseScreen
+from petard.game.ui.screen import ShowDoctor, SimpleRequest
 from petard.game.ui.screens.lobby import LobbyScreen
-from petard.game.ui.screens.menu import CONFIRM_DELAY
-from petard.game.ui.screens.results import ResultsScreen, headline, table
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import ChoiceField
-from petard.shared.protocol.messages import (
-    Away,
-    Phase,
-    Ready,
-    Results,
-    Score,
-    Seat,
-    Setup,
-    Spectator,
-    Welcome,
-)
-from tests.ends import Ends
-from tests.game.ui.person import Person
+from petard.shared.protocol.messages import Away, Phase, Ready
 from tests.game.ui.pictures import pixels
-
-SETUP = Setup("classic", "last-one-standing", 3, 1, 2)
-
-
-class LobbyPerson(Person):
-    """A person in the lobby of a room; Bo is the other member."""
-
-    def __init__(self, host: bool = True, players: int = 1) -> None:
-        self.ends = Ends(SETUP)
-        for peer in (1, 2) if host else (2, 1):
-            self.ends.join(peer, "Ada" if peer == 1 else "Bo", players if peer == 1 else 1)
-        super().__init__(Settings(name="Ada"), self.ends.sessions[1])
-        self.before(LobbyScreen(self.context))
-        self.requests: list[object] = []
-        self.navigator.answer = lambda request, now: self.requests.append(request)  # type: ignore[method-assign]
-
-    def waits(self, seconds: float = 1 / 60) -> None:
-        """Time passes in the room, too."""
-        self.ends.now += seconds
-        self.ends.post()
-        super().waits(seconds)
-
-    def seat(self, name: str = "Ada") -> Seat:
-        """The seat of a player, as this client knows it."""
-        assert self.context.session is not None
-        return next(seat for seat in self.context.session.room.seats if seat.name == name)
-
-    def changes(self, key: str, by: str) -> None:
-        """Choose the next value, or press a button."""
-        if by == "mouse":
-            self.clicks(key, part=0.92)
-        else:
-            self.goes_to(key, by)
-            (self.keys if by == "keys" else self.pad)("right")
+from tests.game.ui.screens.lobby_person import LobbyPerson, PasswordLogin
 
 
 def test_every_choice_in_the_lobby_can_be_changed(by: str) -> None:
@@ -195,57 +145,6 @@ def test_each_player_at_this_computer_chooses_a_look() -> None:
     assert person.seat().character == 0
 
 
-def test_t_opens_the_chat_line_enter_sends_it_and_escape_closes_it() -> None:
-    person = LobbyPerson()
-    person.keys("t")
-    assert person.screen.typing
-    person.types("hello Bo")
-    person.keys("enter")
-    person.waits()
-    assert [chat.text for chat in person.ends.sessions[2].chat.lines][-1] == "hello Bo"
-    assert not person.screen.typing, "the keys work again"
-    person.keys("t", "escape")
-    assert not person.screen.typing
-    assert person.requests == []
-
-
-def test_enter_pressed_twice_sends_the_chat_line_and_does_not_start_the_match() -> None:
-    person = LobbyPerson()
-    person.keys("t")
-    person.types("go")
-    person.keys("enter", "enter")
-    person.waits(CONFIRM_DELAY + 0.1)
-    assert not person.seat().ready
-    person.keys("enter")
-    person.waits()
-    assert person.seat().ready
-
-
-def test_typed_text_stays_in_its_field_while_disconnected() -> None:
-    person = LobbyPerson()
-    person.keys("t")
-    person.types("go")
-    assert person.context.session is not None
-    person.context.session.link.is_admitted = False
-    person.keys("enter")
-    assert (person.screen.typing, person.widget("chat").text) == (True, "go")  # type: ignore[attr-defined]
-
-
-def test_a_chat_line_can_be_written_with_a_pad_alone() -> None:
-    person = LobbyPerson()
-    person.goes_to("chat", "pad")
-    person.pad("confirm", "confirm", "down", "down", "down", "right", "right", "right", "right", "confirm")
-    person.waits()
-    assert person.ends.sessions[2].chat.lines[-1].text == "q"
-
-
-def test_an_empty_line_sends_nothing() -> None:
-    person = LobbyPerson()
-    said = len(person.ends.sessions[2].chat.lines)
-    person.keys("t", "enter")
-    assert len(person.ends.sessions[2].chat.lines) == said
-
-
 def test_leaving_takes_two_presses_with_every_device(by: str) -> None:
     person = LobbyPerson()
     person.pushes("leave", by)
@@ -275,12 +174,6 @@ def test_moving_the_focus_visibly_cancels_the_question() -> None:
     assert person.requests == []
 
 
-class PasswordLogin(Login):
-    """The server has asked for the password and taken ours."""
-
-    has_proved = True
-
-
 def test_a_room_with_a_password_shows_a_padlock_to_members_who_used_one() -> None:
     pictures = []
     for kind in (Login, PasswordLogin):
@@ -299,79 +192,6 @@ def test_changes_in_a_solo_game_are_not_kept_for_the_next_hosted_room() -> None:
     person.waits(1)
     assert person.ends.sessions[2].room.lobby.bots == 2  # type: ignore[union-attr]
     assert person.context.settings.bots == Settings().bots
-
-
-def test_the_menu_over_a_match_can_be_closed_or_leave_the_match(by: str) -> None:
-    for key, request in {"resume": MatchMenuRequest.RESUME, "leave": SimpleRequest.TITLE}.items():
-        person = LobbyPerson()
-        person.before(PauseScreen(person.context))
-        person.pushes(key, by)
-        assert person.requests == [request]
-
-
-def test_the_menu_warns_a_host_that_leaving_ends_the_game_for_friends() -> None:
-    person = LobbyPerson()
-    menu = PauseScreen(person.context)
-    session = person.context.session
-    assert session is not None
-    session.room.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "Room")
-    session.room.seats, session.room.spectators = seats(2), ()
-    assert menu.warning == "", "on the server of somebody else"
-    person.context.own_server.invitation = "192.168.1.20"
-    assert menu.warning == "You host: the game ends for everybody."
-    session.room.seats = seats(1)
-    assert menu.warning == "", "nobody else is here"
-    session.room.spectators = (Spectator(9, "Zoe"),)
-    assert menu.warning
-
-
-def seats(count: int) -> tuple[Seat, ...]:
-    return tuple(Seat(slot, slot + 1, f"P{slot}", slot, slot, True, True, 0, 0) for slot in range(count))
-
-
-def test_results_show_the_winner_and_the_wins_of_all() -> None:
-    scores = (Score(0, 1), Score(1, 2), Score(2, 0))
-    assert headline(Results(1, 1, scores, False, -1, 300), seats(3)) == "P1 wins the round!"
-    assert headline(Results(1, -1, scores, False, -1, 300), seats(3)) == "This round is a draw"
-    assert headline(Results(3, 0, scores, True, 1, 300), seats(3)) == "P1 is the champion!"
-    assert headline(Results(3, 0, scores, True, -1, 300), seats(3)) == "The match is a draw"
-    assert headline(Results(3, 2, scores, True, 2, 300), seats(2)) == "Somebody is the champion!"
-    assert [(seat.slot, wins) for seat, wins in table(Results(1, 1, scores, False, -1, 300), seats(2))] == [
-        (1, 2),
-        (0, 1),
-    ]
-
-
-def test_bomb_keys_do_nothing_in_the_results() -> None:
-    person = LobbyPerson()
-    assert person.context.session is not None
-    person.context.session.room.results = Results(1, 0, (Score(0, 1), Score(1, 0)), False, -1, 300)
-    person.before(ResultsScreen(person.context))
-    person.keys("enter", "down", "enter")
-    person.pad("confirm", "down", "confirm")
-    person.clicks_at(640, 360)
-    assert person.requests == []
-    assert isinstance(person.screen, ResultsScreen)
-
-
-@pytest.mark.parametrize("act", ["escape", "pad", "mouse"])
-def test_back_opens_the_menu_over_the_results_and_closes_it(act: str) -> None:
-    person = LobbyPerson()
-    person.before(ResultsScreen(person.context))
-    del person.navigator.answer
-    back = {"escape": lambda: person.keys("escape"), "pad": lambda: person.pad("back"), "mouse": right_click(person)}[
-        act
-    ]
-    back()
-    assert isinstance(person.screen, PauseScreen)
-    assert person.context.devices.are_blocked
-    back()
-    assert isinstance(person.screen, ResultsScreen)
-    assert not person.context.devices.are_blocked
-
-
-def right_click(person: LobbyPerson) -> Callable[[], None]:
-    return lambda: person.clicks_at(10, 10, 3)
 
 
 def test_the_wheel_over_the_cards_changes_nothing() -> None:
