@@ -31,7 +31,7 @@ _KEYS = ScramKeys(b"", b"", b"", 0)
 _PER_ADDRESS = re.compile(r"from your address: (\d{1,4}) ")
 _MEMBERS = re.compile(r"The room is full: (\d{1,4}) ")
 _STEPS = 2  # messages of a client until it is admitted
-MESSAGE, MESSAGE_BYTE = 5000, 250  # units of work (shared/demo/budget.py) to decode a message, and for each byte of it
+MESSAGE, MESSAGE_BYTE = 20_000, 250  # units of work (shared/demo/budget.py) to decode a message, and for each byte
 
 
 @dataclass(slots=True)
@@ -196,16 +196,17 @@ def _limit_in_refusals(messages: Iterable[Message], sentence: re.Pattern[str], d
 def handshake_answers(capture: Capture, spend: Callable[[int], object]) -> Iterator[Message]:
     """Yield what the server sent on each connection up to its first message that is no Auth.
 
-    Calls `spend` with the units of work of each message (shared/demo/budget.py), before it is decoded.
+    Calls `spend` with the units of work (shared/demo/budget.py) of bytes and messages, before they are decoded.
     """
     streams: dict[int, Decoder | None] = {}  # None: past the handshake
     for record in capture.socket_records():
         decoder = streams.setdefault(record.connection, Decoder(LIMIT_SERVER))
         if not isinstance(record, Sent) or decoder is None:
             continue
+        spend(MESSAGE_BYTE * len(record.data))
         try:
             for payload in decoder.receive_data(record.data):
-                spend(MESSAGE + MESSAGE_BYTE * len(payload))
+                spend(MESSAGE)
                 message = decode(payload)
                 yield message
                 if not isinstance(message, Auth):
