@@ -1,6 +1,7 @@
 """All that is measured: the probes by name, the figures, and the tables that they stand in."""
 
 from tests.bench import (
+    client,
     micro_codec,
     micro_demo,
     micro_framing,
@@ -16,6 +17,7 @@ _MODULES = (
     server_cost,
     server_ticks,
     wire_bytes,
+    client,
     micro_framing,
     micro_codec,
     micro_rules,

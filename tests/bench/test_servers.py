@@ -12,6 +12,7 @@ from pathlib import Path
 import msgpack  # type: ignore[import-untyped]
 import pytest
 
+from tests.bench.client import pictures_in
 from tests.bench.compiler import compiled
 from tests.bench.load import Load, Member, RelayClient
 from tests.bench.model import Missing
@@ -92,3 +93,15 @@ def test_a_source_that_cannot_be_compiled_is_missing() -> None:
     if HAS_COMPILER:
         with pytest.raises(Missing, match=r"peers/nowhere\.c cannot be compiled here"):
             compiled("peers/nowhere.c")
+
+
+def test_pictures_are_those_of_a_match_and_the_first_is_told_apart(tmp_path: Path) -> None:
+    file = tmp_path / "turns"
+    menu, first, usual = [0, 1.0, 0, 1.1], [1, 1.3], [number for each in range(30) for number in (1, 1.31 + each / 100)]
+    file.write_bytes(array("d", [*menu, *first, *usual]).tobytes())
+    found = pictures_in(file)
+    assert [found["first"], found["pictures"]] == pytest.approx([200, 31])
+    assert [found["value"], found["worst"]] == pytest.approx([10, 10])
+    file.write_bytes(array("d", menu).tobytes())
+    with pytest.raises(Missing, match="no match"):
+        pictures_in(file)
