@@ -1,7 +1,9 @@
 """Splits and joins HOST:PORT as people write it. An IPv6 address with a port stands in brackets. Pure."""
 
 import re
+from ipaddress import IPv6Address
 
+_ZONE = re.compile(r"[\w.-]{1,64}", re.ASCII)  # systems allow more; nobody uses it
 _LAST_PART = re.compile(r"(?:[^:]*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)")
 _IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
 
@@ -21,6 +23,37 @@ def is_ambiguous_ipv4(host: str) -> bool:
 
 def ambiguous_text(host: str) -> str:
     return f"{host[:60]!r} is no address: write four numbers from 0 to 255 without zeros before them"
+
+
+def is_ipv6(text: str) -> bool:
+    """Return True for an IPv6 address, with or without the zone that names a network of this computer.
+
+    >>> is_ipv6("::1"), is_ipv6("fe80::1%eth0"), is_ipv6("fe80::1%"), is_ipv6("fe80::1%eth0:7777")
+    (True, True, False, False)
+    """
+    plain, mark, zone = text.partition("%")
+    try:
+        IPv6Address(plain)
+    except ValueError:
+        return False
+    return not mark or bool(_ZONE.fullmatch(zone))
+
+
+def host_problem(host: str) -> str:
+    """Return why no system should be asked for this host, without a full stop; "" if nothing is wrong with its form.
+
+    >>> host_problem("den.local"), host_problem("::1"), host_problem("fe80::1%eth0")
+    ('', '', '')
+    >>> host_problem("fe80::1"), host_problem("fe80::1%")
+    ('fe80::1 is in each network: write which one, as in fe80::1%eth0', "'fe80::1%' is no IPv6 address")
+    """
+    if is_ambiguous_ipv4(host):
+        return ambiguous_text(host)
+    if ":" in host and not is_ipv6(host):
+        return f"{host[:60]!r} is no IPv6 address"
+    if ":" in host and "%" not in host and IPv6Address(host).is_link_local:
+        return f"{host} is in each network: write which one, as in {host}%eth0"
+    return ""
 
 
 def split_host_port(text: str) -> tuple[str, str | None]:

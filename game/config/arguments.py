@@ -7,7 +7,6 @@ Rule 2: an address is what people write: `10.0.0.5`, `10.0.0.5:7777`, `ada-lapto
 """
 
 import argparse
-import ipaddress
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from petard.game.net.lag_simulator import LagOptions
-from petard.shared.host_port import is_ambiguous_ipv4, join_host_port, split_host_port
+from petard.shared.host_port import host_problem, is_ambiguous_ipv4, is_ipv6, join_host_port, split_host_port
 from petard.shared.protocol.joincode import decode_join_code
 from petard.shared.protocol.messages import BUILD
 from petard.shared.protocol.names import NAME_MOST, clean_line, clean_name
@@ -71,17 +70,24 @@ def address_of(text: str) -> Address:
     except ValueError:
         host, port = text, None
     is_bracketed = host != text and text.startswith("[")
-    if is_bracketed and not _is_ipv6(host):
+    if is_bracketed and not is_ipv6(host):
         raise BadAddress(f"Between the brackets of {_short(text)} there is no IPv6 address.")
-    if ":" in host and not _is_ipv6(host):
+    if ":" in host and not is_ipv6(host):
         raise BadAddress(f"{_short(text)} is no address. With a port, an IPv6 address needs brackets: [::1]:7777.")
     if ":" not in host and (not _is_name(host) or is_ambiguous_ipv4(host)):
         raise BadAddress(f"{_short(text)} is no address. {LIKE}")
-    if port == "":
+    if ":" in host and (problem := host_problem(host)):
+        raise BadAddress(f"{problem}.")
+    return Address(host, DEFAULT_PORT if port is None else _port_of(port, text))
+
+
+def _port_of(port: str, text: str) -> int:
+    """Parse the port in the text of an address; raises BadAddress."""
+    if not port:
         raise BadAddress(f"After the colon of {_short(text)} a port is missing.")
-    if port is not None and not _is_whole(port, 1, 65535):
+    if not _is_whole(port, 1, 65535):
         raise BadAddress(f"{_short(port)} is no port. A port is a number from 1 to 65535.")
-    return Address(host, DEFAULT_PORT if port is None else int(port))
+    return int(port)
 
 
 def _is_whole(text: str, least: int, most: int) -> bool:
@@ -90,14 +96,6 @@ def _is_whole(text: str, least: int, most: int) -> bool:
 
 def _is_name(text: str) -> bool:
     return len(text) <= LONGEST_HOST and bool(HOST.fullmatch(text)) and ".." not in text
-
-
-def _is_ipv6(text: str) -> bool:
-    try:
-        ipaddress.IPv6Address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _short(text: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import asdict
 
 from petard.server.config.config import INTERRUPTED, CliParser, port
 from petard.server.config.schema import PORT as GAME_PORT
+from petard.server.config.schema import known_form
 from petard.server.policy.text import table_text, width_of
 from petard.shared.discovery.client import DiscoveryClient, may_search
 from petard.shared.discovery.network import Interface
@@ -32,7 +33,7 @@ def main(words: Sequence[str]) -> int:
     """Search and print; returns the exit status, 0 even if no server was found."""
     parser = CliParser("list", "Look for servers around.")
     add = parser.add_argument
-    add("hosts", nargs="*", metavar="HOST", help="ask at this host, too, wherever it is")
+    add("hosts", nargs="*", type=known_form, metavar="HOST", help="ask at this host, too, wherever it is")
     add("--json", action="store_true", help="print a list for programs")
     add("--wait", type=float, default=WAIT, metavar="SECONDS", help=f"look for so long (default: {WAIT})")
     add("--here", action="store_true", help="ask on this computer only")

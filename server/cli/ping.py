@@ -215,7 +215,8 @@ def main(words: Sequence[str]) -> int:
     udp = UdpProbe(family, address, ports_from(given.discovery_port), wanted if given.udp else address[1])
     probe = udp if given.udp else StreamProbe(family, address)
     with closing(udp), closing(probe):
-        sys.stdout.write(f"PING {shown} ({address[0]}) by {probe.about}\n")
+        numbers, _ = socket.getnameinfo(address, socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)
+        sys.stdout.write(f"PING {shown} ({numbers}) by {probe.about}\n")
         with suppress(KeyboardInterrupt):
             _ping(probe, None if given.udp else udp, stats, given)
         sys.stdout.write("\n" + stats.summary(shown, time.monotonic() - began))

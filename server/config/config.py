@@ -16,12 +16,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
 
-from petard.server.config.schema import AUTO, PORT, BadValue, Endpoint, Setting, number, settings_of
+from petard.server.config.schema import AUTO, PORT, BadValue, Endpoint, Setting, known_form, number, settings_of
 from petard.server.config.sources import CONFIG, OFF, SIMILARITY, BadSettings, settle
 from petard.server.policy.address_groups import Network
 from petard.server.policy.text import did_you_mean
 from petard.server.room.settings import RoomSettings
-from petard.shared.host_port import ambiguous_text, is_ambiguous_ipv4, split_host_port
+from petard.shared.host_port import split_host_port
 from petard.shared.protocol.messages import BUILD, Setup
 from petard.shared.user_folders import file_path, new_file
 
@@ -79,11 +79,9 @@ def host_port(text: str) -> tuple[str, int | None]:
         host, digits = split_host_port(text)
     except ValueError as problem:
         raise BadValue(str(problem)) from problem
-    if is_ambiguous_ipv4(host):
-        raise BadValue(ambiguous_text(host))
     if not host:
         raise BadValue(f"there is no host in {text[:60]!r}" if text else "say which host")
-    return host, None if digits is None else port(digits)
+    return known_form(host), None if digits is None else port(digits)
 
 
 @dataclass(frozen=True, slots=True)

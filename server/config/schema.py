@@ -26,7 +26,7 @@ from petard.server.policy.address_groups import Network, parse_network
 from petard.server.policy.text import parse_int
 from petard.server.room.seats import MEMBERS_MOST
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.host_port import ambiguous_text, is_ambiguous_ipv4, join_host_port
+from petard.shared.host_port import host_problem, join_host_port
 from petard.shared.protocol.messages import Away
 from petard.shared.protocol.names import clean_line
 from petard.shared.rules.maps import BadMap, Board, parse_map
@@ -126,6 +126,13 @@ def numbered(names: Collection[str], what: str) -> Callable[[str], int]:
 switch = one_of(_SWITCH, "it is on or off, not {text}")
 
 
+def known_form(host: str) -> str:
+    """Return a host whose form every system reads alike; raises BadValue."""
+    if problem := host_problem(host):
+        raise BadValue(problem)
+    return host
+
+
 def address_or_switch(text: str) -> str | None:
     """Parse on ("": every address), off (None), or an address of this machine; raises BadValue.
 
@@ -135,7 +142,7 @@ def address_or_switch(text: str) -> str | None:
     if text in _SWITCH:
         return "" if _SWITCH[text] else None
     try:
-        return str(ip_address(text))
+        return known_form(str(ip_address(text)))
     except ValueError:
         raise BadValue(f"it is on, off or an address in numbers, not {text[:60]!r}") from None
 
@@ -197,9 +204,7 @@ def endpoint(text: str) -> Endpoint | None:
     found = _ENDPOINT.fullmatch(text)
     if not found or int(found["port"]) > 65535:
         raise BadValue(f"it is an address and a port such as {LOOPBACK}:8080, a port alone, or off, not {text[:60]!r}")
-    host = found["six"] or found["host"] or LOOPBACK
-    if is_ambiguous_ipv4(host):
-        raise BadValue(ambiguous_text(host))
+    host = known_form(found["six"] or found["host"] or LOOPBACK)
     return Endpoint("" if host == "*" else host, int(found["port"]))
 
 
@@ -291,7 +296,7 @@ SETTINGS = (  # all but the map
     _room("uncounted", networks, "", "ADDRESS,...", "addresses and networks without the limits for one address"),
     _room("idle-to-bot", number(0, HOUR, "the time until a bot takes over, in seconds,"), "60", "SECONDS",
           "a bot takes over from a player who presses nothing for so long; 0: never"),
-    _network("host", str, "", "ADDRESS", "listen on this address only (default: all addresses of this machine)"),
+    _network("host", known_form, "", "ADDRESS", "listen on this address only (default: all addresses of this machine)"),
     _network("port", number(0, 65535, "a port"), str(PORT), "N", "TCP port of the game; 0: any free one"),
     _network("snapshots", one_of(SNAPSHOTS, "snapshots a second are one of {words}, not {text}"), "60",
              "|".join(SNAPSHOTS), "how often per second the state is sent"),

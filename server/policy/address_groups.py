@@ -9,6 +9,7 @@ Rule 4: this machine, and addresses that the owner names (a gateway that stands 
 
 import contextlib
 import ipaddress
+import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 
@@ -40,7 +41,10 @@ def parse_network(text: str) -> Network | None:
 
     >>> parse_network("10.0.0.9/8"), parse_network("::ffff:10.0.0.7"), parse_network("Ada/Bob")
     (IPv4Network('10.0.0.0/8'), IPv4Network('10.0.0.7/32'), None)
+    >>> parse_network("fe80::1%eth0/64")
+    IPv6Network('fe80::/64')
     """
+    text = re.sub("%[^/]*", "", text)
     if ip := plain(text):
         return ipaddress.ip_network(ip)
     with contextlib.suppress(ValueError):

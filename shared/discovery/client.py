@@ -120,7 +120,7 @@ def _resolve(names: Iterable[str], results: deque[tuple[str, list[str]]]) -> Non
             if is_ambiguous_ipv4(name):
                 continue
             found = socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)
-            results.append((name, [str(address[0]) for *_, address in found[:ADDRESSES_OF_NAME_MOST]]))
+            results.append((name, [network.host_of(address) for *_, address in found[:ADDRESSES_OF_NAME_MOST]]))
 
 
 class Questioner:
