@@ -292,7 +292,7 @@ SETTINGS = (  # all but the map
     _room_once("members", number(1, WINDOWS_MOST if sys.platform == "win32" else MEMBERS_MOST, "the number of members"),
                "128", "N", "how many players and spectators may be here, with those that are away"),
     _room("per-address", number(1, MEMBERS_MOST, "the number of players from one address"), "8", "N",
-          "how many games may be here from one address (IPv6: one /64), with those that are away"),
+          "how many players may be here from one address (IPv6: one /64), each local player counted"),
     _room("uncounted", networks, "", "ADDRESS,...", "addresses and networks without the limits for one address"),
     _room("idle-to-bot", number(0, HOUR, "the time until a bot takes over, in seconds,"), "60", "SECONDS",
           "a bot takes over from a player who presses nothing for so long; 0: never"),

@@ -19,7 +19,7 @@ from petard.server.room.settings import USUAL_MEMBERS
 from petard.shared.demo.capture import Capture, FaultKind, Received, Sent, SocketCall, SocketFault
 from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError
 from petard.shared.protocol.codec import RemoteProtocolError, decode
-from petard.shared.protocol.messages import Auth, Hello, Message, RefusalCode, Refused, Welcome
+from petard.shared.protocol.messages import PLAYERS_MOST, Auth, Hello, Message, RefusalCode, Refused, Welcome
 
 _ERRORS = {
     FaultKind.RESET: (errno.ECONNRESET, "Connection reset by peer"),
@@ -178,8 +178,8 @@ def _password_answers(messages: Iterable[Message]) -> Iterator[Auth | Refused]:
 
 
 def per_address_of(messages: Iterable[Message]) -> int:
-    """Return the limit of members for one address, as a refusal tells it; without one, no limit was reached."""
-    return _limit_in_refusals(messages, _PER_ADDRESS, MEMBERS_MOST)
+    """Return the limit of players for one address, as a refusal tells it; without one, no limit was reached."""
+    return _limit_in_refusals(messages, _PER_ADDRESS, MEMBERS_MOST * PLAYERS_MOST)
 
 
 def members_of(messages: Sequence[Message]) -> int:

@@ -1,8 +1,9 @@
 """Join, rejoin, disconnect and leave: changes the seats and returns the messages to send.
 
 Rule 1: a disconnect is no goodbye. The member keeps seat, wins and items for a while (rejoin.py).
-Rule 2: one address group has so many members at most, the disconnected ones included, so none can fill the room. A full
-room takes kept seats only from groups that have more: they have no limit, or it was lowered.
+Rule 2: the clients of one address group have so many local players at most, the disconnected ones included, so no group
+can fill the room or all its seats. A full room takes kept seats only from groups that have more: they have no limit, or
+it was lowered.
 Rule 3: a client that may not join gets the reason, in one sentence, and nothing of it is kept.
 Rule 4: all messages for everybody go through `publish`, so that no event is missed.
 """
@@ -29,7 +30,7 @@ class Membership:
     ) -> list[Outgoing]:
         """Answer a Hello with Welcome and the state of the room, or with Refused. `token`: a fresh secret.
 
-        `is_limited`: only so many members may be of that address group.
+        `is_limited`: only so many local players may be of that address group.
         """
         outgoing = self._answer(peer, hello, token, address_group if is_limited else "")
         member = self._seats.by_peer.get(peer)
@@ -48,8 +49,8 @@ class Membership:
         if refusal := self._matches.start_rule.refusal:
             return [Outgoing(peer, Refused(RefusalCode.CLOSING, refusal), closes=True)]
         members, per_address = self._matches.settings.members, self._matches.settings.per_address
-        if not known and self._seats.count_of(limited_group) >= per_address:
-            many = f"Too many are here from your address: {per_address} is the limit. Try again later."
+        if limited_group and self._seats.players_of(limited_group, known) + hello.players > per_address:
+            many = f"Too many players are here from your address: {per_address} is the limit. Try again later."
             return [Outgoing(peer, Refused(RefusalCode.FULL, many), closes=True)]
         unclaimed = None if known else self._seats.unclaimed(hello.players)
         if unclaimed:

@@ -126,17 +126,21 @@ class Seats:
             member.token.ticks_left -= 1
         return [member for member in disconnected if not member.is_disconnected]
 
-    def count_of(self, address_group: str) -> int:
-        """How many members are of an address group, the disconnected ones included; 0 for "", which is unknown."""
-        return sum(member.address_group == address_group for member in self.members.values()) if address_group else 0
+    def players_of(self, address_group: str, without: Member | None = None) -> int:
+        """How many local players are of an address group, the disconnected ones included; 0 for "", which is unknown.
+
+        `without`: a member that is not counted.
+        """
+        members = [one for one in self.members.values() if one is not without and one.address_group]
+        return sum(one.players for one in members if one.address_group == address_group)
 
     def first_to_forget(self, per_address: int) -> Member | None:
         """Who makes way when the room is full: of the disconnected first one without a seat, then the longest away.
 
-        But only a member of an address group with more than `per_address` members; None if there is none.
+        But only a member of an address group with more than `per_address` local players; None if there is none.
         """
         disconnected = [member for member in self.members.values() if member.is_disconnected]
-        found = [member for member in disconnected if self.count_of(member.address_group) > per_address]
+        found = [member for member in disconnected if self.players_of(member.address_group) > per_address]
         return min(found, key=lambda member: (bool(self.slots_of(member)), member.token.ticks_left), default=None)
 
     def _link_peer(self, member: Member, peer: int, ticks_left: int) -> None:

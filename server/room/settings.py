@@ -26,7 +26,7 @@ class RoomSettings:
     snapshots: int = 60  # a second: 20, 30 or 60
     idle_to_bot: int = 60  # seconds without another key until a bot plays; 0: never
     members: int = USUAL_MEMBERS  # players and spectators, the disconnected ones included
-    per_address: int = 8  # members of one address group, the disconnected ones included
+    per_address: int = 8  # local players of one address group, the disconnected ones included
     build: str = BUILD  # the version that clients are sent; that of the recording when a capture is played
 
 

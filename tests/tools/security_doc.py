@@ -28,7 +28,7 @@ def limits_table() -> str:
         ("time for the Hello; to finish a frame", f"{HELLO_WITHIN:.0f} s; {FRAME_WITHIN:.0f} s"),
         ("pending connections; of one address group", f"{PENDING_MOST}; {PENDING_PER_GROUP} after {HELLO_GRACE} s"),
         (
-            "members; of one address group; kept seats included",
+            "members; players of one address group; kept seats included",
             f"{USUAL_MEMBERS} (`members`); {PER_ADDRESS} (`per-address`)",
         ),
         ("silence until a connection ends", f"{SILENCE_MOST:.0f} s"),

@@ -1,4 +1,4 @@
-"""How many members one address has, over real sockets: nobody fills a room alone, and nobody else's seat is lost."""
+"""How many players one address has, over real sockets: nobody fills a room alone, and nobody else's seat is lost."""
 
 from ipaddress import ip_network
 
@@ -9,7 +9,7 @@ from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Message, Ref
 from tests.server.loopback import HELLO, LoopbackServer
 
 LIMIT = 8
-SENTENCE = f"Too many are here from your address: {LIMIT} is the limit. Try again later."
+SENTENCE = f"Too many players are here from your address: {LIMIT} is the limit. Try again later."
 
 
 def answers_to(loopback: LoopbackServer, count: int, address: str) -> list[Message]:
@@ -25,6 +25,38 @@ def test_one_address_that_connects_for_every_place_gets_eight_and_others_get_in(
     assert answers[-1] == Refused(RefusalCode.FULL, SENTENCE)
     for number in range(100):
         assert type(answers_to(loopback, 1, f"10.0.1.{number}")[0]) is Welcome
+
+
+def hello(name: str, players: int, token: str = "") -> Hello:
+    return Hello(PROTOCOL, BUILD, name, players, token)
+
+
+def join(loopback: LoopbackServer, players: int, address: str = "10.0.0.7", token: str = "") -> Message:
+    """The first answer to one client with so many local players."""
+    (client,) = loopback.crowd(1, address, hello("Ada", players, token))
+    loopback.until(lambda: bool(client.received))
+    return client.received[0]
+
+
+@pytest.mark.parametrize("groups", [(4, 4), (4, 1, 1, 1, 1), (3, 2, 3), (2, 2, 2, 2)])
+def test_local_players_count_one_by_one(loopback: LoopbackServer, groups: tuple[int, ...]) -> None:
+    answers = [join(loopback, players) for players in groups]
+    assert [type(answer) for answer in answers] == [Welcome] * len(groups)
+    assert join(loopback, 1) == Refused(RefusalCode.FULL, SENTENCE)
+    assert sum(member.players for member in loopback.room.seats.members.values()) == LIMIT
+    assert type(join(loopback, 4, "10.0.0.8")) is Welcome, "another address has its own eight"
+
+
+def test_a_client_that_does_not_fit_takes_no_place_from_a_smaller_one(loopback: LoopbackServer) -> None:
+    assert [type(join(loopback, players)) for players in (4, 3, 2, 1)] == [Welcome, Welcome, Refused, Welcome]
+
+
+def test_who_comes_back_with_more_players_stays_within_the_limit(loopback: LoopbackServer) -> None:
+    tokens = [answer.token for answer in [join(loopback, 2) for _ in range(4)] if isinstance(answer, Welcome)]
+    assert join(loopback, 3, token=tokens[0]) == Refused(RefusalCode.FULL, SENTENCE)
+    assert type(join(loopback, 1, token=tokens[1])) is Welcome
+    assert type(join(loopback, 3, token=tokens[0])) is Welcome
+    assert sum(member.players for member in loopback.room.seats.members.values()) == LIMIT
 
 
 def test_all_addresses_of_one_ipv6_customer_are_one(loopback: LoopbackServer) -> None:
