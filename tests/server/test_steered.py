@@ -151,7 +151,8 @@ def test_a_round_with_pause_fast_and_skip_is_recorded_as_it_was_played(steered: 
     assert steered.pace() == "skip"
     assert steered.pace() == "normal"
     assert time.monotonic() - begun < 15.0
-    read_until(steered.guest, Results)
+    while not steered.guest.all_of(Results):
+        steered.hear()  # with Pings: on a busy machine the skipped ticks take longer than the server waits
     steered.order("restart")
     while len(rounds := [message.number for message in steered.guest.received if isinstance(message, Round)]) < 2:
         steered.hear()
