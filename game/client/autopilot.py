@@ -24,13 +24,14 @@ class Autopilot:
 
     def keys(self, session: Session) -> tuple[int, ...]:
         """The keys to hold in this tick, one number for each of the local players."""
-        world, announcement, slots = session.world(), session.announcement, session.room.my_slots
-        if world is None or announcement is None:
+        client_round, slots = session.client_round, session.room.my_slots
+        newest = client_round.server_snapshot if client_round else None
+        if client_round is None or newest is None:
             return (0,) * len(slots)
-        if announcement is not self._announcement:
-            self._announcement, self._seen, self._brains = announcement, (-1, ()), {}
-        if self._seen != (world.tick, slots):
-            self._seen = world.tick, slots
+        if client_round.announcement is not self._announcement:
+            self._announcement, self._seen, self._brains = client_round.announcement, (-1, ()), {}
+        if self._seen != (newest.tick, slots) and (world := client_round.world()):
+            self._seen = newest.tick, slots
             self._brains |= {slot: Brain(slot, SKILL, self._seed) for slot in slots if slot not in self._brains}
             self._keys = tuple(self._brains[slot].think(world) for slot in slots)
         return self._keys

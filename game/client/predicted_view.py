@@ -90,8 +90,10 @@ class EventQueue:
 
     def add_from_server(self, tick: int, events: Iterable[Event]) -> None:
         """Add events that the server sent, without those that prediction reported. It confirms one event only."""
+        predicted = {event for _, event in self._predicted}
         for event in events:
-            known = next((one for one in self._predicted if one[1] == event and abs(one[0] - tick) <= SAME), None)
+            near = (one for one in self._predicted if one[1] == event and abs(one[0] - tick) <= SAME)
+            known = next(near, None) if event in predicted else None
             if known:
                 self._predicted.remove(known)
             else:

@@ -5,13 +5,50 @@ Rule 2: prediction, bots and drawing rely on these checks and make none of their
 Rule 3: every check stands in PROTOCOL.md, and no Petard server fails one.
 """
 
+from dataclasses import replace
+
+from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import PROTOCOL, Events, Results, Roster, Round, Welcome
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, world_of
-from petard.shared.rules.world import fault_of_world
+from petard.shared.rules.world import Tile, fault_of_world
 
-BOMBS, FLAMES, ACKS = (TABLES.index(name) for name in ("bombs", "flames", "acks"))
+FLAMES, ITEMS, ACKS = (TABLES.index(name) for name in ("flames", "items", "acks"))
+DIED_AT = COLUMNS["players"].index("died_at")
 BOMB_OWNER, FLAME_OWNER = (COLUMNS[name].index("owner") for name in ("bombs", "flames"))
+
+# Work is counted in units of 32 bytes. A match of 64 players on the largest board is under 600 bytes and 1500 rows a
+# tick. WORK_MOST is what piles up while this computer stands still for some seconds, or while many join at once.
+WORK_RATE, WORK_MOST = 8000, 32_000  # units a second (256 KiB), units at once
+UNIT, UNIT_ROWS = 32, 16  # bytes, rows of a new state
+ROUND_UNITS = 2000  # every picture is made anew
+
+
+class WorkBudget:
+    """Bounds the work that a server gives the client. Each method raises RemoteProtocolError when it is too much."""
+
+    def __init__(self) -> None:
+        self._left = float(WORK_MOST)
+        self._then = 0.0  # the time of the last data
+        self._pace = Pace.NORMAL
+
+    def begin(self, arrived: int, now: float, pace: Pace) -> None:
+        """Count the bytes that arrived by now, in seconds. `pace`: only a server of our own may run fast."""
+        self._left = min(float(WORK_MOST), self._left + max(0.0, now - self._then) * WORK_RATE)
+        self._then, self._pace = now, pace
+        self._spend(arrived / UNIT)
+
+    def spend_snapshot(self, snapshot: Snapshot) -> None:
+        self._spend(sum(map(len, snapshot.tables)) / UNIT_ROWS)
+
+    def spend_round(self) -> None:
+        self._spend(ROUND_UNITS)
+
+    def _spend(self, units: float) -> None:
+        if self._pace is Pace.NORMAL:
+            self._left -= units
+        if self._left < 0:
+            raise RemoteProtocolError("more than a game can need")
 
 
 def check_welcome(welcome: Welcome) -> None:
@@ -49,11 +86,20 @@ def check_snapshot(snapshot: Snapshot, before: Snapshot | None, announcement: Ro
     slots = set(announcement.slots)
     if snapshot.players.keys() != slots:
         raise RemoteProtocolError("the players are not those of the Round")
+    if before and any(row[DIED_AT] >= 0 > snapshot.players[slot][DIED_AT] for slot, row in before.players.items()):
+        raise RemoteProtocolError("a dead player lives again")
     owners = {row[BOMB_OWNER] for row in snapshot.bombs.values()}
     owners |= {row[FLAME_OWNER] for row in snapshot.tables[FLAMES].values()}
     if not slots.issuperset(owners) or not slots.issuperset(snapshot.tables[ACKS]):
         raise RemoteProtocolError("a bomb, a flame or an ack is of nobody in the Round")
-    if fault := fault_of_world(world_of(snapshot, announcement.rules, announcement.width, announcement.height)):
+    flames, items = snapshot.tables[FLAMES], snapshot.tables[ITEMS]
+    if any(snapshot.tiles[tile] != Tile.FLOOR for tile in (*flames, *items)):
+        raise RemoteProtocolError("a flame or an item is in a wall or a brick")
+    if not flames.keys().isdisjoint(items):
+        raise RemoteProtocolError("an item lies in a flame")
+    clock, players, bombs, _, _, breaking, _ = snapshot.tables
+    part = replace(snapshot, tables=(clock, players, bombs, {}, {}, breaking, {}))  # the rest is checked above
+    if fault := fault_of_world(world_of(part, announcement.rules, announcement.width, announcement.height)):
         raise RemoteProtocolError(f"the state of the round is impossible: {fault}")
 
 

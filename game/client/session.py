@@ -15,14 +15,13 @@ from petard.game.client.client_link import ClientLink
 from petard.game.client.client_round import ClientRound
 from petard.game.client.net_stats import NetcodeOptions
 from petard.game.client.room_state import ChatHistory, RoomState
-from petard.game.client.server_checks import check_results, check_roster, check_round, check_welcome
+from petard.game.client.server_checks import WorkBudget, check_results, check_roster, check_round, check_welcome
 from petard.game.view.clip import Clip
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.rules.events import Event
-from petard.shared.rules.world import World
 
 # The rate of our clock by the input lead. 1 % is not felt,
 # and is fast enough: after a late Command, the server keeps one more waiting.
@@ -49,6 +48,7 @@ class Session:
         self.client_round: ClientRound | None = None  # the round that was announced last
         self.options = NetcodeOptions()
         self.clip = Clip()
+        self.work = WorkBudget()
         self.server_pace = Pace.NORMAL  # how time passes on the server; differs only on a server of our own
 
     @property
@@ -81,16 +81,18 @@ class Session:
         refusal = ""
         if self.problem:
             return refusal
-        for message in self.link.receive_data(data, now):
-            if self.problem:
-                break  # what follows a mistake counts no more
-            if isinstance(message, m.Refused) and self._may_try_again(message.code):
-                refusal = message.sentence
-                continue
-            try:
-                self._handle_message(message, now)
-            except RemoteProtocolError as error:
-                self.link.end(f"The server sent what makes no sense ({error}).")
+        try:
+            if self.link.is_admitted:  # before, the time for a greeting is the limit
+                self.work.begin(len(data), now, self.server_pace)
+            for message in self.link.receive_data(data, now):
+                if self.problem:
+                    break  # what follows a mistake counts no more
+                if isinstance(message, m.Refused) and self._may_try_again(message.code):
+                    refusal = message.sentence
+                else:
+                    self._handle_message(message, now)
+        except RemoteProtocolError as error:
+            self.link.end(f"The server sent what makes no sense ({error}).")
         for text in self.chat.lines_to_resend(self.link.heartbeat.last_pong):
             self.send_chat(text)
         self.link.keep_alive(now)
@@ -157,6 +159,7 @@ class Session:
         if isinstance(message, m.Round):
             assert self.room.welcome  # else the link allows no Round
             check_round(message)
+            self.work.spend_round()
             self.client_round = ClientRound(message, self.room.welcome.snapshots, self.options)
             self.room.results = None
             return
@@ -168,6 +171,7 @@ class Session:
         if isinstance(message, m.Events):
             self.clip.add_events(message.events)
         elif client_round.server_snapshot:
+            self.work.spend_snapshot(client_round.server_snapshot)
             self.clip.add_snapshot(client_round.announcement, client_round.server_snapshot, self.room.seats)
             if not before:
                 self.link.send(m.Loaded(client_round.announcement.number))
@@ -177,10 +181,6 @@ class Session:
     def view(self, now: float) -> View | None:
         """What to draw now; None before the first round."""
         return self.client_round.view(now, self.server_pace) if self.client_round else None
-
-    def world(self) -> World | None:
-        """The newest world that the server sent, for the Autopilot; None before the first round."""
-        return self.client_round.world() if self.client_round else None
 
     @property
     def input_lead(self) -> int | None:

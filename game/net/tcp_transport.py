@@ -18,8 +18,7 @@ from contextlib import suppress
 from petard.game.net.connector import Resolver, TcpConnector, resolve_host
 from petard.game.net.transport import TransportState
 
-READ_SIZE = 1 << 16  # bytes per recv
-READS = 4  # per poll: 256 KiB a picture is far over what a server sends, and still under a millisecond
+READ_SIZE = 1 << 13  # bytes per poll: 480 KiB/s is far over what a server sends; more would cost a picture its time
 SEND_LIMIT = 1 << 16  # bytes that may wait; a client sends about 2 KiB a second
 LINGER = 1.0  # seconds; a Bye that was lost is retransmitted after a quarter of one
 TEMPORARY = (BlockingIOError, InterruptedError)
@@ -36,7 +35,7 @@ class TcpTransport:
         self._connector = TcpConnector(host, port, now, resolve)
 
     def poll(self, now: float) -> bytes:
-        """Do what can be done without waiting; return the bytes that arrived, at most 256 KiB."""
+        """Do what can be done without waiting; return the bytes that arrived, at most READ_SIZE."""
         if self.state in (TransportState.RESOLVING, TransportState.CONNECTING):
             self._connect(now)
         if self.socket is None:
@@ -78,19 +77,16 @@ class TcpTransport:
             self.state = TransportState.CONNECTING
 
     def _read(self, source: socket.socket) -> bytes:
-        pieces: list[bytes] = []
+        arrived = b""
         try:
-            while len(pieces) < READS:
-                pieces.append(source.recv(READ_SIZE))
-                if len(pieces[-1]) < READ_SIZE:
-                    break
+            arrived = source.recv(READ_SIZE)
+            if not arrived:
+                self._end("The server closed the connection.")
         except TEMPORARY:
             pass
         except OSError as error:
             self._end(disconnect_reason(error))
-        if pieces and not pieces[-1]:
-            self._end("The server closed the connection.")
-        return b"".join(pieces)
+        return arrived
 
     def _write(self) -> None:
         if self.socket is None or not self.unsent:

@@ -59,6 +59,7 @@ Cue = Sound | Sparks | Jolt | PlayerDied | Banner
 
 STALE = 30  # ticks; after a stall of the connection, older events give words only
 WAITING_MOST = 1024  # events; they wait a few ticks, so a game never has so many
+CUES_MOST = 1024  # in one picture; a chain of blasts goes on for many
 OTHERS = 0.55  # volume of what other players do, beside 1 for what you do
 
 SOUNDS: dict[EventType, str] = {
@@ -100,7 +101,7 @@ class Cues:
         """The cues that are due now. `events`: those since the last call, each with its tick."""
         self.waiting += events
         cues: list[Cue] = []
-        while self.waiting and self.waiting[0][0] <= view.tick:
+        while self.waiting and self.waiting[0][0] <= view.tick and len(cues) < CUES_MOST:
             tick, event = self.waiting.popleft()
             late = tick < view.tick - STALE
             cues += (cue for cue in self._cues_of(event, view) if not late or isinstance(cue, PlayerDied | Banner))

@@ -18,6 +18,7 @@ from petard.shared.rules.outcome import WinReason
 
 CHAT_TIME = 9.0  # seconds
 FAINT_AFTER = 7.0
+LINES_EVERY = 0.25  # seconds
 LINES = 5
 BANNER_TIME = {"GO!": 0.9}
 BANNER_USUAL = 2.5
@@ -55,11 +56,13 @@ class Notices:
 
     def __init__(self) -> None:
         self._lines: deque[tuple[float, str]] = deque(maxlen=LINES)
+        self._new_lines: deque[tuple[float, str]] = deque(maxlen=LINES)  # that are not shown yet
+        self._changed_at = -LINES_EVERY
         self._banner: tuple[float, str] = (0.0, "")
         self._fate: tuple[float, Fate | None] = (0.0, None)
 
     def add_chat(self, text: str, now: float) -> None:
-        self._lines.append((now, text))
+        self._new_lines.append((now, text))
 
     def add_cues(self, cues: Iterable[Cue], my_slots: Collection[int], names: Mapping[int, str], now: float) -> None:
         """Add the texts among the cues. `my_slots`: of the players at this machine; `names`: of every slot."""
@@ -73,7 +76,11 @@ class Notices:
                     self._fate = (now + FATE_TIME, Fate(f"You got {names.get(slot, 'somebody')}!", True, y))
 
     def lines(self, now: float) -> list[ChatLine]:
-        """The chat lines, oldest first."""
+        """The chat lines, oldest first. New ones join them at most once in LINES_EVERY seconds: each costs drawing."""
+        if self._new_lines and not 0 <= now - self._changed_at < LINES_EVERY:
+            self._lines += self._new_lines
+            self._new_lines.clear()
+            self._changed_at = now
         return [ChatLine(text, now - since > FAINT_AFTER) for since, text in self._lines if now - since < CHAT_TIME]
 
     def banner(self, now: float) -> str:

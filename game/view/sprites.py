@@ -9,9 +9,10 @@ Rule 4: what blinks does so at most three times a second.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil, log2
 
-from petard.game.view.view import BombView, FlameView, PlayerView, View
+from petard.game.view.view import EVERYWHERE, Area, BombView, FlameView, PlayerView, View
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, Item
 from petard.shared.rules.world import Shape, Tile
 
@@ -20,6 +21,7 @@ FUSE_STEPS = 24  # lengths of the ring that shows how long a fuse is
 SPIN = 30  # ticks: how long a death is shown
 BLINK = 24  # ticks for once off and on: 2.5 times a second
 TINT = 24  # ticks: 0.4 s before a blast its tiles are tinted
+REACHED_MOST = 4096  # tiles of all blasts; a match of 64 players has hundreds
 BURN = LAST_ONE_STANDING.flame  # ticks; other rules may have longer flames, which only look different
 
 ITEM_PICTURES = {int(item): f"item-{item.name.lower()}" for item in Item}
@@ -56,51 +58,49 @@ class Sprite:
         return " ".join(parts)
 
 
-def floor_sprites(view: View, danger: bool = True) -> list[Sprite]:
-    """The flat things on the board. Without `danger` the tiles about to burn are not tinted."""
+def floor_sprites(view: View, danger: bool = True, area: Area = EVERYWHERE) -> list[Sprite]:
+    """The flat things on the board. `danger`: tint the tiles of the area that are about to burn."""
     found = [_on_tile("shadow", tile, view.width) for tile in view.shadows]
     if danger:  # stronger near the blast, in four steps, so that the painter caches only four pictures
-        glows = {tile: 96 + 48 * _quarter(left, TINT) for tile, left in tiles_in_danger(view).items()}
+        burning = tiles_in_danger(view)
+        glows = {tile: 96 + 48 * _quarter(burning[tile], TINT) for tile in area.tiles(burning, view.width)}
         found += [_on_tile("danger", tile, view.width, glow) for tile, glow in glows.items()]
     found += [Sprite(ITEM_PICTURES[item.kind], item.x + 0.5, item.y + 0.5) for item in view.items]
-    if Tile.BREAKING in view.tiles:
-        left = dict(view.breaking)
-        bricks = [tile for tile, kind in enumerate(view.tiles) if kind == Tile.BREAKING]
-        quarters = {tile: _quarter(left.get(tile, BURN / 2), BURN) for tile in bricks}
-        found += [_on_tile(f"brick-break-{quarter}", tile, view.width) for tile, quarter in quarters.items()]
-    return found
+    bricks = sorted(view.breaking)
+    return found + [_on_tile(f"brick-break-{_quarter(left, BURN)}", tile, view.width) for tile, left in bricks]
 
 
 def tiles_in_danger(view: View) -> dict[int, float]:
     """The tiles that burn within TINT ticks, with the ticks left; chained bombs count."""
-    fuses = {bomb: bomb.ticks_left for bomb in view.bombs if bomb.ticks_left <= TINT}
+    bombs = view.bombs
+    fuses = {number: bomb.ticks_left for number, bomb in enumerate(bombs) if bomb.ticks_left <= TINT}
     if not fuses:
         return {}
-    places = {_tile_of(bomb, view.width): bomb for bomb in view.bombs}
+    numbers = {_tile_of(bomb, view.width): number for number, bomb in enumerate(bombs)}
     burning: dict[int, float] = {}
-    waiting = sorted(fuses, key=lambda bomb: fuses[bomb])
-    for bomb in waiting:  # grows while it runs: a chained bomb is added at the end
-        for tile in _reach(view, bomb):
-            burning[tile] = min(burning.get(tile, TINT), fuses[bomb])
-            chained = places.get(tile)
-            if chained is not None and chained not in fuses:
-                fuses[chained] = fuses[bomb]
-                waiting.append(chained)
+    waiting = sorted(fuses, key=fuses.__getitem__)  # grows while it is read: a chained bomb is added at the end
+    reached = ((fuses[number], tile) for number in waiting for tile in _reach(view, bombs[number]))
+    for left, tile in islice(reached, REACHED_MOST):
+        burning[tile] = min(burning.get(tile, TINT), left)
+        chained = numbers.get(tile)
+        if chained is not None and chained not in fuses:
+            fuses[chained] = left
+            waiting.append(chained)
     return burning
 
 
 def _reach(view: View, bomb: BombView) -> Iterator[int]:
     """The tiles a bomb will burn: its own, and each way to a wall, to the first brick, or to the end of its range."""
-    start = _tile_of(bomb, view.width)
+    start, tiles, wall = _tile_of(bomb, view.width), view.tiles, int(Tile.WALL)
     yield start
     for step in (1, -1, view.width, -view.width):
         tile = start
         for _ in range(bomb.range):
             tile += step
-            if not 0 <= tile < len(view.tiles) or view.tiles[tile] == Tile.WALL:
+            if not 0 <= tile < len(tiles) or tiles[tile] == wall:
                 break
             yield tile
-            if view.tiles[tile] in (Tile.BRICK, Tile.BREAKING):
+            if tiles[tile] != Tile.FLOOR:
                 break
 
 
@@ -117,13 +117,13 @@ def _quarter(ticks_left: float, whole: int) -> int:
     return min(3, max(0, int(4 * (1 - ticks_left / whole))))
 
 
-def upper_sprites(view: View, mine: Collection[int] = ()) -> list[Sprite]:
-    """The standing things on the board: bombs with their fuses, flames, bodies.
+def upper_sprites(view: View, mine: Collection[int] = (), area: Area = EVERYWHERE) -> list[Sprite]:
+    """The standing things on the board: the bombs of the area with their fuses, flames, bodies.
 
     In a crowd the bodies of the slots in `mine` are in front, so that players do not lose sight of their own.
     """
     found: list[Sprite] = []
-    for bomb in sorted(view.bombs, key=lambda bomb: bomb.y):
+    for bomb in sorted((bomb for bomb in view.bombs if area.has(bomb.x, bomb.y)), key=lambda bomb: bomb.y):
         # The ring, as long as the fuse that is left, and on it the ball.
         found.append(Sprite("fuse", bomb.x, bomb.y, cell=fuse_step(bomb.ticks_left, view.fuse)))
         found.append(Sprite("bomb", bomb.x, bomb.y, slot=bomb.owner, cell=_pulse(bomb.ticks_left)))

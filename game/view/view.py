@@ -6,8 +6,11 @@ Rule 3: times are in ticks (1/60 s): for the future, the ticks that are left; fo
 Rule 4: names, colours and characters are not here: they come with the seats.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from petard.shared.rules.maps import SIDE_MOST
 from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.world import Direction
@@ -71,6 +74,26 @@ class RoundEnding:
     rivals: int = 1  # other players at the end
 
 
+class Area(NamedTuple):
+    """A rectangle of tiles; `right` and `bottom` are the first outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def has(self, x: float, y: float) -> bool:
+        return self.left <= x < self.right and self.top <= y < self.bottom
+
+    def tiles(self, tiles: Iterable[int], width: int) -> list[int]:
+        """Those of the tiles of a board of this width that are in it."""
+        left, top, right, bottom = self
+        return [tile for tile in tiles if left <= tile % width < right and top <= tile // width < bottom]
+
+
+EVERYWHERE = Area(0, 0, SIDE_MOST, SIDE_MOST)
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     tick: float
@@ -88,3 +111,19 @@ class View:
     hurry: bool = False  # sudden death: the walls close
     fuse: int = LAST_ONE_STANDING.fuse  # ticks of a whole fuse in these rules
     ending: RoundEnding | None = None  # how the round ended, once it has
+
+    def within(self, area: Area) -> "View":
+        """The same View without items, flames, shadows and breaking bricks outside the area.
+
+        Bombs stay: their flames and the bombs that they light may be in it.
+        """
+        if area.has(0, 0) and area.has(self.width - 1, self.height - 1):
+            return self
+        breaking = dict(self.breaking)
+        return replace(
+            self,
+            items=tuple(item for item in self.items if area.has(item.x, item.y)),
+            flames=tuple(flame for flame in self.flames if area.has(flame.x, flame.y)),
+            shadows=tuple(area.tiles(self.shadows, self.width)),
+            breaking=tuple((tile, breaking[tile]) for tile in area.tiles(breaking, self.width)),
+        )

@@ -113,7 +113,8 @@ def _session(data: bytes) -> None:
             return
         session.send_keys((1, 16))
         session.view(now)
-        session.world()
+        if session.client_round:
+            session.client_round.world()
         session.new_events()
         session.rejected_bombs()
         assert 0.9 < session.clock_rate < 1.1

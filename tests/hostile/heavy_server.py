@@ -45,7 +45,7 @@ def roster(number: int) -> m.Roster:
 
 
 def full(tick: int) -> Snapshot:
-    """A board on which every tile has something of everything, and other tiles in every tick."""
+    """A board on which every tile has a flame, an item or a brick, each another in every tick, and 510 bombs."""
     first = snapshot_of(new_world(ROUND.rules, board(), SLOTS, 1), {slot: (tick, 1) for slot in SLOTS})
     clock, players, _, _, _, _, acks = first.tables
     inner = [tile for tile, kind in enumerate(first.tiles) if kind == Tile.FLOOR]
@@ -55,19 +55,38 @@ def full(tick: int) -> Snapshot:
         row = [key % 64, 0, 0, tick + 20, 8, -1, -1]
         row[x], row[y] = tile % SIDE_MOST * TILE + TILE // 2, tile // SIDE_MOST * TILE + TILE // 2
         bombs[key] = tuple(row)
-    flames: Table = {tile: (tick + 9, tile % 64, -1, tile % 7) for tile in inner}
-    items: Table = {tile: (tile % 6 + 1,) for tile in inner}
+    quarters = [[tile for tile in inner if (tile + tile // SIDE_MOST + tick) % 4 == part] for part in range(4)]
+    flames: Table = {tile: (tick + 9, tile % 64, -1, tile % 7) for tile in quarters[0]}
+    items: Table = {tile: (tile % 6 + 1,) for tile in quarters[1]}
+    breaking: Table = {tile: (tick + 9, 1) for tile in quarters[2]}
     tiles = bytearray(first.tiles)
-    for tile in inner:
-        tiles[tile] = (tile + tick) % 3
-    breaking: Table = {tile: (tick + 9, 1) for tile in inner if (tile + tick) % 5 == 0}
-    for tile in breaking:
-        tiles[tile] = Tile.BREAKING
+    for tile in quarters[2] + quarters[3]:
+        tiles[tile] = Tile.BREAKING if tile in breaking else Tile.BRICK
     return Snapshot(tick, bytes(tiles), (clock, players, bombs, flames, items, breaking, acks), SIDE_MOST)
+
+
+def burning(tick: int) -> Snapshot:
+    """The same board with a flame on every tile and no bricks."""
+    state = full(tick)
+    clock, players, bombs, _, _, _, acks = state.tables
+    tiles = snapshot_of(new_world(ROUND.rules, board(), SLOTS, 1), {}).tiles
+    flames: Table = {tile: (tick + 9, tile % 64, -1, tile % 7) for tile, kind in enumerate(tiles) if kind == Tile.FLOOR}
+    return Snapshot(tick, tiles, (clock, players, bombs, flames, {}, {}, acks), SIDE_MOST)
 
 
 def full_boards(number: int) -> bytes:
     return bytes_of(keyframe_of(full(number)))
+
+
+def burning_boards(number: int) -> bytes:
+    """As many flames as fit."""
+    return bytes_of(keyframe_of(burning(number)))
+
+
+def deltas(number: int) -> bytes:
+    """As many states of a burning board as are read."""
+    begin = bytes_of(keyframe_of(burning(9))) if number == 1 else b""
+    return begin + bytes_of(m.Delta(9, ((),) * 8)) * 1000
 
 
 def new_rounds(number: int) -> bytes:
@@ -117,10 +136,11 @@ def same_boards(number: int) -> bytes:
     return bytes_of(*[keyframe_of(full(1))] * 4)
 
 
-HEAVY: dict[str, Callable[[int], bytes]] = {
-    one.__name__: one
-    for one in (full_boards, same_boards, new_rounds, many_events, rosters, phases, pings, pongs, chats, large_frames)
-}
+LOADS: tuple[Callable[[int], bytes], ...] = (
+    full_boards, same_boards, burning_boards, deltas, new_rounds, many_events, rosters, phases, pings, pongs, chats,
+    large_frames,
+)  # fmt: skip
+HEAVY = {one.__name__: one for one in LOADS}
 
 
 class HeavyServer:

@@ -10,14 +10,13 @@ from random import Random
 from zlib import crc32
 
 from petard.game.net.connector import TIMEOUT
-from petard.game.net.tcp_transport import READ_SIZE, READS, SEND_LIMIT
+from petard.game.net.tcp_transport import READ_SIZE, SEND_LIMIT
 from petard.game.net.transport import TransportState
 from tests.lan.fake_listeners import FakeListeners
 from tests.lan.fake_wire import Clock, Wire
 from tests.lan.pipe import Ending
 from tests.lan.quality import Quality
 
-READ_MOST = READ_SIZE * READS  # bytes in one poll
 RETRY_MOST = 0.5  # of the time that a cable was out: TCP waits ever longer before it tries again
 
 
@@ -119,7 +118,7 @@ class FakeConnection:
         wire = self.wire
         if wire is None or self.state is TransportState.CLOSED:
             return b""
-        arrived = wire.down.read(READ_MOST, now)
+        arrived = wire.down.read(READ_SIZE, now)
         if self._unsent:
             self._write(wire)
         ending = wire.down.ending(now)

@@ -14,7 +14,7 @@ from math import exp
 from statistics import fmean
 
 from petard.game.view.spectating import FightFinder
-from petard.game.view.view import View
+from petard.game.view.view import Area, View
 
 FOLLOW_UNDER = 32  # logical units
 FOLLOW_SIDE = 46
@@ -38,6 +38,11 @@ class Aim:
     def moved(self, offset: tuple[float, float], scale: float) -> "Aim":
         """Return the same board moved by logical units."""
         return Aim(self.side, self.left + round(offset[0] * scale), self.top + round(offset[1] * scale))
+
+    def area(self, field: tuple[int, int]) -> Area:
+        """Return the tiles that are on a field of this size (pixels), with one more on each side."""
+        left, top = -self.left // self.side - 1, -self.top // self.side - 1
+        return Area(left, top, left + field[0] // self.side + 4, top + field[1] // self.side + 4)
 
 
 class Camera:

@@ -174,8 +174,12 @@ class Feel:
 
     def handle_cues(self, cues: Iterable[Cue], near: tuple[float, float], now: float) -> None:
         """Start the effects of the cues. `near`: where the players at this machine are, in tiles."""
+        cues = list(cues)
+        surplus = sum(cue.count for cue in cues if isinstance(cue, Sparks)) - POOL
         for cue in cues:
             match cue:
+                case Sparks(count=count) if surplus >= count:
+                    surplus -= count  # not thrown: the later ones would replace these before they are seen
                 case Sparks(kind, x, y, count) if self.comfort.particles:
                     self.pool.throw(kind, x, y, count)
                 case Jolt(x, y) if self.comfort.shake:

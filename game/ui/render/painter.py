@@ -21,7 +21,7 @@ from petard.game.ui.render.sprite_cache import Blit, BoardLayer, SpriteCache, bo
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.cues import Cue
 from petard.game.view.sprites import floor_sprites, upper_sprites
-from petard.game.view.view import View
+from petard.game.view.view import Area, View
 from petard.shared.protocol.messages import Seat
 
 FLASH = 46  # of 255: what a flash adds to every pixel
@@ -68,10 +68,12 @@ class Painter:
         aim = self._camera.follow(view, box.size, canvas.scale, mine, now).moved(self.feel.offset(now), canvas.scale)
         figures = {seat.slot: figure_of(seat) for seat in seats}
         self._sprites.prepare(aim.side, list(figures.values()))
-        self._draw_floor(field, view, aim)
+        area = aim.area(box.size)
+        view = view.within(area)
+        self._draw_floor(field, view, aim, area)
         tags = self._tags.place(canvas, box, view, seats, aim, mine, now) if self._tags else []
         draw_tags(canvas, tags, box)
-        field.blits(list(self._upper(view, figures, aim, mine)), False)
+        field.blits(list(self._upper(view, figures, aim, mine, area)), False)
         field.blits(list(self._particles(self.feel.flying(now), aim)), False)
         field.blits(list(self._deaths.blits(self._sprites, aim, mine, now, self.feel.comfort.flashes)), False)
         draw_arrows(canvas, tags, view.go_in > 0, box, aim, now)
@@ -81,19 +83,19 @@ class Painter:
             glow.fill((light, light, light))
             field.blit(glow, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
 
-    def _draw_floor(self, field: pygame.Surface, view: View, aim: Aim) -> None:
+    def _draw_floor(self, field: pygame.Surface, view: View, aim: Aim, area: Area) -> None:
         field.blit(_ground(field.get_size()), (0, 0))
-        self._board.update(view, self._sprites)
+        self._board.update(view, self._sprites, area)
         field.blit(self._board.surface, (aim.left, aim.top))
-        sprites = floor_sprites(view, self.feel.comfort.danger)
+        sprites = floor_sprites(view, self.feel.comfort.danger, area)
         image = self._sprites.image
         field.blits([centred(image(one.name, one.turn, one.alpha), one.x, one.y, aim) for one in sprites], False)
 
     def _upper(
-        self, view: View, figures: Mapping[int, FigureSprite], aim: Aim, mine: Collection[int]
+        self, view: View, figures: Mapping[int, FigureSprite], aim: Aim, mine: Collection[int], area: Area
     ) -> Iterator[Blit]:
         find = self._sprites.find
-        for sprite in upper_sprites(view, mine):
+        for sprite in upper_sprites(view, mine, area):
             x, y, name = sprite.x, sprite.y, sprite.name
             figure = figures.get(sprite.slot) or FigureSprite(sprite.slot, sprite.slot, sprite.slot)
             if name == "body":

@@ -206,15 +206,14 @@ class DeathMarks:
     """Remembers which player fell where, and when."""
 
     def __init__(self) -> None:
-        self._fallen: list[tuple[float, PlayerDied]] = []
+        self._fallen: dict[int, tuple[float, PlayerDied]] = {}  # by slot
 
     def handle_cues(self, cues: Iterable[Cue], now: float) -> None:
-        fallen = [(now, cue) for cue in cues if isinstance(cue, PlayerDied)]
-        self._fallen = [one for one in self._fallen + fallen if now - one[0] < SHOWN]
+        self._fallen |= {cue.slot: (now, cue) for cue in cues if isinstance(cue, PlayerDied)}
 
     def blits(self, sprites: SpriteCache, aim: Aim, mine: Collection[int], now: float, blinks: bool) -> Iterator[Blit]:
         """Return the marks of the players in `mine` at `now`, from back to front."""
-        for age, cue in [(now - since, cue) for since, cue in self._fallen if cue.slot in mine]:
+        for age, cue in [(now - since, cue) for since, cue in self._fallen.values() if cue.slot in mine]:
             if age >= SHOWN:
                 continue
             step = min(SIZES, int(age / CLOSING * SIZES))

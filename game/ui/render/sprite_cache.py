@@ -17,7 +17,7 @@ from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import drawing
 from petard.game.ui.render.player_looks import CELL, FigureSprite, dressed, emblem
 from petard.game.view.sprites import FUSE_STEPS, ITEM_PICTURES
-from petard.game.view.view import View
+from petard.game.view.view import Area, View
 from petard.shared.rules.world import Tile
 
 # A bomb, in pixels of its file, which is as wide as a cell.
@@ -29,9 +29,11 @@ HOT: Colour = (255, 74, 60)  # the end of a fuse
 BURNT: Colour = (92, 16, 30)  # the rest of the ring then
 TINT, TINTED = 96, 27.0  # how strong the owner's colour is on the ball, of 255, and how far it goes
 
+KEPT_MOST = 4000  # pictures; 64 players with all that they do need 2000
 PREPARED_AT_ONCE = 3  # pictures made ahead of their time while one is drawn
 
 SOLIDS = {int(Tile.WALL): "wall", int(Tile.BRICK): "brick"}
+SHADED, UNPAINTED = 254, 255  # looks of a tile beside its kind
 
 Rgba = tuple[int, int, int, int]
 What = TypeVarTuple("What")
@@ -75,6 +77,8 @@ class SpriteCache:
         key = (make, *what)
         kept = self._kept.get(key)
         if kept is None:
+            if len(self._kept) >= KEPT_MOST:
+                self._kept.clear()
             kept = self._kept[key] = make(self.side, *what)
         return kept
 
@@ -96,41 +100,52 @@ class SpriteCache:
 class BoardLayer:
     """Floor, walls and bricks as one surface: the part of the picture that seldom changes.
 
-    Only tiles that changed are painted again, with the one below each, since solid tiles throw a shade on it. A
-    crumbling brick is floor here; the painter draws what is left of it.
+    A tile is painted when it is first seen, and again when it is seen with another look; so the work is bounded by what
+    is on the screen. A solid tile throws a shade on the floor below it. A crumbling brick is floor here; the painter
+    draws what is left of it.
     """
 
     def __init__(self) -> None:
         self.surface = pygame.Surface((1, 1))
-        self._shown = b""
+        self._painted = bytearray()  # the look of each tile on the surface
+        self._tiles, self._looks = b"", b""  # of the last View
         self._shape = (0, 0, 0)  # width, height, pixels to a tile
 
-    def update(self, view: View, sprites: SpriteCache) -> int:
-        """Bring the surface up to date; return the number of tiles that were painted."""
-        shape = (view.width, view.height, sprites.side)
+    def update(self, view: View, sprites: SpriteCache, area: Area) -> int:
+        """Bring an area of the surface up to date; return the number of tiles that were painted."""
+        width, height, side = shape = (view.width, view.height, sprites.side)
         if shape != self._shape:
-            self._shape = shape
-            surface = pygame.Surface((view.width * sprites.side, view.height * sprites.side))
-            self.surface = surface.convert() if pygame.display.get_surface() else surface
-            self._shown = bytes([255]) * len(view.tiles)  # no tile is of that kind: all are painted
-        if view.tiles == self._shown:
-            return 0
-        changed = [tile for tile, kind in enumerate(view.tiles) if kind != self._shown[tile]]
-        self._shown = view.tiles
-        dirty = sorted({*changed, *(tile + view.width for tile in changed if tile + view.width < len(view.tiles))})
-        for tile in dirty:
-            self._paint(tile, view, sprites)
-        return len(dirty)
+            self._shape, window = shape, pygame.display.get_surface()
+            size = width * side, height * side
+            self.surface = pygame.Surface(size, 0, window) if window else pygame.Surface(size)
+            self._painted = bytearray([UNPAINTED]) * len(view.tiles)
+        if view.tiles != self._tiles:
+            self._tiles, self._looks = view.tiles, _looks_of(view)
+        changed: list[int] = []
+        for row in range(max(0, area.top), min(height, area.bottom)):
+            tiles = range(row * width + max(0, area.left), row * width + min(width, area.right))
+            changed += (tile for tile in tiles if self._looks[tile] != self._painted[tile])
+        for tile in changed:
+            self._paint(tile, width, sprites)
+        return len(changed)
 
-    def _paint(self, tile: int, view: View, sprites: SpriteCache) -> None:
-        row, column = divmod(tile, view.width)
+    def _paint(self, tile: int, width: int, sprites: SpriteCache) -> None:
+        row, column = divmod(tile, width)
         place = column * sprites.side, row * sprites.side
-        kind = view.tiles[tile]
+        look = self._painted[tile] = self._looks[tile]
         self.surface.blit(sprites.image(f"floor-{(row + column) % 2}"), place)
-        if kind in SOLIDS:
-            self.surface.blit(sprites.image(SOLIDS[kind]), place)
-        elif row and view.tiles[tile - view.width] in SOLIDS:
+        if look in SOLIDS:
+            self.surface.blit(sprites.image(SOLIDS[look]), place)
+        elif look == SHADED:
             self.surface.blit(sprites.find(_wall_shade), place)
+
+
+def _looks_of(view: View) -> bytes:
+    """For each tile its kind if it is solid, else SHADED below a solid tile, else FLOOR."""
+    solid = bytes(kind if kind in SOLIDS else Tile.FLOOR for kind in range(256))
+    kinds = view.tiles.translate(solid)
+    above = bytes(view.width) + kinds[: -view.width]
+    return bytes(kind or (SHADED if shade else Tile.FLOOR) for kind, shade in zip(kinds, above, strict=True))
 
 
 def centred(picture: pygame.Surface, x: float, y: float, aim: Aim) -> Blit:

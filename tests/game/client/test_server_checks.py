@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from petard.game.client.autopilot import Autopilot
+from petard.game.client.server_checks import ROUND_UNITS, UNIT, WORK_MOST, WORK_RATE
 from petard.game.client.session import Session
+from petard.shared.control_channel import Pace
 from petard.shared.framing import LIMIT_CLIENT, Decoder
 from petard.shared.protocol.codec import decode
 from petard.shared.protocol.messages import (
@@ -15,6 +17,7 @@ from petard.shared.protocol.messages import (
     Events,
     Keyframe,
     Message,
+    Ping,
     Results,
     Roster,
     Seat,
@@ -63,6 +66,7 @@ def other(tick: int = KEYFRAME.tick, tile: tuple[int, Tile] | None = None, **tab
 PLAYERS = KEYFRAME.tables[1]
 BOMB = (1, 0, 384, 384, 150, 2, -1, -1)  # id, owner, x, y, ...
 BOARD = ROUND.width * ROUND.height
+FREE = KEYFRAME.tiles.index(Tile.FLOOR)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +90,9 @@ BOARD = ROUND.width * ROUND.height
         (other(bombs=((*BOMB[:2], 0, 0, *BOMB[4:]),)), "in the edge of the board"),
         (other(players=((0, 0, 0, *PLAYERS[0][3:]), *PLAYERS[1:])), "in the edge of the board"),
         (other(breaking=((0, 9, 0),)), "a brick breaks where there is none"),
+        (other(flames=((0, 99, 0, -1, 0),)), "a flame or an item is in a wall or a brick"),
+        (other(tile=(FREE, Tile.BRICK), items=((FREE, 1),)), "a flame or an item is in a wall or a brick"),
+        (other(flames=((FREE, 99, 0, -1, 0),), items=((FREE, 1),)), "an item lies in a flame"),
         (Events(1, (Event(EventType.BLAST, 0, BOARD),)), "off the board"),
         (Events(1, (Event(EventType.DIED, 5, 20),)), "of nobody in the Round"),
         (Results(2, 0, (), False, -1, 60), "not of the last Round"),
@@ -119,6 +126,42 @@ def test_a_welcome_that_does_not_fit_to_our_hello_ends_the_session_at_once(welco
     tell(session, welcome, ROUND, KEYFRAME)
     assert sentence in session.problem
     assert session.announcement is None
+
+
+def test_a_server_that_sends_more_than_a_game_needs_for_long_ends_the_session() -> None:
+    session, second = playing(), raw(Ping(1)) * (2 * WORK_RATE * UNIT // len(raw(Ping(1))))
+    fine = len(second) // 2
+    for now in range(1, 11):
+        session.receive_data(second[:fine], float(now))
+    assert session.problem == "", "a half of it goes on for ever"
+    for now in range(11, 20):
+        session.receive_data(second, float(now))
+    assert "more than a game can need" in session.problem
+
+
+def test_rounds_begin_no_faster_than_they_can_be_drawn() -> None:
+    session = playing()
+    for now in range(1, 101):
+        session.receive_data(raw(ROUND, KEYFRAME), float(now))
+    assert session.problem == ""
+    tell(session, *[ROUND] * (WORK_MOST // ROUND_UNITS + 1))
+    assert "more than a game can need" in session.problem
+
+
+def test_a_server_of_our_own_may_run_as_fast_as_it_can() -> None:
+    session = playing()
+    session.server_pace = Pace.SKIP
+    tell(session, *[ROUND] * (WORK_MOST // ROUND_UNITS + 1))
+    assert session.problem == ""
+
+
+def test_the_dead_stay_dead() -> None:
+    session = playing()
+    dead = (*PLAYERS[0][:-1], 5)
+    tell(session, other(tick=5, players=(dead, *PLAYERS[1:])), other(tick=6, players=(dead, *PLAYERS[1:])))
+    assert session.problem == ""
+    tell(session, other(tick=7))
+    assert "a dead player lives again" in session.problem
 
 
 def test_a_bot_follows_a_roster_that_changes_while_the_tick_stands_still() -> None:

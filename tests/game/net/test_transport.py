@@ -11,7 +11,7 @@ import time
 import pytest
 
 from petard.game.net.connector import SocketAddress
-from petard.game.net.tcp_transport import LINGER, SEND_LIMIT, TcpTransport, disconnect_reason
+from petard.game.net.tcp_transport import LINGER, READ_SIZE, SEND_LIMIT, TcpTransport, disconnect_reason
 from petard.game.net.transport import TransportState
 from tests.game.net.loopback import PATIENCE, TimedTransport, accepted, connected_to, hard_close, listening, port_of
 
@@ -211,7 +211,7 @@ def test_one_poll_reads_a_bounded_number_of_bytes(server: socket.socket) -> None
         stop.set()
         timed.transport.close()
         thread.join(PATIENCE)
-    assert 0 < biggest <= 256 * 1024
+    assert 0 < biggest <= READ_SIZE
 
 
 def _pour(peer: socket.socket, stop: threading.Event) -> None:

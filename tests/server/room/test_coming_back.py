@@ -170,7 +170,8 @@ def test_wins_and_items_are_theirs_again() -> None:
     ends.tick(60)
     back = ends.back(9, was=2)
     assert back.room.seats[1].wins == 1
-    world = back.world()
+    assert back.client_round
+    world = back.client_round.world()
     assert world
     assert world.players[1].bombs == 5
 

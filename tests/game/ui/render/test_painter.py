@@ -11,11 +11,12 @@ from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.sprite_cache import BoardLayer, SpriteCache
 from petard.game.view.cues import Jolt, PlayerDied, Sparks
 from petard.game.view.spectating import SHOWN
-from petard.game.view.view import PlayerView, View
+from petard.game.view.view import Area, PlayerView, View
 from petard.shared.rules.world import Tile
 from tests.game.scenes import board, busy, seats
 from tests.game.ui.pictures import dummy_canvas, pixels
 
+WHOLE = Area(0, 0, 64, 64)
 CALM = Comfort(shake=False, flashes=False, particles=False)
 
 
@@ -165,26 +166,26 @@ def test_the_board_layer_is_painted_once() -> None:
     dummy_canvas()
     board, sprites, view = BoardLayer(), SpriteCache(), busy()
     sprites.resize(40)
-    assert board.update(view, sprites) == 15 * 13
-    assert board.update(replace(view, tick=999.0), sprites) == 0
+    assert board.update(view, sprites, WHOLE) == 15 * 13
+    assert board.update(replace(view, tick=999.0), sprites, WHOLE) == 0
 
 
 def test_a_broken_brick_is_painted_again_with_the_tile_below_it() -> None:
     dummy_canvas()
     board, sprites, view = BoardLayer(), SpriteCache(), busy()
     sprites.resize(40)
-    board.update(view, sprites)
+    board.update(view, sprites, WHOLE)
     before = seen(board)
     brick = next(
         tile
         for tile, kind in enumerate(view.tiles)
         if kind == Tile.BRICK and view.tiles[tile + view.width] == Tile.FLOOR
     )
-    for kind in (Tile.BREAKING, Tile.FLOOR):
+    for kind, painted in ((Tile.BREAKING, 2), (Tile.FLOOR, 0)):
         view = changed(view, brick, kind)
-        assert board.update(view, sprites) == 2
+        assert board.update(view, sprites, WHOLE) == painted, "the painter draws a crumbling brick"
     fresh = BoardLayer()
-    fresh.update(view, sprites)
+    fresh.update(view, sprites, WHOLE)
     assert seen(fresh) == seen(board) != before
 
 
@@ -192,7 +193,7 @@ def test_another_tile_size_paints_the_whole_board_again() -> None:
     dummy_canvas()
     board, sprites, view = BoardLayer(), SpriteCache(), busy()
     sprites.resize(40)
-    board.update(view, sprites)
+    board.update(view, sprites, WHOLE)
     sprites.resize(30)
-    assert board.update(view, sprites) == 15 * 13
+    assert board.update(view, sprites, WHOLE) == 15 * 13
     assert board.surface.get_size() == (450, 390)
