@@ -132,8 +132,8 @@ def ill_faults(size: tuple[int, int]) -> list[str]:
     for case in CASES:
         person = DoctorPerson(case)
         canvas = canvas_of(size)  # after the person, who brings a window of another size
-        for _ in range(6):
-            person.waits(0.5)
+        for _ in range(3):
+            person.waits(1.0)
             canvas.begin()
             person.screen.draw(canvas, person.now)
         assert canvas.surface.get_size() == size
