@@ -32,6 +32,7 @@ _LINK = re.compile(
     r"PETARD_(\w+_)?(PORT=(tcp|udp|sctp)://\S+|SERVICE_HOST=.*|SERVICE_PORT(_\w+)?=\d+"
     r"|PORT_\d+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?=.*)"
 )
+_ALIAS = re.compile(r"(PETARD(?:_\w+)?)_NAME=/[^/]+/([^/]+)")  # all that there is for a container without open ports
 _LINK_OF_DOCKER = re.compile(r"PETARD_(\w+_)?(NAME=/[^/]+/[^/]+|ENV_\w+=.*)")  # beside the others
 _AT_LINE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)")
 
@@ -96,9 +97,15 @@ def service_links(environ: Mapping[str, str]) -> tuple[str, ...]:
     ('PETARD_PORT', 'PETARD_SERVICE_HOST')
     """
     ours = {name: text for name, text in environ.items() if name.startswith("PETARD_")}
-    links = [name for name, text in ours.items() if _LINK.fullmatch(f"{name}={text}")]
+    links = [name for name, text in ours.items() if _LINK.fullmatch(f"{name}={text}") or _is_alias(f"{name}={text}")]
     names = [name for name, text in ours.items() if links and _LINK_OF_DOCKER.fullmatch(f"{name}={text}")]
     return tuple(name for name in ours if name in (*links, *names))
+
+
+def _is_alias(line: str) -> bool:
+    """Return True if Docker names a container so: PETARD_1_NAME=/web/petard-1."""
+    found = _ALIAS.fullmatch(line)
+    return found is not None and found[1] == re.sub(r"\W", "_", found[2]).upper()
 
 
 def links_text(links: Sequence[str]) -> str:

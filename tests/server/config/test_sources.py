@@ -7,7 +7,7 @@ import pytest
 
 from petard.server.config.config import host_port, read_config, value_of
 from petard.server.config.schema import BadValue, Endpoint, endpoint, settings_of
-from petard.server.config.sources import RawSetting, links_text, usual_file
+from petard.server.config.sources import RawSetting, links_text, service_links, usual_file
 from petard.server.net.listeners import CannotListen, open_listeners
 from petard.shared.discovery.network import interfaces
 
@@ -156,12 +156,29 @@ LINKS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"PETARD_NAME": "/other/petard"},
+        {"PETARD_1_NAME": "/other/petard_1", "PETARD_1_ENV_NAME": "x"},
+        {"PETARD_1_NAME": "/other/petard-1", "PETARD_1_ENV_PETARD_PORT": "7777"},
+    ],
+)
+def test_a_docker_link_to_a_container_without_open_ports_is_left_alone(environ: dict[str, str]) -> None:
+    assert service_links(environ) == tuple(environ)
+
+
+@pytest.mark.parametrize(("name", "text"), [("PETARD_NAME", "/my/den"), ("PETARD_1_NAME", "/other/petard")])
+def test_a_name_with_slashes_is_no_link(name: str, text: str) -> None:
+    assert service_links({name: text}) == ()
+
+
 def test_links_of_kubernetes_and_docker_are_left_alone() -> None:
     config = read_config(["--config", "off"], MAPS, LINKS | {"PETARD_BOTS": "2"})
     assert (config.port, config.discovery_port, config.room.name, config.room.setup.bots) == (7777, 7777, "Petard", 2)
     assert config.links == tuple(LINKS)
     assert links_text(config.links).startswith("PETARD_SERVICE_HOST and 12 more in the environment: ")
-    assert read_config(["--config", "off"], MAPS, {"PETARD_NAME": "/web/petard"}).room.name == "/web/petard"
+    assert read_config(["--config", "off"], MAPS, {"PETARD_NAME": "/web/den"}).room.name == "/web/den"
 
 
 @pytest.mark.parametrize(
