@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from petard.server.room.match_state import AFTERGLOW, RETURN_MOST
+from petard.server.room.rejoin import SEAT_KEPT
 from petard.server.room.resume import CannotResume, read_rejoin_record, resume
 from petard.shared.demo.records import Began
 from petard.shared.demo.rerun import Rerun
@@ -213,6 +214,22 @@ def test_who_does_not_come_back_in_time_is_gone_and_nobody_else_has_their_seat()
     assert newcomer.room.welcome.member == 3
     assert not newcomer.room.my_slots
     assert [seat.away for seat in newcomer.room.seats if seat.member] == [True, True]
+
+
+def test_who_got_a_token_that_was_not_written_any_more_joins_as_a_new_member_and_the_seat_becomes_free() -> None:
+    ends = RecordedEnds(LONG)
+    ends.two()
+    ends.tick(100)
+    ends.back(3, was=1)  # and the server is killed before the digest of her new token is on the disk
+    after = ends.go_on(ends.killed())
+    ada = after.back(11, was=3).room
+    assert ada.welcome is not None
+    assert not ada.welcome.returned
+    assert not ada.my_slots
+    assert [seat.away for seat in ada.seats if seat.member] == [True, True]
+    after.back(12, was=2, name="Grace")
+    after.tick(SEAT_KEPT + 1)
+    assert sum(seat.away for seat in ada.seats) == 0
 
 
 def test_the_numbers_of_chat_go_on_above_all_that_anybody_may_have_seen() -> None:
