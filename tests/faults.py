@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
 
-from petard.shared.protocol.messages import BUILD, PROTOCOL, Command, Hello, Ping, Ready, Say
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Input, Ping, Ready, Say
 from tests.server.loopback import HELLO, RawClient, framed
 
 PAUSE = 0.05  # seconds between two tries of one fault
@@ -66,7 +66,7 @@ def flood(port: int) -> None:
     client = member(port, "Flood")
     client.read()
     for seq in range(1, 5000):
-        client.send_bytes(framed(Command(seq, (17,))))
+        client.send_bytes(framed(Input(seq, (17,), 0)))
 
 
 def stop(port: int) -> None:

@@ -99,11 +99,11 @@ def test_the_first_key_shows_in_the_next_picture_and_soon_all_clients_know() -> 
     assert bo.session.client_round
     predictor = bo.session.client_round.predicted_view.predictor
     bo.session.view(lan.now)
-    assert 1 not in predictor.commands.controlled
+    assert 1 not in predictor.keys.controlled
     bo.keys = lambda: (Keys.LEFT,)
     lan.run(2 / TICK_RATE)
     bo.session.view(lan.now)
-    assert 1 in predictor.commands.controlled, "before the server can know"
+    assert 1 in predictor.keys.controlled, "before the server can know"
     assert bo.session.room.idle_slots
     lan.until(lambda: not seat_of(ada.session, 1).away and not bo.session.room.idle_slots, 1.0)
     assert status_of(bo.visit, lan.now) is None

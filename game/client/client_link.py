@@ -1,4 +1,4 @@
-"""The client's end of one Link: bytes in, messages out, with pings, the login and the numbers of Commands.
+"""The client's end of one Link: bytes in, messages out, with pings, the login and the Inputs.
 
 Rule 1: no socket, no clock: the caller brings bytes and `now`, in seconds.
 Rule 2: every end is one sentence in `problem`, the first that there was; nothing is raised for what the server sent.
@@ -12,11 +12,27 @@ Rule 5: every Ping is known by its id, so that a slow connection, with several o
 from petard.game.client.net_stats import TrafficCounter
 from petard.game.client.scram_client import Login
 from petard.shared.protocol.link import Link, Role
-from petard.shared.protocol.messages import Auth, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Welcome
+from petard.shared.protocol.messages import (
+    Auth,
+    Delta,
+    Hello,
+    Input,
+    Keyframe,
+    Message,
+    Ping,
+    Pong,
+    RefusalCode,
+    Refused,
+    Skipped,
+    Welcome,
+)
+from petard.shared.rules.ruleset import TICK_RATE
 
-PING_EVERY = 0.5  # seconds; so a server that runs sends something twice a second, whatever the room does
+PING_EVERY = 1.0  # seconds; so a server that runs sends something every second, whatever the room does
 STALL = 0.25  # seconds; between two reads no more than this counts as silence
 PINGS_MOST = 64  # without an answer that are remembered
+INPUT_EVERY = 0.25  # seconds between two Inputs at most
+UNSEEN_MOST = 15  # states that are received before an Input says so
 
 
 class Heartbeat:
@@ -62,6 +78,50 @@ class Heartbeat:
             self.ping = max(0, round((now - sent_at) * 1000))
 
 
+class InputSender:
+    """Makes the Inputs: one when keys change, and else every INPUT_EVERY seconds, or sooner while states come in a row.
+
+    `clock` counts the ticks of this client.
+    """
+
+    def __init__(self, snapshots: int) -> None:
+        """`snapshots`: how many states the server sends in a second."""
+        self.clock = 0
+        self._keys: tuple[int, ...] = ()  # of the last tick
+        self._states = 0  # that have come
+        self._unseen = 0  # of these, how many no Input has named
+        self._ticks_between = TICK_RATE // snapshots
+        self._sent_at = 0.0
+        self._is_fresh = False  # one was sent since the last look at the time
+
+    def tick(self, keys: tuple[int, ...]) -> Input | None:
+        """The local players hold these keys in the next tick; return the Input to send, None if nothing changes."""
+        self.clock += 1
+        if keys == self._keys:
+            return None
+        self._keys, self._is_fresh = keys, True
+        return self._input()
+
+    def note_state(self, state: Keyframe | Delta) -> None:
+        """A state came. After one that the server made for us alone, it waits for our answer."""
+        self._states += 1
+        is_single = isinstance(state, Keyframe) or state.ticks > self._ticks_between
+        self._unseen += UNSEEN_MOST if is_single else 1
+
+    def due(self, now: float) -> Input | None:
+        """The Input that is due by the time, or because of the states that have come; None if none is."""
+        if self._is_fresh:
+            self._is_fresh, self._sent_at = False, now
+        if self._unseen < UNSEEN_MOST and 0 <= now - self._sent_at < INPUT_EVERY:
+            return None
+        self._sent_at = now
+        return self._input()
+
+    def _input(self) -> Input:
+        self._unseen = 0
+        return Input(max(1, self.clock), self._keys, self._states)
+
+
 class ClientLink:
     """One connection, from the Hello on. After every `receive_data`, call `keep_alive` and `data_to_send`."""
 
@@ -69,21 +129,26 @@ class ClientLink:
         """`hello` is the first message. `password`: of the room, in case the server asks; "" if it is not known."""
         self.hello = hello
         self.problem = ""
-        self.is_admitted = False  # the server has sent its Welcome
+        self.inputs: InputSender | None = None  # from the Welcome on
         self.login = Login(password)
         self.traffic = TrafficCounter()
         self.heartbeat = Heartbeat()
         self._link = Link(Role.CLIENT)
         self._outgoing = bytearray(self._link.send(hello))
 
+    @property
+    def is_admitted(self) -> bool:
+        """True once the server has sent its Welcome."""
+        return self.inputs is not None
+
     def receive_data(self, data: bytes, now: float) -> list[Message]:
-        """Return the messages in the data, without those that are handled here: Ping, Pong, Auth."""
+        """Return the messages in the data, without those that are handled here: Ping, Pong, Auth, and unknown ones."""
         self.traffic.received += len(data)
         self.heartbeat.note_read(bool(data), now)
         messages = self._link.receive_data(data)
         for message in messages:
             self._handle_message(message, now)
-        return [message for message in messages if not isinstance(message, Ping | Pong | Auth)]
+        return [message for message in messages if not isinstance(message, Ping | Pong | Auth | Skipped)]
 
     def _handle_message(self, message: Message, now: float) -> None:
         match message:
@@ -98,9 +163,11 @@ class ClientLink:
                 elif answer:
                     self.send(Auth(answer))
             case Welcome():
-                self.is_admitted = True
+                self.inputs = InputSender(message.snapshots)
                 if self.login.is_unfinished:
                     self.end("The server asks for a password that it does not know itself.")
+            case Delta() | Keyframe() if self.inputs:
+                self.inputs.note_state(message)
             case Refused(RefusalCode.PASSWORD):
                 self.login.wants_password = True
 
@@ -109,19 +176,23 @@ class ClientLink:
         if self._link.protocol_error:
             what = "The server sent what makes no sense" if self.is_admitted else "This is no Petard server"
             self.end(f"{what} ({self._link.protocol_error}).")
-        elif self._link.may_send(Ping) and (ping := self.heartbeat.next_ping(now)):
+            return
+        if self._link.may_send(Ping) and (ping := self.heartbeat.next_ping(now)):
             self.send(ping)
+        if self.inputs and (due := self.inputs.due(now)):
+            self.send(due)
 
     def send(self, message: Message) -> None:
         """Queue a message; dropped if the protocol does not allow it now, as after a Bye."""
         if self._link.may_send(type(message)):
             self._outgoing += self._link.send(message)
 
-    def send_command(self, keys: tuple[int, ...]) -> int:
-        """Queue the next Command; return its seq."""
-        self.traffic.commands += 1
-        self.send(Command(self.traffic.commands, keys))
-        return self.traffic.commands
+    def hold_keys(self, keys: tuple[int, ...]) -> int:
+        """Count a tick of the local players, who hold these keys; return our clock. Only after the Welcome."""
+        assert self.inputs
+        if changed := self.inputs.tick(keys):
+            self.send(changed)
+        return self.inputs.clock
 
     def data_to_send(self) -> bytes:
         data = bytes(self._outgoing)

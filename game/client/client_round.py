@@ -25,10 +25,9 @@ from petard.game.view.view import RoundEnding, View
 from petard.game.view.view_builder import ending_of, positions_between, view_between
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.delta import patch
-from petard.shared.protocol.keyframe import snapshot_from_keyframe
-from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
+from petard.shared.protocol.messages import Delta, Digest, Events, Keyframe, Round
 from petard.shared.protocol.snapshot import Snapshot, input_lead_of, world_of
+from petard.shared.protocol.state import State, apply_delta, digest_of, state_from_keyframe
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World
 
@@ -108,7 +107,7 @@ class ClientRound:
     def __init__(self, announcement: Round, snapshots: int, options: NetcodeOptions) -> None:
         """`snapshots`: how many the server sends in a second."""
         self.announcement = announcement
-        self.server_snapshot: Snapshot | None = None  # the newest; None before the first keyframe
+        self._state: State | None = None  # the newest; None before the first keyframe
         self.ending: RoundEnding | None = None  # how the round ended, once it has
         self.events = EventQueue()
         self.predicted_view = PredictedView(announcement, self.events)
@@ -116,25 +115,33 @@ class ClientRound:
         self._options = options
         self.timeline: Timeline | None = None
 
-    def handle_message(self, message: Delta | Keyframe | Events, now: float) -> None:
+    @property
+    def server_snapshot(self) -> Snapshot | None:
+        """The newest; None before the first keyframe."""
+        return self._state.snapshot if self._state else None
+
+    def handle_message(self, message: Delta | Keyframe | Events | Digest, now: float) -> None:
         """Take over what the server sent. Raises RemoteProtocolError for what does not fit the round."""
         match message:
             case Delta():
-                if not self.server_snapshot:
+                if not self._state:
                     raise RemoteProtocolError("Delta before any Keyframe")
-                self._add_snapshot(patch(self.server_snapshot, message), now)
+                self._add_state(apply_delta(self._state, message), now)
             case Keyframe():
-                size = self.announcement.width, self.announcement.height
-                self._add_snapshot(snapshot_from_keyframe(message, *size), now)
+                self._add_state(state_from_keyframe(message, self.announcement.width, self.announcement.height), now)
+            case Digest():
+                if not self._state or message != digest_of(self._state):
+                    raise RemoteProtocolError("our state of the round differs from the server's")
             case Events(tick, events):
                 check_events(message, self.announcement)
                 self.events.add_from_server(tick, events)
             case _:
                 assert_never(message)
 
-    def _add_snapshot(self, snapshot: Snapshot, now: float) -> None:
+    def _add_state(self, state: State, now: float) -> None:
+        snapshot = state.snapshot
         check_snapshot(snapshot, self.server_snapshot, self.announcement)
-        self.server_snapshot = snapshot
+        self._state = state
         self.ending = self.ending or ending_of(snapshot, self.announcement)
         interval = max(self._interval, TICK_RATE // self._options.snapshots)
         if self.timeline is None:
@@ -144,7 +151,7 @@ class ClientRound:
         else:
             return  # a person wants to see what fewer snapshots look like
         self.timeline.interval = interval
-        self.predicted_view.predictor.set_snapshot(snapshot)
+        self.predicted_view.predictor.set_state(state)
 
     def view(self, now: float, pace: Pace = Pace.NORMAL) -> View | None:
         """What to draw now; None before the first keyframe. `pace`: how time passes on the server."""
@@ -166,7 +173,7 @@ class ClientRound:
         return row is not None and row[DIED_AT] < 0
 
     def input_lead(self, slot: int) -> int | None:
-        """How many ticks before their use the Commands of a slot arrive; None if it is not known."""
+        """How many ticks before their use the Inputs of a slot arrive; None if it is not known."""
         return input_lead_of(self.server_snapshot, slot) if self.server_snapshot else None
 
     def world(self) -> World | None:

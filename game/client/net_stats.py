@@ -37,7 +37,6 @@ class TrafficCounter:
 
     received: int = 0  # bytes
     sent: int = 0  # bytes
-    commands: int = 0  # sent; also the seq of the last one
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ class PredictedView:
         self._rejected_bombs: deque[int] = deque(maxlen=KEPT)
 
     def build(self, snapshot: Snapshot, others: Mapping[int, Position] | None, smoothing: bool) -> View | None:
-        """Predict up to the last Command and return what to draw; None while no player of ours is on the board.
+        """Predict up to the keys of now and return what to draw; None while no player of ours is on the board.
 
         `snapshot`: the newest from the server. `others`: where to draw the other players, if not as predicted.
         """
@@ -133,7 +133,7 @@ class PredictedView:
         for slot, player in world.players.items():
             x, y = self._smoothing.offset(slot)
             positions[slot] = player.x + x, player.y + y
-        controlled = self.predictor.commands.controlled
+        controlled = self.predictor.keys.controlled
         positions.update((slot, position) for slot, position in (others or {}).items() if slot not in controlled)
         self._events.add_predicted(prediction.events)
         self._rejected_bombs += prediction.rejected_bombs
@@ -144,7 +144,7 @@ class PredictedView:
         before, players = prediction.predicted, prediction.world.players
         if not before:
             return
-        own = [slot for slot in self.predictor.commands.controlled if slot in before and slot in players]
+        own = [slot for slot in self.predictor.keys.controlled if slot in before and slot in players]
         pairs = [(before[slot], players[slot]) for slot in own if slot not in self._died_at]
         errors = (max(abs(x - player.x), abs(y - player.y)) for (x, y), player in pairs)
         self._corrections.append(max(errors, default=0))

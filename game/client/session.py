@@ -24,7 +24,7 @@ from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.rules.events import Event
 
 # The rate of our clock by the input lead. 1 % is not felt,
-# and is fast enough: after a late Command, the server keeps one more waiting.
+# and is fast enough: after a late Input, the server uses all that follows as much later.
 CLOCK_RATES = {None: 1.0, 0: 1.01, 1: 1.0}
 SLOWER = 0.99
 # To try again with the same Hello would change nothing.
@@ -104,15 +104,15 @@ class Session:
     # Messages to the server
 
     def send_keys(self, keys: tuple[int, ...]) -> None:
-        """Send, once a tick, the held keys of each local player, as bits of petard.shared.rules.world.Keys.
+        """Count a tick with the held keys of each local player, as bits of petard.shared.rules.world.Keys.
 
-        A paused server uses no Command, and our clock must not run ahead of it.
+        They are sent when they change. A paused server makes no tick, and our clock must not run ahead of it.
         """
         slots = self.room.my_slots
         if slots and self.link.is_admitted and self.server_pace is not Pace.PAUSED:
-            seq = self.link.send_command(keys)
+            clock = self.link.hold_keys(keys)
             if self.client_round:
-                self.client_round.predicted_view.predictor.commands.add(seq, keys, slots, self.room.idle_slots)
+                self.client_round.predicted_view.predictor.keys.add(clock, keys, slots, self.room.idle_slots)
 
     def send_chat(self, text: str) -> None:
         """Send a chat line, and once more if it may be lost; it must be legal (petard.shared.protocol.names).
@@ -127,7 +127,7 @@ class Session:
 
     def _handle_message(self, message: m.Message, now: float) -> None:
         match message:
-            case m.Delta() | m.Keyframe() | m.Events() | m.Round():
+            case m.Delta() | m.Keyframe() | m.Events() | m.Digest() | m.Round():
                 self._handle_round_message(message, now)
             case m.Welcome():
                 self._enter(message)
@@ -136,6 +136,9 @@ class Session:
             case m.Roster(seats, spectators):
                 check_roster(message, self.room.member, self.link.hello.players)
                 self.room.seats, self.room.spectators = seats, spectators
+            case m.Pings(pings):
+                by_slot = {one.slot: one.ping for one in pings}
+                self.room.seats = tuple([replace(one, ping=by_slot.get(one.slot, one.ping)) for one in self.room.seats])
             case m.Results():
                 check_results(message, self.announcement)
                 self.room.results = message
@@ -155,7 +158,7 @@ class Session:
             self.room.seats, self.room.spectators = (), ()
             self.chat.start_over(RESTARTED)
 
-    def _handle_round_message(self, message: m.Delta | m.Keyframe | m.Events | m.Round, now: float) -> None:
+    def _handle_round_message(self, message: m.Delta | m.Keyframe | m.Events | m.Digest | m.Round, now: float) -> None:
         if isinstance(message, m.Round):
             assert self.room.welcome  # else the link allows no Round
             check_round(message)
@@ -170,7 +173,7 @@ class Session:
         client_round.handle_message(message, now)
         if isinstance(message, m.Events):
             self.clip.add_events(message.events)
-        elif client_round.server_snapshot:
+        elif client_round.server_snapshot and not isinstance(message, m.Digest):
             self.work.spend_snapshot(client_round.server_snapshot)
             self.clip.add_snapshot(client_round.announcement, client_round.server_snapshot, self.room.seats)
             if not before:
@@ -184,13 +187,13 @@ class Session:
 
     @property
     def input_lead(self) -> int | None:
-        """How many ticks before their use our Commands arrive: 0, one was late; 1, just in time. None while unknown."""
+        """How many ticks before their use our Inputs arrive: 0, one was late; 1, just in time. None while unknown."""
         slots = self.room.my_slots
         return self.client_round.input_lead(slots[0]) if self.client_round and slots else None
 
     @property
     def clock_rate(self) -> float:
-        """How fast our ticks should run, 1 being normal, so that Commands arrive just in time: 0.99 to 1.01."""
+        """How fast our ticks should run, 1 being normal, so that Inputs arrive just in time: 0.99 to 1.01."""
         return CLOCK_RATES.get(self.input_lead, SLOWER) if self.server_pace is Pace.NORMAL else 1.0
 
     def new_events(self) -> list[tuple[int, Event]]:

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType
-from petard.shared.demo.packing import pack_delta
+from petard.shared.demo.packing import pack_changes
 from petard.shared.demo.records import OPENED, SECOND, Began, Happened, Header, Opened, Record, Seated, encode_record
-from petard.shared.protocol.delta import diff
-from petard.shared.protocol.keyframe import keyframe_of
+from petard.shared.protocol.changes import diff
 from petard.shared.protocol.messages import Round, Seat
 from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.protocol.snapshot_rows import rows_of
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import TICK_RATE
 
@@ -83,9 +83,9 @@ def _encoded(snapshots: Sequence[ClipSnapshot], header: Header) -> Iterator[byte
             begun = moment
         if opens:
             squeeze, begun = BlockEncoder(BlockType.WATCH, moment), moment
-            records += _packed([Opened(moment, entry.announcement, keyframe_of(entry.snapshot))])
+            records += _packed([Opened(moment, entry.announcement, rows_of(entry.snapshot))])
         elif last:
-            records += _packed([pack_delta(last.snapshot, diff(last.snapshot, entry.snapshot))])
+            records += _packed([pack_changes(last.snapshot, diff(last.snapshot, entry.snapshot))])
         records += _packed([Happened(tuple(entry.events))]) if entry.events else b""
         last = entry
     yield squeeze.encode(begun, [], bytes(records))

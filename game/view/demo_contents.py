@@ -18,8 +18,9 @@ from itertools import islice
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Began, Mark, Record, Scored, Seated
-from petard.shared.protocol.messages import Events, Keyframe, Results, Round, Seat
+from petard.shared.protocol.messages import Events, Results, Round, Seat
 from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.protocol.snapshot_rows import SnapshotRows
 from petard.shared.rules.events import Event, EventType
 
 KEPT = 4  # stretches, of 10 s each
@@ -108,7 +109,7 @@ def _snapshots_of(demo: Demo, place: int) -> Iterator[DemoMoment]:
         else:
             if entry:
                 yield entry
-                if isinstance(message, Keyframe):
+                if isinstance(message, SnapshotRows):
                     return
             assert announcement is not None  # a Round comes first
             entry = DemoMoment(moment, announcement, snapshot)

@@ -19,6 +19,7 @@ Rule 4: only the last Pings are remembered, so a Pong costs nothing, however oft
 from petard.server.net.broadcaster import Broadcaster, Lost
 from petard.server.net.connections import Connections, Peer
 from petard.server.policy.log import Log
+from petard.server.policy.outbox import OutgoingFrame
 from petard.server.room.membership import Membership
 from petard.server.room.outgoing import Outgoing
 from petard.shared.framing import frame
@@ -60,7 +61,7 @@ class ConnectionEnds:
     def close_after(self, peer: Peer, last: Bye | Refused, now: float) -> None:
         """Send a last message and close, without a line in the log."""
         # Not through the link: it may be closed by what the peer did, but the other end waits for the reason.
-        peer.outbox.put(frame(encode(last)), now)
+        peer.outbox.put([OutgoingFrame(frame(encode(last)))], now)
         self._connections.start_closing(peer, now)
 
     def disconnect(self, lost: Lost, now: float) -> None:
@@ -120,7 +121,7 @@ class PeerMonitor:
                 self._ends.remove_for(peer, excess or missed, now, state)
             elif missed:
                 self._ends.disconnect([(peer, missed)], now)
-            peer.limits.commands.leak(passed)
+            peer.limits.inputs.leak(passed)
             peer.limits.others.leak(passed)
         if now - self._pings[self._last_ping] < PING_EVERY:
             return []

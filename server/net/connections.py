@@ -11,12 +11,12 @@ Rule 4: no clock; `now` comes in. All times are in seconds, monotonic.
 import contextlib
 import selectors
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from petard.server.policy.address_groups import Network, Own, group_of, plain_address
 from petard.server.policy.limits import PeerLimits
-from petard.server.policy.outbox import Outbox
+from petard.server.policy.outbox import Outbox, OutgoingFrame
 from petard.server.policy.scram import ScramExchange
 from petard.shared.protocol.link import Link, Role
 
@@ -78,17 +78,16 @@ class Peer:
         except BlockingIOError:
             return
 
-    def send(self, frames: bytes, now: float) -> None:
-        """Send whole frames at once if the outbox is empty, and keep there what the socket does not accept."""
+    def send(self, frames: Sequence[OutgoingFrame], whole: bytes, now: float) -> None:
+        """Send frames (`whole`: joined) at once if the outbox is empty, and keep there what is not accepted."""
+        count = 0
         if not self.outbox.unsent:
             try:
-                count = self.sock.send(frames)
+                count = self.sock.send(whole)
             except BlockingIOError:
                 count = 0
-            if count == len(frames):
-                return
-            frames = frames[count:]
-        self.outbox.put(frames, now)
+        if count < len(whole):
+            self.outbox.put(frames, now, count)
 
 
 def loss_reason(problem: OSError) -> str:

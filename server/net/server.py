@@ -20,7 +20,19 @@ from petard.server.policy.log import Log
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.shared.protocol.link import LinkState
-from petard.shared.protocol.messages import Auth, Bye, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Say
+from petard.shared.protocol.messages import (
+    Auth,
+    Bye,
+    Hello,
+    Input,
+    Message,
+    Ping,
+    Pong,
+    RefusalCode,
+    Refused,
+    Say,
+    Skipped,
+)
 
 READ_MOST = 1024  # bytes from one peer in one update, some 50 small messages: a flood waits in the kernel, not here
 SLASH_COMMANDS_KEPT = 256
@@ -42,7 +54,7 @@ class Server:
         self.room = room
         self.connections = connections or Connections()
         self.handshake = Handshake(room, listeners, self.connections, log, new_token)
-        self.broadcaster = Broadcaster(self.connections)
+        self.broadcaster = Broadcaster(self.connections, lambda: room.feed, room.matches.settings.snapshots)
         self.slash_commands: deque[tuple[int, str]] = deque(maxlen=SLASH_COMMANDS_KEPT)  # peer, text after the slash
         self.ends = ConnectionEnds(self.connections, self.broadcaster, room.membership, log)
         self._log = log
@@ -83,7 +95,7 @@ class Server:
         self.ends.disconnect(self.broadcaster.flush(now), now)
         for peer in list(self.connections.closing.values()):
             self.connections.continue_closing(peer, now)
-        self.broadcaster.send_keyframe(self.room.keyframe, now)
+        self.broadcaster.send_states(now)
         self.ends.send_queue(now)
 
     def close(self, reason: str, now: float) -> None:
@@ -123,8 +135,7 @@ class Server:
         peer.limits.received_at = now
         state = peer.link.state
         messages = peer.link.receive_data(data)
-        for message in messages:
-            self._handle_message(peer, message, now)
+        self._handle_messages(peer, messages, now)
         if peer.link.protocol_error:
             self.ends.remove_for(peer, f"broke the protocol: {peer.link.protocol_error}", now, state)
         elif not peer.link.partial_bytes:
@@ -132,12 +143,20 @@ class Server:
         elif messages or peer.limits.frame_since is None:
             peer.limits.frame_since = now
 
+    def _handle_messages(self, peer: Peer, messages: list[Message], now: float) -> None:
+        for message in messages:
+            if type(message) is Input:
+                self._handle_input(peer, message, now)
+            else:
+                self._handle_message(peer, message, now)
+
+    def _handle_input(self, peer: Peer, message: Input, now: float) -> None:
+        peer.limits.inputs.used += 1
+        if not peer.limits.inputs.is_exceeded:  # else the monitor closes it
+            peer.outbox.pace.note_seen(message.states, now)
+            self.room.receive(peer.number, message, now)
+
     def _handle_message(self, peer: Peer, message: Message, now: float) -> None:
-        if type(message) is Command:
-            peer.limits.commands.used += 1
-            if not peer.limits.commands.is_exceeded:  # else the monitor closes it
-                self.room.receive(peer.number, message, now)
-            return
         peer.limits.others.used += 1
         if peer.limits.others.is_exceeded and type(message) is not Bye:
             return
@@ -151,7 +170,10 @@ class Server:
                 self.broadcaster.enqueue([Outgoing(peer.number, Pong(id))])
             case Pong():
                 if (ms := self._monitor.round_trip(message, now)) is not None:
+                    peer.outbox.pace.note_ping(ms / 1000)
                     self.room.confirm_welcome(peer.number, ms)
+            case Skipped():
+                return
             case Bye(reason):
                 self.ends.leave(peer, f"left: {reason}" if reason else "left", now)
             case _:

@@ -12,8 +12,8 @@ STALL = 10.0  # seconds; after a longer silence a connection is closed anyway
 HELLO_WITHIN = 5.0  # seconds
 FRAME_WITHIN = 5.0  # seconds
 SILENCE_MOST = 10.0  # seconds
-COMMANDS = 120  # a second; an honest client sends 60
-OTHERS = 20  # messages a second that are no Commands
+INPUTS = 60  # a second; an honest client sends one when keys change, and four
+OTHERS = 20  # messages a second that are no Inputs
 TRIES_MOST = 5  # wrong passwords one after the other
 TRY_EVERY = 30.0  # seconds from one try to the next after those
 _BLOCKED_FROM = (TRIES_MOST - 1) * TRY_EVERY  # seconds; a bucket that is full later than in these holds no whole try
@@ -24,7 +24,7 @@ class RateLimit:
     """A leaky bucket: `rate` messages a second leak out, and it holds those that a stall of ten seconds delivers."""
 
     rate: float
-    used: float = 0.0  # the caller adds 1 per message; a plain attribute, since each Command does it
+    used: float = 0.0  # the caller adds 1 per message; a plain attribute, since each Input does it
     _credit_ends_in: float = 0.0  # seconds; credit from `forgive` is not saved for longer
 
     @property
@@ -53,7 +53,7 @@ class PeerLimits:
     connected_at: float
     received_at: float  # when the last bytes came
     frame_since: float | None = None  # when the frame began that is not complete yet
-    commands: RateLimit = field(default_factory=lambda: RateLimit(COMMANDS))
+    inputs: RateLimit = field(default_factory=lambda: RateLimit(INPUTS))
     others: RateLimit = field(default_factory=lambda: RateLimit(OTHERS))
 
     def forgive(self, seconds: float) -> None:
@@ -62,7 +62,7 @@ class PeerLimits:
         self.received_at += seconds
         if self.frame_since is not None:
             self.frame_since += seconds
-        self.commands.forgive(seconds)
+        self.inputs.forgive(seconds)
         self.others.forgive(seconds)
 
     def missed_deadline(self, now: float, is_open: bool, is_asked: bool) -> str:
@@ -78,10 +78,10 @@ class PeerLimits:
 
     def excess(self) -> str:
         """Which rate limit was exceeded, or ""."""
-        if self.commands.is_exceeded:
-            return f"sent more than {COMMANDS} commands a second"
+        if self.inputs.is_exceeded:
+            return f"sent more than {INPUTS} inputs a second"
         if self.others.is_exceeded:
-            return f"sent more than {OTHERS} messages a second beside its commands"
+            return f"sent more than {OTHERS} messages a second beside its inputs"
         return ""
 
 

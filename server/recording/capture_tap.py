@@ -232,6 +232,6 @@ def start_of(settings: RoomSettings, boards: Iterable[Board], seed: int) -> Capt
 
 def room_checksum(room: Room) -> int:
     """Return a number that rooms in the same state share."""
-    keyframe = room.keyframe()
+    keyframe = encode(room.feed.keyframe()) if room.feed else b""
     hidden = digest(room.world) if room.world else 0
-    return crc32(encode(keyframe) if keyframe else b"", crc32(b"%d %d %d" % (room.phase, room.people, hidden)))
+    return crc32(keyframe, crc32(b"%d %d %d" % (room.phase, room.people, hidden)))

@@ -89,7 +89,7 @@ class Match:
                     round.people.retire(member.inbox)
         events = round.tick()
         world = round.world
-        messages = round.feed.next(world, round.people.acks(), events)
+        messages = round.feed.next(world, round.people, events)
         self._recorder.tick(world, round.inputs, round.feed.sent, messages, seats.by_slot.values())
         if world.over_at == world.tick:
             self.score.count(world.winner, seats.by_slot)

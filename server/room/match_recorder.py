@@ -13,7 +13,7 @@ from petard.server.room.resume import RejoinRecord, Resumed, write_rejoin_record
 from petard.server.room.seats import Member
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import FORMAT, Began, Header, Said, Scored, Seated
-from petard.shared.protocol.messages import BUILD, PROTOCOL, Chat, Delta, Events, Message, Results, Round, Seat, Setup
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Chat, Events, Message, Results, Round, Seat, Setup
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import RULES_VERSION
@@ -94,8 +94,7 @@ class MatchRecorder:
         """The world has made a tick with these inputs. `messages`: what everybody gets of it, up to `sent`."""
         if self._recorder:
             events = chain.from_iterable(part.events for part in messages if isinstance(part, Events))
-            delta = next((part for part in messages if isinstance(part, Delta)), None)
-            self._recorder.tick(world, inputs, sent, events, delta)
+            self._recorder.tick(world, inputs, sent, events)
             if changed := self._seats.changed(seats):
                 self._recorder.note(Seated(self._recorder.moment, changed))
 

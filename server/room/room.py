@@ -14,15 +14,16 @@ from petard.server.room.matches import Matches
 from petard.server.room.membership import Membership
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.resume import Resumed
+from petard.server.room.round import Feed
 from petard.server.room.seats import Member, Seats
 from petard.server.room.settings import RoomSettings, SetupChoice
 from petard.server.room.status import EventLog, Person, Status, persons_of, status_of
-from petard.shared.protocol.messages import Bye, Command, Keyframe, Loaded, Look, Message, Phase, Ready, Say, Setup
+from petard.shared.protocol.messages import Bye, Input, Loaded, Look, Message, Phase, Ready, Say, Setup
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World
 
-ROSTER_EVERY = 2 * TICK_RATE  # pings change
+PINGS_EVERY = 2 * TICK_RATE
 
 
 class Room:
@@ -84,15 +85,15 @@ class Room:
         member = self.seats.by_peer[peer]
         member.token.confirm()
         match message:
-            case Command(seq, keys):
-                member.inbox.enqueue(seq, keys)
+            case Input(clock, keys):
+                member.inbox.enqueue(clock, keys)
             case Say(text):
                 line = self.chat.say(member, self.seats.slots_of(member), text, now)
                 return [Outgoing(None, line) if line else Outgoing(peer, mute_notice(member, now))]
             case Look(player, colour, character):
                 return self._look(peer, member, player, colour, character)
             case Ready(ready):
-                return self._ready(member, ready)
+                return self._ready(peer, member, ready)
             case Setup():
                 return self._change_setup(peer, member, message)
             case Loaded(number):
@@ -105,14 +106,14 @@ class Room:
     def _look(self, peer: int, member: Member, player: int, colour: int, character: int) -> list[Outgoing]:
         slots = self.seats.slots_of(member)
         if self.phase is not Phase.LOBBY or player >= len(slots):
-            return []
+            return [Outgoing(peer, self.seats.roster())]  # how it looks in truth
         if not self.seats.set_look(slots[player], colour, character):
             return [Outgoing(peer, private_message("Somebody wears that colour already."))]
         return [Outgoing(None, self.seats.roster())]
 
-    def _ready(self, member: Member, ready: bool) -> list[Outgoing]:
+    def _ready(self, peer: int, member: Member, ready: bool) -> list[Outgoing]:
         if self.phase is not Phase.LOBBY:
-            return []
+            return [Outgoing(peer, self.seats.roster())]
         for slot in self.seats.slots_of(member):
             self.seats.change(slot, ready=ready)
         return [Outgoing(None, self.seats.roster()), *self.membership.start_if_ready()]
@@ -132,13 +133,14 @@ class Room:
         if not self.seats.by_peer:
             return outgoing
         self._ticks += 1
-        if not self._ticks % ROSTER_EVERY:
-            outgoing.append(Outgoing(None, self.seats.roster()))
+        if not self._ticks % PINGS_EVERY:
+            outgoing.append(Outgoing(None, self.seats.pings()))
         return outgoing + self.membership.publish(self.matches.tick())
 
-    def keyframe(self) -> Keyframe | None:
-        """The round as it was sent last, whole; None in the lobby."""
-        return self.matches.match.round.feed.keyframe() if self.matches.match else None
+    @property
+    def feed(self) -> Feed | None:
+        """The states of the round that runs, as they were sent; None in the lobby."""
+        return self.matches.match.round.feed if self.matches.match else None
 
     # For the owner of the server
 

@@ -1,14 +1,15 @@
 """One round as the server runs it: inputs in, one step of the rules, events and messages out.
 
-Rule 1: a bot plays for a member that sends no Commands; with the first Command the member plays again.
+Rule 1: a bot plays for a member that sends no Inputs; with the first Input the member plays again.
 Rule 2: the same for a member that is there and presses nothing for long. That time counts only while there is something
 to do: after the countdown, for players that live.
-Rule 3: a keyframe is always of the last tick that was sent, so that the next Delta fits to it.
+Rule 3: what a client gets that missed states leads to the last tick that was sent, so that the next Delta fits to it.
 Rule 4: the tick in which a round ends is sent at every rate: from its snapshot clients work out how it was decided.
 Rule 5: a recorded round runs along, tick by tick, beside the one that is played now; nothing leads back to it. Where
 there is nothing to repeat (the recording or its round is over, or the player was dead in it), the bot thinks.
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,10 +18,10 @@ from petard.shared.bots.brain import Brain
 from petard.shared.bots.perception import Percept
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.rerun import Rerun
-from petard.shared.protocol.delta import diff
-from petard.shared.protocol.keyframe import keyframe_of
-from petard.shared.protocol.messages import Events, Keyframe, Message
-from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import Delta, Events, Keyframe, Message
+from petard.shared.protocol.snapshot import Snapshot, Table, snapshot_of
+from petard.shared.protocol.state import State, delta_of, digest_of, keyframe_of, moves_between
 from petard.shared.rules.events import Event
 from petard.shared.rules.maps import Board
 from petard.shared.rules.new_round import new_world
@@ -29,11 +30,13 @@ from petard.shared.rules.step import step
 from petard.shared.rules.world import Keys, World, copy_world, living
 
 EVENTS_MOST = 1024  # in one message
+DIGEST_EVERY = TICK_RATE  # ticks
+STATES_KEPT = 64  # from which a client that missed some can go on; more than a second
 
 
 @dataclass(frozen=True, slots=True)
 class StandInPolicy:
-    """When bots of a `skill` play for people: `when_silent` (no Commands), and after so many idle ticks (0: never)."""
+    """When bots of a `skill` play for people: `when_silent` (no Inputs), and after so many idle ticks (0: never)."""
 
     skill: int
     when_silent: bool = False
@@ -76,12 +79,17 @@ class RoundPeople:
         )
 
     def silent(self) -> list[int]:
-        """The slots for which no Commands come."""
-        return [slot for inbox, slots in self.inboxes if inbox.is_starved or not inbox.ack for slot in slots]
+        """The slots for which no Inputs come."""
+        return [slot for inbox, slots in self.inboxes if inbox.is_starved for slot in slots]
 
     def acks(self) -> dict[int, tuple[int, int]]:
-        """For each slot the seq of the last Command that was used, and the input lead."""
-        return {slot: (inbox.ack, inbox.input_lead) for inbox, slots in self.inboxes for slot in slots}
+        """For each slot what the clock of its client shows in this tick, and the input lead; none while unknown."""
+        known = [(inbox.next_clock, inbox, slots) for inbox, slots in self.inboxes]
+        return {slot: (clock - 1, inbox.input_lead) for clock, inbox, slots in known if clock for slot in slots}
+
+    def applied(self) -> Table:
+        """For each slot how many changes of its keys were used; none while its clock is unknown."""
+        return {slot: (inbox.applied,) for inbox, slots in self.inboxes if inbox.next_clock for slot in slots}
 
     def replace(self, before: Inbox, now: Inbox) -> None:
         """Use another Inbox for the same slots: a member has rejoined."""
@@ -154,29 +162,46 @@ class RoundBots:
 
 
 class Feed:
-    """The snapshots of one round as they are sent, `snapshots` a second (a divisor of 60)."""
+    """The states of one round as they are sent, `snapshots` a second (a divisor of 60)."""
 
     def __init__(self, world: World, snapshots: int) -> None:
+        self.states = deque([State(snapshot_of(world, {}))], maxlen=STATES_KEPT)  # the last that were sent
         self._every = TICK_RATE // snapshots
-        self.sent = snapshot_of(world, {})  # the last snapshot
         self._events: list[Event] = []
 
-    def next(self, world: World, acks: Mapping[int, tuple[int, int]], events: list[Event]) -> list[Message]:
+    @property
+    def sent(self) -> Snapshot:
+        """The last snapshot that was sent."""
+        return self.states[-1].snapshot
+
+    def next(self, world: World, people: RoundPeople, events: list[Event]) -> list[Message]:
         """The messages for this tick: none between two snapshots; the events then come with the next one."""
         self._events += events
         if world.tick % self._every and world.tick != world.over_at:
             return []
-        snapshot = snapshot_of(world, acks)
-        messages: list[Message] = [diff(self.sent, snapshot)]
-        self.sent = snapshot
+        old, snapshot = self.states[-1], snapshot_of(world, people.acks())
+        new = State(snapshot, moves_between(old.snapshot, snapshot, world.rules), people.applied())
+        messages: list[Message] = [delta_of(old, new)]
+        self.states.append(new)
         for start in range(0, len(self._events), EVENTS_MOST):
             messages.append(Events(snapshot.tick, tuple(self._events[start : start + EVENTS_MOST])))
         self._events = []
+        if not world.tick % DIGEST_EVERY:
+            messages.append(digest_of(new))
         return messages
 
+    def message_since(self, base: State | None) -> Keyframe | Delta:
+        """What leads to the last state a client that has the state `base` of this round, or none; the shorter one."""
+        new = self.states[-1]
+        keyframe = keyframe_of(new)
+        if not base or base.tick >= new.tick:
+            return keyframe
+        delta = delta_of(base, new)
+        return delta if len(encode(delta)) < len(encode(keyframe)) else keyframe
+
     def keyframe(self) -> Keyframe:
-        """The last snapshot, whole, for a client that does not have the ones before it."""
-        return keyframe_of(self.sent)
+        """The last state, whole, for a client that has none of this round."""
+        return keyframe_of(self.states[-1])
 
 
 class RoundRunner:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from petard.server.room.inbox import Inbox
 from petard.server.room.rejoin import NO_TOKEN, SEAT_KEPT, RejoinToken, token_digest
-from petard.shared.protocol.messages import Away, Roster, Seat, Spectator
+from petard.shared.protocol.messages import Away, Pings, Roster, Seat, SlotPing, Spectator
 from petard.shared.protocol.names import unique_name
 
 MEMBERS_MOST = 4096  # players and spectators, the disconnected ones included; a room may allow fewer
@@ -98,7 +98,7 @@ class Seats:
         self._link_peer(member, 0, SEAT_KEPT)
 
     def reconnect(self, peer: int, member: Member) -> Inbox:
-        """A member has rejoined; returns the Inbox that it had. A restarted client counts its Commands from 1 again."""
+        """A member has rejoined; returns the Inbox that it had. Its client counts ticks from 1 again."""
         self._link_peer(member, peer, 0)
         member.has_loaded = False
         before, member.inbox = member.inbox, Inbox(member.players)
@@ -277,6 +277,12 @@ class Seats:
     def people(self) -> list[Seat]:
         return [seat for seat in self.by_slot.values() if seat.member]
 
+    def pings(self) -> Pings:
+        """The message that brings the pings of all people up to date."""
+        of_members = {member.id: member.ping for member in self.members.values()}
+        people = sorted((slot, seat.member) for slot, seat in self.by_slot.items() if seat.member)
+        return Pings(tuple([SlotPing(slot, of_members[member]) for slot, member in people]))
+
     def roster(self) -> Roster:
         """The message that shows all this, with the pings of now."""
         pings = {member.id: member.ping for member in self.members.values()}
@@ -284,4 +290,6 @@ class Seats:
             if seat.ping != pings.get(seat.member, 0):  # most are the same, and a new Seat costs 15 us
                 self.change(slot, ping=pings.get(seat.member, 0))
         seats = tuple(seat for _, seat in sorted(self.by_slot.items()))
-        return Roster(seats, tuple(Spectator(member.id, member.name) for member in self.spectators()[:SEATS_MOST]))
+        watching = self.spectators()
+        listed = tuple([Spectator(member.id, member.name) for member in watching[:SEATS_MOST]])
+        return Roster(seats, listed, len(watching) - len(listed))

@@ -1,6 +1,6 @@
 """Packs worlds, deltas and keys into the records of a demo, and unpacks them.
 
-Rule 1: both ways are inverse: unpacking gives the very Delta that was sent, and the very keys that were held.
+Rule 1: both ways are inverse: unpacking gives the very changes that were sent, and the very keys that were held.
 Rule 2: a State has what clients do not know of a world, too: hidden items, the random state, the keys that are held.
 Rule 3: in a DeltaSent a changed number is stored as its difference, a timer as its difference to the tick. A
         player who walks changes by the same step for a long time, so deflate packs this well.
@@ -12,10 +12,10 @@ from itertools import chain, pairwise
 
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.records import Began, DeltaSent, Inputs, State
+from petard.shared.protocol.changes import Changes
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.keyframe import keyframe_of, snapshot_from_keyframe
-from petard.shared.protocol.messages import Delta
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table, snapshot_of, world_of
+from petard.shared.protocol.snapshot_rows import rows_of, snapshot_from_rows
 from petard.shared.rules.ruleset import Item
 from petard.shared.rules.world import World, fault_of_world
 
@@ -27,14 +27,14 @@ SLOT_MOST = 63
 def state_record(moment: int, world: World, held: Mapping[int, int]) -> State:
     """Return the record of a world. `held`: the keys of each slot in its last tick."""
     hidden, keys = (tuple(chain.from_iterable(sorted(pairs.items()))) for pairs in (world.hidden, held))
-    return State(moment, keyframe_of(snapshot_of(world, {})), hidden, world.rng, keys)
+    return State(moment, rows_of(snapshot_of(world, {})), hidden, world.rng, keys)
 
 
 def world_at(began: Began, state: State) -> World:
     """Return the world of a record of this round; raises DemoError for one that the rules could not handle."""
     width, height = board_size(began)
     try:
-        world = world_of(snapshot_from_keyframe(state.keyframe, width, height), began.rules, width, height)
+        world = world_of(snapshot_from_rows(state.keyframe, width, height), began.rules, width, height)
     except RemoteProtocolError as problem:
         raise DemoError(f"The keyframe at moment {state.moment} makes no sense ({problem}).") from None
     world.hidden, world.rng = pairs_in(state.hidden), state.rng
@@ -89,22 +89,22 @@ def pairs_in(flat: tuple[int, ...]) -> dict[int, int]:
     return dict(list(pairwise(flat))[::2])
 
 
-def pack_delta(old: Snapshot, delta: Delta) -> DeltaSent:
-    """Return the record of a Delta that was sent to clients that had `old`."""
-    return DeltaSent(delta.tick - old.tick, tuple(_shift(old, delta, -1)))
+def pack_changes(old: Snapshot, changes: Changes) -> DeltaSent:
+    """Return the record of what leads clients on from `old`."""
+    return DeltaSent(changes.tick - old.tick, tuple(_shift(old, changes, -1)))
 
 
-def unpack_delta(packed: DeltaSent, old: Snapshot) -> Delta:
-    """Return the Delta that was sent to clients that had `old`; nonsense if `packed` does not follow it."""
-    delta = Delta(old.tick + packed.ticks, packed.tables)
-    return Delta(delta.tick, tuple(_shift(old, delta, 1)))
+def unpack_changes(packed: DeltaSent, old: Snapshot) -> Changes:
+    """Return what led clients on from `old`; nonsense if `packed` does not follow it."""
+    changes = Changes(old.tick + packed.ticks, packed.tables)
+    return Changes(changes.tick, tuple(_shift(old, changes, 1)))
 
 
-def _shift(old: Snapshot, delta: Delta, sign: int) -> Iterator[tuple[Row, ...]]:
-    """Add the old values to the tables of a Delta, or subtract them."""
-    yield from delta.tables[:1]  # the tiles of the board, which do not grow
-    for name, table, rows in zip(TABLES, old.tables, delta.tables[1:], strict=False):
-        yield tuple([_shift_row(name, table, row, sign, delta.tick) for row in rows])
+def _shift(old: Snapshot, changes: Changes, sign: int) -> Iterator[tuple[Row, ...]]:
+    """Add the old values to the tables of changes, or subtract them."""
+    yield from changes.tables[:1]  # the tiles of the board, which do not grow
+    for name, table, rows in zip(TABLES, old.tables, changes.tables[1:], strict=False):
+        yield tuple([_shift_row(name, table, row, sign, changes.tick) for row in rows])
 
 
 def _shift_row(name: str, table: Table, row: Row, sign: int, tick: int) -> Row:

@@ -14,12 +14,12 @@ from itertools import chain
 from petard.shared.demo import records as r
 from petard.shared.demo.blocks import TOO_MUCH, Block, BlockType, DemoError, blocks_in, digests_in, payloads_in
 from petard.shared.demo.budget import Budget, WorkRate
-from petard.shared.demo.packing import key_changes, unpack_delta
+from petard.shared.demo.packing import key_changes, unpack_changes
+from petard.shared.protocol.changes import Changes, patch
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.delta import patch
-from petard.shared.protocol.keyframe import snapshot_from_keyframe
-from petard.shared.protocol.messages import Events, Message
+from petard.shared.protocol.messages import Events, Round
 from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.protocol.snapshot_rows import SnapshotRows, snapshot_from_rows
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import TICK_RATE
 
@@ -35,6 +35,8 @@ ALL_BUT_BEGAN = frozenset(r.RECORDS.values()) - {r.Began}
 NOT_FOR_RERUN = ALL_BUT_BEGAN - {r.State, r.Inputs}  # records that the rules do not need
 ALL_BUT_INPUTS = ALL_BUT_BEGAN - {r.Inputs} | {r.Began}
 TICKS = slice(2, 3)  # where the ticks of a DeltaSent stand in its payload: one byte
+
+Watched = Round | SnapshotRows | Changes | Events  # what clients were sent
 
 
 class Demo:
@@ -143,7 +145,7 @@ class Demo:
             if isinstance(record, r.Inputs):
                 yield from key_changes(record)
 
-    def watch(self, start: int = 0) -> Iterator[tuple[int, Message, Snapshot]]:
+    def watch(self, start: int = 0) -> Iterator[tuple[int, Watched, Snapshot]]:
         """Yield what the clients were sent, from the group in which the moment `start` lies.
 
         Each message has its moment and the snapshot that a client has after it (a Round: after its keyframe). Raises
@@ -156,16 +158,16 @@ class Demo:
                 match record:
                     case r.Opened():
                         moment, is_new, message = record.moment, record.round != message, record.round
-                        snapshot = snapshot_from_keyframe(record.keyframe, message.width, message.height)
+                        snapshot = snapshot_from_rows(record.keyframe, message.width, message.height)
                         if is_new:
                             yield moment, message, snapshot
                         yield moment, record.keyframe, snapshot
                     case r.DeltaSent() if snapshot:
                         rows = sum(map(len, (*snapshot.tables, *record.tables)))
                         budget.spend(PATCH + PATCH_ROW * rows)
-                        delta = unpack_delta(record, snapshot)
-                        snapshot, moment = patch(snapshot, delta), moment + record.ticks
-                        yield moment, delta, snapshot
+                        changes = unpack_changes(record, snapshot)
+                        snapshot, moment = patch(snapshot, changes), moment + record.ticks
+                        yield moment, changes, snapshot
                     case r.Happened(events) if snapshot:
                         yield moment, Events(snapshot.tick, events), snapshot
             except RemoteProtocolError as problem:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 
 from petard.shared.demo import records as r
 from petard.shared.demo.blocks import MAGIC, BlockSection, BlockType
-from petard.shared.demo.packing import pack_delta, pack_keys, state_record
-from petard.shared.protocol.delta import diff
-from petard.shared.protocol.keyframe import keyframe_of
-from petard.shared.protocol.messages import Delta, Round
+from petard.shared.demo.packing import pack_changes, pack_keys, state_record
+from petard.shared.protocol.changes import diff
+from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.protocol.snapshot_rows import rows_of
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event
 from petard.shared.rules.world import World
@@ -49,12 +49,10 @@ class Recorder:
         inputs: Mapping[int, int],
         sent: Snapshot,
         events: Iterable[Event],
-        delta: Delta | None = None,
     ) -> None:
         """Record the tick that this world has made with these inputs; a slot that is missing holds no keys.
 
-        `sent`: the last snapshot that clients have. `events`: those sent with it, used only if `sent` is new. `delta`:
-        the message that brought them to it; None: it is computed, which takes a little longer.
+        `sent`: the last snapshot that clients have. `events`: those sent with it, used only if `sent` is new.
         """
         changed = {slot: keys for slot, keys in inputs.items() if self._held.get(slot, 0) != keys}
         changed |= {slot: 0 for slot, keys in self._held.items() if keys and slot not in inputs}
@@ -62,7 +60,7 @@ class Recorder:
         self.moment += 1
         self._ticks.append((digest(world), changed))
         if sent is not self._sent:
-            self._watch.records += r.encode_record(pack_delta(self._sent, delta or diff(self._sent, sent)))
+            self._watch.records += r.encode_record(pack_changes(self._sent, diff(self._sent, sent)))
             self._sent, happened = sent, tuple(events)
             for start in range(0, len(happened), EVENTS_MOST):
                 self._watch.records += r.encode_record(r.Happened(happened[start : start + EVENTS_MOST]))
@@ -79,7 +77,7 @@ class Recorder:
         if is_first or world.tick % r.OPENED < r.GROUP:
             self._sent = sent
             self._watch.begin_group(self.moment)
-            self._watch.records += r.encode_record(r.Opened(self.moment, self._round, keyframe_of(sent)))
+            self._watch.records += r.encode_record(r.Opened(self.moment, self._round, rows_of(sent)))
 
     def note(self, record: r.Record) -> None:
         """Add a record to the next block."""

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from petard.shared.protocol.codec import Codec
-from petard.shared.protocol.messages import Chat, Keyframe, Results, Round, Seat
+from petard.shared.protocol.messages import Chat, Results, Round, Seat
 from petard.shared.protocol.names import clean_line
-from petard.shared.protocol.schema import U16, U32, Label, Reason, Slot, Tables, Text, Word
+from petard.shared.protocol.schema import U16, U32, Label, Reason, Slot, TableRows, Text, Word
+from petard.shared.protocol.snapshot_rows import SnapshotRows
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import Length, Range, RuleSet
 
@@ -70,7 +71,7 @@ class State:
     """The whole world after the tick of a moment. `hidden`: tile, item, tile, item…; `held`: slot, keys, slot, keys…"""
 
     moment: Moment
-    keyframe: Keyframe
+    keyframe: SnapshotRows
     hidden: Flat
     rng: U64
     held: Flat
@@ -129,20 +130,20 @@ class Opened:
 
     moment: Moment
     round: Round
-    keyframe: Keyframe
+    keyframe: SnapshotRows
 
 
 @dataclass(frozen=True, slots=True)
 class DeltaSent:
-    """The Delta that clients were sent, `ticks` after the last one, packed as in packing.py."""
+    """The changes that clients were sent, `ticks` after the last ones, packed as in packing.py."""
 
     ticks: Annotated[int, Range(1, 60)]
-    tables: Tables
+    tables: TableRows
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """The Events that clients were sent with the last Delta."""
+    """The Events that clients were sent with the last changes."""
 
     events: Annotated[tuple[Event, ...], Length(0, 1024)]
 

@@ -13,13 +13,14 @@ from itertools import chain, pairwise, takewhile
 
 from petard.shared.demo import records as r
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError
-from petard.shared.demo.packing import key_changes, pack_delta, pack_keys
+from petard.shared.demo.packing import key_changes, pack_changes, pack_keys
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.rerun import require_complete
+from petard.shared.protocol.changes import Changes
 from petard.shared.protocol.codec import EncodeError
-from petard.shared.protocol.keyframe import keyframe_of
-from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
+from petard.shared.protocol.messages import Events, Round
 from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.protocol.snapshot_rows import SnapshotRows, rows_of
 
 TimedRecord = tuple[int, r.Record]  # with its moment in the piece
 
@@ -75,20 +76,20 @@ def _watch_records(demo: Demo, start: int, end: int) -> Iterator[TimedRecord]:
     snapshot: Snapshot | None = None
     is_open = False
     for moment, message, after in demo.watch(start):
-        if moment > end or (moment == end and isinstance(message, Round | Keyframe)):
+        if moment > end or (moment == end and isinstance(message, Round | SnapshotRows)):
             return
         before, snapshot = snapshot, after
         if isinstance(message, Round):
             round_message = message
             continue
-        is_open = is_open and not isinstance(message, Keyframe)
+        is_open = is_open and not isinstance(message, SnapshotRows)
         if not round_message or moment < start:
             continue
         if not is_open:
             is_open = True
-            yield moment - start, r.Opened(moment - start, round_message, keyframe_of(snapshot))
-        elif isinstance(message, Delta) and before:
-            yield moment - start, pack_delta(before, message)
+            yield moment - start, r.Opened(moment - start, round_message, rows_of(snapshot))
+        elif isinstance(message, Changes) and before:
+            yield moment - start, pack_changes(before, message)
         elif isinstance(message, Events) and moment > start:
             yield moment - start, r.Happened(message.events)
 

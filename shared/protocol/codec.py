@@ -5,19 +5,24 @@ A payload is one msgpack array: the number of the message type, then its fields 
 Rule 1: for any bytes, `decode` returns a message or raises RemoteProtocolError, and never raises anything else.
 Rule 2: a message has one legal encoding, msgpack's shortest, so equal messages have equal bytes.
 Rule 3: the first two bytes give the message type, and so the size limits, before anything is unpacked.
+Rule 4: fields after the last known one are ignored; they count for the limit of a frame, and nothing else.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import partial
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 import msgpack  # type: ignore[import-untyped]
 
 from petard.shared.framing import LIMIT_SERVER
-from petard.shared.protocol.messages import MESSAGES, Message
-from petard.shared.protocol.schema import FieldError, record
+from petard.shared.protocol.messages import MESSAGES, SKIPPED_FROM, Message, RefusalCode, Skipped
+from petard.shared.protocol.named_rules import named_rules_type
+from petard.shared.protocol.schema import FieldError, Own, open_enumeration, record
+from petard.shared.rules.events import EventType
+from petard.shared.rules.ruleset import RuleSet
 
 _ARRAY = 0x90  # a msgpack array of 0 to 15 items starts with this byte plus the number of items
 _ARRAY_MOST = 15
@@ -46,8 +51,8 @@ class _MessageFormat:
     to_row: Callable[[Any], tuple[Any, ...]]
 
 
-def _format_of(kind: Any, number: int) -> _MessageFormat:
-    shape = record(kind)
+def _format_of(kind: Any, number: int, own: Own) -> _MessageFormat:
+    shape = record(kind, own)
     size = len(fields(kind))
     assert shape.to_wire is not None
     assert number <= _NUMBER_MOST
@@ -64,11 +69,11 @@ pack: Callable[[Any], bytes] = msgpack.Packer().pack  # of plain values: for cal
 
 
 class Codec(Generic[M]):
-    """Encodes and decodes the dataclasses of one table `number -> type`."""
+    """Encodes and decodes the dataclasses of one table `number -> type`; types in `own` in a way of their own."""
 
-    def __init__(self, kinds: Mapping[int, type[M]]) -> None:
+    def __init__(self, kinds: Mapping[int, type[M]], own: Own = MappingProxyType({})) -> None:
         self._kinds = kinds
-        self._by_type = {kind: _format_of(kind, number) for number, kind in kinds.items()}
+        self._by_type = {kind: _format_of(kind, number, own) for number, kind in kinds.items()}
         self._by_head = {bytes([_ARRAY + 1 + form.size, form.number]): form for form in self._by_type.values()}
 
     def message_type_of(self, payload: bytes) -> type[M]:
@@ -114,8 +119,10 @@ class Codec(Generic[M]):
         kind = self._kinds.get(payload[1])
         if kind is None:
             raise RemoteProtocolError(f"no message has the number {payload[1]}")
-        size = self._by_type[kind].size
-        raise RemoteProtocolError(f"{kind.__name__} has {size} fields, not {payload[0] - _ARRAY - 1}")
+        form, count = self._by_type[kind], payload[0] - _ARRAY - 1
+        if count > form.size:
+            return form
+        raise RemoteProtocolError(f"{kind.__name__} has {form.size} fields, not {count}")
 
 
 def split_payloads(data: bytes, most: int) -> list[bytes]:
@@ -143,5 +150,32 @@ def _cause(error: Exception) -> str:
     return "it is cut off" if "incomplete" in str(error) else type(error).__name__
 
 
-_WIRE: Codec[Message] = Codec(MESSAGES)
-message_type_of, decode, encode = _WIRE.message_type_of, _WIRE.decode, _WIRE.encode
+# Numbers that are only shown are open, so that a later version may have more of them.
+_OWN: Own = {enum: open_enumeration(enum) for enum in (EventType, RefusalCode)} | {RuleSet: named_rules_type()}
+_WIRE: Codec[Message] = Codec(MESSAGES, _OWN)
+_HELLO_1 = bytes((_ARRAY + 6, 1))  # the head of a Hello of version 1, which ended before `words`
+_NO_WORDS = bytes((_ARRAY,))
+encode = _WIRE.encode
+
+
+def message_type_of(payload: bytes) -> type[Message]:
+    """Return the message type; Skipped for one that this version does not know, and that may be skipped.
+
+    Raises RemoteProtocolError if there is none.
+    """
+    return Skipped if _may_be_skipped(payload) else _WIRE.message_type_of(_completed(payload))
+
+
+def decode(payload: bytes) -> Message:
+    """Return the message in one payload; raises RemoteProtocolError with a sentence if it is illegal."""
+    return Skipped(payload[1]) if _may_be_skipped(payload) else _WIRE.decode(_completed(payload))
+
+
+def _may_be_skipped(payload: bytes) -> bool:
+    is_message = len(payload) > 1 and _ARRAY < payload[0] <= _ARRAY + _ARRAY_MOST
+    return is_message and SKIPPED_FROM <= payload[1] <= _NUMBER_MOST and payload[1] not in MESSAGES
+
+
+def _completed(payload: bytes) -> bytes:
+    """A Hello of version 1 as one of this version, so that it can be refused with the right sentence."""
+    return bytes((_ARRAY + 7,)) + payload[1:] + _NO_WORDS if payload[:2] == _HELLO_1 else payload

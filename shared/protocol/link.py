@@ -34,8 +34,9 @@ class LinkState(Enum):
     CLOSED = "closed"  # no more messages in either direction
 
 
-_CLIENT_OPEN = (m.Command, m.Say, m.Look, m.Ready, m.Setup, m.Loaded, m.Ping, m.Pong)
-_SERVER_OPEN = (m.Roster, m.Lobby, m.Round, m.Keyframe, m.Delta, m.Events, m.Chat, m.Results, m.Ping, m.Pong)
+_CLIENT_OPEN = (m.Input, m.Say, m.Look, m.Ready, m.Setup, m.Loaded, m.Ping, m.Pong, m.Skipped)
+_STATES = (m.Keyframe, m.Delta, m.Events, m.Digest)
+_SERVER_OPEN = (m.Roster, m.Pings, m.Lobby, m.Round, *_STATES, m.Chat, m.Results, m.Ping, m.Pong, m.Skipped)
 
 # fmt: off
 TRANSITIONS: dict[LinkState, dict[Role, dict[type[m.Message], LinkState]]] = {

@@ -3,7 +3,10 @@
 Rule 1: the order of the fields is the order on the wire, and their types hold the limits.
 Rule 2: a number in MESSAGES is never reused for another message. Every change of a message increases PROTOCOL by one.
 Rule 3: messages from clients come first, then those that both ends send, then messages from servers.
-Rule 4: Hello, Refused and Bye keep number and fields in every version, so two versions can detect that they differ.
+Rule 4: Refused and Bye keep number and fields in every version, and Hello its first five fields, so two versions can
+detect that they differ.
+Rule 5: a field is added at the end of a message, and a message above SKIPPED_FROM, only where both ends have said a
+word for it; readers ignore what they do not know of both.
 """
 
 import re
@@ -12,13 +15,14 @@ from enum import IntEnum
 from typing import Annotated
 
 from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_name, is_name
-from petard.shared.protocol.schema import U16, U32, Label, OneOf, Reason, Slot, Tables, Text, Word
+from petard.shared.protocol.schema import U16, U32, FlatTables, Label, OneOf, Reason, Slot, Text, Word
 from petard.shared.rules.events import Event
-from petard.shared.rules.ruleset import Length, Range, RuleSet
+from petard.shared.rules.ruleset import Item, Length, Range, RuleSet
 
-PROTOCOL = 1  # the version of these messages; both ends must use the same
+PROTOCOL = 2  # the version of these messages; both ends must use the same
 PLAYERS_MOST = 4  # at one computer: with one connection
 BUILD = "0.2.0"  # the version of the program, shown to people
+SKIPPED_FROM = 64  # a message from this number on that a reader does not know is skipped
 
 # The field types. Clients send Name and ChatText; servers pass on DisplayName and DisplayChat (see `names`).
 # fmt: off
@@ -27,12 +31,12 @@ Character = Annotated[int, Range(0, 7)]
 Keys = Annotated[int, Range(0, 31)]  # UP=1 DOWN=2 LEFT=4 RIGHT=8 BOMB=16
 Member = Annotated[int, Range(0, 2**32 - 1)]
 Rounds = Annotated[int, Range(1, 9)]
-Seq = Annotated[int, Range(0, 2**31 - 1)]
+Clock = Annotated[int, Range(1, 2**31 - 1)]  # ticks
 Side = Annotated[int, Range(5, 64)]  # tiles
 Skill = Annotated[int, Range(0, 3)]
 SlotOrNone = Annotated[int, Range(-1, 63)]
 Tick = Annotated[int, Range(0, 2**31 - 1)]
-Tile = Annotated[int, Range(0, 15)]
+TileNumber = Annotated[int, Range(0, 15)]
 Bots = Annotated[int, Range(0, 63)]
 WinCount = Annotated[int, Range(0, 9)]
 Milliseconds = Annotated[int, Range(0, 9999)]
@@ -42,6 +46,12 @@ DisplayName = Annotated[str, Text(1, NAME_MOST, is_display_name, "display name")
 DisplayChat = Annotated[str, Text(1, CHAT_MOST, what="display chat")]
 Sentence = Annotated[str, Text(1, 200)]
 AuthText = Annotated[str, Text(0, 480, re.compile("[ -~]*").fullmatch, "ASCII")]  # fits a frame of LIMIT_PENDING bytes
+RoomId = Annotated[int, Range(0, 2**64 - 1)]
+Microseconds = Annotated[int, Range(0, 1_000_000)]
+Address = Annotated[str, Text(1, 64, re.compile("[!-~]+").fullmatch, "HOST:PORT")]
+Addresses = Annotated[tuple[Address, ...], Length(0, 8)]
+Words = Annotated[tuple[Word, ...], Length(0, 8)]  # capability words
+Tables = Annotated[tuple[tuple[int, ...], ...], FlatTables(16, 32768, -(2**31), 2**31 - 1)]
 Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "token")]
 # fmt: on
 
@@ -49,7 +59,7 @@ Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "tok
 class RefusalCode(IntEnum):
     """Why a server does not admit a client."""
 
-    PROTOCOL = 1  # the client uses another protocol version
+    PROTOCOL = 2  # the client uses another protocol version
     FULL = 2  # the server cannot take one more client
     NAME = 3  # the name is not allowed here
     BANNED = 4  # the address is banned on this server
@@ -77,21 +87,31 @@ class Phase(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first message: name and number of local players. `token`: from an earlier Welcome, to rejoin, or empty."""
+    """The first message: name and number of local players, 0 to watch only.
+
+    `token`: from an earlier Welcome, to rejoin, or empty. `words`: what the client knows beyond this version.
+    """
 
     protocol: U16
     build: Label
     name: Name
-    players: Annotated[int, Range(1, PLAYERS_MOST)]
+    players: Annotated[int, Range(0, PLAYERS_MOST)]
     token: Token = field(repr=False)  # a secret: never in a log
+    words: Words = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """The keys held for one tick, one number for each local player. `seq` increases by one with each Command."""
+class Input:
+    """The keys held from a tick on, one number for each local player; none from a spectator.
 
-    seq: Seq
-    keys: Annotated[tuple[Keys, ...], Length(1, PLAYERS_MOST)]
+    `clock`: that tick, by the client's own clock; it grows with each Input. Until then the keys of the Input before it
+    were held. A client sends one when keys change, and else every 250 ms. `states`: how many Keyframes and Deltas it
+    has received.
+    """
+
+    clock: Clock
+    keys: Annotated[tuple[Keys, ...], Length(0, PLAYERS_MOST)]
+    states: U32
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +165,14 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class Pong:
-    """The answer to a Ping."""
+    """The answer to a Ping. `held`: how long the Ping waited before it was read, in µs; 0 if unknown.
+
+    `room`: a number that is random for each start of a server; 0 from a client.
+    """
 
     id: U32
+    held: Microseconds = 0
+    room: RoomId = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +190,23 @@ class Bye:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemName:
+    """The name of an item, for clients that have never heard of it."""
+
+    number: Annotated[int, Range(1, 31)]
+    name: Word
+
+
+ITEM_NAMES = tuple([ItemName(item.value, item.name.lower()) for item in Item])
+
+
+@dataclass(frozen=True, slots=True)
 class Welcome:
     """The client is admitted as `member`. `snapshots`: how many come each second. `token`: a secret to rejoin once.
 
-    `returned`: the token in Hello was accepted, so the client has its earlier seat, score and chat again.
+    `returned`: the token in Hello was accepted, so the client has its earlier seat, score and chat again. `words`: what
+    the server knows beyond this version. `addresses`: where the room can be found should this server be lost. `items`:
+    the names of the numbers that stand for items.
     """
 
     protocol: U16
@@ -178,6 +216,9 @@ class Welcome:
     snapshots: Annotated[int, OneOf((20, 30, 60))]
     server_name: Label
     returned: bool = False
+    words: Words = ()
+    addresses: Addresses = ()
+    items: Annotated[tuple[ItemName, ...], Length(0, 31)] = ITEM_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,15 +255,22 @@ class Spectator:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """All players and spectators; sent completely whenever something in it changes."""
+    """All players, and up to 64 spectators; sent completely whenever something in it changes.
+
+    `unlisted`: how many more spectators there are.
+    """
 
     seats: Annotated[tuple[Seat, ...], Length(0, 64)]
     watchers: Annotated[tuple[Spectator, ...], Length(0, 64)]
+    unlisted: U16 = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Lobby:
-    """The phase of the room, its settings and the possible choices. `host` is a member, or 0 if there is none."""
+    """The phase of the room, its settings and the possible choices. `host` is a member, or 0 if there is none.
+
+    `addresses`: as in Welcome.
+    """
 
     phase: Phase
     host: Member
@@ -234,6 +282,7 @@ class Lobby:
     maps: Annotated[tuple[Word, ...], Length(0, 32)]
     presets: Annotated[tuple[Word, ...], Length(0, 16)]
     away: Away = Away.BOT
+    addresses: Addresses = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,16 +302,24 @@ class Keyframe:
     """The whole public state of the world at a tick. It replaces all earlier state."""
 
     tick: Tick
-    tiles: Annotated[tuple[Tile, ...], Length(0, 4096)]
+    tiles: Annotated[tuple[TileNumber, ...], Length(0, 4096)]
     tables: Tables
 
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """The changes since the previous Keyframe or Delta."""
+    """The changes since the Keyframe or Delta before it, which was `ticks` earlier."""
+
+    ticks: Annotated[int, Range(1, 2**31 - 1)]
+    tables: Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The checksum of the state at a tick: the CRC-32 of the payload of the Keyframe that would hold it."""
 
     tick: Tick
-    tables: Tables
+    checksum: U32
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,15 +363,37 @@ class Results:
     next_in: U16
 
 
+@dataclass(frozen=True, slots=True)
+class SlotPing:
+    """The ping of a person, for `Seat.ping`."""
+
+    slot: Slot
+    ping: Milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Pings:
+    """The pings of all people with a seat, every two seconds; between two Rosters, since these are long."""
+
+    pings: Annotated[tuple[SlotPing, ...], Length(0, 64)]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Stands for a message that this version does not know, and that may be skipped. It is never sent."""
+
+    number: int
+
+
 # fmt: off
 Message = (
-    Hello | Command | Say | Look | Ready | Setup | Loaded | Ping | Pong | Bye | Auth
-    | Welcome | Refused | Roster | Lobby | Round | Keyframe | Delta | Events | Chat | Results
+    Hello | Input | Say | Look | Ready | Setup | Loaded | Ping | Pong | Bye | Auth
+    | Welcome | Refused | Roster | Lobby | Round | Keyframe | Delta | Events | Chat | Results | Digest | Pings | Skipped
 )
 MESSAGES: dict[int, type[Message]] = {
-    1: Hello, 2: Command, 3: Say, 4: Look, 5: Ready, 6: Setup, 7: Loaded,
+    1: Hello, 3: Say, 4: Look, 5: Ready, 6: Setup, 7: Loaded, 8: Input,
     16: Ping, 17: Pong, 18: Bye, 19: Auth,
     32: Welcome, 33: Refused, 34: Roster, 35: Lobby, 36: Round, 37: Keyframe, 38: Delta, 39: Events, 40: Chat,
-    41: Results,
+    41: Results, 42: Digest, 43: Pings,
 }
 # fmt: on

@@ -4,15 +4,17 @@ Rule 1: the type of a field is a bool, an enumeration, a dataclass, or an `Annot
 Rule 2: `field_type_of` makes a FieldType from a type hint; reading, writing and PROTOCOL.md use that FieldType alone.
 Rule 3: types are exact: a bool is no int, a list is no tuple, and there are no floats.
 Rule 4: a failed check raises FieldError. The sentence never quotes received text, which could forge log lines.
+Rule 5: what follows the last known field of a record is ignored, so that a later version may add fields at its end.
 """
 
 import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import chain
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from petard.shared.protocol.names import is_display_line
@@ -47,6 +49,18 @@ class Grid:
     high: int
 
 
+@dataclass(frozen=True, slots=True)
+class FlatTables:
+    """A mark: up to `tables` arrays of 1 to `numbers` whole numbers, each from `low` to `high`."""
+
+    tables: int
+    numbers: int
+    low: int
+    high: int
+
+
+LATER_MOST = 16  # fields that a later version may add to a record
+
 # The field types that messages, datagrams and demos share.
 Slot = Annotated[int, Range(0, 63)]
 U16 = Annotated[int, Range(0, 2**16 - 1)]
@@ -54,7 +68,7 @@ U32 = Annotated[int, Range(0, 2**32 - 1)]
 Reason = Annotated[str, Text(0, 200)]
 Label = Annotated[str, Text(0, 32)]
 Word = Annotated[str, Text(1, 32, re.compile("[A-Za-z0-9][A-Za-z0-9._-]*").fullmatch, "word")]
-Tables = Annotated[tuple[tuple[tuple[int, ...], ...], ...], Grid(8, 4096, 32, -(2**31), 2**63 - 1)]
+TableRows = Annotated[tuple[tuple[tuple[int, ...], ...], ...], Grid(8, 4096, 32, -(2**31), 2**63 - 1)]
 
 
 class FieldError(ValueError):
@@ -72,7 +86,10 @@ class FieldType:
     longest_text: int = 0  # bytes
 
 
-def field_type_of(hint: Any) -> FieldType:
+Own = Mapping[type, FieldType]  # record types that a codec writes in a way of its own
+
+
+def field_type_of(hint: Any, own: Own = MappingProxyType({})) -> FieldType:
     """Return the FieldType of a type hint; raises TypeError for a hint without a wire format."""
     if hint is str:
         hint = Word  # the rules' own records use plain `str`
@@ -86,29 +103,37 @@ def field_type_of(hint: Any) -> FieldType:
             return _text(mark)
         case Grid():
             return _grid(mark)
+        case FlatTables():
+            return _flat_tables(mark)
         case Length():
-            return _array(field_type_of(get_args(base)[0]), mark)
-    if base is bool:
-        return _scalar(bool, "false or true", lambda value: True)
-    if isinstance(base, type) and issubclass(base, IntEnum):
-        return _enumeration(base)
-    if isinstance(base, type) and dataclasses.is_dataclass(base):
-        return record(base)
+            return _array(field_type_of(get_args(base)[0], own), mark)
+    if isinstance(base, type):
+        return own.get(base) or _type_without_mark(base, own)
     raise TypeError(f"no way to send {hint!r}")
 
 
-def fields_of(record_type: type) -> dict[str, FieldType]:
+def _type_without_mark(kind: type, own: Own) -> FieldType:
+    if kind is bool:
+        return _scalar(bool, "false or true", lambda value: True)
+    if issubclass(kind, IntEnum):
+        return _enumeration(kind)
+    if dataclasses.is_dataclass(kind):
+        return record(kind, own)
+    raise TypeError(f"no way to send {kind!r}")
+
+
+def fields_of(record_type: type, own: Own = MappingProxyType({})) -> dict[str, FieldType]:
     """Return the fields of a message or record, in the order of the wire."""
     hints = get_type_hints(record_type, include_extras=True)
-    return {field.name: field_type_of(hints[field.name]) for field in dataclasses.fields(record_type)}
+    return {field.name: field_type_of(hints[field.name], own) for field in dataclasses.fields(record_type)}
 
 
-def record(record_type: type) -> FieldType:
+def record(record_type: type, own: Own = MappingProxyType({})) -> FieldType:
     """Return the FieldType of a dataclass: an array of its fields in declared order.
 
     If the class has a method `fault`, it must return "" for a value to be accepted.
     """
-    types = fields_of(record_type)
+    types = fields_of(record_type, own)
     readers = tuple(field.from_wire for field in types.values())
     writers = tuple(field.to_wire for field in types.values())
     values_of = attrgetter(*types)
@@ -116,10 +141,10 @@ def record(record_type: type) -> FieldType:
     has_fault = hasattr(record_type, "fault")
 
     def from_wire(row: Any) -> Any:
-        if type(row) is not tuple or len(row) != size:
+        if type(row) is not tuple or len(row) < size:
             raise FieldError(f"is no array of the {size} fields of {record_type.__name__}")
         try:
-            value = record_type(*[read(item) for read, item in zip(readers, row, strict=True)])
+            value = record_type(*[read(item) for read, item in zip(readers, row, strict=False)])
         except FieldError:
             raise FieldError(_first_error(record_type.__name__, types, row)) from None
         if has_fault and (fault := value.fault()):
@@ -130,13 +155,13 @@ def record(record_type: type) -> FieldType:
         items = values_of(value) if size > 1 else (values_of(value),)
         return tuple([item if write is None else write(item) for write, item in zip(writers, items, strict=True)])
 
-    array = max([size, *(field.longest_array for field in types.values())])
+    array = max([size + LATER_MOST, *(field.longest_array for field in types.values())])
     text = max((field.longest_text for field in types.values()), default=0)
     return FieldType(record_type.__name__, from_wire, to_wire, array, text)
 
 
 def _first_error(owner: str, types: dict[str, FieldType], row: tuple[Any, ...]) -> str:
-    for (name, field), value in zip(types.items(), row, strict=True):
+    for (name, field), value in zip(types.items(), row, strict=False):
         try:
             field.from_wire(value)
         except FieldError as error:
@@ -174,6 +199,17 @@ def _enumeration(enum: type[IntEnum]) -> FieldType:
         raise FieldError(f"is {_shown(value)}, which is no {enum.__name__}")
 
     return FieldType(enum.__name__, from_wire, int)
+
+
+def open_enumeration(enum: type[IntEnum], most: int = 127) -> FieldType:
+    """Return the FieldType of an enumeration that is only shown: a number that the reader does not know stays one."""
+    read, members = _integer(Range(0, most)).from_wire, {member.value: member for member in enum}
+
+    def from_wire(value: Any) -> int:
+        number: int = read(value)
+        return members.get(number, number)
+
+    return FieldType(f"{enum.__name__}, or another number of 0..{most}", from_wire, int)
 
 
 def _text(mark: Text) -> FieldType:
@@ -223,6 +259,25 @@ def _grid(mark: Grid) -> FieldType:
         return grid
 
     return FieldType(limits, from_wire, None, max(mark.tables, mark.rows, mark.width))
+
+
+def _flat_tables(mark: FlatTables) -> FieldType:
+    numbers = f"numbers {_range_text(Range(mark.low, mark.high))}"
+    tuples, ints, counts = {tuple}, {int}, frozenset(range(1, mark.numbers + 1))
+
+    # As in `_grid`, each check is one pass in C over all numbers.
+    def from_wire(tables: Any) -> tuple[tuple[int, ...], ...]:
+        if type(tables) is not tuple or len(tables) > mark.tables:
+            raise FieldError(f"is {_shown(tables)}, not an array of 0..{mark.tables} tables")
+        if not tuples.issuperset(map(type, tables)) or not counts.issuperset(map(len, tables)):
+            raise FieldError(f"has a table that is no array of 1..{mark.numbers} numbers")
+        cells = tuple(chain.from_iterable(tables))
+        if not ints.issuperset(map(type, cells)) or (cells and (min(cells) < mark.low or max(cells) > mark.high)):
+            raise FieldError(f"has a cell that is not one of the {numbers}")
+        return tables
+
+    limits = f"0..{mark.tables} tables of 1..{mark.numbers} {numbers}"
+    return FieldType(limits, from_wire, None, max(mark.tables, mark.numbers))
 
 
 def _range_text(mark: Range) -> str:

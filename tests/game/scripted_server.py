@@ -8,7 +8,6 @@ from petard.game.config.settings import Settings
 from petard.game.flow.local_server import LocalServer
 from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.transport import TransportState
-from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import (
     BUILD,
@@ -25,6 +24,7 @@ from petard.shared.protocol.messages import (
     Welcome,
 )
 from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.protocol.state import State, keyframe_of
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import PRESETS
 from tests.ends import boards
@@ -123,5 +123,5 @@ def in_match(local_server: LocalServer | None = None) -> ScriptedServer:
 def round_one() -> tuple[Round, Keyframe]:
     """A round as it is sent to a new client."""
     world = new_world(PRESETS["last-one-standing"], boards()["small"], (0, 1), 1)
-    whole = keyframe_of(snapshot_of(world, {0: (0, 0), 1: (0, 0)}))
+    whole = keyframe_of(State(snapshot_of(world, {0: (0, 0), 1: (0, 0)}), {}, {0: (0,), 1: (0,)}))
     return Round(1, "small", world.rules, world.width, world.height, (0, 1)), whole

@@ -16,7 +16,7 @@ from petard.game.client.session import Session
 from petard.game.net.tcp_transport import SEND_LIMIT
 from petard.server.net.connections import CLOSING_PEERS_MOST, PENDING_MOST, Connections, Peer
 from petard.server.policy.log import Log
-from petard.server.policy.outbox import CAP, STATE_MOST
+from petard.server.policy.outbox import CAP
 from petard.server.room.chat import KEPT
 from petard.server.room.inbox import WAITING_MOST, Inbox
 from petard.server.room.round import RoundRunner
@@ -37,6 +37,7 @@ OURS = (SentRecord, Log)  # no part of the server's memory: the first is this te
 TRACES = (Peer, Member, Inbox, Link, RoundRunner, World, Snapshot)  # of people and what they did
 BOUNDED, SIZED = 1 / 10, 1 / 500  # chance that after a step buffers are counted, and all of a client is weighed
 SESSION_MOST = 4 << 20  # bytes
+STATES_MOST = 64 << 10  # bytes of states that wait for 250 ms
 SLACK = 16 << 10  # bytes that a room that was used may hold more than a new one: dicts do not shrink
 FAULTS = ("broke the protocol", "sent more than")
 NONSENSE = ("no sense", "no Petard")
@@ -100,7 +101,7 @@ class InvariantChecker:
         assert len(connections.pending) <= PENDING_MOST
         assert len(connections.closing) <= CLOSING_PEERS_MOST
         for peer in connections.members.values():
-            assert peer.outbox.unsent <= CAP + STATE_MOST, f"{peer} leaves {peer.outbox.unsent} bytes unsent"
+            assert peer.outbox.unsent <= CAP + STATES_MOST, f"{peer} leaves {peer.outbox.unsent} bytes unsent"
             assert peer.link.partial_bytes <= LIMIT_CLIENT + 4
         room.check_hands()
         for member in room.seats.members.values():

@@ -9,8 +9,9 @@ from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.server.room.round import RoundRunner
 from petard.server.room.settings import RoomSettings
-from petard.shared.protocol.messages import Command, Delta, Message, Results
-from petard.shared.protocol.snapshot import Snapshot, acks_of, snapshot_of, world_of
+from petard.shared.protocol.messages import Delta, Input, Message, Results
+from petard.shared.protocol.snapshot import Snapshot, snapshot_of, world_of
+from petard.shared.protocol.state import APPLIED_MOST
 from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import Board
 from petard.shared.rules.world import copy_world
@@ -19,7 +20,7 @@ KEPT = 30 * 60  # ticks; nobody who is further behind is still connected
 ROUNDS_KEPT = 3
 SUMMED_EVERY = 37  # ticks; a digest costs as much as a step
 
-Said = deque[tuple[int, tuple[int, ...]]]  # seq and keys
+KeyChanges = list[tuple[int, tuple[int, ...]]]  # clock and keys
 
 
 @dataclass
@@ -42,23 +43,29 @@ class SentRecord:
 
     def __init__(self) -> None:
         self.rounds: deque[ObservedRound] = deque(maxlen=ROUNDS_KEPT)
-        self.said: dict[Inbox, Said] = {}
+        self.said: dict[Inbox, KeyChanges] = {}
+        self.clocks: dict[Inbox, int] = {}  # of the last Input
         self.matches_over = 0
 
     def knows(self, number: int, snapshot: Snapshot) -> bool:
         """True if this was told of such a round."""
         return any(one.told.get(snapshot.tick) == snapshot for one in self.rounds if one.number == number)
 
-    def pressed(self, inbox: Inbox, after: int, upto: int, player: int) -> int:
-        """All keys of one local player in the Commands of these numbers; what is older is forgotten."""
-        said = self.said.get(inbox, deque())
-        while said and said[0][0] <= after:
-            said.popleft()
-        keys = 0
-        for seq, held in said:
-            if seq > upto:
-                break
-            keys |= held[player]
+    def note(self, inbox: Inbox, message: Input) -> None:
+        """Note an Input that goes on by the client's clock, and the change of keys in it."""
+        changes = self.said.setdefault(inbox, [(0, (0,) * len(inbox.idle_ticks))])
+        if message.clock > self.clocks.get(inbox, 0):
+            self.clocks[inbox] = message.clock
+            if message.keys != changes[-1][1]:
+                changes.append((message.clock, message.keys))
+
+    def held(self, inbox: Inbox, before: int, after: int, player: int) -> int:
+        """The keys of one local player in a tick in which the count of used changes went up; both modulo 128."""
+        changes = self.said[inbox]
+        last = max(number for number in range(len(changes)) if number % APPLIED_MOST == after)
+        keys = changes[last][1][player]
+        for number in range(last - (after - before) % APPLIED_MOST + 1, last):
+            keys |= changes[number][1][player]
         return keys
 
 
@@ -71,10 +78,9 @@ class ObservedRoom(Room):
 
     def receive(self, peer: int, message: Message, now: float) -> list[Outgoing]:
         """Take a message, and note it if it holds keys."""
-        if type(message) is Command:
-            said = self.truth.said.setdefault(self.seats.by_peer[peer].inbox, deque(maxlen=600))
-            if not said or message.seq > said[-1][0]:
-                said.append((message.seq, message.keys))
+        inbox = self.seats.by_peer[peer].inbox
+        if type(message) is Input and len(message.keys) == len(inbox.idle_ticks):
+            self.truth.note(inbox, message)
         return super().receive(peer, message, now)
 
     def look(self) -> ObservedRound | None:
@@ -87,6 +93,7 @@ class ObservedRoom(Room):
             rounds[-1].keep(snapshot_of(match.world, {}))
             inboxes = {member.inbox for member in self.seats.members.values()}
             self.truth.said = {inbox: said for inbox, said in self.truth.said.items() if inbox in inboxes}
+            self.truth.clocks = {inbox: clock for inbox, clock in self.truth.clocks.items() if inbox in inboxes}
         return rounds[-1]
 
     def tick(self, now: float) -> list[Outgoing]:
@@ -115,25 +122,26 @@ class ObservedRoom(Room):
                 lives = body is not None and body.died_at < 0
                 assert not lives or member.inbox in people, f"{member.name} has no hand on slot {slot}"
 
-    def _check_keys(self, match: RoundRunner, steered: list[tuple[Inbox, int, int, int, int]]) -> None:
-        """Each body that lives holds the keys of the Commands since the last tick, and of no others."""
+    def _check_keys(self, match: RoundRunner, steered: list[tuple[Inbox, int, int, int]]) -> None:
+        """Each body that lives holds the keys of the changes used in this tick, or those that it held before."""
         people = {inbox for inbox, _ in match.people.inboxes}
-        for inbox, player, slot, ack, keys in steered:
+        for inbox, player, slot, applied in steered:
             body = match.world.players[slot]
-            if body.died_at >= 0 or inbox not in people or inbox.is_starved or not inbox.ack:
+            if body.died_at >= 0 or inbox not in people or inbox.is_starved or not inbox.next_clock:
                 continue
-            if inbox.ack > ack:
-                wanted = self.truth.pressed(inbox, ack, inbox.ack, player)
-                assert body.keys == wanted, f"slot {slot} holds {body.keys}, not {wanted} of {ack + 1}..{inbox.ack}"
+            if inbox.applied != applied:
+                wanted = self.truth.held(inbox, applied, inbox.applied, player)
+                assert body.keys == wanted, f"slot {slot} holds {body.keys}, not {wanted} of change {inbox.applied}"
             else:
-                assert body.keys in (keys, 0), f"slot {slot} holds {body.keys} without a Command, before it {keys}"
+                last = self.truth.held(inbox, applied, applied, player)
+                assert body.keys in (last, 0), f"slot {slot} holds {body.keys}, not {last}, as it did before"
+            assert not any(change.clock < inbox.next_clock for change in inbox.waiting), "a change that is due waits"
 
 
-def _steered(match: RoundRunner) -> list[tuple[Inbox, int, int, int, int]]:
-    """(inbox, local player, slot, ack, keys held) of each body that a person steers."""
-    players = match.world.players
+def _steered(match: RoundRunner) -> list[tuple[Inbox, int, int, int]]:
+    """(inbox, local player, slot, changes used) of each body that a person steers."""
     return [
-        (inbox, player, slot, inbox.ack, players[slot].keys)
+        (inbox, player, slot, inbox.applied)
         for inbox, slots in match.people.inboxes
         for player, slot in enumerate(slots)
     ]
@@ -143,7 +151,6 @@ def _told_by(match: RoundRunner) -> Snapshot:
     """What everybody may know of the world now; once in a while it is held against the world itself."""
     world = match.world
     snapshot = snapshot_of(world, match.people.acks())
-    assert acks_of(snapshot) == {slot: inbox.ack for inbox, slots in match.people.inboxes for slot in slots}
     if world.tick % SUMMED_EVERY == 0:
         known = world_of(snapshot, world.rules, world.width, world.height)
         assert digest(known) == digest(copy_world(world, hide=True)), (

@@ -14,6 +14,8 @@ from zlib import crc32
 
 from tests.lan.quality import Quality
 
+DRIP = 0.1  # seconds of bytes that arrive together at least
+
 
 class Ending(Enum):
     """What is behind the last byte."""
@@ -80,6 +82,10 @@ class Pipe:
         quality = self.quality
         if quality.splits and count > 1 and self._chance.random() < quality.splits:
             cut = self._chance.randrange(1, count)
+            self._pieces.append((self._arrival(cut, now), data[:cut]))
+            data = data[cut:]
+        while len(data) > quality.bandwidth * DRIP:  # a very slow line brings the bytes of one write bit by bit
+            cut = max(1, int(quality.bandwidth * DRIP))
             self._pieces.append((self._arrival(cut, now), data[:cut]))
             data = data[cut:]
         self._pieces.append((self._arrival(len(data), now), data))

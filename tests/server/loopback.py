@@ -3,6 +3,7 @@
 `LoopbackServer.until` waits for bytes that are still in the kernel, without moving that clock.
 """
 
+import contextlib
 import random
 import socket
 import struct
@@ -18,11 +19,26 @@ from petard.server.room.settings import RoomSettings
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import Link, LinkState, Role
-from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Loaded, Message, Ping, Pong, Ready, Round, Setup
+from petard.shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
+    Delta,
+    Hello,
+    Input,
+    Keyframe,
+    Loaded,
+    Message,
+    Ping,
+    Pong,
+    Ready,
+    Round,
+    Setup,
+)
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
 
 READ = 1 << 16
+CONFIRMED_EVERY = 15  # states
 HELLO = Hello(PROTOCOL, BUILD, "Ada", 1, "")
 
 
@@ -38,7 +54,7 @@ def framed(message: Message) -> bytes:
 
 
 class RawClient:
-    """A client with a real socket that sends only what the test sends."""
+    """A client with a real socket that sends what the test sends, and says how many states it has received."""
 
     def __init__(self, port: int, host: str = "127.0.0.1", read_buffer: int = 0) -> None:
         self.sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
@@ -56,6 +72,7 @@ class RawClient:
         self.is_over = False  # the server closed its end
         self.is_reset = False
         self.is_reading = True
+        self._confirmed = 0  # states
 
     def send(self, message: Message) -> None:
         """Send a message that is legal now."""
@@ -78,6 +95,19 @@ class RawClient:
             return
         self.is_over = self.is_over or not data
         self.received += self.link.receive_data(data)
+        self.confirm()
+
+    @property
+    def states(self) -> int:
+        """How many Keyframes and Deltas it has received."""
+        return len(self.all_of(Keyframe)) + len(self.all_of(Delta))
+
+    def confirm(self) -> None:
+        """Say how many states were received, as a client has to now and then; no keys change."""
+        if self.link.may_send(Input) and not self.is_over and self.states >= self._confirmed + CONFIRMED_EVERY:
+            self._confirmed = self.states
+            with contextlib.suppress(OSError):
+                self.send(Input(1, (), self.states))
 
     def all_of(self, kind: type[Message]) -> list[Message]:
         """The received messages of one type."""

@@ -16,9 +16,9 @@ from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
     Bye,
-    Command,
     Delta,
     Hello,
+    Input,
     Loaded,
     Look,
     Message,
@@ -40,7 +40,7 @@ MEMBERS = 12  # one string in so many comes from somebody who was let in
 SAYABLE: list[Message] = [
     HELLO,
     Hello(PROTOCOL, BUILD, "Zoë 東京", 4, "0" * 32),
-    Command(2**31 - 1, (31, 0, 16, 1)),
+    Input(2**31 - 1, (31, 0, 16, 1), 0),
     Say("good game, 東京"),
     Look(3, 15, 7),
     Ready(True),
@@ -123,7 +123,7 @@ class Honest:
                     self.ticks.append(tick)
         self.guest.received.clear()
         self.seq += 1
-        self.guest.send(Command(self.seq, (0,)))
+        self.guest.send(Input(self.seq, (0,), 0))
 
 
 def start_round(server: ServerProcess) -> list[Honest]:

@@ -13,9 +13,9 @@ from petard.shared.demo.verify import verify
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
-    Command,
     Delta,
     Hello,
+    Input,
     Loaded,
     Ping,
     Pong,
@@ -77,7 +77,7 @@ class Steered:
     def press(self, keys: int) -> None:
         """Hold keys from now on."""
         self._seq += 1
-        self.guest.send(Command(self._seq, (keys,)))
+        self.guest.send(Input(self._seq, (keys,), 0))
 
     def die(self) -> None:
         """Place a bomb and stay on it."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from petard.shared.protocol.messages import Away, Bye, Command, Hello, Loaded, Look, Ping, Ready, Say, Setup
+from petard.shared.protocol.messages import Away, Bye, Hello, Input, Loaded, Look, Ping, Ready, Say, Setup
 from tests.lan.quality import line
 from tests.sessions.making import RawClient, RecordedLan, hello
 
@@ -16,12 +16,12 @@ def glued_hello(net: RecordedLan) -> None:
     look = RawClient.encoded(Look(0, 5, 3))
     client.send(RawClient.encoded(hello("Glue")) + look[:6])
     client.pass_time(0.1)
-    commands = RawClient.encoded(*[Command(seq, (seq % 16,)) for seq in range(1, 21)])
+    commands = RawClient.encoded(*[Input(seq, (seq % 16,), 0) for seq in range(1, 21)])
     client.send(look[6:] + RawClient.encoded(Ready(True), Say("all at once"), Ping(7)) + commands[:-2])
     client.pass_time(0.5)
-    client.send(commands[-2:] + RawClient.encoded(Loaded(1), *[Command(seq, (8,)) for seq in range(21, 50)]))
+    client.send(commands[-2:] + RawClient.encoded(Loaded(1), *[Input(seq, (8,), 0) for seq in range(21, 50)]))
     client.pass_time(4.0)
-    client.send_messages(Command(50, (16,)), Bye("Enough."))
+    client.send_messages(Input(50, (16,), 0), Bye("Enough."))
     client.pass_time(0.2)
 
 
@@ -32,7 +32,7 @@ def split_hello(net: RecordedLan) -> None:
     client.trickle(words)
     client.trickle(RawClient.encoded(Ready(True), Loaded(1), Say("bit by bit")))
     client.pass_time(4.0)
-    client.trickle(RawClient.encoded(*[Command(seq, (4,)) for seq in range(1, 9)]))
+    client.trickle(RawClient.encoded(*[Input(seq, (4,), 0) for seq in range(1, 9)]))
 
 
 def slow_reader(net: RecordedLan) -> None:
@@ -59,14 +59,14 @@ def slow_reader(net: RecordedLan) -> None:
 
 
 def reset_in_mid_frame(net: RecordedLan) -> None:
-    """A connection breaks in the middle of a Command; a bot takes the seat, and the match goes on."""
+    """A connection breaks in the middle of a Input; a bot takes the seat, and the match goes on."""
     client, ada = RawClient(net), net.join("lan", name="Ada")
     client.send_messages(hello("Brittle"))
     net.until(lambda: net.room.people == 2)
     ada.get_ready()
     client.send_messages(Ready(True), Loaded(1))
     client.pass_time(4.0)
-    words = RawClient.encoded(*[Command(seq, (2,)) for seq in range(1, 9)])
+    words = RawClient.encoded(*[Input(seq, (2,), 0) for seq in range(1, 9)])
     client.send(words[:-3])
     client.pass_time(0.05)
     client.reset()
@@ -111,7 +111,7 @@ def flood(net: RecordedLan) -> None:
     client.pass_time(0.5)
     seq = 1
     for _ in range(60):
-        client.send_messages(*[Command(number, (1,)) for number in range(seq, seq + 40)])
+        client.send_messages(*[Input(number, (1,), 0) for number in range(seq, seq + 40)])
         seq += 40
         client.pass_time(1 / 60)
     net.run(2.0)

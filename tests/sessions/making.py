@@ -90,7 +90,7 @@ def play(
             inbox.enqueue(tick + 1, (keys[tick] if tick < len(keys) else 0,))
         for slot in [slot for slot, when in (gone or {}).items() if when == tick]:
             match.people.retire(inboxes[slot])
-        sent = feed.next(world, {}, match.tick())
+        sent = feed.next(world, match.people, match.tick())
         events = chain.from_iterable(message.events for message in sent if isinstance(message, Events))
         recorder.tick(world, match.inputs, feed.sent, events)
         if 0 <= world.over_at < world.tick - AFTER_ROUND:

@@ -22,9 +22,10 @@ from petard.shared.protocol.codec import decode, encode, message_type_of
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
-    Command,
     Delta,
     Hello,
+    Input,
+    Keyframe,
     Loaded,
     Message,
     Ping,
@@ -35,6 +36,7 @@ from petard.shared.protocol.messages import (
 )
 from petard.shared.ticker import Ticker
 
+INPUT_EVERY = 15  # ticks
 HELD_FOR = 20  # ticks, about, until other keys are held
 JOIN_MOST = 10.0  # seconds
 KEYS = (0, 1, 2, 4, 8, 16, 17, 18, 20, 24)
@@ -58,7 +60,8 @@ class Guest:
         self._sock.setblocking(False)
         self._decoder = Decoder(LIMIT_SERVER)
         self._chance = chance
-        self._seq = 0
+        self._clock = self._sent_at = 0  # ticks
+        self._states = 0
         self._keys = 0
         self.send(Hello(PROTOCOL, BUILD, name, 1, ""))
 
@@ -85,23 +88,29 @@ class Guest:
     def _handle(self, payload: bytes) -> None:
         kind = message_type_of(payload)
         self.received_kinds[kind] += 1
+        self._states += kind in (Keyframe, Delta)
         if kind is Delta and not self.is_watchful:
             return
-        if kind in (Ping, Round, Delta):
+        if kind in (Ping, Round, Keyframe, Delta):
             match decode(payload):
                 case Ping(number):
                     self.send(Pong(number))
                 case Round(number):
                     self.send(Loaded(number))
-                case Delta(tick):
+                case Keyframe(tick):
                     self.ticks.append(tick)
+                case Delta(ticks):
+                    self.ticks.append(self.ticks[-1] + ticks)
 
     def press(self) -> None:
-        """Hold some keys for one tick."""
+        """Hold some keys for one tick; send them when they change, and else four times a second."""
+        before = self._keys
         if self._chance.randrange(HELD_FOR) == 0:
             self._keys = self._chance.choice(KEYS)
-        self._seq += 1
-        self.send(input_message(self._seq, self._keys))
+        self._clock += 1
+        if self._keys != before or self._clock - self._sent_at >= INPUT_EVERY:
+            self._sent_at = self._clock
+            self.send(Input(self._clock, (self._keys,), self._states))
 
     def close(self) -> None:
         """Disconnect."""

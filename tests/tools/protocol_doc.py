@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from petard.shared.discovery.network import EVERYBODY, GROUP
 from petard.shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, ServerCard
-from petard.shared.protocol.keyframe import KEYS, PLACE, RANGES, TILES
 from petard.shared.protocol.link import LIMITS, TRANSITIONS, LinkState, Role
 from petard.shared.protocol.messages import MESSAGES, Away, Phase, RefusalCode, Score, Seat, Spectator
 from petard.shared.protocol.schema import field_type_of, fields_of
 from petard.shared.protocol.snapshot import COLUMNS, TABLES
+from petard.shared.protocol.snapshot_rows import KEYS, PLACE, RANGES, TILES
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.ruleset import PRESETS, Item, Range, RuleSet
 from petard.shared.rules.world import Tile

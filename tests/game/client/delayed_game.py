@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
+from petard.game.client.client_link import InputSender
 from petard.game.client.predictor import Prediction, Predictor
 from petard.server.room.inbox import Inbox
-from petard.shared.protocol.messages import Round
-from petard.shared.protocol.snapshot import Snapshot, snapshot_of
+from petard.shared.protocol.messages import Input, Round
+from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.protocol.state import State
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event
 from petard.shared.rules.maps import Board
@@ -50,7 +52,7 @@ class Seen:
     """The state of the client after it received a snapshot."""
 
     tick: int  # of the world that was run ahead
-    shifted: bool  # the server applied none or two Commands in a tick since the last snapshot
+    shifted: bool  # the server has moved its count of our clock since the last state, or used two changes in one tick
     same: bool  # the prediction was right
     ahead: Prediction
 
@@ -61,13 +63,14 @@ class DelayedGame:
 
     rules: RuleSet
     board: Board
-    up: Pipe[tuple[int, tuple[int, ...]]]
-    down: Pipe[Snapshot]
+    up: Pipe[Input]
+    down: Pipe[State]
     slots: tuple[int, ...] = (0,)
     every: int = 1  # ticks between two snapshots
     seed: int = 1
     others: Callable[[World], dict[int, int]] = lambda world: {}
     inbox: Inbox = field(default_factory=lambda: Inbox(1))
+    sender: InputSender = field(default_factory=lambda: InputSender(60))
     ticks: int = 0
     seen: list[Seen] = field(default_factory=list)
     events: list[tuple[int, Event]] = field(default_factory=list)  # all predicted events
@@ -83,22 +86,30 @@ class DelayedGame:
     def tick(self, keys: int) -> Prediction | None:
         """One tick on both ends; what the client sees after it."""
         self.ticks += 1
-        self.predictor.commands.add(self.ticks, (keys,), (0,))
-        self.up.send((self.ticks, (keys,)), self.ticks)
-        for command in self.up.arrived(self.ticks):
-            self.inbox.enqueue(*command)
+        changed = self.sender.tick((keys,))
+        self.predictor.keys.add(self.sender.clock, (keys,), (0,))
+        for message in (changed, self.sender.due(self.ticks / 60)):
+            if message:
+                self.up.send(message, self.ticks)
+        for message in self.up.arrived(self.ticks):
+            self.inbox.enqueue(message.clock, message.keys)
         step(self.world, {**self.others(self.world), 0: self.inbox.next_keys()[0]})
         if self.world.tick % self.every == 0:
-            self.down.send(snapshot_of(self.world, {0: (self.inbox.ack, self.inbox.input_lead)}), self.ticks)
+            self.down.send(self._state(), self.ticks)
         self._run_on()
         told = self.down.arrived(self.ticks)
-        for snapshot in told:
-            self.predictor.set_snapshot(snapshot)
+        for state in told:
+            self.predictor.set_state(state)
         ahead = self._look()
         if ahead and told:
             self._compare(ahead, told[-1])
         self._guess = copy_world(ahead.world) if ahead else None
         return ahead
+
+    def _state(self) -> State:
+        clock = self.inbox.next_clock
+        acks = {0: (clock - 1, self.inbox.input_lead)} if clock else {}
+        return State(snapshot_of(self.world, acks), {}, {0: (self.inbox.applied,)} if clock else {})
 
     def _run_on(self) -> None:
         """Let what was guessed before go on by the newest key, as the predictor does when it hears nothing."""
@@ -113,8 +124,8 @@ class DelayedGame:
             self.refused += ahead.rejected_bombs
         return ahead
 
-    def _compare(self, ahead: Prediction, told: Snapshot) -> None:
-        shift = told.tables[-1][0][0]
+    def _compare(self, ahead: Prediction, told: State) -> None:
+        shift = told.snapshot.tables[-1].get(0, (0,))[0]
         if self._guess:
             same = open_digest(self._guess) == open_digest(ahead.world)
             self.seen.append(Seen(ahead.world.tick, shift != self._shift, same, ahead))

@@ -3,7 +3,7 @@
 import pytest
 
 from petard.game.client.client_link import PING_EVERY, STALL, ClientLink
-from petard.shared.protocol.messages import Bye, Command, Ping, Pong
+from petard.shared.protocol.messages import Bye, Input, Ping, Pong
 from tests.game.client.server_transcript import HELLO, WELCOME, ServerTranscript
 from tests.transcript import NOTHING, End
 
@@ -73,7 +73,7 @@ def test_commands_are_numbered_and_nothing_is_sent_after_a_goodbye() -> None:
     link, _, server = welcomed()
     link.send_command((1,))
     link.send_command((2,))
-    server << Command(1, (1,)) << Command(2, (2,))
+    server << Input(1, (1,), 0) << Input(2, (2,), 0)
     server >> Bye("")
     link.send_command((3,))
     assert link.data_to_send() == b""

@@ -17,7 +17,7 @@ from petard.shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
 from tests.game.client.delayed_game import DelayedGame, Pipe
 
-ABSORBED = WAITING_KEPT - 1  # ticks of jitter; one more is due in any case
+ABSORBED = WAITING_KEPT  # ticks of jitter
 RULES = replace(LAST_ONE_STANDING, countdown=100, hidden_share=60, weights=(0, 5, 5, 5, 5, 5, 0), spawn_shield=7000)
 KEY = st.sampled_from([0, 1, 2, 4, 8, 5, 10, 16, 17, 18, 20, 24])
 WALKS = st.lists(st.tuples(KEY, st.integers(1, 25)), min_size=5, max_size=30)

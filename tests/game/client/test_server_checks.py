@@ -12,9 +12,9 @@ from petard.shared.framing import LIMIT_CLIENT, Decoder
 from petard.shared.protocol.codec import decode
 from petard.shared.protocol.messages import (
     PROTOCOL,
-    Command,
     Delta,
     Events,
+    Input,
     Keyframe,
     Message,
     Ping,
@@ -48,10 +48,10 @@ def tell(session: Session, *messages: Message) -> None:
     session.receive_data(raw(*messages), 0.0)
 
 
-def commands(session: Session) -> list[Command]:
+def commands(session: Session) -> list[Input]:
     """The Commands that the client has sent since the last call."""
     sent = map(decode, Decoder(LIMIT_CLIENT).receive_data(session.link.data_to_send()))
-    return [message for message in sent if isinstance(message, Command)]
+    return [message for message in sent if isinstance(message, Input)]
 
 
 def other(tick: int = KEYFRAME.tick, tile: tuple[int, Tile] | None = None, **tables: tuple[Row, ...]) -> Keyframe:

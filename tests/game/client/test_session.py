@@ -12,8 +12,8 @@ from petard.shared.framing import frame
 from petard.shared.protocol.messages import (
     Bye,
     Chat,
-    Command,
     Delta,
+    Input,
     Keyframe,
     Message,
     Ready,
@@ -88,7 +88,7 @@ def test_after_a_refusal_or_bye_the_problem_is_the_servers_sentence(message: Mes
         b"\0\0\0\0",
         frame(b"\xc1"),
         b"HTTP/1.1 400 Bad Request\r\n\r\n",
-        raw(Command(1, (0,))),
+        raw(Input(1, (0,), 0)),
         raw(WELCOME, Delta(1, ())),
         raw(WELCOME, Keyframe(1, (), ())),
         raw(WELCOME, WELCOME),

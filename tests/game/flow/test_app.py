@@ -21,7 +21,7 @@ from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.shared.framing import LIMIT_CLIENT, Decoder
 from petard.shared.protocol.codec import decode
-from petard.shared.protocol.messages import Command, Message, Setup
+from petard.shared.protocol.messages import Input, Message, Setup
 from petard.shared.rules.world import Keys
 from tests.ends import Ends
 from tests.game.flow.fake_connection import FakeConnection
@@ -235,7 +235,7 @@ def test_a_pressed_key_is_sent_in_the_same_pass_of_the_main_loop(tmp_path: Path)
         pygame.event.post(event)
         wire.said.clear()
         app.run_once(3 / 60)
-        assert [one.keys for one in wire.said if isinstance(one, Command)] == [(Keys.RIGHT,)]
+        assert [one.keys for one in wire.said if isinstance(one, Input)] == [(Keys.RIGHT,)]
     finally:
         app.close()
 

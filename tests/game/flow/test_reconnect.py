@@ -12,8 +12,8 @@ from petard.game.net.transport import TransportState
 from petard.shared.protocol.messages import (
     Bye,
     Chat,
-    Command,
     Hello,
+    Input,
     Look,
     Phase,
     Ping,
@@ -58,7 +58,7 @@ def comes_back(server: ScriptedServer) -> None:
     assert visit.session.view(server.now)
     visit.session.send_keys((1,))
     server.polls()
-    assert server.received(Command) == [Command(1, (1,))]
+    assert server.received(Input) == [Input(1, (1,), 0)]
 
 
 def test_after_a_reset_the_client_reconnects_with_its_token_and_keeps_its_state() -> None:
@@ -73,7 +73,7 @@ def test_after_a_reset_the_client_reconnects_with_its_token_and_keeps_its_state(
     server.connection.session.send_keys((1,))
     server.polls(0.3)
     assert [hello.token for hello in server.received(Hello)] == [TOKENS[0]]
-    assert server.received(Command) == []
+    assert server.received(Input) == []
     comes_back(server)
 
 

@@ -7,9 +7,9 @@ from petard.game.client.net_stats import NetcodeOptions
 from petard.game.view.notices import title_words
 from petard.game.view.view import RoundEnding
 from petard.game.view.view_builder import ending_of
-from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Phase, Round, Setup
 from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.protocol.state import State, keyframe_of
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import PRESETS
@@ -53,12 +53,12 @@ def test_a_draw_stays_a_draw_even_if_the_rules_would_have_a_winner() -> None:
 def test_the_ending_is_that_of_the_last_tick() -> None:
     """Later the flames are out and the living stand elsewhere, which would decide it in another way."""
     world, played = world_over(0), ClientRound(BOARD, 60, NetcodeOptions())
-    played.handle_message(keyframe_of(snapshot_of(world, {})), 0.0)
+    played.handle_message(keyframe_of(State(snapshot_of(world, {}))), 0.0)
     first = played.ending
     world.tick += 60
     world.players[1].health = 0
     world.players[1].died_at = 530
-    played.handle_message(keyframe_of(snapshot_of(world, {})), 1.0)
+    played.handle_message(keyframe_of(State(snapshot_of(world, {}))), 1.0)
     assert first is not None
     assert played.ending == first != ending(world)
 

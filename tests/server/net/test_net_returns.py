@@ -11,9 +11,9 @@ from petard.shared.protocol.messages import (
     Away,
     Bye,
     Chat,
-    Command,
     Delta,
     Hello,
+    Input,
     Keyframe,
     Ping,
     Say,
@@ -58,7 +58,7 @@ def test_a_line_that_breaks_in_a_round_is_made_good_by_a_new_one(
     assert is_returned(again)
     assert token_of(again) != token
     loopback.until(lambda: bool(again.all_of(Keyframe)))
-    again.send(Command(1, (0,)))
+    again.send(Input(1, (0,), 0))
     for _ in range(10):
         loopback.update()
     loopback.until(lambda: len(again.all_of(Delta)) == 10)
@@ -142,7 +142,7 @@ def test_a_server_that_stood_still_closes_no_connection_and_ends_no_time_to_rejo
     bob.send_bytes(bob.link.send(Say("half a word"))[:9])
     loopback.update()
     for number in range(round(STOPPED) * 60):  # all this while the clients play on
-        ada.send(Command(number + 1, (0,)))
+        ada.send(Input(number + 1, (0,), 0))
         if number % 20 == 0:
             ada.send(Ping(number))
     loopback.update(5, seconds=STOPPED)

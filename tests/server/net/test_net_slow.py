@@ -6,7 +6,7 @@ from petard.server.net.connections import Peer
 from petard.server.policy.outbox import CAP, STATE_MOST
 from petard.shared.protocol.delta import patch
 from petard.shared.protocol.keyframe import snapshot_from_keyframe
-from petard.shared.protocol.messages import Chat, Command, Delta, Keyframe, Ping, Say
+from petard.shared.protocol.messages import Chat, Delta, Input, Keyframe, Ping, Say
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.maps import Board
 from tests.server.loopback import LoopbackServer, RawClient, maps, start_round
@@ -66,7 +66,7 @@ def test_a_slow_reader_is_spared_deltas_and_is_back_with_a_keyframe(loopback: Lo
     peer = peer_of(loopback, 1)
     fill(loopback, peer, STATE_MOST)
     for tick in range(200):
-        ada.send(Command(tick + 1, (tick // 20 % 16,)))
+        ada.send(Input(tick + 1, (tick // 20 % 16,), 0))
         if tick % 30 == 0:
             keep_alive(bob)
         loopback.update()

@@ -13,9 +13,9 @@ from petard.shared.protocol.messages import (
     PROTOCOL,
     Bye,
     Chat,
-    Command,
     Delta,
     Hello,
+    Input,
     Loaded,
     Ping,
     Pong,
@@ -79,7 +79,7 @@ def test_two_play_a_round_and_get_one_delta_for_every_tick(loopback: LoopbackSer
     ada, bob = loopback.member("Ada"), loopback.member("Bob")
     start_round(loopback, ada, bob)
     for tick in range(100):
-        ada.send(Command(tick + 1, (0,)))
+        ada.send(Input(tick + 1, (0,), 0))
         loopback.update()
     for guest in (ada, bob):
         ticks = [delta.tick for delta in guest.all_of(Delta) if isinstance(delta, Delta)]

@@ -2,20 +2,32 @@
 
 import random
 
-from petard.server.policy.outbox import CAP, STATE_MOST, STUCK, Outbox
+from petard.server.policy.outbox import CAP, STATE_AGE_MOST, STUCK, Outbox, OutgoingFrame
+
+
+def said(data: bytes) -> list[OutgoingFrame]:
+    return [OutgoingFrame(data)]
+
+
+def state(data: bytes) -> list[OutgoingFrame]:
+    return [OutgoingFrame(data, is_state=True, states=1)]
 
 
 def test_partial_sends_give_every_byte_once_and_in_order() -> None:
     chance = random.Random(7)
     outbox, put, taken = Outbox(), bytearray(), bytearray()
     for _ in range(2000):
-        frame = chance.randbytes(chance.randrange(1, 400))
-        outbox.put(frame, now=1.0)
-        put += frame
+        frames = [OutgoingFrame(chance.randbytes(chance.randrange(1, 400))) for _ in range(chance.randrange(1, 4))]
+        data = b"".join(frame.data for frame in frames)
+        sent = 0 if outbox.unsent else chance.randrange(len(data) + 1)
+        outbox.put(frames, 1.0, sent)
+        put += data
+        taken += data[:sent]
         piece = outbox.piece()
         count = chance.randrange(0, len(piece) + 1)
         outbox.sent(count, now=1.0)
         taken += piece[:count]
+        assert len(put) - len(taken) == outbox.unsent
     while piece := outbox.piece():
         outbox.sent(len(piece), now=1.0)
         taken += piece
@@ -23,65 +35,36 @@ def test_partial_sends_give_every_byte_once_and_in_order() -> None:
     assert outbox.unsent == 0
 
 
-def test_a_reader_that_keeps_up_is_given_all_state() -> None:
+def test_states_that_wait_for_too_long_are_dropped_and_no_message_is() -> None:
     outbox = Outbox()
-    outbox.put_state(b"delta", is_keyframe=False, now=1.0)
-    assert outbox.piece() == b"delta"
-    assert not outbox.skips_state
+    outbox.put([*said(b"chat"), *state(b"delta"), OutgoingFrame(b"events", is_state=True), *said(b"talk")], 1.0)
+    outbox.put(state(b"next"), 1.2)
+    assert outbox.drop_old_states(1.0 + STATE_AGE_MOST) == 0
+    assert outbox.drop_old_states(1.01 + STATE_AGE_MOST) == 2, "events count for none"
+    assert outbox.piece() == b"chattalk"
+    assert outbox.unsent == 8
 
 
-def test_a_slow_reader_is_spared_state_but_no_message() -> None:
+def test_a_state_that_is_sent_in_part_is_sent_to_its_end() -> None:
     outbox = Outbox()
-    outbox.put(bytes(STATE_MOST + 1), now=1.0)
-    outbox.put_state(b"delta", is_keyframe=False, now=1.0)
-    outbox.put(b"chat", now=1.0)
-    assert outbox.skips_state
-    assert outbox.unsent == STATE_MOST + 1 + len(b"chat")
-
-
-def test_who_missed_one_delta_gets_none_until_all_is_out_and_a_keyframe_came() -> None:
-    outbox = Outbox()
-    outbox.put(bytes(STATE_MOST + 1), now=1.0)
-    outbox.put_state(b"missed", is_keyframe=False, now=1.0)
-    outbox.sent(STATE_MOST, now=1.0)
-    outbox.put_state(b"no use", is_keyframe=False, now=1.0)
-    assert outbox.unsent == 1
-    assert not outbox.wants_keyframe
-    outbox.sent(1, now=1.0)
-    assert outbox.wants_keyframe
-    outbox.resume_state(b"keyframe", now=1.0)
-    outbox.put_state(b"delta", is_keyframe=False, now=1.0)
-    assert outbox.piece() == b"keyframedelta"
-
-
-def test_a_keyframe_for_all_ends_the_gap_as_well() -> None:
-    outbox = Outbox()
-    outbox.put(bytes(STATE_MOST + 1), now=1.0)
-    outbox.put_state(b"missed", is_keyframe=False, now=1.0)
-    outbox.sent(STATE_MOST + 1, now=1.0)
-    outbox.put_state(b"keyframe", is_keyframe=True, now=1.0)
-    assert not outbox.skips_state
-
-
-def test_where_there_is_nothing_to_see_a_spared_reader_is_simply_back() -> None:
-    outbox = Outbox()
-    outbox.skips_state = True
-    outbox.resume_state(b"", now=1.0)
-    assert not outbox.skips_state
-    assert outbox.piece() == b""
+    outbox.put([*state(b"first"), *state(b"second")], 1.0, 2)
+    assert outbox.drop_old_states(9.0) == 1
+    assert outbox.piece() == b"rst"
+    outbox.sent(3, 9.0)
+    assert outbox.unsent == 0
 
 
 def test_too_much_unread_is_trouble() -> None:
     outbox = Outbox()
-    outbox.put(bytes(CAP), now=1.0)
+    outbox.put(said(bytes(CAP)), now=1.0)
     assert outbox.trouble(now=1.0) == ""
-    outbox.put(b"x", now=1.0)
+    outbox.put(said(b"x"), now=1.0)
     assert outbox.trouble(now=1.0) == "left more than 256 KiB unread"
 
 
 def test_nothing_taken_for_ten_seconds_is_trouble_and_one_byte_starts_it_anew() -> None:
     outbox = Outbox()
-    outbox.put(b"hello", now=1.0)
+    outbox.put(said(b"hello"), now=1.0)
     assert outbox.trouble(now=1.0 + STUCK) == ""
     assert outbox.trouble(now=1.1 + STUCK) == "read nothing for 10 seconds"
     outbox.sent(1, now=1.0 + STUCK)
@@ -90,15 +73,16 @@ def test_nothing_taken_for_ten_seconds_is_trouble_and_one_byte_starts_it_anew() 
 
 def test_a_reader_with_nothing_to_read_is_never_in_trouble() -> None:
     outbox = Outbox()
-    outbox.put(b"hello", now=1.0)
+    outbox.put(said(b"hello"), now=1.0)
     outbox.sent(5, now=2.0)
-    outbox.put(b"again", now=1000.0)
+    outbox.put(said(b"again"), now=1000.0)
     assert outbox.trouble(now=1001.0) == ""
 
 
 def test_time_in_which_nobody_could_be_heard_is_left_out_of_account() -> None:
     outbox = Outbox()
-    outbox.put(b"hello", now=1.0)
+    outbox.put(state(b"hello"), now=1.0)
     outbox.forgive(100.0)
+    assert outbox.drop_old_states(101.0 + STATE_AGE_MOST) == 0
     assert outbox.trouble(now=101.0 + STUCK) == ""
     assert outbox.trouble(now=101.1 + STUCK) == "read nothing for 10 seconds"

@@ -13,8 +13,8 @@ from petard.shared.protocol.messages import (
     PROTOCOL,
     Away,
     Bye,
-    Command,
     Hello,
+    Input,
     Ready,
     RefusalCode,
     Refused,
@@ -37,7 +37,7 @@ def test_a_thousand_old_tokens_are_a_thousand_strangers() -> None:
     for number in range(1000):
         told = f"{number:032x}"
         welcome = welcome_in(room.membership.join(number, hello(token), told, 0.0))
-        room.receive(number, Command(1, (0,)), 0.0)  # the welcome has arrived
+        room.receive(number, Input(1, (0,), 0), 0.0)  # the welcome has arrived
         assert (welcome.member, welcome.returned) == (1, number > 0)
         old.append(token)
         token = told
@@ -50,7 +50,7 @@ def test_a_thousand_old_tokens_are_a_thousand_strangers() -> None:
 def test_who_comes_back_from_elsewhere_is_known_by_where_they_are_now() -> None:
     room = Room(RoomSettings(SETUP), boards(), 1)
     room.membership.join(1, hello(""), "1" * 32, 0.0, "10.0.0.7")
-    room.receive(1, Command(1, (0,)), 0.0)  # the welcome has arrived
+    room.receive(1, Input(1, (0,), 0), 0.0)  # the welcome has arrived
     room.membership.disconnect(1)
     assert welcome_in(room.membership.join(2, hello("1" * 32), "2" * 32, 0.0, "10.0.0.8")).returned
     room.membership.disconnect(2)

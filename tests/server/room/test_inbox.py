@@ -1,134 +1,150 @@
-"""One Command a tick: early ones wait, late ones are made up for by held keys, too many are thinned out."""
+"""Changes of keys, each in the tick from which it holds: late ones at once, early ones after a short wait."""
 
-from itertools import pairwise
+from petard.server.room.inbox import CHANGES_MOST, SILENT_MOST, STARVED, WAITING_KEPT, WAITING_MOST, WINDOW, Inbox
+from petard.shared.protocol.state import APPLIED_MOST
 
-from petard.server.room.inbox import HELD_MOST, STARVED, WAITING_KEPT, WAITING_MOST, WINDOW, Inbox
-
-
-def test_commands_come_out_one_a_tick_in_their_order() -> None:
-    inbox = Inbox(1)
-    for seq in (1, 2, 3):
-        inbox.enqueue(seq, (seq,))
-    assert [inbox.next_keys() for _ in range(3)] == [(1,), (2,), (3,)]
-    assert inbox.ack == 3
+SIGN_EVERY = 15  # ticks between two Inputs of a client whose keys do not change
 
 
-def test_without_a_command_the_last_keys_are_still_held() -> None:
-    inbox = Inbox(2)
-    assert inbox.next_keys() == (0, 0)
-    inbox.enqueue(1, (4, 8))
-    assert [inbox.next_keys(), inbox.next_keys()] == [(4, 8), (4, 8)]
-    assert inbox.ack == 1
+def ticks(inbox: Inbox, count: int) -> list[tuple[int, ...]]:
+    """The keys of so many ticks."""
+    return [inbox.next_keys() for _ in range(count)]
 
 
-def test_old_and_double_commands_are_dropped() -> None:
-    inbox = Inbox(1)
+def begun(players: int = 1) -> Inbox:
+    """An inbox in a tick in which its client's clock shows 1."""
+    inbox = Inbox(players)
+    inbox.enqueue(1, (0,) * players)
+    inbox.next_keys()
+    return inbox
+
+
+def test_a_change_is_used_in_the_tick_from_which_it_holds() -> None:
+    inbox = begun()
+    inbox.enqueue(4, (1,))
+    inbox.enqueue(6, (2,))
+    assert ticks(inbox, 6) == [(0,), (0,), (1,), (1,), (2,), (2,)]
+    assert inbox.applied == 2
+
+
+def test_keys_are_held_without_another_word() -> None:
+    inbox = begun(2)
+    inbox.enqueue(2, (4, 8))
+    assert ticks(inbox, SIGN_EVERY) == [(4, 8)] * SIGN_EVERY
+
+
+def test_an_input_that_does_not_go_on_by_the_clock_changes_nothing() -> None:
+    inbox = begun()
     inbox.enqueue(5, (1,))
     inbox.enqueue(5, (2,))
     inbox.enqueue(4, (4,))
-    assert [inbox.next_keys(), inbox.next_keys()] == [(1,), (1,)]
+    assert ticks(inbox, 5)[-1] == (1,)
 
 
 def test_keys_for_another_number_of_players_are_dropped() -> None:
-    inbox = Inbox(1)
-    inbox.enqueue(1, (1, 2))
+    inbox = begun()
+    inbox.enqueue(2, (1, 2))
+    inbox.enqueue(2, ())
     assert inbox.next_keys() == (0,)
 
 
-def test_a_burst_holds_nobody_back_for_long() -> None:
-    inbox = Inbox(1)
-    for seq in range(1, 61):
-        inbox.enqueue(seq, (seq % 8,))
-    taken = [inbox.next_keys() for _ in range(WAITING_MOST)]
-    assert taken[-1] == (60 % 8,)
-    assert inbox.ack == 60
+def test_a_late_change_is_used_at_once_and_all_that_follows_waits_as_much_longer() -> None:
+    inbox = begun()
+    ticks(inbox, 3)  # clocks 2, 3 and 4 passed without a word
+    inbox.enqueue(3, (1,))
+    inbox.enqueue(5, (2,))
+    assert ticks(inbox, 3) == [(1,), (1,), (2,)]
+
+
+def test_after_a_burst_the_newest_keys_wait_for_a_tenth_of_a_second_at_most() -> None:
+    inbox = begun()
+    for clock in range(2, 62):
+        inbox.enqueue(clock, (clock % 8,))
+    assert ticks(inbox, WAITING_MOST + 1)[-1] == (61 % 8,)
 
 
 def test_no_tap_is_lost_in_a_burst() -> None:
-    inbox = Inbox(2)
-    for seq in range(1, 61):
-        inbox.enqueue(seq, (16 if seq == 30 else 0, 1 if seq == 2 else 0))
-    taken = [inbox.next_keys() for _ in range(WAITING_MOST)]
+    inbox = begun(2)
+    for clock in range(2, 62):
+        inbox.enqueue(clock, (16 if clock == 30 else 0, 1 if clock == 3 else 0))
+    taken = ticks(inbox, WAITING_MOST + 1)
     assert any(keys[0] & 16 for keys in taken)
     assert any(keys[1] & 1 for keys in taken)
+    assert taken[-1] == (0, 0)
 
 
-def test_a_wait_that_stays_is_worked_off() -> None:
-    inbox = Inbox(1)
-    for seq in range(1, WAITING_MOST + 1):
-        inbox.enqueue(seq, (0,))
-    behind = []
-    for seq in range(WAITING_MOST + 1, 400):
-        inbox.enqueue(seq, (0,))
+def test_of_many_changes_at_once_few_are_stored() -> None:
+    inbox = begun()
+    for clock in range(2, 1000):
+        inbox.enqueue(clock, (clock % 2,))
+    assert len(inbox.waiting) == CHANGES_MOST
+    ticks(inbox, WAITING_MOST + 1)
+    assert inbox.applied == 997 % APPLIED_MOST
+
+
+def test_a_wait_that_was_too_long_for_a_whole_window_becomes_shorter() -> None:
+    inbox = begun()
+    waits = []
+    for tick in range(2, 6 * WINDOW):
+        if tick % SIGN_EVERY == 0:
+            inbox.enqueue(tick + WAITING_MOST, (0,))  # six ticks before it is due
+            assert inbox.next_clock
+            waits.append(tick + WAITING_MOST - inbox.next_clock)
         inbox.next_keys()
-        behind.append(seq - inbox.ack)
-    assert behind[0] > WAITING_KEPT
-    assert behind[-1] <= WAITING_KEPT
-    assert all(later <= before for before, later in pairwise(behind))
+    assert waits[0] == WAITING_MOST
+    assert waits[-1] == WAITING_KEPT
 
 
 def test_a_short_wait_of_jitter_stays() -> None:
-    inbox = Inbox(1)
-    for seq in range(1, WAITING_KEPT + 1):
-        inbox.enqueue(seq, (0,))
-    for seq in range(WAITING_KEPT + 1, 200):
+    inbox = begun()
+    for tick in range(2, 6 * WINDOW):
+        if tick % SIGN_EVERY == 0:
+            inbox.enqueue(tick + WAITING_KEPT, (0,))
         inbox.next_keys()
-        inbox.enqueue(seq, (0,))
-    assert 199 - inbox.ack == WAITING_KEPT
+    assert inbox.next_clock == 6 * WINDOW
 
 
-def test_a_cleared_inbox_holds_nothing() -> None:
-    inbox = Inbox(1)
-    inbox.enqueue(1, (1,))
-    inbox.next_keys()
-    inbox.enqueue(2, (2,))
+def test_the_lead_is_that_of_the_latest_input_lately() -> None:
+    inbox, leads = begun(), []
+    for tick in range(2, 6 * WINDOW):
+        if tick % SIGN_EVERY == 0:
+            inbox.enqueue(tick + (0 if tick < 2 * WINDOW else 2), (0,))
+        inbox.next_keys()
+        leads.append(inbox.input_lead)
+    assert leads[2 * WINDOW - 3] == 1, "just right"
+    assert leads[-1] == 3, "two ticks early"
+    ticks(inbox, 3)
+    inbox.enqueue(6 * WINDOW + 1, (0,))
+    assert inbox.input_lead == 0, "late"
+
+
+def test_in_a_new_round_the_keys_held_now_count_and_none_of_before() -> None:
+    inbox = begun()
+    inbox.enqueue(4, (1,))
+    inbox.enqueue(6, (2,))
     inbox.clear()
-    assert inbox.next_keys() == (0,)
-    inbox.enqueue(3, (4,))
+    assert inbox.next_clock is None
+    assert ticks(inbox, 3) == [(2,)] * 3
+    inbox.enqueue(20, (4,))
     assert inbox.next_keys() == (4,)
-    assert inbox.ack == 3
+    assert inbox.applied == 3
 
 
-def test_a_clear_counts_what_was_pressed_before_as_done() -> None:
+def test_keys_are_released_when_no_input_comes_and_a_bot_may_play_after_two_seconds() -> None:
     inbox = Inbox(1)
-    for seq in range(1, 5):
-        inbox.enqueue(seq, (1,))
-    inbox.clear()
-    assert inbox.ack == 4
-
-
-def test_early_is_the_fewest_that_waited_lately() -> None:
-    inbox, seq, early = Inbox(1), 0, []
-    for at_once in [2] + [1] * (2 * WINDOW) + [0] + [1] * (3 * WINDOW):
-        for _ in range(at_once):
-            inbox.enqueue(seq := seq + 1, (0,))
-        inbox.next_keys()
-        early.append(inbox.input_lead)
-    before, after = early[2 * WINDOW], early[2 * WINDOW + 1]
-    assert (before, after, early[-1]) == (2, 1, 1)
-    for _ in range(4):
-        inbox.next_keys()
-    assert inbox.input_lead == 0
-
-
-def test_a_late_command_leaves_one_more_waiting_from_then_on() -> None:
-    inbox = Inbox(1)
-    inbox.enqueue(1, (0,))
-    assert inbox.next_keys() == (0,)
-    inbox.next_keys()
-    inbox.enqueue(2, (1,))
-    inbox.enqueue(3, (2,))
-    assert [inbox.next_keys(), inbox.next_keys()] == [(1,), (2,)]
-
-
-def test_keys_without_a_word_are_let_go_after_half_a_second_and_the_seat_is_free_after_two() -> None:
-    inbox = Inbox(1)
-    inbox.enqueue(1, (1,))
-    held = [inbox.next_keys() for _ in range(STARVED)]
-    assert held == [(1,)] * (1 + HELD_MOST) + [(0,)] * (STARVED - HELD_MOST - 1)
-    assert not inbox.is_starved
-    inbox.next_keys()
     assert inbox.is_starved
-    inbox.enqueue(2, (2,))
-    assert inbox.next_keys() == (2,)
+    inbox.enqueue(1, (1,))
+    held = ticks(inbox, STARVED)
+    assert held == [(1,)] * SILENT_MOST + [(0,)] * (STARVED - SILENT_MOST)
+    assert inbox.is_starved
+    inbox.enqueue(2, (1,))
+    assert inbox.next_keys() == (1,)
     assert not inbox.is_starved
+
+
+def test_idle_ticks_count_from_the_change_of_each_player() -> None:
+    inbox = begun(2)
+    inbox.idle_ticks = [100, 100]
+    inbox.enqueue(2, (4, 0))
+    inbox.next_keys()
+    assert inbox.idle_ticks == [0, 100]

@@ -43,7 +43,7 @@ def record(
         began = Began(recorder.moment, number, seed + number, rules, rows, tuple(world.players), seats(players))
         recorder.begin_round(began, world, announcement, feed.sent)
         for _ in range(ticks):
-            sent = feed.next(world, {}, match.tick())
+            sent = feed.next(world, match.people, match.tick())
             events = chain.from_iterable(message.events for message in sent if isinstance(message, Events))
             recorder.tick(world, match.inputs, feed.sent, events)
             each(recorder, match)

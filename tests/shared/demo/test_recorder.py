@@ -10,10 +10,10 @@ from petard.shared.demo.packing import world_at
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import GROUP, SECOND, Ended, Inputs, Mark, State
-from petard.shared.protocol.delta import patch
-from petard.shared.protocol.keyframe import snapshot_from_keyframe
-from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
+from petard.shared.protocol.changes import Changes, patch
+from petard.shared.protocol.messages import Events, Round
 from petard.shared.protocol.snapshot import Snapshot, snapshot_of
+from petard.shared.protocol.snapshot_rows import SnapshotRows, snapshot_from_rows
 from petard.shared.rules.digest import digest
 from petard.shared.rules.world import copy_world
 from tests.shared.demo.matches import HEADER, record
@@ -53,9 +53,9 @@ def test_what_clients_were_sent_is_read_back_as_it_was_sent() -> None:
         match message:
             case Round():
                 board = message
-            case Keyframe() if board:
-                snapshot = snapshot_from_keyframe(message, board.width, board.height)
-            case Delta() if snapshot:
+            case SnapshotRows() if board:
+                snapshot = snapshot_from_rows(message, board.width, board.height)
+            case Changes() if snapshot:
                 snapshot, moment = patch(snapshot, message), moment + 1
                 assert snapshot == snapshots[moment]
             case Events(tick) if snapshot:

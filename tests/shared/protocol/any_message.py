@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from petard.shared.protocol.messages import MESSAGES, Message
 from petard.shared.protocol.names import clean_line
-from petard.shared.protocol.schema import Grid, OneOf, Text, Word
+from petard.shared.protocol.schema import FlatTables, Grid, OneOf, Text, Word
 from petard.shared.rules.ruleset import ORDERED, Length, Range, RuleSet
 
 
@@ -62,6 +62,9 @@ def _marked(base: Any, mark: Any) -> st.SearchStrategy[Any]:
         case Grid():
             rows = st.lists(st.integers(mark.low, mark.high), min_size=1, max_size=6).map(tuple)
             return st.lists(st.lists(rows, max_size=3).map(tuple), max_size=mark.tables).map(tuple)
+        case FlatTables():
+            flat = st.lists(st.integers(mark.low, mark.high), min_size=1, max_size=8).map(tuple)
+            return st.lists(flat, max_size=mark.tables).map(tuple)
         case Text():
             return _text(mark)
     raise TypeError(f"no strategy for {mark!r}")
@@ -72,6 +75,8 @@ def _text(mark: Text) -> st.SearchStrategy[str]:
         return st.from_regex(re.compile("([0-9a-f]{32})?", re.ASCII), fullmatch=True)
     if mark.what == "ASCII":
         return st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=mark.most)
+    if mark.what == "HOST:PORT":
+        return st.from_regex(re.compile("[!-~]{1,64}", re.ASCII), fullmatch=True)
     if mark.what == "word":
         return st.from_regex(re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII), fullmatch=True)
     drawn = st.text(min_size=mark.least, max_size=mark.most)

@@ -14,8 +14,8 @@ from petard.shared.protocol.link import LIMITS, TRANSITIONS, Link, LinkState, Lo
 from petard.shared.protocol.messages import (
     MESSAGES,
     Bye,
-    Command,
     Hello,
+    Input,
     Keyframe,
     Message,
     Ping,
@@ -209,7 +209,7 @@ def test_a_whole_visit() -> None:
 
 def test_a_whole_conversation_is_the_same_at_any_cut() -> None:
     says: dict[Role, list[Message]] = {
-        Role.CLIENT: [HELLO, Command(1, (17,)), Say("hi"), Ready(True), Ping(3), Bye("")],
+        Role.CLIENT: [HELLO, Input(1, (17,), 0), Say("hi"), Ready(True), Ping(3), Bye("")],
         Role.SERVER: [WELCOME, *(message for message in SAMPLES.values() if type(message) in OPEN_SERVER), Bye("x")],
     }
     streams = {end: b"".join(frame(encode(message)) for message in says[end]) for end in Role}

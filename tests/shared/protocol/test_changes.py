@@ -1,4 +1,4 @@
-"""Snapshots and deltas: all public fields arrive, and nothing else is sent."""
+"""Snapshots and the changes between them: all public fields arrive, and nothing else is sent."""
 
 from contextlib import suppress
 from dataclasses import fields, replace
@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
-from petard.shared.protocol.delta import diff, patch
-from petard.shared.protocol.keyframe import KEYS, RANGES, keyframe_of, snapshot_from_keyframe
-from petard.shared.protocol.messages import Delta, Keyframe
+from petard.shared.protocol.changes import Changes, diff, patch
+from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, acks_of, input_lead_of, snapshot_of, world_of
+from petard.shared.protocol.snapshot_rows import KEYS, RANGES, rows_of, snapshot_from_rows
 from petard.shared.rules.digest import digest
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
@@ -38,24 +37,20 @@ def play(world: World, ticks: int, seed: int) -> list[Snapshot]:
     return seen
 
 
-def over_the_wire(snapshots: list[Snapshot]) -> list[Snapshot]:
-    """Return what a client decodes from them."""
-    keyframe = decode(encode(keyframe_of(snapshots[0])))
-    assert isinstance(keyframe, Keyframe)
-    got = [snapshot_from_keyframe(keyframe, BOARD.width, BOARD.height)]
+def put_together(snapshots: list[Snapshot]) -> list[Snapshot]:
+    """Return what follows from the rows of the first one and the changes after it."""
+    got = [snapshot_from_rows(rows_of(snapshots[0]), BOARD.width, BOARD.height)]
     for old, new in pairwise(snapshots):
-        delta = decode(encode(diff(old, new)))
-        assert isinstance(delta, Delta)
-        got.append(patch(got[-1], delta))
+        got.append(patch(got[-1], diff(old, new)))
     return got
 
 
 @pytest.mark.parametrize("rules", [LAST_ONE_STANDING, CLASSIC_COURSE], ids=lambda rules: rules.name)
 @pytest.mark.parametrize("every", [1, 2, 3])
-def test_a_keyframe_and_deltas_equal_the_snapshot_at_every_tick(rules: RuleSet, every: int) -> None:
+def test_rows_and_changes_give_the_snapshot_of_every_tick(rules: RuleSet, every: int) -> None:
     world = new_world(replace(rules, countdown=0, hurry=rules.round - 60), BOARD, range(8), seed=every)
     truth = play(world, 900, every)[::every]
-    assert over_the_wire(truth) == truth
+    assert put_together(truth) == truth
     assert truth[0].tiles != truth[-1].tiles
     assert truth[-1].tables[TABLES.index("players")]
 
@@ -86,14 +81,7 @@ def test_items_in_bricks_and_the_random_state_are_not_sent() -> None:
     other.rng = 99
     other.hidden = {tile: 1 for tile in one.hidden}
     assert one.hidden != other.hidden
-    assert encode(keyframe_of(snapshot_of(one, {}))) == encode(keyframe_of(snapshot_of(other, {})))
-
-
-def test_when_nothing_changes_a_delta_is_almost_nothing() -> None:
-    world = new_world(LAST_ONE_STANDING, BOARD, range(8), seed=3)
-    before = snapshot_of(world, {0: (100, 1)})
-    step(world, {})
-    assert len(encode(diff(before, snapshot_of(world, {0: (101, 1)})))) <= 16
+    assert rows_of(snapshot_of(one, {})) == rows_of(snapshot_of(other, {}))
 
 
 def first_snapshot() -> Snapshot:
@@ -103,17 +91,17 @@ def first_snapshot() -> Snapshot:
 EMPTY: tuple[tuple[tuple[int, ...], ...], ...] = ((),) * 8
 
 
-def with_rows(name: str, *rows: tuple[int, ...]) -> Delta:
+def with_rows(name: str, *rows: tuple[int, ...]) -> Changes:
     tables = list(EMPTY)
     tables[("board", *TABLES).index(name)] = rows
-    return Delta(1, tuple(tables))
+    return Changes(1, tuple(tables))
 
 
 @pytest.mark.parametrize(
-    "delta",
+    "changes",
     [
-        Delta(0, EMPTY),
-        Delta(1, EMPTY[1:]),
+        Changes(0, EMPTY),
+        Changes(1, EMPTY[1:]),
         with_rows("board", (9999, 1, 0)),
         with_rows("board", (-1, 1, 0)),
         with_rows("board", (5, 1, 77)),
@@ -132,9 +120,9 @@ def with_rows(name: str, *rows: tuple[int, ...]) -> Delta:
         with_rows("players", (64, (1 << 17) - 1, *range(17))),
     ],
 )
-def test_a_delta_that_does_not_fit_is_an_error(delta: Delta) -> None:
+def test_changes_that_do_not_fit_are_an_error(changes: Changes) -> None:
     with pytest.raises(RemoteProtocolError):
-        patch(first_snapshot(), delta)
+        patch(first_snapshot(), changes)
 
 
 def test_the_tables_of_ranges_name_every_column_and_no_other() -> None:
@@ -179,16 +167,16 @@ def test_rows_at_their_limits_are_accepted() -> None:
     assert patch(first_snapshot(), with_rows("items", (0, 1, 6))).tables[4] == {0: (6,)}
 
 
-def test_a_keyframe_has_the_same_ranges() -> None:
-    good = keyframe_of(first_snapshot())
+def test_whole_rows_have_the_same_ranges() -> None:
+    good = rows_of(first_snapshot())
     with pytest.raises(RemoteProtocolError, match=r"items\.item is 9, not 1\.\.6"):
-        snapshot_from_keyframe(
+        snapshot_from_rows(
             replace(good, tables=(*good.tables[:4], ((16, 9),), *good.tables[5:])), BOARD.width, BOARD.height
         )
 
 
-def test_a_keyframe_that_does_not_fit_its_board_is_an_error() -> None:
-    good = keyframe_of(first_snapshot())
+def test_rows_that_do_not_fit_their_board_are_an_error() -> None:
+    good = rows_of(first_snapshot())
     bad = [
         replace(good, tiles=good.tiles[1:]),
         replace(good, tiles=(9, *good.tiles[1:])),
@@ -196,18 +184,18 @@ def test_a_keyframe_that_does_not_fit_its_board_is_an_error() -> None:
         replace(good, tables=(good.tables[0], ((0, 1),), *good.tables[2:])),
         replace(good, tables=((), *good.tables[1:])),
     ]
-    for keyframe in bad:
+    for rows in bad:
         with pytest.raises(RemoteProtocolError):
-            snapshot_from_keyframe(keyframe, BOARD.width, BOARD.height)
-    assert snapshot_from_keyframe(good, BOARD.width, BOARD.height) == first_snapshot()
+            snapshot_from_rows(rows, BOARD.width, BOARD.height)
+    assert snapshot_from_rows(good, BOARD.width, BOARD.height) == first_snapshot()
 
 
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_no_delta_raises_another_error(data: st.DataObject) -> None:
+def test_no_changes_raise_another_error(data: st.DataObject) -> None:
     cell = st.one_of(st.integers(-3, 200), st.integers(-(2**31), 2**63 - 1))
     row = st.lists(cell, min_size=1, max_size=20).map(tuple)
     tables = data.draw(st.lists(st.lists(row, max_size=3).map(tuple), min_size=8, max_size=8).map(tuple))
     with suppress(RemoteProtocolError):
-        patch(first_snapshot(), Delta(1, tables))
+        patch(first_snapshot(), Changes(1, tables))

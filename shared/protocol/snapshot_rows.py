@@ -1,14 +1,16 @@
-"""A whole Snapshot as a message, and the legal values of each column; every value from the wire is checked here."""
+"""A whole Snapshot as plain rows, and the legal values of each column; every value from outside is checked here."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import ge, le
+from typing import Annotated
 
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import Keyframe
+from petard.shared.protocol.messages import Tick, TileNumber
+from petard.shared.protocol.schema import TableRows
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot
 from petard.shared.rules.maps import SIDE_MOST
-from petard.shared.rules.ruleset import TILE, Item, Range
+from petard.shared.rules.ruleset import TILE, Item, Length, Range
 from petard.shared.rules.world import Direction, Shape, Tile
 
 LEGAL_TILES = frozenset(int(tile) for tile in Tile)
@@ -45,12 +47,13 @@ class ColumnBounds:
     name: str
     low: Row
     high: Row
+    columns: tuple[str, ...]  # after the key
 
     def check(self, row: Row) -> None:
         """Raise RemoteProtocolError if a value of `row` (key first) is out of range."""
         if not (all(map(le, self.low, row)) and all(map(ge, self.high, row))):
             column = next(n for n, value in enumerate(row) if not self.low[n] <= value <= self.high[n])
-            what = ("key", *COLUMNS[self.name])[column]
+            what = ("key", *self.columns)[column]
             limits = f"{self.low[column]}..{self.high[column]}"
             raise RemoteProtocolError(f"{self.name}.{what} is {row[column]}, not {limits}")
 
@@ -72,30 +75,45 @@ def bounds_of(width: int, height: int) -> tuple[ColumnBounds, ...]:
     for name in TABLES:
         key = Range(0, width * height - 1) if KEYS[name] is TILES else KEYS[name]
         ranges = [key, *(on_board.get(column, RANGES[column]) for column in COLUMNS[name])]
-        bounds.append(ColumnBounds(name, tuple(one.low for one in ranges), tuple(one.high for one in ranges)))
+        low, high = tuple([one.low for one in ranges]), tuple([one.high for one in ranges])
+        bounds.append(ColumnBounds(name, low, high, COLUMNS[name]))
     return tuple(bounds)
 
 
-def keyframe_of(snapshot: Snapshot) -> Keyframe:
-    """Return the Snapshot as a message."""
+@dataclass(frozen=True, slots=True)
+class SnapshotRows:
+    """A whole Snapshot; a row is a key and then its columns. Recordings store it in this form."""
+
+    tick: Tick
+    tiles: Annotated[tuple[TileNumber, ...], Length(0, 4096)]
+    tables: TableRows
+
+
+def rows_of(snapshot: Snapshot) -> SnapshotRows:
+    """Return the Snapshot as rows."""
     tables = tuple(tuple((key, *row) for key, row in table.items()) for table in snapshot.tables)
-    return Keyframe(snapshot.tick, tuple(snapshot.tiles), tables)
+    return SnapshotRows(snapshot.tick, tuple(snapshot.tiles), tables)
 
 
-def snapshot_from_keyframe(keyframe: Keyframe, width: int, height: int) -> Snapshot:
-    """Return the Snapshot in a Keyframe for a board of this size; raises RemoteProtocolError if it does not fit."""
-    if len(keyframe.tiles) != width * height or not LEGAL_TILES.issuperset(keyframe.tiles):
-        raise RemoteProtocolError(f"Keyframe.tiles is no board of {width} x {height}")
-    if len(keyframe.tables) != len(TABLES):
-        raise RemoteProtocolError(f"Keyframe has {len(keyframe.tables)} tables, not {len(TABLES)}")
+def snapshot_from_rows(rows: SnapshotRows, width: int, height: int) -> Snapshot:
+    """Return the Snapshot for a board of this size; raises RemoteProtocolError if it does not fit."""
+    if len(rows.tables) != len(TABLES):
+        raise RemoteProtocolError(f"the keyframe has {len(rows.tables)} tables, not {len(TABLES)}")
     tables = []
-    for bounds, rows in zip(bounds_of(width, height), keyframe.tables, strict=True):
-        for row in rows:
+    for bounds, table in zip(bounds_of(width, height), rows.tables, strict=True):
+        for row in table:
             if len(row) != len(bounds.low):
-                raise RemoteProtocolError(f"Keyframe.{bounds.name} has a row that is not {len(bounds.low)} wide")
+                raise RemoteProtocolError(f"{bounds.name} has a row that is not {len(bounds.low)} wide")
             bounds.check(row)
-        tables.append({row[0]: row[1:] for row in rows})
-    return checked(Snapshot(keyframe.tick, bytes(keyframe.tiles), tuple(tables), width))
+        tables.append({row[0]: row[1:] for row in table})
+    return checked(Snapshot(rows.tick, board_of(rows.tiles, width, height), tuple(tables), width))
+
+
+def board_of(tiles: tuple[int, ...], width: int, height: int) -> bytes:
+    """Return the tiles of a board of this size; raises RemoteProtocolError if they are none."""
+    if len(tiles) != width * height or not LEGAL_TILES.issuperset(tiles):
+        raise RemoteProtocolError(f"the keyframe has no board of {width} x {height}")
+    return bytes(tiles)
 
 
 def checked(snapshot: Snapshot) -> Snapshot:

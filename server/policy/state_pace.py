@@ -1,0 +1,91 @@
+"""Which states of a round one peer is sent, so that none of them is old when it is read.
+
+A peer *streams*: it is sent every state, as all others are. Each Input says how many states its client has received.
+When too many are under way, the peer is *paused*: it is sent no state until the client has received all, then a single
+one, made for it alone: the changes since its last state, or a keyframe. Once single states are received quickly, it
+streams again.
+
+Rule 1: WINDOW seconds of states are under way at most, and those of one round trip, which take this time at least.
+Rule 2: a peer that is paused again soon has to be quick twice as often before it streams the next time.
+Rule 3: no socket and no clock; `now` comes in, in seconds. What a client says can only make it get fewer states.
+"""
+
+from petard.shared.protocol.state import State
+
+WINDOW = 0.6  # seconds; a client says every 250 ms what it has received, and a packet that is lost takes 200 ms more
+PING_MOST = 1.0  # seconds
+QUICK = 0.35  # seconds from the sending of a single state to the Input that confirms it, beside the ping
+RELAPSE = 10.0  # seconds; a pause sooner than this after the last one is the same trouble
+QUICK_MOST = 64  # single states in a row
+
+
+class StatePace:
+    """Counts the states `sent` to a peer, and those that it has `seen`. `streams`: it gets what everybody gets."""
+
+    __slots__ = ("_is_slow", "_ping", "_snapshots", "base", "seen", "sent", "streams", "window")
+
+    def __init__(self, snapshots: int = 60) -> None:
+        """`snapshots`: how many states are sent in a second."""
+        self.sent = self.seen = 0
+        self.streams = True
+        self.base: State | None = None  # the last state that it was sent, while it is paused
+        self.window = round(WINDOW * snapshots)  # states that may be under way
+        self._snapshots, self._ping = snapshots, PING_MOST
+        self._is_slow = _Slowness()
+
+    @property
+    def is_behind(self) -> bool:
+        return self.sent - self.seen > self.window
+
+    @property
+    def wants_state(self) -> bool:
+        """True while it is paused and has received all that it was sent."""
+        return not self.streams and self.seen >= self.sent
+
+    def note_ping(self, seconds: float) -> None:
+        """Note a round trip; the shortest one counts, since states that wait make the others longer."""
+        self._ping = min(self._ping, seconds)
+        self.window = round((WINDOW + self._ping) * self._snapshots)
+
+    def note_seen(self, states: int, now: float) -> None:
+        """The client says how many states it has received."""
+        self.seen = max(self.seen, min(states, self.sent))
+        if self.wants_state:
+            self._is_slow.note_received(now, QUICK + self._ping)
+
+    def pause(self, base: State | None, now: float) -> None:
+        """Send no more states but single ones. `base`: the last one that it was sent; None: of an earlier round."""
+        self.streams, self.base = False, base
+        self._is_slow.begin(now)
+
+    def note_single(self, state: State, now: float) -> None:
+        """It is sent a single state, which is the newest."""
+        self.sent += 1
+        self.base = state
+        self.streams = self._is_slow.is_over(now)
+
+
+class _Slowness:
+    """How many single states in a row have to be received quickly."""
+
+    __slots__ = ("_left", "_needed", "_sent_at", "_since")
+
+    def __init__(self) -> None:
+        self._needed, self._left = 1, 1
+        self._since = -RELAPSE  # when it last began
+        self._sent_at: float | None = None  # the single state that is under way
+
+    def begin(self, now: float) -> None:
+        is_relapse = now - self._since < RELAPSE
+        self._needed = min(2 * self._needed, QUICK_MOST) if is_relapse else 1
+        self._left, self._since, self._sent_at = self._needed, now, None
+
+    def note_received(self, now: float, quick: float) -> None:
+        if self._sent_at is not None:
+            self._left = self._left - 1 if now - self._sent_at <= quick else self._needed
+            self._sent_at = None
+
+    def is_over(self, now: float) -> bool:
+        """A single state is sent now; return whether it is the last one."""
+        self._sent_at, self._since = now, now
+        return self._left <= 0
