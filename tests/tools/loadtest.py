@@ -42,9 +42,9 @@ JOIN_MOST = 10.0  # seconds
 KEYS = (0, 1, 2, 4, 8, 16, 17, 18, 20, 24)
 
 
-def input_message(number: int, keys: int) -> Message:
-    """What a client with one player sends for its tick `number`, of 1 and more."""
-    return Command(number, (keys,))
+def input_message(clock: int, keys: int, states: int = 0) -> Message:
+    """What a client with one player sends for its tick `clock`, of 1 and more, when it has received so many states."""
+    return Input(clock, (keys,), states)
 
 
 class Guest:
@@ -110,7 +110,7 @@ class Guest:
         self._clock += 1
         if self._keys != before or self._clock - self._sent_at >= INPUT_EVERY:
             self._sent_at = self._clock
-            self.send(Input(self._clock, (self._keys,), self._states))
+            self.send(input_message(self._clock, self._keys, self._states))
 
     def close(self) -> None:
         """Disconnect."""
