@@ -60,6 +60,8 @@ def _by_name(numbers: tuple[NamedNumber, ...]) -> dict[str, int]:
 
 
 def _to_wire(rules: RuleSet) -> Any:
+    assert _RULES.to_wire is not None
+    _RULES.from_wire(_RULES.to_wire(rules))  # our own mistakes are found here
     numbers = tuple([NamedNumber(name, getattr(rules, name)) for name in _NUMBERS])
     weights = tuple([NamedNumber(name, rules.weights[item]) for name, item in _ITEMS.items()])
     assert _NAMED.to_wire is not None

@@ -52,7 +52,7 @@ class Seen:
     """The state of the client after it received a snapshot."""
 
     tick: int  # of the world that was run ahead
-    shifted: bool  # the server has moved its count of our clock since the last state, or used two changes in one tick
+    shifted: bool  # since the last state the server has moved its count of our clock, or a change of ours was late
     same: bool  # the prediction was right
     ahead: Prediction
 
@@ -81,12 +81,17 @@ class DelayedGame:
         board = Round(1, "map", self.rules, self.world.width, self.world.height, self.slots)
         self.predictor = Predictor(board)
         self._guess: World | None = None
-        self._shift = 0
+        self._shift, self._was_late = 0, False
+        self.changes: list[int] = []  # the clock of each change of our keys
+        self._keys = 0
 
     def tick(self, keys: int) -> Prediction | None:
         """One tick on both ends; what the client sees after it."""
         self.ticks += 1
         changed = self.sender.tick((keys,))
+        if keys != self._keys:
+            self._keys = keys
+            self.changes.append(self.sender.clock)
         self.predictor.keys.add(self.sender.clock, (keys,), (0,))
         for message in (changed, self.sender.due(self.ticks / 60)):
             if message:
@@ -126,10 +131,14 @@ class DelayedGame:
 
     def _compare(self, ahead: Prediction, told: State) -> None:
         shift = told.snapshot.tables[-1].get(0, (0,))[0]
+        clock = told.tick + shift
+        (used,) = told.applied.get(0, (0,))
+        is_late = any(change <= clock for change in self.changes[used:])
         if self._guess:
             same = open_digest(self._guess) == open_digest(ahead.world)
-            self.seen.append(Seen(ahead.world.tick, shift != self._shift, same, ahead))
-        self._shift = shift
+            shifted = shift != self._shift or is_late or self._was_late
+            self.seen.append(Seen(ahead.world.tick, shifted, same, ahead))
+        self._shift, self._was_late = shift, is_late
 
 
 def open_digest(world: World) -> int:

@@ -1,9 +1,11 @@
 """The client's link: Hello first, pings answered and measured, and the sentence at the end."""
 
+from itertools import pairwise
+
 import pytest
 
-from petard.game.client.client_link import PING_EVERY, STALL, ClientLink
-from petard.shared.protocol.messages import Bye, Input, Ping, Pong
+from petard.game.client.client_link import PING_EVERY, STALL, ClientLink, InputSender
+from petard.shared.protocol.messages import Bye, Delta, Input, Keyframe, Ping, Pong
 from tests.game.client.server_transcript import HELLO, WELCOME, ServerTranscript
 from tests.transcript import NOTHING, End
 
@@ -13,6 +15,7 @@ def welcomed() -> tuple[ClientLink, ServerTranscript, End]:
     link = ClientLink(HELLO)
     link.heartbeat.open(1.0)
     talk = ServerTranscript(link, now=1.0)
+    talk.ignore = (Input,)
     talk.server << HELLO
     talk.server >> WELCOME
     return link, talk, talk.server
@@ -69,14 +72,44 @@ def test_a_pong_without_its_ping_measures_nothing() -> None:
     assert link.heartbeat.ping == 0
 
 
-def test_commands_are_numbered_and_nothing_is_sent_after_a_goodbye() -> None:
-    link, _, server = welcomed()
-    link.send_command((1,))
-    link.send_command((2,))
-    server << Input(1, (1,), 0) << Input(2, (2,), 0)
+def test_an_input_is_sent_when_keys_change_and_none_after_a_goodbye() -> None:
+    link, talk, server = welcomed()
+    talk.ignore = ()
+    for keys in ((1,), (1,), (1,), (2,)):
+        link.hold_keys(keys)
+    server << Input(1, (1,), 0) << Input(4, (2,), 0)
     server >> Bye("")
-    link.send_command((3,))
+    link.hold_keys((3,))
     assert link.data_to_send() == b""
+
+
+def test_without_a_change_of_keys_an_input_is_a_sign_of_life_four_times_a_second() -> None:
+    sender = InputSender(60)
+    sent = []
+    for tick in range(1, 121):
+        sent += [sender.tick((1,)), sender.due(tick / 60)]
+    clocks = [message.clock for message in sent if message]
+    assert clocks[0] == 1
+    assert {after - before for before, after in pairwise(clocks)} <= {15, 16}, (
+        "a quarter of a second, as far as ticks allow"
+    )
+
+
+def test_a_spectator_only_says_how_many_states_it_has_received() -> None:
+    sender = InputSender(60)
+    for _ in range(3):
+        sender.note_state(Delta(1, ()))
+    assert sender.due(9.0) == Input(1, (), 3)
+
+
+@pytest.mark.parametrize("state", [Keyframe(1, (), ()), Delta(2, ())])
+def test_a_state_for_us_alone_is_confirmed_at_once(state: Keyframe | Delta) -> None:
+    sender = InputSender(60)
+    assert sender.due(9.0)
+    sender.note_state(Delta(1, ()))
+    assert sender.due(9.01) is None
+    sender.note_state(state)
+    assert sender.due(9.02) == Input(1, (), 2)
 
 
 def test_the_first_reason_is_the_reason() -> None:

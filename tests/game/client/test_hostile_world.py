@@ -12,9 +12,10 @@ from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.painter import Painter
 from petard.game.view.view_builder import view_between
 from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode, encode
-from petard.shared.protocol.keyframe import KEYS, PLACE, RANGES, snapshot_from_keyframe
-from petard.shared.protocol.messages import Keyframe, Round
+from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, world_of
+from petard.shared.protocol.snapshot_rows import KEYS, PLACE, RANGES, SnapshotRows, snapshot_from_rows
+from petard.shared.protocol.state import State
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, Range, RuleSet
 from petard.shared.rules.world import fault_of_world
 from tests.game.scenes import sprites
@@ -29,7 +30,7 @@ def within(one: Range) -> st.SearchStrategy[int]:
 
 
 @st.composite
-def keyframes(draw: st.DrawFn, width: int, height: int) -> Keyframe:
+def snapshot_rows(draw: st.DrawFn, width: int, height: int) -> SnapshotRows:
     """Any numbers within the ranges of their columns, on a board of this size."""
     place = {"x": Range(0, width * TILE - 1), "y": Range(0, height * TILE - 1)}
     tables = []
@@ -40,7 +41,7 @@ def keyframes(draw: st.DrawFn, width: int, height: int) -> Keyframe:
         least = 1 if name == "clock" else 0
         tables.append(tuple(draw(st.lists(row, min_size=least, max_size=3 - 2 * least))))
     tiles = draw(st.binary(min_size=width * height, max_size=width * height))  # in one go: 320 draws take a while
-    return Keyframe(draw(st.integers(0, 2**31 - 2)), tuple(tile & 3 for tile in tiles), tuple(tables))
+    return SnapshotRows(draw(st.integers(0, 2**31 - 2)), tuple(tile & 3 for tile in tiles), tuple(tables))
 
 
 SIZES = st.sampled_from([(5, 5), (15, 13), (5, 64)])
@@ -52,18 +53,18 @@ SIZES = st.sampled_from([(5, 5), (15, 13), (5, 64)])
 def test_every_accepted_snapshot_can_be_drawn(data: st.DataObject, size: tuple[int, int], chosen: RuleSet) -> None:
     told = decode(encode(replace(ROUND, rules=chosen, width=size[0], height=size[1])))
     assert isinstance(told, Round)
-    older, newer = (snapshot_from_keyframe(data.draw(keyframes(*size)), *size) for _ in range(2))
+    older, newer = (snapshot_from_rows(data.draw(snapshot_rows(*size)), *size) for _ in range(2))
     canvas = dummy_canvas((320, 180))
     for view in starmap(view_between, [(older, newer, 0.5, told), (newer, newer, 0.0, told)]):
         assert isinstance(sprites(view), list)
         Painter(Comfort()).draw(canvas, view, (), 0.0, (0,))
 
 
-def walled(keyframe: Keyframe, wide: int, high: int) -> Keyframe:
+def walled(rows: SnapshotRows, wide: int, high: int) -> SnapshotRows:
     """The same within a closed rim, with everybody and everything that moves inside of it, and slot 0 steered by us."""
     rim = {tile for tile in range(wide * high) if tile % wide in (0, wide - 1) or tile // wide in (0, high - 1)}
-    tiles = tuple(1 if tile in rim else kind for tile, kind in enumerate(keyframe.tiles))
-    tables = dict(zip(TABLES, keyframe.tables, strict=True))
+    tiles = tuple(1 if tile in rim else kind for tile, kind in enumerate(rows.tiles))
+    tables = dict(zip(TABLES, rows.tables, strict=True))
     first = (0, *(tables["players"][0][1:] if tables["players"] else (0,) * len(COLUMNS["players"])))
     tables["players"] = (first, *(row for row in tables["players"][1:] if row[0]))
     for name in ("players", "bombs"):
@@ -72,8 +73,8 @@ def walled(keyframe: Keyframe, wide: int, high: int) -> Keyframe:
     broken = {row[0] for row in tables["breaking"]} - rim
     tables["breaking"] = tuple(row for row in tables["breaking"] if row[0] in broken)
     tiles = tuple(3 if tile in broken else kind for tile, kind in enumerate(tiles))
-    tables["acks"] = ((0, -keyframe.tick, 1),)
-    return Keyframe(keyframe.tick, tiles, tuple(tables.values()))
+    tables["acks"] = ((0, -rows.tick, 1),)
+    return SnapshotRows(rows.tick, tiles, tuple(tables.values()))
 
 
 def inside(row: tuple[int, ...], column: int, tiles: int) -> tuple[int, ...]:
@@ -94,12 +95,12 @@ def test_every_safe_snapshot_can_be_predicted_from(
     data: st.DataObject, size: tuple[int, int], chosen: RuleSet, keys: list[int]
 ) -> None:
     told = replace(ROUND, rules=chosen, width=size[0], height=size[1])
-    snapshot = snapshot_from_keyframe(walled(data.draw(keyframes(*size)), *size), *size)
+    snapshot = snapshot_from_rows(walled(data.draw(snapshot_rows(*size)), *size), *size)
     assert fault_of_world(world_of(snapshot, chosen, *size)) == ""
     predictor = Predictor(told)
-    for seq, held in enumerate(keys):
-        predictor.commands.add(seq + 1, (held,), (0,))
-    predictor.set_snapshot(snapshot)
+    for clock, held in enumerate(keys, 1):
+        predictor.keys.add(clock, (held,), (0,))
+    predictor.set_state(State(snapshot, {}, {0: (0,)}))
     ahead = predictor.run()
     assert ahead
     assert ahead.world.tick == snapshot.tick + len(keys)
@@ -133,7 +134,7 @@ def test_impossible_rules_are_neither_sent_nor_accepted(wrong: dict[str, object]
 
 def test_a_round_whose_rules_do_not_fit_together_is_malformed() -> None:
     payload = encode(replace(ROUND, rules=replace(LAST_ONE_STANDING, round=7200, hurry=7200)))
-    longer = payload.replace(b"\xcd\x1c\x20\xcd\x1c\x20", b"\xcd\x1c\x1f\xcd\x1c\x20")
+    longer = payload.replace(b"round\xcd\x1c\x20", b"round\xcd\x1c\x1f")
     assert longer != payload
     with pytest.raises(RemoteProtocolError, match="has more hurry than round"):
         decode(longer)

@@ -11,11 +11,11 @@ import pytest
 from petard.game.client.client_round import ClientRound
 from petard.game.client.net_stats import NetcodeOptions
 from petard.game.client.predicted_view import LEAP, ErrorSmoothing
+from petard.game.client.predictor import UnusedKeys
 from petard.game.view.view import PlayerView, View
-from petard.shared.protocol.delta import diff
-from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Events, Round
-from petard.shared.protocol.snapshot import Snapshot, snapshot_of
+from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.protocol.state import State, delta_of, keyframe_of
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE
@@ -38,26 +38,35 @@ class DelayedRound:
         announcement = Round(1, "arena", RULES, self.world.width, self.world.height, (0, 1))
         self.client_round = ClientRound(announcement, snapshots, self.options)
         self.keys = keys
-        self.snapshot = snapshot_of(self.world, {0: (0, 1)})
-        self.told: list[tuple[Snapshot, list[Event]]] = []
+        self.state = State(snapshot_of(self.world, {0: (0, 1)}), {}, {0: (0,)})
+        self.told: list[tuple[State, list[Event]]] = []
         self.seq, self.now = DELAY, 0.0
-        self.client_round.handle_message(keyframe_of(self.snapshot), 0.0)
-        for seq in range(1, DELAY + 1):
-            self.client_round.predicted_view.predictor.commands.add(seq, (0,), (0,))
+        self.changes = [(0, 0)]  # of our keys: clock and keys
+        self.client_round.handle_message(keyframe_of(self.state), 0.0)
+        for clock in range(1, DELAY + 1):
+            self.keys_of_predictor.add(clock, (0,), (0,))
+
+    @property
+    def keys_of_predictor(self) -> UnusedKeys:
+        return self.client_round.predicted_view.predictor.keys
 
     def tick(self, keys: int = 0) -> View:
         """A tick on both ends; what is seen after it."""
         self.now += 1 / TICK_RATE
         self.seq += 1
-        self.client_round.predicted_view.predictor.commands.add(self.seq, (keys,), (0,))
+        if keys != self.changes[-1][1]:
+            self.changes.append((self.seq, keys))
+        self.keys_of_predictor.add(self.seq, (keys,), (0,))
         events = step(self.world, self.keys(self.world))
-        self.told.append((snapshot_of(self.world, {0: (self.world.tick, 1)}), events))
+        snapshot = snapshot_of(self.world, {0: (self.world.tick, 1)})
+        used = sum(clock <= self.world.tick for clock, _ in self.changes) - 1
+        self.told.append((State(snapshot, {}, {0: (used,)}), events))
         if len(self.told) > 1:
-            snapshot, happened = self.told.pop(0)
-            self.client_round.handle_message(diff(self.snapshot, snapshot), self.now)
+            state, happened = self.told.pop(0)
+            self.client_round.handle_message(delta_of(self.state, state), self.now)
             if happened:
-                self.client_round.handle_message(Events(snapshot.tick, tuple(happened)), self.now)
-            self.snapshot = snapshot
+                self.client_round.handle_message(Events(state.tick, tuple(happened)), self.now)
+            self.state = state
         view = self.client_round.view(self.now)
         assert view
         return view
@@ -104,7 +113,7 @@ def test_each_event_is_reported_once_and_ahead_of_the_server() -> None:
 
 
 def test_a_rejected_bomb_is_reported_once() -> None:
-    """Our key is pressed, but its Command never counts."""
+    """Our key is pressed, but the server never uses it."""
     game = DelayedRound(still)
     refused = []
     for tick in range(40):
@@ -156,12 +165,11 @@ def test_a_dead_body_that_the_server_removes_breaks_nothing() -> None:
     game.options.snapshots = 20
     while body(game.tick(), 1).alive:
         pass
-    assert game.client_round.server_snapshot
-    table = dict(game.client_round.server_snapshot.tables[1])
-    del table[1]
-    tables = (game.client_round.server_snapshot.tables[0], table, *game.client_round.server_snapshot.tables[2:])
-    game.client_round.server_snapshot = replace(game.client_round.server_snapshot, tables=tables)
-    assert game.client_round.view(game.now)
+    snapshot = game.client_round.server_snapshot
+    assert snapshot
+    clock, players, *others = snapshot.tables
+    gone = replace(snapshot, tables=(clock, {0: players[0]}, *others))
+    assert game.client_round.predicted_view.build(gone, None, smoothing=True)
 
 
 # Smoothing

@@ -10,6 +10,7 @@ from petard.game.client.predictor import Predictor
 from petard.server.room.inbox import WAITING_KEPT
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.protocol.state import State
 from petard.shared.rules.events import EventType
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, Item
@@ -49,9 +50,7 @@ def test_alone_on_the_board_nothing_is_ever_corrected(
 @pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(WOBBLES, WALKS)
-def test_alone_only_a_command_that_was_missing_or_joined_is_corrected(
-    delays: list[int], walk: list[tuple[int, int]]
-) -> None:
+def test_alone_only_a_late_change_is_corrected(delays: list[int], walk: list[tuple[int, int]]) -> None:
     only_shifted_ones_are_corrected(delays, walk)
 
 
@@ -63,7 +62,7 @@ def test_hundreds_of_random_walks_are_never_corrected(delays: list[int], walk: l
 
 
 def only_shifted_ones_are_corrected(delays: list[int], walk: list[tuple[int, int]]) -> None:
-    """Nothing is corrected but where a Command was missing, or joined another."""
+    """Nothing is corrected but where a change was late."""
     game = DelayedGame(RULES, boards()["classic"], Pipe(delays), Pipe([3]))
     for keys in [0] * RULES.countdown + held(walk):
         game.tick(keys)
@@ -139,17 +138,17 @@ def test_actions_of_other_players_are_corrected_and_never_predicted() -> None:
     )
 
 
-def test_after_a_reconnect_own_keys_show_although_acks_are_of_the_old_connection() -> None:
+def test_until_the_server_knows_the_clock_of_a_new_connection_nothing_is_predicted() -> None:
     world = new_world(RULES, boards()["classic"], (0, 1), 1)
     world.tick = 500
     predictor = Predictor(Round(1, "classic", RULES, world.width, world.height, (0, 1)))
-    for seq in (1, 2, 3):
-        predictor.commands.add(seq, (0,), (0,))
-    predictor.set_snapshot(snapshot_of(world, {0: (4000, 1)}))
-    ahead = predictor.run()
-    assert ahead
-    assert ahead.world.tick == 503
-    predictor.set_snapshot(snapshot_of(world, {0: (2, 1)}))
+    for clock in (1, 2, 3):
+        predictor.keys.add(clock, (0,), (0,))
+    predictor.set_state(State(snapshot_of(world, {0: (4000, 1)}), {}, {0: (90,)}))  # of the connection before
+    assert predictor.run() is None
+    predictor.set_state(State(snapshot_of(world, {}), {}, {}))
+    assert predictor.run() is None
+    predictor.set_state(State(snapshot_of(world, {0: (2, 1)}), {}, {0: (0,)}))
     ahead = predictor.run()
     assert ahead
     assert ahead.world.tick == 501

@@ -105,7 +105,7 @@ def test_illegal_bytes_end_the_session_with_one_sentence(data: bytes) -> None:
     assert session.problem == before
 
 
-def test_a_spectator_sends_no_commands() -> None:
+def test_a_spectator_sends_no_keys() -> None:
     session, _, server = opened()
     server >> WELCOME
     session.send_keys((Keys.UP,))
