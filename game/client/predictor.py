@@ -21,6 +21,7 @@ from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import Snapshot, acks_of, world_of
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.steady_walk import SteadyWalk
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Bomb, Keys, World, tile_at
 
@@ -101,6 +102,7 @@ class Predictor:
         self.commands = UnackedCommands()
         self._announcement = replace(announcement, rules=replace(announcement.rules, scatter=0))
         self._world: World | None = None
+        self._steady = SteadyWalk()  # of `_world`
         self._done = 0  # how many of the Commands are in `_world`
         self._new_snapshot: Snapshot | None = None  # since the last run
         self._newest_tick = 0  # the highest tick whose events were given
@@ -129,7 +131,7 @@ class Predictor:
         """The world of the snapshot; the Commands that are in it are forgotten."""
         ack = next((acks for slot, acks in acks_of(snapshot).items() if slot in self.commands.slots), None)
         world = world_of(snapshot, self._announcement.rules, self._announcement.width, self._announcement.height)
-        self._done = 0
+        self._done, self._steady = 0, SteadyWalk()
         self._newest_tick = max(self._newest_tick, world.tick)
         if ack is None:
             return None
@@ -142,9 +144,10 @@ class Predictor:
         A world that is about to be replaced is not fresh: it only tells where everybody was predicted to be.
         """
         most = min(AHEAD_MOST, max(STEPS_LEAST, WORK_MOST // (len(world.players) + len(world.bombs))))
+        held = {slot: player.keys & HELD_KEYS for slot, player in world.players.items()}
         for keys in self.commands.keys(self._done, most):
-            held = {slot: player.keys & HELD_KEYS for slot, player in world.players.items()}
-            happened = step(world, held | keys)
+            held |= keys
+            happened = step(world, held, self._steady.walk)
             if is_fresh and world.tick > self._newest_tick:
                 self._newest_tick = world.tick
                 own = self.commands.controlled
