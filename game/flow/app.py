@@ -103,8 +103,9 @@ class App:
         return 0
 
     def close(self) -> None:
-        """Leave the server, end our own, save the settings, close the sound."""
+        """Leave the server, end our own, stop the search for others, save the settings, close the sound."""
         self.navigator.close()
+        self.navigator.joiner.browser.close()
         self._preferences.apply(self.navigator.context, self.canvas)
         unsaved = self._preferences.save()
         if unsaved:
