@@ -24,7 +24,7 @@ import pygame
 
 from petard.game.config.arguments import arguments_of
 from petard.game.doctor import examination as doctor
-from petard.game.flow.app import run
+from petard.game.flow.main_loop import run
 from petard.game.replays import timedemo
 from petard.game.ui.render.window import NoWindowError
 from petard.shared.demo.blocks import DemoError

@@ -23,6 +23,7 @@ from petard.shared.protocol.snapshot import Snapshot, acks_of, world_of
 from petard.shared.protocol.state import APPLIED_MOST, State
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.steady_walk import SteadyWalk
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Bomb, Keys, World, tile_at
 
@@ -41,8 +42,13 @@ Place = tuple[int, int]  # sub-units
 
 @dataclass(slots=True)
 class KeyRun:
-    """How far a run has come: the keys that are held, the place of the next change, and which idle slots are awake."""
+    """A run from a state: its `tick`, and how much more our clock shows than the tick in which the server uses it.
 
+    And how far it has come: the keys that are held, the place of the next change, and which idle slots are awake.
+    """
+
+    tick: int = 0
+    ahead: int = 0
     held: tuple[int, ...] = ()
     place: int = 0
     awake: frozenset[int] = frozenset()
@@ -80,20 +86,27 @@ class UnusedKeys:
             self._changes.append((clock, keys))
             self._made += 1
 
-    def begin_run(self, applied: int) -> bool:
-        """Begin at a state in which so many changes are in; False if it does not know of this connection yet."""
+    def begin_run(self, applied: int, tick: int, clock: int) -> bool:
+        """Begin at the state of a tick, in which so many changes are in, and the server counts this clock of ours.
+
+        Return False if it does not know of this connection yet.
+        """
         unused = (self._made - applied) % APPLIED_MOST
         if unused > len(self._changes):
             return False
         while len(self._changes) > unused:
             self._used = self._changes.popleft()[1]
-        self._run = KeyRun(self._used or (0,) * len(self.slots))
+        self._run = KeyRun(tick, clock - tick, self._used or (0,) * len(self.slots))
         return True
 
-    def next_keys(self, clock: int) -> dict[int, int]:
-        """The keys by slot in the next tick of the run, in which the server counts this clock; none of idle slots."""
+    def last_tick(self, most: int) -> int:
+        """The tick in which the server uses the keys of now, but at most so many after the state."""
+        return self._run.tick + min(most, self.clock - self._run.ahead - self._run.tick)
+
+    def next_keys(self, tick: int) -> dict[int, int]:
+        """The keys by slot in the next tick of the run; none of slots that a bot still controls."""
         run, used = self._run, list[tuple[int, ...]]()
-        while run.place < len(self._changes) and self._changes[run.place][0] <= clock:
+        while run.place < len(self._changes) and self._changes[run.place][0] <= tick + run.ahead:
             used.append(self._changes[run.place][1])
             run.awake |= self._changed(run.held, used[-1])
             run.held, run.place = used[-1], run.place + 1
@@ -124,8 +137,7 @@ class Predictor:
         self.keys = UnusedKeys()
         self._announcement = replace(announcement, rules=replace(announcement.rules, scatter=0))
         self._world: World | None = None
-        self._ahead = 0  # how much more our clock shows than the tick in which the server uses it
-        self._started_at = 0  # the tick of the state from which the world was run
+        self._steady = SteadyWalk()  # of `_world`
         self._ran_at = 0  # our clock at the last run
         self._new_state: State | None = None  # since the last run
         self._newest_tick = 0  # the highest tick whose events were given
@@ -153,12 +165,11 @@ class Predictor:
     def _start(self, state: State) -> World | None:
         """The world of a state; the changes of keys that are in it are forgotten."""
         snapshot, one = state.snapshot, self._announcement
-        self._newest_tick = max(self._newest_tick, snapshot.tick)
+        self._newest_tick, self._steady = max(self._newest_tick, snapshot.tick), SteadyWalk()
         clock = next((clock for slot, clock in acks_of(snapshot).items() if slot in self.keys.slots), None)
         applied = next((count for slot, (count,) in state.applied.items() if slot in self.keys.slots), None)
-        if clock is None or applied is None or not self.keys.begin_run(applied):
+        if clock is None or applied is None or not self.keys.begin_run(applied, snapshot.tick, clock):
             return None
-        self._ahead, self._started_at = clock - snapshot.tick, snapshot.tick
         return world_of(snapshot, one.rules, one.width, one.height)
 
     def _run(self, world: World, is_fresh: bool) -> Iterator[tuple[int, Event]]:
@@ -167,12 +178,11 @@ class Predictor:
         A world that is about to be replaced is not fresh: it only tells where everybody was predicted to be.
         """
         most = min(AHEAD_MOST, max(STEPS_LEAST, WORK_MOST // (len(world.players) + len(world.bombs))))
-        last = min(self.keys.clock - self._ahead, self._started_at + most)
-        own = self.keys.controlled
+        last, own = self.keys.last_tick(most), self.keys.controlled
+        held = {slot: player.keys & HELD_KEYS for slot, player in world.players.items()}
         while world.tick < last:
-            keys = self.keys.next_keys(world.tick + 1 + self._ahead)
-            held = {slot: player.keys & HELD_KEYS for slot, player in world.players.items()}
-            happened = step(world, held | keys)
+            held |= self.keys.next_keys(world.tick + 1)
+            happened = step(world, held, self._steady.walk)
             if is_fresh and world.tick > self._newest_tick:
                 self._newest_tick = world.tick
                 certain = (one for one in happened if one.what in EVERYBODYS or (one.what in OWN and one.slot in own))

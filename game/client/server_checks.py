@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import PROTOCOL, Events, Results, Roster, Round, Welcome
+from petard.shared.protocol.messages import PROTOCOL, Events, Lobby, Results, Roster, Round, Welcome
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, world_of
 from petard.shared.rules.world import Tile, fault_of_world
 
@@ -21,7 +21,7 @@ BOMB_OWNER, FLAME_OWNER = (COLUMNS[name].index("owner") for name in ("bombs", "f
 # tick. WORK_MOST is what piles up while this computer stands still for some seconds, or while many join at once.
 WORK_RATE, WORK_MOST = 8000, 32_000  # units a second (256 KiB), units at once
 UNIT, UNIT_ROWS = 32, 16  # bytes, rows of a new state
-ROUND_UNITS = 2000  # every picture is made anew
+ROUND_UNITS, PHASE_UNITS = 2000, 500  # a new round and another screen are drawn anew
 
 
 class WorkBudget:
@@ -40,6 +40,10 @@ class WorkBudget:
 
     def spend_snapshot(self, snapshot: Snapshot) -> None:
         self._spend(sum(map(len, snapshot.tables)) / UNIT_ROWS)
+
+    def spend_lobby(self, before: Lobby | None, now: Lobby) -> None:
+        if before and before.phase is not now.phase:
+            self._spend(PHASE_UNITS)
 
     def spend_round(self) -> None:
         self._spend(ROUND_UNITS)

@@ -132,6 +132,7 @@ class Session:
             case m.Welcome():
                 self._enter(message)
             case m.Lobby():
+                self.work.spend_lobby(self.room.lobby, message)
                 self.room.lobby = message
             case m.Roster(seats, spectators):
                 check_roster(message, self.room.member, self.link.hello.players)

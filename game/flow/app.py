@@ -1,14 +1,12 @@
-"""The main loop of the game.
+"""The parts of the game, and one turn of the main loop (game/flow/main_loop.py).
 
-Rule 1: five steps, sixty times a second: handle events, tick, talk to the server, draw, sleep. In this order, a key
-        that went down is sent before its picture is drawn.
+Rule 1: a turn has four steps: handle events, tick, talk to the server, draw. In this order, a key that went down is
+        sent before its picture is drawn.
 Rule 2: nothing waits: not for a server, not for a name to be resolved, not for a child process.
-Rule 3: whatever happens, even a bug of ours, the connection is closed and our own server ends.
 """
 
 import os
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,13 +14,11 @@ import pygame
 
 from petard.game.client.autopilot import Autopilot
 from petard.game.config.arguments import Arguments
-from petard.game.config.settings import settings_path, ticket_path
 from petard.game.flow.navigator import Navigator
 from petard.game.flow.preferences import Preferences
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.net.lag_simulator import with_lag
 from petard.game.net.tcp_transport import TcpTransport
-from petard.game.replays.library import playback_of
 from petard.game.ui.audio import Audio
 from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.input_events import InputEvents
@@ -30,35 +26,9 @@ from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.window import open_window
 from petard.game.ui.screen import JoinServer, Screen, SimpleRequest
-from petard.game.ui.screens.replay import ReplayScreen
 from petard.shared.discovery.client import DiscoveryClient, may_search
 from petard.shared.files import FileProblem
-from petard.shared.garbage import QuietCollector
 from petard.shared.ticker import Ticker
-
-
-def run(arguments: Arguments, settings_file: Path | None = None, ticket_file: Path | None = None) -> int:
-    """Run the game until the person quits; return the exit status. Raises DemoError for a file that is no recording.
-
-    `settings_file`, `ticket_file`: None for the places that this system has for them.
-    """
-    playback = playback_of(arguments.demo) if arguments.demo else None
-    app = App(arguments, settings_file or settings_path(), time.monotonic(), ticket_file or ticket_path())
-    ends_at = time.monotonic() + (arguments.seconds or float("inf"))  # not before: a busy machine opens windows slowly
-    if playback:
-        app.navigator.show(ReplayScreen(app.navigator.context, playback))
-    try:
-        with QuietCollector() as collector:
-            while app.navigator.is_running and time.monotonic() < ends_at:
-                app.run_once(time.monotonic())
-                collector.collect_if_due(is_quiet=not app.navigator.screen.shows_play)
-                time.sleep(app.ticker.until_next(time.monotonic()))
-        return app.save_screenshot(arguments.screenshot) if arguments.screenshot else 0
-    except Exception:
-        app.navigator.close(goodbye=False)  # after a bug of ours the seat is kept, since we may come back
-        raise
-    finally:
-        app.close()
 
 
 class App:
@@ -133,8 +103,9 @@ class App:
         return 0
 
     def close(self) -> None:
-        """Leave the server, end our own, save the settings, close the sound."""
+        """Leave the server, end our own, stop the search for others, save the settings, close the sound."""
         self.navigator.close()
+        self.navigator.joiner.browser.close()
         self._preferences.apply(self.navigator.context, self.canvas)
         unsaved = self._preferences.save()
         if unsaved:

@@ -133,10 +133,9 @@ class ServerBrowser:
 
     def update(self, is_wanted: bool, now: float) -> None:
         """Look for servers, or stop looking."""
-        if not is_wanted and self._source:
-            self._source.close()
-            self._source, self._context.joinable.found = None, ()
-        elif is_wanted and self._discover:
+        if not is_wanted:
+            self.close()
+        elif self._discover:
             if self._source is None:
                 self._source, self._since = self._discover(self._known_hosts(), now), now
             if now - self._since > ENDING:
@@ -148,6 +147,12 @@ class ServerBrowser:
                 self._ended |= {one.id for one in found if one.port == self.leaving.port and one.host in here}
             shown = [(str(Address(one.host, one.port)), one) for one in found if one.id not in self._ended]
             self._context.joinable.found = shown
+
+    def close(self) -> None:
+        """Stop looking, and forget what was found."""
+        if self._source:
+            self._source.close()
+            self._source, self._context.joinable.found = None, ()
 
     def _known_hosts(self) -> list[Address]:
         settings = self._context.settings

@@ -24,7 +24,7 @@ from petard.assets import path
 from petard.server.net.scram_keys import BadPassword, check
 from petard.server.policy.address_groups import Network, parse_network
 from petard.server.policy.text import parse_int
-from petard.server.room.seats import MEMBERS_MOST
+from petard.server.room.member import MEMBERS_MOST
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.host_port import host_problem, join_host_port
 from petard.shared.protocol.messages import Away

@@ -14,7 +14,7 @@ from typing import Any
 
 from petard.server.net.listeners import Listeners
 from petard.server.policy.scram import ScramExchange, ScramKeys, ScramServer
-from petard.server.room.seats import MEMBERS_MOST
+from petard.server.room.member import MEMBERS_MOST
 from petard.server.room.settings import USUAL_MEMBERS
 from petard.shared.demo.capture import Capture, FaultKind, Received, Sent, SocketCall, SocketFault
 from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError

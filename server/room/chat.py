@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from math import ceil
 
 from petard.server.room.match_recorder import MatchRecorder
+from petard.server.room.member import ChatLimit, Member
 from petard.server.room.outgoing import Outgoing
-from petard.server.room.seats import ChatLimit, Member
 from petard.shared.protocol.messages import Chat
 
 KEPT = 50  # lines

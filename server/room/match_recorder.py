@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from petard.server.room.member import Member
 from petard.server.room.resume import RejoinRecord, Resumed, write_rejoin_record
-from petard.server.room.seats import Member
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import FORMAT, Began, Header, Said, Scored, Seated
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Chat, Events, Message, Results, Round, Seat, Setup

@@ -8,8 +8,9 @@ Rule 3: a bot also plays for connected players who press no key for long; chat s
 from petard.server.room.chat import ChatLog
 from petard.server.room.match import Match
 from petard.server.room.match_state import RoundSetup
+from petard.server.room.member import Member
 from petard.server.room.resume import Resumed
-from petard.server.room.seats import Member, Seats
+from petard.server.room.seats import Seats
 from petard.server.room.settings import READY_WAIT, RoomSettings, SetupChoice, StartRule
 from petard.shared.protocol.messages import Lobby, Message, Phase
 from petard.shared.rules.rng import below

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 
 from petard.server.room.chat import ChatLog, private_message
 from petard.server.room.matches import Matches
+from petard.server.room.member import Member
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST
-from petard.server.room.seats import Member, Seats
+from petard.server.room.seats import Seats
 from petard.server.room.status import EventLog, MemberChange, MemberEvent
 from petard.shared.protocol.messages import PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
 

@@ -11,11 +11,12 @@ from dataclasses import replace
 from petard.server.room.chat import ChatLog, mute_notice, private_message
 from petard.server.room.match_recorder import DemoChunk, MatchRecorder
 from petard.server.room.matches import Matches
+from petard.server.room.member import Member
 from petard.server.room.membership import Membership
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.resume import Resumed
 from petard.server.room.round import Feed
-from petard.server.room.seats import Member, Seats
+from petard.server.room.seats import Seats
 from petard.server.room.settings import RoomSettings, SetupChoice
 from petard.server.room.status import EventLog, Person, Status, persons_of, status_of
 from petard.shared.protocol.messages import Bye, Input, Loaded, Look, Message, Phase, Ready, Say, Setup

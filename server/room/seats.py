@@ -7,51 +7,20 @@ Rule 4: a disconnected member keeps its seats until its time to rejoin is over. 
 are short, it makes way for a connected one.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from petard.server.room.inbox import Inbox
-from petard.server.room.rejoin import NO_TOKEN, SEAT_KEPT, RejoinToken, token_digest
+from petard.server.room.member import Member
+from petard.server.room.rejoin import NO_TOKEN, SEAT_KEPT, token_digest
 from petard.shared.protocol.messages import Away, Pings, Roster, Seat, SlotPing, Spectator
-from petard.shared.protocol.names import unique_name
+from petard.shared.protocol.names import looks, looks_of, name_unlike, unique_name
 
-MEMBERS_MOST = 4096  # players and spectators, the disconnected ones included; a room may allow fewer
 SEATS_MOST = 64
 COLOURS = 16
 CHARACTERS = 8
 BOT_NAMES = ("Fizz", "Boomer", "Wick", "Sparky", "Cinder", "Fuse", "Ember", "Clatter", "Soot", "Pop", "Kindle", "Blaze")
-
-
-@dataclass(slots=True)
-class ChatLimit:
-    """When a member wrote its last chat lines, and until when it is muted. Seconds."""
-
-    lines: list[float] = field(default_factory=list)
-    muted_until: float = 0.0
-
-
-@dataclass(slots=True)
-class Member:
-    """A client that was admitted; over several connections, if it rejoins."""
-
-    id: int
-    name: str
-    inbox: Inbox
-    token: RejoinToken = field(default_factory=RejoinToken)
-    ping: int = 0  # ms
-    has_loaded: bool = False  # the round that was announced
-    address_group: str = ""
-    chat_limit: ChatLimit = field(default_factory=ChatLimit)
-
-    @property
-    def players(self) -> int:
-        """How many people play at this client, 1 to 4."""
-        return len(self.inbox.idle_ticks)
-
-    @property
-    def is_disconnected(self) -> bool:
-        """True while it has no connection and may rejoin."""
-        return bool(self.token.ticks_left)
 
 
 class Seats:
@@ -64,11 +33,17 @@ class Seats:
         self.played: set[int] = set()  # members who had a seat in a round since they joined
         self.idle: frozenset[int] = frozenset()  # slots of connected players that bots control
         self._next_member = 1
+        self._looks: set[str] | None = None  # of all names here; None: to be found again, since some are gone
+        self._last_roster = Roster((), ())
 
     @property
     def host(self) -> int:
         """The member who chooses the game: of those connected the one who joined first; 0 while nobody is."""
-        return min((member.id for member in self.by_peer.values()), default=0)
+        return next((member.id for member in self.members.values() if not member.is_disconnected), 0)
+
+    @property
+    def are_all_connected(self) -> bool:
+        return len(self.by_peer) == len(self.members)
 
     # Members
 
@@ -82,7 +57,8 @@ class Seats:
     def resume(self, seats: Iterable[Seat], members: Iterable[Member]) -> None:
         """Take over the seats and members of a server that was killed; all of them are disconnected."""
         self.by_slot = {seat.slot: seat for seat in seats}
-        for member in members:
+        self._looks = None
+        for member in sorted(members, key=lambda member: member.id):
             self.members[member.id] = member
             self._next_member = max(self._next_member, member.id + 1)
             self.disconnect(member)
@@ -92,6 +68,7 @@ class Seats:
         self._unseat(member)
         self.played.discard(member.id)
         del self.members[member.id]
+        self._looks = None
 
     def disconnect(self, member: Member) -> None:
         """The connection of a member is lost: its time to rejoin begins."""
@@ -109,30 +86,36 @@ class Seats:
         return next((peer for peer, one in self.by_peer.items() if one is member), 0)
 
     def owner_of(self, token: str) -> Member | None:
-        """The member for whom a rejoin token is valid."""
+        """The member for whom a rejoin token is valid; "" is valid for nobody."""
+        if not token:
+            return None
         digest = token_digest(token)
         fitting = [member for member in self.members.values() if member.token.fits(digest)]  # all: no early end
         return fitting[0] if fitting else None
 
     def unclaimed(self, players: int) -> Member | None:
         """The member whose seats are for the first who joins with so many players."""
-        fitting = (one for one in self.members.values() if one.token.current == NO_TOKEN and one.players == players)
+        away = () if self.are_all_connected else self.members.values()
+        fitting = (one for one in away if one.token.current == NO_TOKEN and one.players == players)
         return next(fitting, None)
 
     def expire(self) -> list[Member]:
-        """Let a tick pass for the disconnected members; returns those whose time is over."""
+        """Let a tick pass for the disconnected members; returns those whose time is over, to be forgotten."""
+        if self.are_all_connected:
+            return []
         disconnected = [member for member in self.members.values() if member.is_disconnected]
+        over = [member for member in disconnected if member.token.ticks_left == 1]
         for member in disconnected:
-            member.token.ticks_left -= 1
-        return [member for member in disconnected if not member.is_disconnected]
+            member.token.ticks_left = max(1, member.token.ticks_left - 1)
+        return over
 
     def players_of(self, address_group: str, without: Member | None = None) -> int:
         """How many local players are of an address group, the disconnected ones included; 0 for "", which is unknown.
 
         `without`: a member that is not counted.
         """
-        members = [one for one in self.members.values() if one is not without and one.address_group]
-        return sum(one.players for one in members if one.address_group == address_group)
+        members = self.members.values() if address_group else ()
+        return sum(one.players for one in members if one.address_group == address_group and one is not without)
 
     def first_to_forget(self, per_address: int) -> Member | None:
         """Who makes way when the room is full: of the disconnected first one without a seat, then the longest away.
@@ -140,7 +123,10 @@ class Seats:
         But only a member of an address group with more than `per_address` local players; None if there is none.
         """
         disconnected = [member for member in self.members.values() if member.is_disconnected]
-        found = [member for member in disconnected if self.players_of(member.address_group) > per_address]
+        sizes: Counter[str] = Counter()
+        for member in self.members.values():
+            sizes[member.address_group] += member.players if member.address_group else 0
+        found = [member for member in disconnected if sizes[member.address_group] > per_address]
         return min(found, key=lambda member: (bool(self.slots_of(member)), member.token.ticks_left), default=None)
 
     def _link_peer(self, member: Member, peer: int, ticks_left: int) -> None:
@@ -172,10 +158,10 @@ class Seats:
         """The slots of a member, in the order of its local players."""
         return tuple(slot for slot, seat in sorted(self.by_slot.items()) if seat.member == member.id)
 
-    def spectators(self) -> list[Member]:
-        """The connected members without a seat."""
+    def spectators(self) -> Iterator[Member]:
+        """The connected members that have no seat now."""
         seated = {seat.member for seat in self.by_slot.values()}
-        return [member for member in self.by_peer.values() if member.id not in seated]
+        return (member for member in self.by_peer.values() if member.id not in seated)
 
     def players(self, away: Away) -> list[Seat]:
         """The seats that take part in a round; `away`: what becomes of those of disconnected members."""
@@ -193,6 +179,8 @@ class Seats:
         seated = len(self.people())
         invited = []
         for member in self.spectators():
+            if seated >= places and not (connected_first and any(map(self.is_disconnected, self.people()))):
+                break  # there may be a thousand more
             if connected_first:
                 seated -= self._make_way(seated + member.players - places)
             if seated + member.players <= places:
@@ -201,6 +189,7 @@ class Seats:
         bots = min(bots, places - seated) if self.members else 0
         for slot in [slot for slot, seat in sorted(self.by_slot.items()) if not seat.member][bots:]:
             del self.by_slot[slot]
+            self._looks = None
         for member in invited:
             for player in range(member.players):
                 self._sit(member.id, member.name if not player else self._free_name(member.name))
@@ -212,6 +201,8 @@ class Seats:
 
     def _unseat_beyond(self, places: int, connected_first: bool) -> None:
         """The map is smaller now: the last members lose their seats, with all their players."""
+        if len(self.people()) <= places:
+            return
         if connected_first:
             self._make_way(len(self.people()) - places)
         for member in reversed(list(self.members.values())):
@@ -220,7 +211,8 @@ class Seats:
 
     def _make_way(self, places: int) -> int:
         """Unseat those disconnected longest until so many places are free, or none if too few; returns how many."""
-        disconnected = [member for member in self.members.values() if member.is_disconnected and self.slots_of(member)]
+        away = {seat.member for seat in self.people() if self.is_disconnected(seat)}
+        disconnected = [self.members[member] for member in sorted(away)]
         if sum(member.players for member in disconnected) < places:
             return 0
         freed = 0
@@ -234,6 +226,7 @@ class Seats:
         slots = self.slots_of(member)
         for slot in slots:
             del self.by_slot[slot]
+            self._looks = None
         return len(slots)
 
     def _sit(self, member: int, name: str, ready: bool = False) -> None:
@@ -243,14 +236,22 @@ class Seats:
         character = (slot + slot // CHARACTERS) % CHARACTERS
         self.by_slot[slot] = Seat(slot, member, name, colour, character, ready, False, 0, 0)
 
-    def _free_name(self, wanted: str, of: int = 0) -> str:
-        """A name that nobody has but perhaps the member `of` itself."""
-        seats = [seat.name for seat in self.by_slot.values() if not of or seat.member != of]
-        return unique_name(wanted, seats + [member.name for member in self.members.values() if member.id != of])
+    def _names_beside(self, member: int) -> list[str]:
+        """The names of all seats and members but those of this one."""
+        seats = [seat.name for seat in self.by_slot.values() if not member or seat.member != member]
+        return seats + [one.name for one in self.members.values() if one.id != member]
+
+    def _free_name(self, wanted: str) -> str:
+        """A name that nobody has; it counts as taken from now on."""
+        if self._looks is None:
+            self._looks = looks_of(self._names_beside(0))
+        name = name_unlike(wanted, self._looks)
+        self._looks |= looks(name)
+        return name
 
     def rename(self, member: Member, name: str) -> None:
         """Give a member another name: another person has taken over its seat."""
-        member.name = self._free_name(name, member.id)
+        member.name, self._looks = unique_name(name, self._names_beside(member.id)), None
         for slot in self.slots_of(member)[:1]:
             self.change(slot, name=member.name)
 
@@ -284,12 +285,16 @@ class Seats:
         return Pings(tuple([SlotPing(slot, of_members[member]) for slot, member in people]))
 
     def roster(self) -> Roster:
-        """The message that shows all this, with the pings of now."""
-        pings = {member.id: member.ping for member in self.members.values()}
+        """The message that shows all this, with the pings of now; the last one, if nothing has changed since."""
         for slot, seat in self.by_slot.items():
-            if seat.ping != pings.get(seat.member, 0):  # most are the same, and a new Seat costs 15 us
-                self.change(slot, ping=pings.get(seat.member, 0))
+            ping = self.members[seat.member].ping if seat.member else 0
+            if seat.ping != ping:  # most are the same, and a new Seat costs 15 us
+                self.change(slot, ping=ping)
         seats = tuple(seat for _, seat in sorted(self.by_slot.items()))
-        watching = self.spectators()
+        watching = list(self.spectators())
         listed = tuple([Spectator(member.id, member.name) for member in watching[:SEATS_MOST]])
-        return Roster(seats, listed, len(watching) - len(listed))
+        shown = (seats, listed, len(watching) - len(listed))
+        last = self._last_roster
+        if shown != (last.seats, last.watchers, last.unlisted):
+            self._last_roster = Roster(*shown)
+        return self._last_roster

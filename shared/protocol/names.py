@@ -21,7 +21,7 @@ are not in the table.
 
 import itertools
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Set
 from functools import lru_cache
 
 NAME_MOST = 16  # code points
@@ -147,7 +147,16 @@ def unique_name(wanted: str, taken: Collection[str]) -> str:
     >>> unique_name("ADA", ["Ada", "Bob"])
     'ADA 2'
     """
-    seen = {look for name in taken for look in looks(name)}
+    return name_unlike(wanted, looks_of(taken))
+
+
+def looks_of(names: Iterable[str]) -> set[str]:
+    """Return the looks of all these names."""
+    return {look for name in names for look in looks(name)}
+
+
+def name_unlike(wanted: str, seen: Set[str]) -> str:
+    """Return the same as `unique_name`, where the `looks_of` the names that are taken are known."""
     endings = itertools.chain([""], (f" {number}" for number in itertools.count(2)))
     names = (wanted[: NAME_MOST - len(ending)].rstrip() + ending for ending in endings)
     return next(name for name in names if seen.isdisjoint(looks(name)))
@@ -200,7 +209,7 @@ def skeleton(name: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def looks(name: str) -> frozenset[str]:
     r"""Return all forms to compare: two names look alike if they share one.
 

@@ -15,32 +15,35 @@ from petard.shared.rules.ruleset import HALF, TILE, distance_in_tick
 from petard.shared.rules.world import STEP, Direction, Keys, Player, Tile, World, living, tile_at
 
 _KEYS = {Direction.UP: Keys.UP, Direction.DOWN: Keys.DOWN, Direction.LEFT: Keys.LEFT, Direction.RIGHT: Keys.RIGHT}
-_ALL = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT
+ALL = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT
 # For each combination of key bits, the directions that are held.
-_HELD = tuple(tuple(direction for direction, key in _KEYS.items() if keys & key) for keys in range(_ALL + 1))
+HELD = tuple(tuple(direction for direction, key in _KEYS.items() if keys & key) for keys in range(ALL + 1))
 
 
 def walk(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:
     """Move all living players by one tick; nobody moves during the countdown."""
     for player in living(world):
-        keys = inputs.get(player.slot, 0)
-        directions = _directions_to_try(world, player, keys)
-        if keys & ~player.keys & Keys.BOMB:
-            player.bomb_until = world.tick + world.rules.keep_bomb
-        player.keys = keys
-        player.walking = 0
-        if world.tick <= world.rules.countdown:
-            continue
-        player.facing = directions[0] if directions else player.facing
-        for direction in directions:
-            if _try_to_walk(world, player, direction, events):
-                break
+        walk_player(world, player, inputs.get(player.slot, 0), events)
+
+
+def walk_player(world: World, player: Player, keys: int, events: list[Event]) -> None:
+    """Move one living player who holds these keys by one tick."""
+    directions = _directions_to_try(world, player, keys)
+    if keys & ~player.keys & Keys.BOMB:
+        player.bomb_until = world.tick + world.rules.keep_bomb
+    player.keys = keys
+    player.walking = 0
+    if world.tick <= world.rules.countdown:
+        return
+    player.facing = directions[0] if directions else player.facing
+    for direction in directions:
+        if _try_to_walk(world, player, direction, events):
+            break
 
 
 def _directions_to_try(world: World, player: Player, keys: int) -> tuple[int, ...]:
     """Return the directions to try, best first."""
-    held = _HELD[keys & _ALL]
-    pressed = _HELD[keys & ~player.keys & _ALL]
+    held, pressed = HELD[keys & ALL], HELD[keys & ~player.keys & ALL]
     if pressed:
         player.turn = pressed[-1]
         player.turn_until = world.tick + world.rules.keep_turn

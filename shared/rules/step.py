@@ -1,6 +1,6 @@
 """One tick of the game: what happens, and in which order. Nothing else changes a World."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from petard.shared.rules.bombs import burn, drop_bombs, explode, roll
 from petard.shared.rules.events import Event, EventType
@@ -10,12 +10,14 @@ from petard.shared.rules.pickups import collect
 from petard.shared.rules.sudden_death import close_walls, ends_at
 from petard.shared.rules.world import World
 
+Walk = Callable[[World, Mapping[int, int], list[Event]], None]
 
-def step(world: World, inputs: Mapping[int, int]) -> list[Event]:
+
+def step(world: World, inputs: Mapping[int, int], walk: Walk = walk) -> list[Event]:
     """Advance the world by one tick, in place, and return what happened.
 
-    `inputs`: for each slot, the keys held, as bits of `Keys`; a missing slot holds none. After the end of a round the
-    world continues (flames burn out, the winner can walk), but nobody dies.
+    `inputs`: for each slot, the keys held, as bits of `Keys`; a missing slot holds none. `walk`: how players move; a
+    faster one must do exactly the same. After the end of a round the world continues, but nobody dies.
     """
     events: list[Event] = []
     world.tick += 1

@@ -12,6 +12,7 @@ from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.rules.digest import digest
+from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.step import step
 from petard.shared.rules.world import copy_world
 from tests.bench.model import Figure, Probe, Source, times
@@ -100,7 +101,7 @@ PARTS: dict[str, tuple[str, Callable[[Second], Act], bool]] = {  # what it is, a
 
 def _probe(players: int, name: str) -> Probe:
     _, make, is_second = PARTS[name]
-    parts = len(second_of(players).keys) if is_second else 1
+    parts = TICK_RATE if is_second else 1
     return call_probe(f"rules.{name}-{players}", f"rules, {players} players", lambda: make(second_of(players)), parts)
 
 

@@ -5,12 +5,13 @@ from functools import cache, partial
 from typing import Any
 
 from tests.bench.model import Figure
+from tests.bench.plots import draw
 from tests.bench.results import Results, read_results, short
 from tests.bench.table import FIGURES
 from tests.tools.links import ROOT
-from tests.tools.markdown import Tables, rows_of
+from tests.tools.markdown import Tables, fill, rows_of
 
-FILE = ROOT / "docs" / "performance.json"
+PAGE, FILE, PLOTS = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance.json", ROOT / "docs" / "pictures"
 HEAD = ("what", "figure", "reference", "ratio", "target", "met", "`--only`")
 
 
@@ -77,3 +78,11 @@ def kept_table(name: str) -> str:
 
 NAMES = tuple(dict.fromkeys(figure.table for figure in FIGURES))
 TABLES: Tables = {"conditions": lambda: conditions(kept()), **{name: partial(kept_table, name) for name in NAMES}}
+
+
+def write_page(results: Results) -> None:
+    """Keep the results, and write the page and its plots from them; raises ImportError without matplotlib."""
+    draw(results, PLOTS)
+    FILE.write_text(results.to_json(), encoding="utf-8", newline="\n")
+    kept.cache_clear()
+    PAGE.write_text(fill(PAGE.read_text("utf-8"), TABLES), encoding="utf-8", newline="\n")

@@ -129,6 +129,16 @@ def test_a_file_without_results_gives_one_sentence(
     assert capsys.readouterr().err.endswith(f"error: {file}: {sentence}\n")
 
 
+def test_a_file_that_cannot_be_written_gives_one_sentence_after_the_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "missing" / "run.json"
+    assert main(["--quick", "--only", "codec.encode-input", "--json", str(file)]) == 1
+    printed = capsys.readouterr()
+    assert "| encode an input | " in printed.out
+    assert printed.err.endswith(f"{file} cannot be written: No such file or directory\n")
+
+
 def test_a_name_that_is_not_measured_gives_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--only", "weather"])

@@ -20,6 +20,7 @@ from petard.server.room.resume import (
     write_rejoin_record,
 )
 from petard.shared.demo.blocks import BlockType, DemoError, blocks_in, payloads_in
+from petard.shared.demo.budget import WorkRate
 from petard.shared.demo.capture import decode_record, encode_record, read_capture
 from petard.shared.demo.diff import diff_demos
 from petard.shared.demo.dump import json_lines, text_lines
@@ -31,11 +32,10 @@ from petard.shared.demo.trim import trim
 from petard.shared.demo.verify import verify
 from petard.shared.protocol.messages import Setup
 from tests.fuzz.mutators import Mutator, changed_capture, changed_demo, changed_text
-from tests.fuzz.target import ROOT, FuzzTarget
+from tests.fuzz.target import ROOT, FuzzTarget, PassTarget
 
 TICKS_MOST = 120  # that a target runs again
 SESSIONS = ROOT / "tests" / "sessions"
-RERUN = 0.6  # CPU seconds for a recording of a few KiB: it holds minutes, and a second of a match takes some 20 ms
 INFLATED = 64 << 20  # bytes of memory: a small recording inflates to groups of 2 MiB, as the reader allows
 
 
@@ -158,34 +158,47 @@ def _wire(data: bytes) -> None:
     play_capture(read_capture(data))
 
 
-def _demo(name: str, about: str, use: Callable[[Demo], object], slow: float = 0.2) -> FuzzTarget:
-    return FuzzTarget(name, about, _on_demo(use), (DemoError,), "demo", changed_demo, slow, INFLATED)
+def _demo(
+    name: str, about: str, use: Callable[[Demo], object], rate: WorkRate = WorkRate.PLAY, passes: int = 1
+) -> FuzzTarget:
+    return _file(name, about, _on_demo(use), changed_demo, "demo", rate, passes)
 
 
-def _file(name: str, about: str, run: Callable[[bytes], object], mutate: Mutator, corpus: str) -> FuzzTarget:
+def _file(
+    name: str,
+    about: str,
+    run: Callable[[bytes], object],
+    mutate: Mutator,
+    corpus: str,
+    rate: WorkRate = WorkRate.PLAY,
+    passes: int = 1,
+) -> FuzzTarget:
     allowed = (DemoError, CannotResume, ReplayMismatch)
-    return FuzzTarget(name, about, run, allowed, corpus, mutate, RERUN, INFLATED)
+    return PassTarget(name, about, run, allowed, corpus, mutate, memory=INFLATED, passes=passes, rate=rate)
 
 
+# Behind each: ms of CPU time for the slowest real file of the corpus and for the slowest of 150 made ones (of some KiB,
+# on a busy machine), and how many ms of those that its passes allow came nearest to the limit.
 TARGETS = (
-    FuzzTarget("demo-blocks", "the blocks of a recording", _blocks, (DemoError,), "demo", changed_demo, 0.1, INFLATED),
-    _demo("demo-reader", "all records of a recording", _read),
-    _demo("demo-watch", "what clients were sent", _watch),
-    _demo("demo-rerun", "a recording, run again", _rerun, RERUN),
-    _demo("demo-verify", "a recording, run again and compared", _verify, RERUN),
-    _demo("demo-trim", "a recording, cut", _trim, RERUN),
-    _demo("demo-dump", "a recording as text and JSON", _dump, RERUN),
-    _demo("demo-info", "what is in a recording", _info),
-    _demo("demo-playback", "a recording, watched", _play_back, RERUN),
-    _demo("demo-diff", "a recording, compared with another", _diff, RERUN),
-    _demo("demo-to-test", "a recording as the code of a test", _to_test, RERUN),
-    FuzzTarget("demo-summary", "a recording in the list of recordings", lambda data: demo_summary_of("a", data), (),
-               "demo", changed_demo, RERUN, INFLATED),
-    _file("resume", "a recording that a match goes on from", _resume, changed_demo, "demo"),
+    _file("demo-blocks", "the blocks of a recording", _blocks, changed_demo, "demo", WorkRate.SKIM),  # 1, 10 of 50
+    _demo("demo-reader", "all records of a recording", _read, WorkRate.READ, 2),  # 4, 38 of 104
+    _demo("demo-watch", "what clients were sent", _watch, passes=2),  # 9, 62 of 121
+    _demo("demo-rerun", "a recording, run again", _rerun),  # 3, 9 of 57
+    _demo("demo-verify", "a recording, run again and compared", _verify),  # 7, 14 of 76
+    _demo("demo-trim", "a recording, cut", _trim, passes=2),  # 16, 84 of 124
+    _demo("demo-dump", "a recording as text and JSON", _dump, passes=3),  # 39, 130 of 183: JSON has each number
+    _demo("demo-info", "what is in a recording", _info, WorkRate.SKIM),  # 1, 6 of 50
+    _demo("demo-playback", "a recording, watched", _play_back, passes=2),  # 38, 65 of 128
+    _demo("demo-diff", "a recording, compared with another", _diff, passes=2),  # 12, 52 of 107: each is run again
+    _demo("demo-to-test", "a recording as the code of a test", _to_test),  # 19, 73 of 86
+    _file("demo-summary", "a recording in the list of recordings", lambda data: demo_summary_of("a", data),
+          changed_demo, "demo", passes=2),  # 10, 17 of 143
+    _file("resume", "a recording that a match goes on from", _resume, changed_demo, "demo"),  # 1, 16 of 98
     FuzzTarget("rejoin-record", "the members beside a recording (.seats)", _rejoin_record, (CannotResume,),
                mutate=changed_text),
-    FuzzTarget("capture", "a wire capture", _capture, (DemoError,), "capture", changed_capture, RERUN, INFLATED),
+    _file("capture", "a wire capture", _capture, changed_capture, "capture", WorkRate.READ, 2),  # 10, 11 of 109
     FuzzTarget("capture-record", "the payload of one record of a capture", _capture_record, (DemoError,)),
     FuzzTarget("captured-stream", "the stream that a capture shows", messages_in, (), "stream"),
-    _file("capture-player", "a capture, played to a real server", _wire, changed_capture, "capture"),
+    _file("capture-player", "a capture, played to a real server", _wire, changed_capture, "capture",
+          WorkRate.SERVE),  # 58, 49 of 226: 4.8 s of a real server
 )  # fmt: skip

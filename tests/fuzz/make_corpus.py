@@ -15,9 +15,9 @@ from pathlib import Path
 from petard.server.http.figures import status_json
 from petard.server.results.database import open_for_writing
 from petard.server.room.inbox import Inbox
+from petard.server.room.member import Member
 from petard.server.room.rejoin import RejoinToken
 from petard.server.room.resume import RejoinRecord, write_rejoin_record
-from petard.server.room.seats import Member
 from petard.shared.demo.blocks import BlockType, blocks_in, payloads_in
 from petard.shared.demo.capture import Sent, encode_record, read_capture
 from petard.shared.framing import frame

@@ -3,7 +3,8 @@
 Rule 1: a target calls one parser as the program calls it. Only the exceptions that it names may escape; any other one
         is a finding. An AssertionError of the target itself says that a promise of the parser does not hold.
 Rule 2: an input is slow if it takes more than `slow` seconds of CPU time for each MiB, a smaller one if it takes more
-        than `slow` seconds. The best of three runs counts, since a busy machine makes single runs slower.
+        than `slow` seconds; of a recording or capture, if it takes more than its passes over the file may (budget.py).
+        The best of three runs counts, since a busy machine makes single runs slower.
 Rule 3: an input takes too much memory if the peak of Python's heap is over `memory` bytes plus MEMORY_FACTOR times
         its own size.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 from random import Random
 from traceback import FrameSummary, extract_tb
 
+from petard.shared.demo.budget import Budget, WorkRate
 from tests.fuzz.mutators import changed_bytes
 
 MIB = 1 << 20
@@ -46,6 +48,10 @@ class FuzzTarget:
     slow: float = SLOW
     memory: int = MEMORY
 
+    def most_seconds(self, size: int) -> float:
+        """The CPU time that an input of so many bytes may take."""
+        return self.slow * max(1.0, size / MIB)
+
     @property
     def folder(self) -> Path:
         """Where the corpus of this target is."""
@@ -54,6 +60,20 @@ class FuzzTarget:
     def inputs(self) -> dict[str, bytes]:
         """Return the corpus by file name."""
         return {file.name: file.read_bytes() for file in sorted(self.folder.iterdir())}
+
+
+@dataclass(frozen=True, slots=True)
+class PassTarget(FuzzTarget):
+    """A reader of recordings or captures. `passes`: how often it goes over the file, each time with a Budget of `rate`.
+
+    A unit of work is about a nanosecond, so the budget is the time that the reader promises.
+    """
+
+    passes: int = 1
+    rate: WorkRate = WorkRate.SKIM
+
+    def most_seconds(self, size: int) -> float:
+        return self.passes * Budget(size, self.rate).most / 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +117,7 @@ def judge(target: FuzzTarget, data: bytes, outcome: Outcome, slow_factor: float 
     """
     if not outcome.is_allowed:
         return FuzzFinding("exception", outcome.place, f"{outcome.sentence} ({outcome.place})", data)
-    most = target.slow * max(1.0, len(data) / MIB) * slow_factor
+    most = target.most_seconds(len(data)) * slow_factor
     seconds = outcome.seconds
     for _ in range(RUNS_OF_A_SLOW_INPUT - 1):
         if seconds <= most:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from petard.shared.demo.budget import WorkRate
 from tests.fuzz.__main__ import main
 from tests.fuzz.engines import FuzzRun, fuzz_at_random, random_inputs
 from tests.fuzz.make_corpus import CORPUS, seeds
-from tests.fuzz.target import FuzzFinding, FuzzTarget, judge, judge_memory, outcome_of
+from tests.fuzz.target import FuzzFinding, FuzzTarget, PassTarget, judge, judge_memory, outcome_of
 from tests.fuzz.targets import TARGETS
 
 SLOW_FACTOR = 10.0
@@ -69,6 +70,11 @@ def test_an_input_that_takes_too_long_is_found() -> None:
     found = judge(target, b"slow", outcome_of(target, b"slow"))
     assert found
     assert found.kind == "slow"
+
+
+def test_a_reader_of_recordings_may_take_what_its_passes_over_the_file_promise() -> None:
+    target = PassTarget("planted", "two passes", sum, passes=2, rate=WorkRate.READ)
+    assert target.most_seconds(10_000) == pytest.approx(2 * (0.050 + 0.010))
 
 
 def test_an_input_that_takes_too_much_memory_is_found() -> None:

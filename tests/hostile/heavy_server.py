@@ -85,8 +85,8 @@ def burning_boards(number: int) -> bytes:
 
 def deltas(number: int) -> bytes:
     """As many states of a burning board as are read."""
-    begin = bytes_of(keyframe_of(burning(9))) if number == 1 else b""
-    return begin + bytes_of(m.Delta(9, ((),) * 8)) * 1000
+    begin = bytes_of(keyframe_of(burning(1))) if number == 1 else b""
+    return begin + bytes_of(*(m.Delta(number * 1000 + tick, ((),) * 8) for tick in range(1000)))
 
 
 def new_rounds(number: int) -> bytes:

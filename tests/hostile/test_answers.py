@@ -201,6 +201,5 @@ def test_the_join_screen_draws_whatever_answers(script: Script, tmp_path: Path) 
             app.run_once(100.0 + picture / 60)
             spent.append(process_time() - begun)
             assert len(app.navigator.context.joinable.found) <= 2 * beacon.PORTS
-        app.navigator.joiner.browser.update(False, 101.0)
         app.close()
     assert sorted(spent)[len(spent) // 2] < 1 / 30

@@ -19,8 +19,8 @@ from petard.server.policy.log import Log
 from petard.server.policy.outbox import CAP
 from petard.server.room.chat import KEPT
 from petard.server.room.inbox import WAITING_MOST, Inbox
+from petard.server.room.member import Member
 from petard.server.room.round import RoundRunner
-from petard.server.room.seats import Member
 from petard.shared.framing import LIMIT_CLIENT
 from petard.shared.protocol.link import Link
 from petard.shared.protocol.messages import Phase, Welcome

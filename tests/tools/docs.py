@@ -3,6 +3,7 @@
 Everything between the tables is written by hand. tests/test_documents.py fails where a table is out of date.
 """
 
+from tests.bench import report
 from tests.test_architecture import layers_table
 from tests.tools import doctor_doc, hosting_doc, protocol_doc, rules_doc, security_doc
 from tests.tools.links import ROOT
@@ -13,6 +14,7 @@ PAGES: dict[str, Tables] = {
     "PROTOCOL.md": protocol_doc.TABLES_OF_THE_PAGE,
     "docs/hosting.md": hosting_doc.TABLES,
     "docs/lan.md": doctor_doc.TABLES,
+    "docs/performance.md": report.TABLES,
     "docs/rules.md": rules_doc.TABLES,
     "docs/security.md": security_doc.TABLES,
 }

@@ -6,7 +6,7 @@ from itertools import groupby
 import pytest
 
 from petard.game.client.autopilot import Autopilot
-from petard.game.client.server_checks import ROUND_UNITS, UNIT, WORK_MOST, WORK_RATE
+from petard.game.client.server_checks import PHASE_UNITS, ROUND_UNITS, UNIT, WORK_MOST, WORK_RATE
 from petard.game.client.session import Session
 from petard.shared.control_channel import Pace
 from petard.shared.framing import LIMIT_CLIENT, Decoder
@@ -18,7 +18,9 @@ from petard.shared.protocol.messages import (
     Events,
     Input,
     Keyframe,
+    Lobby,
     Message,
+    Phase,
     Ping,
     Results,
     Roster,
@@ -74,6 +76,7 @@ def other(tick: int = STATE.tick, tile: tuple[int, Tile] | None = None, **tables
 PLAYERS = tuple([(slot, *row) for slot, row in STATE.snapshot.players.items()])
 BOMB = (1, 0, 384, 384, 150, 2, -1, -1)  # id, owner, x, y, ...
 BOARD = ROUND.width * ROUND.height
+LOBBIES = [Lobby(phase, 7, "classic", "duel", 1, 8, 1, ("classic",), ("duel",)) for phase in Phase]
 FREE = KEYFRAME.tiles.index(Tile.FLOOR)
 
 
@@ -154,6 +157,15 @@ def test_rounds_begin_no_faster_than_they_can_be_drawn() -> None:
         session.receive_data(raw(ROUND, KEYFRAME), float(now))
     assert session.problem == ""
     tell(session, *[ROUND] * (WORK_MOST // ROUND_UNITS + 1))
+    assert "more than a game can need" in session.problem
+
+
+def test_screens_change_no_faster_than_they_can_be_drawn() -> None:
+    session = playing()
+    for now in range(1, 101):
+        session.receive_data(raw(*LOBBIES, *LOBBIES), float(now))
+    assert session.problem == ""
+    tell(session, *LOBBIES * (WORK_MOST // PHASE_UNITS))
     assert "more than a game can need" in session.problem
 
 

@@ -12,8 +12,9 @@ import pytest
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address, Arguments
 from petard.game.flow import app as program
-from petard.game.flow.app import App, run
+from petard.game.flow.app import App
 from petard.game.flow.local_server import LocalServer
+from petard.game.flow.main_loop import run
 from petard.game.net.lag_simulator import LaggedTransport, LagOptions
 from petard.game.ui.screen import Screen, SimpleRequest
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen

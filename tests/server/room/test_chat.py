@@ -12,7 +12,7 @@ from petard.server.room.chat import (
 )
 from petard.server.room.inbox import Inbox
 from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.seats import Member
+from petard.server.room.member import Member
 from petard.shared.protocol.messages import Chat
 
 

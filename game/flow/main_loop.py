@@ -1,0 +1,40 @@
+"""The main loop of the game: a turn, then sleep until the next one is due, sixty times a second.
+
+Rule 1: whatever happens, even a bug of ours, the connection is closed and our own server ends.
+Rule 2: cyclic garbage is collected while no round and no recording is on the screen (shared/garbage.py).
+"""
+
+import time
+from pathlib import Path
+
+from petard.game.config.arguments import Arguments
+from petard.game.config.settings import settings_path, ticket_path
+from petard.game.flow.app import App
+from petard.game.replays.library import playback_of
+from petard.game.ui.screens.replay import ReplayScreen
+from petard.shared.garbage import QuietCollector
+
+
+def run(arguments: Arguments, settings_file: Path | None = None, ticket_file: Path | None = None) -> int:
+    """Run the game until the person quits; return the exit status. Raises DemoError for a file that is no recording.
+
+    `settings_file`, `ticket_file`: None for the places that this system has for them.
+    """
+    playback = playback_of(arguments.demo) if arguments.demo else None
+    app = App(arguments, settings_file or settings_path(), time.monotonic(), ticket_file or ticket_path())
+    if playback:
+        app.navigator.show(ReplayScreen(app.navigator.context, playback))
+    try:
+        with QuietCollector() as collector:
+            # Not before: a busy machine opens windows slowly.
+            ends_at = time.monotonic() + (arguments.seconds or float("inf"))
+            while app.navigator.is_running and time.monotonic() < ends_at:
+                app.run_once(time.monotonic())
+                collector.collect_if_due(is_quiet=not app.navigator.screen.shows_play)
+                time.sleep(app.ticker.until_next(time.monotonic()))
+        return app.save_screenshot(arguments.screenshot) if arguments.screenshot else 0
+    except Exception:
+        app.navigator.close(goodbye=False)  # after a bug of ours the seat is kept, since we may come back
+        raise
+    finally:
+        app.close()

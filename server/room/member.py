@@ -1,0 +1,40 @@
+"""A client that was admitted to the room."""
+
+from dataclasses import dataclass, field
+
+from petard.server.room.inbox import Inbox
+from petard.server.room.rejoin import RejoinToken
+
+MEMBERS_MOST = 4096  # players and spectators, the disconnected ones included; a room may allow fewer
+
+
+@dataclass(slots=True)
+class ChatLimit:
+    """When a member wrote its last chat lines, and until when it is muted. Seconds."""
+
+    lines: list[float] = field(default_factory=list)
+    muted_until: float = 0.0
+
+
+@dataclass(slots=True)
+class Member:
+    """A client that was admitted; over several connections, if it rejoins."""
+
+    id: int
+    name: str
+    inbox: Inbox
+    token: RejoinToken = field(default_factory=RejoinToken)
+    ping: int = 0  # ms
+    has_loaded: bool = False  # the round that was announced
+    address_group: str = ""
+    chat_limit: ChatLimit = field(default_factory=ChatLimit)
+
+    @property
+    def players(self) -> int:
+        """How many people play at this client, 1 to 4."""
+        return len(self.inbox.idle_ticks)
+
+    @property
+    def is_disconnected(self) -> bool:
+        """True while it has no connection and may rejoin."""
+        return bool(self.token.ticks_left)
