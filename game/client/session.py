@@ -28,7 +28,7 @@ from petard.shared.rules.events import Event
 CLOCK_RATES = {None: 1.0, 0: 1.01, 1: 1.0}
 SLOWER = 0.99
 # To try again with the same Hello would change nothing.
-FINAL_REFUSALS = (m.RefusalCode.PROTOCOL, m.RefusalCode.NAME, m.RefusalCode.BANNED, m.RefusalCode.PASSWORD)
+FINAL_REFUSALS = (m.RefusalCode.PROTOCOL, m.RefusalCode.BANNED, m.RefusalCode.PASSWORD)
 # A server that has too many new connections at one moment closes some; a client that was never let in may try again.
 JOIN_AGAIN = (m.RefusalCode.BAD,)
 RESTARTED = "The server was restarted, or your seat is taken: you start again."

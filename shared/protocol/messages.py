@@ -59,9 +59,8 @@ Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "tok
 class RefusalCode(IntEnum):
     """Why a server does not admit a client."""
 
-    PROTOCOL = 2  # the client uses another protocol version
+    PROTOCOL = 1  # the client uses another protocol version
     FULL = 2  # the server cannot take one more client
-    NAME = 3  # the name is not allowed here
     BANNED = 4  # the address is banned on this server
     CLOSING = 5  # the server is shutting down
     BAD = 6  # the client broke the protocol

@@ -255,7 +255,7 @@ def test_chat_for_a_server_that_ended_is_not_sent_to_the_next_one() -> None:
     assert not chat_sent_after_a_disconnect(server, returned=False)
 
 
-@pytest.mark.parametrize("code", [RefusalCode.PROTOCOL, RefusalCode.NAME, RefusalCode.BANNED])
+@pytest.mark.parametrize("code", [RefusalCode.PROTOCOL, RefusalCode.BANNED])
 def test_a_final_refusal_on_return_ends_it(code: RefusalCode) -> None:
     server = in_match()
     server.disconnects()
