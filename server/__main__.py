@@ -181,7 +181,8 @@ def open_services(
         services.append(Terminal(dispatcher.run, server, drain.signals, write))
     try:
         if config.discovery is not None:
-            services.append(Beacon(server, log, secrets.randbits(64), config.discovery_port, now, config.discovery))
+            room_id = server.room.matches.settings.room_id or secrets.randbits(64)
+            services.append(Beacon(server, log, room_id, config.discovery_port, now, config.discovery))
     except CannotServe as problem:
         log.write(str(problem), now)
     if config.http:  # imported only here, because it takes time that a server without a page should not need
@@ -243,7 +244,8 @@ def _taken_over(config: Config, file: Path) -> Resumed:
 
 def _server(config: Config, maps: dict[str, Board], resumed: Resumed | None, listeners: Listeners, log: Log) -> Server:
     """Make the room and its server; raises OSError if a capture is wanted and its file cannot be made."""
-    settings, now = config.room, time.monotonic()
+    now = time.monotonic()
+    settings = replace(config.room, room_id=secrets.randbits(64) if config.capture is None else 0)
     seed = secrets.randbits(32) if config.seed is None else config.seed
     if resumed:
         settings = replace(settings, name=resumed.server or settings.name)

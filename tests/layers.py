@@ -31,6 +31,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "shared.files": Layer("reads and writes the files that people name, without waiting or harm"),
     "shared.background_writer": Layer("a bounded queue, and the thread that writes what is in it"),
     "shared.file_lock": Layer("a lock on an open file, which holds until the process ends", "shared.files"),
+    "shared.arrival_time": Layer("how long data has waited in the kernel"),
     "shared.rules": Layer("the rules of the game, in whole numbers", "", True),
     "shared.protocol": Layer(
         "the messages, when each is legal, and how each is encoded", "shared.framing shared.rules", True),
@@ -38,7 +39,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "shared.demo": Layer(
         "recorded matches: written, read, run again, compared", "shared.framing shared.protocol shared.rules", True),
     "shared.discovery": Layer(
-        "UDP sockets on every interface, for both ends", "shared.host_port shared.protocol"),
+        "UDP sockets on every interface, for both ends", "shared.arrival_time shared.host_port shared.protocol"),
     "server.room": Layer("the members, the lobby, the match, and the messages to send", "shared", True),
     "server.policy": Layer(
         "limits, bans, votes, passwords, and the table of admin commands", "server.room shared", True),

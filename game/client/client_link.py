@@ -154,8 +154,8 @@ class ClientLink:
         match message:
             case Ping(number):
                 self.send(Pong(number))
-            case Pong(number):
-                self.heartbeat.handle_pong(number, now)
+            case Pong(number, held):
+                self.heartbeat.handle_pong(number, now - held / 1_000_000)
             case Auth(text):
                 answer = self.login.answer(text)
                 if self.login.problem:

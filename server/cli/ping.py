@@ -95,8 +95,8 @@ class StreamProbe:
             asked = time.perf_counter()
             while (left := ends - time.monotonic()) > 0:
                 sock.settimeout(left)
-                if self._receive(sock.recv(LARGEST)):
-                    return 1000 * (time.perf_counter() - asked)
+                if pong := self._receive(sock.recv(LARGEST)):
+                    return max(0.0, 1000 * (time.perf_counter() - asked) - pong.held / 1000)
         except TimeoutError:
             pass
         except OSError as problem:
@@ -119,15 +119,16 @@ class StreamProbe:
         self._connected_at = time.monotonic()
         return sock
 
-    def _receive(self, data: bytes) -> bool:
-        """Return True if the Pong has arrived; raises NoAnswer if the connection has ended."""
+    def _receive(self, data: bytes) -> Pong | None:
+        """Return the Pong if it has arrived; raises NoAnswer if the connection has ended."""
         messages = self._link.receive_data(data)
-        if Pong(self._number) in messages:
-            return True
+        for message in messages:
+            if isinstance(message, Pong) and message.id == self._number:
+                return message
         if not data or self._link.state is LinkState.CLOSED:
             self.close()
             raise NoAnswer(_reason_in(messages) or self._link.protocol_error or "the server closed the connection")
-        return False
+        return None
 
     def close(self) -> None:
         if self._sock:

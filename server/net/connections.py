@@ -18,6 +18,7 @@ from petard.server.policy.address_groups import Network, Own, group_of, plain_ad
 from petard.server.policy.limits import PeerLimits
 from petard.server.policy.outbox import Outbox, OutgoingFrame
 from petard.server.policy.scram import ScramExchange
+from petard.shared.arrival_time import receive_stamped
 from petard.shared.protocol.link import Link, Role
 
 PENDING_MOST = 64
@@ -66,6 +67,13 @@ class Peer:
 
     def __str__(self) -> str:
         return str(self.identity)
+
+    def receive(self, most: int) -> tuple[bytes, float]:
+        """Read once: the data, and how long it has waited, in seconds; 0 if unknown, as in captures. Raises OSError."""
+        if type(self.sock) is not socket.socket:
+            return self.sock.recv(most), 0.0
+        data, _, age = receive_stamped(self.sock, most)
+        return data, age
 
     def flush(self, now: float) -> None:
         """Send from the outbox what the socket accepts; raises OSError when the connection is gone."""

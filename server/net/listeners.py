@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from petard.shared.arrival_time import stamp_arrivals
 from petard.shared.framing import frame
 from petard.shared.host_port import is_ambiguous_ipv4
 from petard.shared.protocol.codec import encode
@@ -22,6 +23,7 @@ PORTS_TRIED = 10
 BACKLOG = 128
 SEND_BUFFER = 32 * 1024  # bytes; in the default, megabytes of old state would wait, and the outbox could not skip them
 READ_BUFFER = 64 * 1024  # bytes of a flood that the kernel stores
+NOTSENT_MOST = 8 * 1024  # bytes that the kernel takes before it can send them; the outbox drops what is old
 USER_TIMEOUT = 8000  # ms until unacknowledged bytes end a connection
 KEEPALIVE = {"TCP_KEEPIDLE": 2, "TCP_KEEPALIVE": 2, "TCP_KEEPINTVL": 1, "TCP_KEEPCNT": 3}  # seconds, seconds, tries
 NO_ROOM = "The server has no room for more connections now. Try again later."
@@ -104,7 +106,8 @@ def tune(sock: socket.socket) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in {**KEEPALIVE, "TCP_USER_TIMEOUT": USER_TIMEOUT}.items():
+    stamp_arrivals(sock)
+    for name, value in {**KEEPALIVE, "TCP_USER_TIMEOUT": USER_TIMEOUT, "TCP_NOTSENT_LOWAT": NOTSENT_MOST}.items():
         if hasattr(socket, name):
             with contextlib.suppress(OSError):
                 sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

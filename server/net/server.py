@@ -34,6 +34,7 @@ from petard.shared.protocol.messages import (
     Skipped,
 )
 
+HELD_MOST = 1_000_000  # µs
 READ_MOST = 1024  # bytes from one peer in one update, some 50 small messages: a flood waits in the kernel, not here
 SLASH_COMMANDS_KEPT = 256
 
@@ -119,7 +120,7 @@ class Server:
 
     def _receive(self, peer: Peer, now: float) -> None:
         try:
-            data = peer.sock.recv(READ_MOST)
+            data, age = peer.receive(READ_MOST)
         except BlockingIOError:
             return
         except OSError as problem:
@@ -135,6 +136,7 @@ class Server:
         peer.limits.received_at = now
         state = peer.link.state
         messages = peer.link.receive_data(data)
+        peer.limits.read_age = age
         self._handle_messages(peer, messages, now)
         if peer.link.protocol_error:
             self.ends.remove_for(peer, f"broke the protocol: {peer.link.protocol_error}", now, state)
@@ -167,7 +169,9 @@ class Server:
                 self.slash_commands.append((peer.number, text[1:]))
             case Ping(id):
                 self.room.confirm_welcome(peer.number)
-                self.broadcaster.enqueue([Outgoing(peer.number, Pong(id))])
+                held = min(round(peer.limits.read_age * 1e6), HELD_MOST)
+                pong = Pong(id, held, self.room.matches.settings.room_id)
+                self.broadcaster.enqueue([Outgoing(peer.number, pong)])
             case Pong():
                 if (ms := self._monitor.round_trip(message, now)) is not None:
                     peer.outbox.pace.note_ping(ms / 1000)

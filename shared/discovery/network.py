@@ -11,7 +11,6 @@ import socket
 import struct
 import sys
 import threading
-import time
 from collections.abc import Set
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 
+from petard.shared.arrival_time import receive_stamped, stamp_arrivals
+
 AGAIN_AFTER = 5.0  # seconds between two readings of the interfaces; Wi-Fi comes up later, cables are unplugged
 _POINT_TO_POINT = 31  # networks with this prefix length or more have no broadcast address
 # Link-local and transient (RFC 4291), with "petard" in its last six bytes.
@@ -27,9 +28,6 @@ GROUP = "ff12::7065:7461:7264"
 EVERYBODY = "255.255.255.255"
 EVERY_ADDRESS = {int(socket.AF_INET): "0.0.0.0", int(socket.AF_INET6): "::"}  # of this computer
 LARGEST = 2048  # bytes; our datagrams have at most 512
-_STAMPS = 35  # Linux: SO_TIMESTAMPNS, for which older Pythons have no name
-_STAMP = struct.Struct("@ll")  # seconds and nanoseconds
-_AGE_MOST = 1.0  # seconds; more means that the clock was changed meanwhile
 BUFFER = 64 * 1024  # bytes; limits how much of a flood the kernel stores
 
 
@@ -153,8 +151,7 @@ def open_udp(family: int, host: str, port: int, is_shared: bool = False) -> sock
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         with suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
-            if sys.platform == "linux":
-                sock.setsockopt(socket.SOL_SOCKET, _STAMPS, 1)
+        stamp_arrivals(sock)
         sock.bind((host, port))
         sock.setblocking(False)
     except OSError:
@@ -197,16 +194,8 @@ def receive(sock: socket.socket, most: int) -> list[ReceivedDatagram]:
 
 
 def _receive(sock: socket.socket) -> ReceivedDatagram:
-    age = 0.0
-    if sys.platform != "linux":
-        data, address = sock.recvfrom(LARGEST)
-    else:
-        data, notes, _, address = sock.recvmsg(LARGEST, socket.CMSG_SPACE(_STAMP.size))
-        for _, kind, stamp in notes:
-            if kind == _STAMPS and len(stamp) == _STAMP.size:
-                seconds, nanoseconds = _STAMP.unpack(stamp)
-                age = time.time() - seconds - nanoseconds / 1e9
-    return ReceivedDatagram(data, host_of(address), int(address[1]), age if 0.0 < age < _AGE_MOST else 0.0, address)
+    data, address, age = receive_stamped(sock, LARGEST)
+    return ReceivedDatagram(data, host_of(address), int(address[1]), age, address)
 
 
 def host_of(address: Any) -> str:

@@ -1,0 +1,56 @@
+"""The age of data that is read, over TCP and UDP."""
+
+import socket
+import sys
+import threading
+
+import pytest
+
+from petard.shared.arrival_time import receive_stamped, stamp_arrivals
+from petard.shared.protocol.messages import Ping, Pong
+from tests.server.loopback import LoopbackServer
+
+WAITED = 0.02  # seconds
+
+
+@pytest.fixture(params=[socket.SOCK_STREAM, socket.SOCK_DGRAM], ids=["TCP", "UDP"])
+def pair(request: pytest.FixtureRequest) -> tuple[socket.socket, socket.socket]:
+    """Two connected sockets; arrivals at the second are stamped."""
+    near, far = socket.socket(socket.AF_INET, request.param), socket.socket(socket.AF_INET, request.param)
+    far.bind(("127.0.0.1", 0))
+    if request.param is socket.SOCK_STREAM:
+        far.listen()
+        near.connect(far.getsockname())
+        far, listener = far.accept()[0], far
+        listener.close()
+    else:
+        near.connect(far.getsockname())
+    request.addfinalizer(near.close)
+    request.addfinalizer(far.close)
+    stamp_arrivals(far)
+    return near, far
+
+
+def test_data_that_has_waited_has_its_age(pair: tuple[socket.socket, socket.socket]) -> None:
+    near, far = pair
+    near.send(b"hi")
+    threading.Event().wait(WAITED)
+    data, _, age = receive_stamped(far, 100)
+    assert data == b"hi"
+    assert WAITED * 0.9 < age < 1.0 if sys.platform == "linux" else age == 0.0
+
+
+def test_what_does_not_wait_raises_as_recv_does(pair: tuple[socket.socket, socket.socket]) -> None:
+    pair[1].setblocking(False)
+    with pytest.raises(BlockingIOError):
+        receive_stamped(pair[1], 100)
+
+
+def test_a_pong_says_how_long_the_ping_waited_for_the_server(loopback: LoopbackServer) -> None:
+    ada = loopback.member()
+    ada.send(Ping(77))
+    threading.Event().wait(WAITED)
+    loopback.update()
+    loopback.until(lambda: any(isinstance(one, Pong) and one.id == 77 for one in ada.received))
+    (pong,) = (one for one in ada.received if isinstance(one, Pong) and one.id == 77)
+    assert pong.held >= WAITED * 0.9e6 if sys.platform == "linux" else pong.held == 0
