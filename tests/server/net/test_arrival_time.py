@@ -3,6 +3,7 @@
 import socket
 import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,7 +15,7 @@ WAITED = 0.02  # seconds
 
 
 @pytest.fixture(params=[socket.SOCK_STREAM, socket.SOCK_DGRAM], ids=["TCP", "UDP"])
-def pair(request: pytest.FixtureRequest) -> tuple[socket.socket, socket.socket]:
+def pair(request: pytest.FixtureRequest) -> Iterator[tuple[socket.socket, socket.socket]]:
     """Two connected sockets; arrivals at the second are stamped."""
     near, far = socket.socket(socket.AF_INET, request.param), socket.socket(socket.AF_INET, request.param)
     far.bind(("127.0.0.1", 0))
@@ -25,10 +26,9 @@ def pair(request: pytest.FixtureRequest) -> tuple[socket.socket, socket.socket]:
         listener.close()
     else:
         near.connect(far.getsockname())
-    request.addfinalizer(near.close)
-    request.addfinalizer(far.close)
     stamp_arrivals(far)
-    return near, far
+    with near, far:
+        yield near, far
 
 
 def test_data_that_has_waited_has_its_age(pair: tuple[socket.socket, socket.socket]) -> None:
