@@ -31,7 +31,7 @@ class Member:
 
     @property
     def players(self) -> int:
-        """How many people play at this client, 1 to 4."""
+        """How many people play at this client, 1 to 4; 0 if it only watches."""
         return len(self.inbox.idle_ticks)
 
     @property

@@ -50,7 +50,7 @@ class Membership:
         if refusal := self._matches.start_rule.refusal:
             return [Outgoing(peer, Refused(RefusalCode.CLOSING, refusal), closes=True)]
         members, per_address = self._matches.settings.members, self._matches.settings.per_address
-        if limited_group and self._seats.players_of(limited_group, known) + hello.players > per_address:
+        if limited_group and self._seats.players_of(limited_group, known) + max(1, hello.players) > per_address:
             many = f"Too many players are here from your address: {per_address} is the limit. Try again later."
             return [Outgoing(peer, Refused(RefusalCode.FULL, many), closes=True)]
         unclaimed = None if known else self._seats.unclaimed(hello.players)

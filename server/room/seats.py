@@ -112,10 +112,10 @@ class Seats:
     def players_of(self, address_group: str, without: Member | None = None) -> int:
         """How many local players are of an address group, the disconnected ones included; 0 for "", which is unknown.
 
-        `without`: a member that is not counted.
+        A client that only watches counts as one. `without`: a member that is not counted.
         """
         members = self.members.values() if address_group else ()
-        return sum(one.players for one in members if one.address_group == address_group and one is not without)
+        return sum(max(1, one.players) for one in members if one.address_group == address_group and one is not without)
 
     def first_to_forget(self, per_address: int) -> Member | None:
         """Who makes way when the room is full: of the disconnected first one without a seat, then the longest away.
@@ -125,7 +125,7 @@ class Seats:
         disconnected = [member for member in self.members.values() if member.is_disconnected]
         sizes: Counter[str] = Counter()
         for member in self.members.values():
-            sizes[member.address_group] += member.players if member.address_group else 0
+            sizes[member.address_group] += max(1, member.players) if member.address_group else 0
         found = [member for member in disconnected if sizes[member.address_group] > per_address]
         return min(found, key=lambda member: (bool(self.slots_of(member)), member.token.ticks_left), default=None)
 

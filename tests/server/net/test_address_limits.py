@@ -93,3 +93,11 @@ def test_a_lower_limit_counts_for_those_who_join_from_then_on(loopback: Loopback
     loopback.room.matches.settings.per_address = 2
     assert type(answers_to(loopback, 1, "10.0.0.7")[0]) is Refused
     assert loopback.room.people == 3
+
+
+def test_a_client_that_asks_to_watch_gets_no_seat_and_counts_as_one(loopback: LoopbackServer) -> None:
+    crowd = loopback.crowd(9, "10.0.0.7", Hello(PROTOCOL, BUILD, "Eve", 0, ""))
+    loopback.until(lambda: all(guest.received for guest in crowd))
+    assert [len(guest.all_of(Welcome)) for guest in crowd] == [1] * 8 + [0]
+    assert loopback.room.seats.by_slot == {}
+    assert len(loopback.room.seats.roster().watchers) == 8
