@@ -12,7 +12,7 @@ from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.link import Link, Role
-from petard.shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Ready, Setup
+from petard.shared.protocol.messages import Bye, Delta, Hello, Input, Message, Phase, Ping, Pong, Ready, Setup
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.ruleset import TICK_RATE
 
@@ -38,6 +38,7 @@ class Ends:
         self.keys: dict[int, tuple[int, ...]] = {}
         self.sent: list[Message] = []  # everything that the room sent
         self.deaf: set[int] = set()  # peers whose messages are dropped while a round loads, so they never send Loaded
+        self.silent: set[int] = set()  # peers whose Inputs are lost
         self.tokens: dict[int, str] = {}  # the rejoin token of each peer, also after its connection is lost
         self._links: dict[int, Link] = {}
 
@@ -77,7 +78,8 @@ class Ends:
             if peer in self.deaf and self.room.phase is Phase.LOADING:
                 session.link.data_to_send()
             for message in self._links[peer].receive_data(session.link.data_to_send()):
-                self._handle(peer, message)
+                if peer not in self.silent or not isinstance(message, Input):
+                    self._handle(peer, message)
 
     def _handle(self, peer: int, message: Message) -> None:
         match message:

@@ -6,6 +6,7 @@ from petard.game.client.room_state import RoomState
 from petard.game.client.session import Session
 from petard.game.flow.server_connection import status_of
 from petard.game.view.view import View
+from petard.server.room.inbox import STARVED
 from petard.server.room.settings import READY_WAIT
 from petard.shared.protocol.messages import Away, Chat, Phase, Ready, Seat, Setup
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE
@@ -187,3 +188,56 @@ def test_an_idle_player_who_disconnects_and_rejoins_is_not_away() -> None:
     ends.tick(5)
     assert away_in(ends) == [False, False]
     assert texts(grace).count(AWAY.format("Grace")) == texts(ends.sessions[1]).count(AWAY.format("Grace")) == 1
+
+
+def silence(ends: Ends, ticks: int) -> None:
+    """Lose the Inputs of Grace, who holds a key, for so many ticks."""
+    ends.silent.add(2)
+    for _ in range(ticks):
+        ends.keys[2] = (Keys.LEFT,)
+        ends.tick()
+    ends.silent.clear()
+
+
+def test_a_player_is_away_while_a_bot_plays_since_no_inputs_come() -> None:
+    ends = room_of()
+    play(ends, 1.0)
+    silence(ends, STARVED - 15)
+    assert away_in(ends) == [False, False], "the last Input may have come 250 ms before"
+    silence(ends, 16)
+    assert away_in(ends) == [False, True]
+    assert said(ends) == [], "nobody is idle"
+    play(ends, 0.3)
+    assert away_in(ends) == [False, False]
+
+
+def test_where_no_bot_plays_for_a_silent_player_nobody_is_away() -> None:
+    ends = room_of(Away.STATUE)
+    play(ends, 1.0)
+    silence(ends, STARVED + 30)
+    assert away_in(ends) == [False, False]
+
+
+def test_a_player_from_whom_nothing_has_come_yet_in_a_new_round_is_not_away() -> None:
+    ends = Ends(Setup("small", "duel", 2, 0, 3))
+    ends.join(1)
+    ends.join(2, "Grace")
+    ends.silent.add(2)
+    ends.start()
+    ends.tick(STARVED - 10)
+    assert away_in(ends) == [False, False]
+    ends.tick(20)
+    assert away_in(ends) == [False, True]
+
+
+def test_an_idle_player_who_falls_silent_stays_away_and_so_does_one_who_is_back_without_a_key() -> None:
+    ends = room_of()
+    play(ends, COUNT + IDLE + 0.2)
+    ends.silent.add(2)
+    for _ in range(4):
+        play(ends, STARVED / TICK_RATE / 2)
+        assert away_in(ends) == [False, True]
+    ends.silent.clear()
+    play(ends, 1.0)
+    assert away_in(ends) == [False, True]
+    assert said(ends) == [AWAY.format("Grace")]

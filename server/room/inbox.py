@@ -56,9 +56,14 @@ class Inbox:
         return min(LEAD_MOST, self._leads.value)
 
     @property
+    def is_silent(self) -> bool:
+        """True when nothing has come for so long that nobody can be at the keys."""
+        return self._missing_ticks >= STARVED
+
+    @property
     def is_starved(self) -> bool:
-        """True when nothing has come for so long that nobody can be at the keys, or nothing yet."""
-        return self._missing_ticks >= STARVED or not self._last.clock
+        """True while it is silent, and until the first Input comes."""
+        return self.is_silent or not self._last.clock
 
     def enqueue(self, clock: int, keys: tuple[int, ...]) -> None:
         """Take an Input; one that does not go on by the client's clock changes nothing."""

@@ -2,7 +2,8 @@
 
 Rule 1: the messages that it returns are for all members.
 Rule 2: disconnected members play as the host chose (`away`), and delay neither the start nor a round.
-Rule 3: a bot also plays for connected players who press no key for long; chat says so, once each time.
+Rule 3: a bot also plays for connected players who press no key for long; chat says so, once each time. The seat of a
+connected player is away while a bot plays, for this reason or because no Inputs come.
 """
 
 from petard.server.room.chat import ChatLog
@@ -48,7 +49,7 @@ class Matches:
         self.fill_seats()
         for slot, seat in self._seats.by_slot.items():
             self._seats.change(slot, ready=not seat.member, plays=False, wins=0)
-        self._seats.mark_idle(frozenset())
+        self._seats.mark_away(frozenset())
 
     def leave(self, member: Member) -> None:
         """Forget a member that leaves for good, and free its seats."""
@@ -93,7 +94,7 @@ class Matches:
             return []
         self._recorder.end("The match was restarted.")
         self.match = None
-        self._seats.mark_idle(frozenset())
+        self._seats.mark_away(frozenset())
         self.fill_seats()
         if not self._seats.people() or self.start_rule.is_alone:
             self.end_match()
@@ -108,11 +109,16 @@ class Matches:
         messages = match.tick()
         if match.timer.phase is Phase.RESULTS and match.timer.left <= 0:
             return self._next_round(match)
-        if match.round.people.idle != self._seats.idle:
-            found = self._seats.mark_idle(match.round.people.idle)
-            lines = [self._chat.server_line(f"{seat.name} is away from the keys; a bot plays on.") for seat in found]
-            messages += [self._seats.roster(), *lines]
+        if match.round.away != self._seats.away:
+            messages += self._mark_away(match)
         return messages if match.timer.phase is before else [*self.state(), *messages]
+
+    def _mark_away(self, match: Match) -> list[Message]:
+        idle = match.round.people.idle
+        changed = self._seats.mark_away(match.round.away)
+        names = [seat.name for seat in changed if seat.away and seat.slot in idle]
+        lines = [self._chat.server_line(f"{name} is away from the keys; a bot plays on.") for name in names]
+        return [self._seats.roster(), *lines] if changed else []
 
     def _await_ready(self) -> list[Message]:
         """In the lobby a host that is ready and not alone does not wait for ever."""

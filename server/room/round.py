@@ -79,8 +79,12 @@ class RoundPeople:
         )
 
     def silent(self) -> list[int]:
-        """The slots for which no Inputs come."""
+        """The slots for which no Inputs come, or none yet."""
         return [slot for inbox, slots in self.inboxes if inbox.is_starved for slot in slots]
+
+    def away(self, silent: bool) -> frozenset[int]:
+        """The idle slots and, if `silent`, those for which no Inputs have come for long; none that has just begun."""
+        return self.idle.union(*(slots for inbox, slots in self.inboxes if silent and inbox.is_silent))
 
     def acks(self) -> dict[int, tuple[int, int]]:
         """For each slot what the clock of its client shows in this tick, and the input lead; none while unknown."""
@@ -205,7 +209,10 @@ class Feed:
 
 
 class RoundRunner:
-    """A world, the people and bots that play in it, and its `feed`. `inputs`: of the last tick, by slot."""
+    """A world, the people and bots that play in it, and its `feed`. `inputs`: of the last tick, by slot.
+
+    `away`: the slots of people that bots control, since they are idle or silent.
+    """
 
     def __init__(
         self,
@@ -226,6 +233,7 @@ class RoundRunner:
         self.people = RoundPeople(people, stand_ins.idle_ticks)
         self.bots = RoundBots(bots, seed, recorded)
         self.inputs: dict[int, int] = {}
+        self.away = self.people.idle
         self._stand_ins = stand_ins
         slots = [slot for _, controlled in self.people.inboxes for slot in controlled] + list(self.bots.seated)
         self.world = world or new_world(rules, board, sorted(slots), seed)  # a replay knows these four and no more
@@ -235,6 +243,7 @@ class RoundRunner:
         inputs = self.inputs = self.people.inputs()
         self.people.count_idle(self.world)
         silent = self.people.silent() if self._stand_ins.when_silent else []
+        self.away = self.people.away(self._stand_ins.when_silent)
         self.bots.stand_in(dict.fromkeys([*silent, *self.people.idle], self._stand_ins.skill))
         inputs.update(self.bots.think(self.world))
         inputs.update((slot, Keys.GONE) for slot in self.people.retired)

@@ -31,7 +31,7 @@ class Seats:
         self.by_peer: dict[int, Member] = {}
         self.by_slot: dict[int, Seat] = {}
         self.played: set[int] = set()  # members who had a seat in a round since they joined
-        self.idle: frozenset[int] = frozenset()  # slots of connected players that bots control
+        self.away: frozenset[int] = frozenset()  # slots that were marked last, for bots control them
         self._next_member = 1
         self._looks: set[str] | None = None  # of all names here; None: to be found again, since some are gone
         self._last_roster = Roster((), ())
@@ -139,18 +139,17 @@ class Seats:
             self.change(slot, away=not peer)
 
     def is_disconnected(self, seat: Seat) -> bool:
-        """True for the seat of a disconnected member. `seat.away` alone says less: it is set for idle players, too."""
+        """True for the seat of a disconnected member. `seat.away` alone says less: a bot may play for others, too."""
         return seat.away and self.members[seat.member].is_disconnected
 
-    def mark_idle(self, idle: frozenset[int]) -> list[Seat]:
-        """Mark the seats of connected players that bots control as away; returns those for which that is new."""
-        self.idle, found = idle, []
-        for slot, seat in list(self.by_slot.items()):
-            is_idle = slot in idle
-            if seat.member and seat.away != is_idle and not self.is_disconnected(seat):
-                self.change(slot, away=is_idle)
-                found += [seat] if is_idle else []
-        return found
+    def mark_away(self, away: frozenset[int]) -> list[Seat]:
+        """Mark the seats of connected players that bots control as away, and no others; returns the changed seats."""
+        self.away, changed = away, []
+        for seat in self.people():
+            if seat.away != (seat.slot in away) and not self.is_disconnected(seat):
+                self.change(seat.slot, away=seat.slot in away)
+                changed.append(self.by_slot[seat.slot])
+        return changed
 
     # Seats
 

@@ -241,7 +241,7 @@ class Seat:
     plays: bool  # in the current round
     wins: WinCount
     ping: Milliseconds
-    away: bool = False  # disconnected and may rejoin, or idle, so that a bot controls the body
+    away: bool = False  # disconnected and may rejoin, or a bot controls the body, since the player is idle or silent
 
 
 @dataclass(frozen=True, slots=True)
