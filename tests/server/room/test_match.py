@@ -103,11 +103,13 @@ def test_a_keyframe_is_of_the_last_delta_so_that_the_next_fits() -> None:
     ends.join(2, "Grace")
     ends.start()
     ends.tick(100)
-    keyframe = ends.room.keyframe()
-    assert isinstance(keyframe, Keyframe)
-    assert keyframe.tick == ends.deltas()[-1].tick
-    assert ends.room.matches.match
-    assert keyframe.tick < ends.room.matches.match.round.world.tick
+    feed, session = ends.room.feed, ends.sessions[1]
+    assert feed
+    assert session.client_round
+    assert session.client_round.server_snapshot == feed.sent
+    assert feed.keyframe().tick == feed.sent.tick
+    assert ends.room.world
+    assert feed.sent.tick < ends.room.world.tick
 
 
 @pytest.mark.parametrize("snapshots", [20, 30, 60])

@@ -1,15 +1,21 @@
 """Each match of a room leaves a demo of what was played and told, and of nothing else."""
 
+from itertools import groupby
+
 import pytest
 
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.rejoin import token_digest
 from petard.shared.demo.records import Ended, Said, Scored, Seated
 from petard.shared.demo.rerun import Rerun
-from petard.shared.protocol.messages import Chat, Delta, Events, Message, Phase, Results
+from petard.shared.protocol.messages import Chat, Delta, Events, Keyframe, Phase, Results, Round
+from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.protocol.state import apply_delta, state_from_keyframe
 from petard.shared.rules.digest import digest
 from tests.ends import Ends
 from tests.server.recorded_ends import SETUP, RecordedEnds, inflated
+
+Watched = Snapshot | Events
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +43,24 @@ def test_a_match_runs_again_as_it_was_played(match: RecordedEnds) -> None:
 
 
 def test_a_match_can_be_watched_as_it_was_told(match: RecordedEnds) -> None:
-    def of_play(messages: list[Message]) -> list[Message]:
-        return [message for message in messages if isinstance(message, Delta | Events)]
-
-    assert of_play([message for _, message, _ in match.demo().watch()]) == of_play(match.sent)
+    """It has the same states, in the same order, with the same events."""
+    sent, watched = list[Watched](), list[Watched]()
+    for message in match.sent:
+        match message:
+            case Round():
+                announced = message
+            case Keyframe():
+                state = state_from_keyframe(message, announced.width, announced.height)
+                sent.append(state.snapshot)
+            case Delta():
+                state = apply_delta(state, message)
+                sent.append(state.snapshot)
+            case Events():
+                sent.append(message)
+    for _, one, snapshot in match.demo().watch():
+        watched += [one] if isinstance(one, Events) else [snapshot] if not isinstance(one, Round) else []
+    assert len(sent) > 1000
+    assert [one for one, _ in groupby(watched)] == [one for one, _ in groupby(sent)], "apart from whole states between"
 
 
 def test_score_chat_and_end_are_noted(match: RecordedEnds) -> None:

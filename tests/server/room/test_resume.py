@@ -198,6 +198,7 @@ def test_the_round_waits_for_those_who_are_about_to_come_back_but_not_for_long(a
     after.tick(3)
     assert after.world.tick > tick
     assert [player.died_at for player in after.world.players.values()] == [-1] * 3
+    after.tick(15)  # so that each client has sent an Input: one at least every 250 ms
     played = after.sessions[12].client_round
     assert played
     assert [played.input_lead(slot) is None for slot in range(3)] == [False, True, False], "who controls which player?"

@@ -18,6 +18,7 @@ from petard.shared.protocol.messages import (
     Lobby,
     Look,
     Phase,
+    Pings,
     Ready,
     RefusalCode,
     Refused,
@@ -202,7 +203,7 @@ def test_after_the_last_member_the_lobby_is_idle() -> None:
     ends.leave(1)
     assert ends.room.is_idle
     assert ends.room.phase is Phase.LOBBY
-    assert ends.room.keyframe() is None
+    assert ends.room.feed is None
 
 
 def test_a_member_who_chats_too_much_is_muted_and_reads_for_how_long() -> None:
@@ -257,7 +258,7 @@ def test_a_smaller_map_that_unseats_the_only_player_who_is_not_ready_begins_the_
 
 
 def test_a_player_who_never_gets_ready_delays_a_ready_host_for_twenty_seconds() -> None:
-    talk = RoomTranscript(*STATE)
+    talk = RoomTranscript(Pings, *STATE)
     ada, grace = talk.join("Ada"), talk.join("Grace")
     ada >> Ready(True)
     talk.tick(2)
@@ -270,7 +271,7 @@ def test_a_player_who_never_gets_ready_delays_a_ready_host_for_twenty_seconds() 
 
 
 def test_a_host_who_is_no_longer_ready_stops_the_countdown_and_a_guest_starts_none() -> None:
-    talk = RoomTranscript(Chat, *STATE)
+    talk = RoomTranscript(Chat, Pings, *STATE)
     ada, grace = talk.join("Ada"), talk.join("Grace")
     ada >> Ready(True)
     talk.tick(READY_WAIT - 5)

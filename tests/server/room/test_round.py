@@ -1,4 +1,4 @@
-"""Who steers: a person while there are Commands, a bot while there are none."""
+"""A person plays while Inputs come, a bot while none do."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ SILENT = StandInPolicy(3, when_silent=True)
 
 
 def played(ticks: int, stand_ins: StandInPolicy, speaks: bool = False) -> tuple[RoundRunner, Inbox]:
-    """A duel of two; the first player sends one Command, and more only if it `speaks`."""
+    """A duel of two; the first player sends one Input, and more only if it `speaks`."""
     quiet, busy = Inbox(1), Inbox(1)
     match = RoundRunner(PRESETS["duel"], boards()["small"], [(quiet, (0,)), (busy, (1,))], {}, 7, stand_ins)
     quiet.enqueue(1, (0,))
@@ -46,7 +46,7 @@ def test_no_bot_comes_where_none_is_wanted_or_somebody_speaks(stand_ins: StandIn
     ]
 
 
-def test_the_first_command_gives_the_keys_back_in_the_very_tick() -> None:
+def test_the_first_input_gives_the_keys_back_in_the_very_tick() -> None:
     match, quiet = played(BEGUN + STARVED, SILENT)
     quiet.enqueue(2, (Keys.UP,))
     match.tick()
@@ -64,17 +64,18 @@ def test_bots_stay_careful_while_the_body_of_somebody_who_may_come_back_lives() 
     assert [brain.is_bold for brain in match.bots.seated.values()] == [True, True]
 
 
-def test_who_comes_back_with_a_new_inbox_has_the_bot_until_the_first_command() -> None:
+def test_for_a_player_who_is_back_with_a_new_inbox_the_bot_plays_until_the_first_input() -> None:
     match, quiet = played(BEGUN + STARVED, SILENT)
     new = Inbox(1)
     match.people.replace(quiet, new)
     match.tick()
     assert list(match.bots.stand_ins) == [0]
-    assert match.people.acks()[0][0] == 0
+    assert match.people.acks().keys() == match.people.applied().keys() == {1}, "the clock of slot 0 is unknown"
     new.enqueue(1, (Keys.DOWN,))
     match.tick()
     assert match.world.players[0].keys == Keys.DOWN
     assert match.people.acks()[0][0] == 1
+    assert match.people.applied()[0] == (1,)
 
 
 AFTER = 90  # ticks
@@ -87,7 +88,7 @@ def watched(
     inbox = inbox or Inbox(2)
     policy = StandInPolicy(3, idle_ticks=AFTER)
     match = RoundRunner(PRESETS["duel"], boards()["small"], [(inbox, (0, 1))], {}, 7, policy)
-    first = inbox.ack + 1
+    first = inbox.next_clock or 1
     for tick in range(ticks):
         inbox.enqueue(first + tick, keys(tick))
         match.tick()
