@@ -32,7 +32,8 @@ PING_EVERY = 1.0  # seconds; so a server that runs sends something every second,
 STALL = 0.25  # seconds; between two reads no more than this counts as silence
 PINGS_MOST = 64  # without an answer that are remembered
 INPUT_EVERY = 0.25  # seconds between two Inputs at most
-UNSEEN_MOST = 15  # states that are received before an Input says so
+# The same in the first seconds of states, when the server does not know our line yet, and after a pause of states.
+OFTEN_EVERY, OFTEN_AT_FIRST, OFTEN_AFTER_PAUSE = 0.125, 3.0, 60.0
 
 
 class Heartbeat:
@@ -87,10 +88,11 @@ class InputSender:
     def __init__(self, snapshots: int) -> None:
         """`snapshots`: how many states the server sends in a second."""
         self.clock = 0
+        self.states = 0  # that have come
         self._keys: tuple[int, ...] = ()  # of the last tick
-        self._states = 0  # that have come
-        self._unseen = 0  # of these, how many no Input has named
-        self._ticks_between = TICK_RATE // snapshots
+        self._unseen = 0  # states that no Input has named
+        self._snapshots = snapshots
+        self._often_until = OFTEN_AT_FIRST * snapshots  # states
         self._sent_at = 0.0
         self._is_fresh = False  # one was sent since the last look at the time
 
@@ -104,22 +106,25 @@ class InputSender:
 
     def note_state(self, state: Keyframe | Delta) -> None:
         """A state came. After one that the server made for us alone, it waits for our answer."""
-        self._states += 1
-        is_single = isinstance(state, Keyframe) or state.ticks > self._ticks_between
-        self._unseen += UNSEEN_MOST if is_single else 1
+        self.states += 1
+        is_single = isinstance(state, Keyframe) or state.ticks > TICK_RATE // self._snapshots
+        self._unseen += self._snapshots if is_single else 1
+        if is_single and isinstance(state, Delta):  # a Keyframe begins a round, too
+            self._often_until = self.states + OFTEN_AFTER_PAUSE * self._snapshots
 
     def due(self, now: float) -> Input | None:
         """The Input that is due by the time, or because of the states that have come; None if none is."""
         if self._is_fresh:
             self._is_fresh, self._sent_at = False, now
-        if self._unseen < UNSEEN_MOST and 0 <= now - self._sent_at < INPUT_EVERY:
+        every = OFTEN_EVERY if 0 < self.states <= self._often_until else INPUT_EVERY
+        if self._unseen < every * self._snapshots and 0 <= now - self._sent_at < every:
             return None
         self._sent_at = now
         return self._input()
 
     def _input(self) -> Input:
         self._unseen = 0
-        return Input(max(1, self.clock), self._keys, self._states)
+        return Input(max(1, self.clock), self._keys, self.states)
 
 
 class ClientLink:

@@ -5,7 +5,8 @@ When too many are under way, the peer is *paused*: it is sent no state until the
 one, made for it alone: the changes since its last state, or a keyframe. Once single states are received quickly, it
 streams again.
 
-Rule 1: WINDOW seconds of states are under way at most, and those of one round trip, which take this time at least.
+Rule 1: WINDOW seconds of states are under way at most, and those of one round trip, which take this time at least; in
+        the first seconds, when nothing is known of the way to a peer, and for a while after a pause only NARROW_WINDOW.
 Rule 2: a peer that is paused again soon has to be quick twice as often before it streams the next time.
 Rule 3: no socket and no clock; `now` comes in, in seconds. What a client says can only make it get fewer states.
 """
@@ -13,6 +14,8 @@ Rule 3: no socket and no clock; `now` comes in, in seconds. What a client says c
 from petard.shared.protocol.state import State
 
 WINDOW = 0.6  # seconds; a client says every 250 ms what it has received, and a packet that is lost takes 200 ms more
+NARROW_WINDOW = 0.33  # seconds; so long, a client says every 125 ms what it has received
+NARROW_AT_FIRST, NARROW_AFTER_PAUSE = 3.0, 60.0  # seconds of states
 PING_MOST = 1.0  # seconds
 QUICK = 0.35  # seconds from the sending of a single state to the Input that confirms it, beside the ping
 RELAPSE = 10.0  # seconds; a pause sooner than this after the last one is the same trouble
@@ -22,16 +25,22 @@ QUICK_MOST = 64  # single states in a row
 class StatePace:
     """Counts the states `sent` to a peer, and those that it has `seen`. `streams`: it gets what everybody gets."""
 
-    __slots__ = ("_is_slow", "_ping", "_snapshots", "base", "seen", "sent", "streams", "window")
+    __slots__ = ("_is_slow", "_narrow_until", "_ping", "_snapshots", "_windows", "base", "seen", "sent", "streams")
 
     def __init__(self, snapshots: int = 60) -> None:
         """`snapshots`: how many states are sent in a second."""
         self.sent = self.seen = 0
         self.streams = True
         self.base: State | None = None  # the last state that it was sent, while it is paused
-        self.window = round(WINDOW * snapshots)  # states that may be under way
         self._snapshots, self._ping = snapshots, PING_MOST
+        self._windows = self._windows_now()  # the narrow one, and the other
+        self._narrow_until = NARROW_AT_FIRST * snapshots  # states sent
         self._is_slow = _Slowness()
+
+    @property
+    def window(self) -> int:
+        """How many states may be under way."""
+        return self._windows[self.sent > self._narrow_until]
 
     @property
     def is_behind(self) -> bool:
@@ -45,7 +54,11 @@ class StatePace:
     def note_ping(self, seconds: float) -> None:
         """Note a round trip; the shortest one counts, since states that wait make the others longer."""
         self._ping = min(self._ping, seconds)
-        self.window = round((WINDOW + self._ping) * self._snapshots)
+        self._windows = self._windows_now()
+
+    def _windows_now(self) -> tuple[int, int]:
+        ping = self._ping if self._ping < PING_MOST else 0.0  # not known yet
+        return round((NARROW_WINDOW + ping) * self._snapshots), round((WINDOW + ping) * self._snapshots)
 
     def note_seen(self, states: int, now: float) -> None:
         """The client says how many states it has received."""
@@ -56,6 +69,7 @@ class StatePace:
     def pause(self, base: State | None, now: float) -> None:
         """Send no more states but single ones. `base`: the last one that it was sent; None: of an earlier round."""
         self.streams, self.base = False, base
+        self._narrow_until = self.sent + NARROW_AFTER_PAUSE * self._snapshots
         self._is_slow.begin(now)
 
     def note_single(self, state: State, now: float) -> None:

@@ -1,6 +1,14 @@
 """Which states a peer is sent: all while it keeps up, single ones while it does not, and all again once it is quick."""
 
-from petard.server.policy.state_pace import QUICK, QUICK_MOST, RELAPSE, WINDOW, StatePace
+from petard.server.policy.state_pace import (
+    NARROW_AT_FIRST,
+    NARROW_WINDOW,
+    QUICK,
+    QUICK_MOST,
+    RELAPSE,
+    WINDOW,
+    StatePace,
+)
 from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.protocol.state import State
 from petard.shared.rules.new_round import new_world
@@ -37,7 +45,8 @@ def test_a_peer_that_receives_all_states_is_sent_all() -> None:
     pace = StatePace(SNAPSHOTS)
     for count in range(1000):
         pace.sent += 1
-        pace.note_seen(count - SNAPSHOTS // 2, count / SNAPSHOTS)
+        late = SNAPSHOTS // 4 if count < NARROW_AT_FIRST * SNAPSHOTS else SNAPSHOTS // 2
+        pace.note_seen(count - late, count / SNAPSHOTS)
         assert pace.streams
         assert not pace.is_behind
 
@@ -46,7 +55,9 @@ def test_over_a_long_way_more_states_may_be_under_way() -> None:
     pace = StatePace(SNAPSHOTS)
     pace.note_ping(0.5)
     pace.note_ping(0.9)
-    assert pace.window == round((WINDOW + 0.5) * SNAPSHOTS), "the shortest ping counts"
+    assert pace.window == round((NARROW_WINDOW + 0.5) * SNAPSHOTS), "the shortest ping counts"
+    pace.sent = round(NARROW_AT_FIRST * SNAPSHOTS) + 1
+    assert pace.window == round((WINDOW + 0.5) * SNAPSHOTS)
 
 
 def test_a_paused_peer_is_sent_one_state_after_the_other_when_it_has_received_all() -> None:
