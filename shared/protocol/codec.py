@@ -26,6 +26,7 @@ from petard.shared.rules.ruleset import RuleSet
 
 _ARRAY = 0x90  # a msgpack array of 0 to 15 items starts with this byte plus the number of items
 _ARRAY_MOST = 15
+LATER_TEXT = 256  # bytes of text in a field that a later version adds, at least
 _NUMBER_MOST = 127  # the largest number that msgpack writes as one byte
 
 M = TypeVar("M")
@@ -59,7 +60,7 @@ def _format_of(kind: Any, number: int, own: Own) -> _MessageFormat:
     assert size < _ARRAY_MOST
     # An array header makes msgpack reserve memory for all announced items, and headers nest; so every limit is as small
     # as the message type allows.
-    limits = {"max_array_len": max(shape.longest_array, 1 + size), "max_str_len": shape.longest_text}
+    limits = {"max_array_len": max(shape.longest_array, 1 + size), "max_str_len": max(shape.longest_text, LATER_TEXT)}
     limits |= {"max_map_len": 0, "max_bin_len": 0, "max_ext_len": 0}
     unpack = partial(msgpack.unpackb, use_list=False, strict_map_key=True, **limits)
     return _MessageFormat(kind, number, size, unpack, shape.from_wire, shape.to_wire)
@@ -151,8 +152,8 @@ def _cause(error: Exception) -> str:
 
 
 # Numbers that are only shown are open, so that a later version may have more of them.
-_OWN: Own = {enum: open_enumeration(enum) for enum in (EventType, RefusalCode)} | {RuleSet: named_rules_type()}
-_WIRE: Codec[Message] = Codec(MESSAGES, _OWN)
+OWN: Own = {enum: open_enumeration(enum) for enum in (EventType, RefusalCode)} | {RuleSet: named_rules_type()}
+_WIRE: Codec[Message] = Codec(MESSAGES, OWN)
 _HELLO_1 = bytes((_ARRAY + 6, 1))  # the head of a Hello of version 1, which ended before `words`
 _NO_WORDS = bytes((_ARRAY,))
 encode = _WIRE.encode

@@ -8,14 +8,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from petard.shared.protocol.codec import encode
+from petard.shared.protocol.codec import OWN, encode
 from tests.shared.protocol.samples import SAMPLES
 
 FILE = Path(__file__).parents[1] / "vectors" / "messages.json"
 
 
 def plain(value: Any) -> Any:
-    """Return a message, or a value in one, as JSON values: arrays, numbers, text, false and true."""
+    """Return a message, or a value in one, as JSON values: arrays, numbers, text, false and true, as on the wire."""
+    if (own := OWN.get(type(value))) and own.to_wire:
+        return plain(own.to_wire(value))
     if dataclasses.is_dataclass(value):
         return [plain(getattr(value, field.name)) for field in dataclasses.fields(value)]
     if isinstance(value, tuple):
