@@ -4,25 +4,35 @@ import ast
 import json
 import re
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from petard.shared.framing import LIMIT_SERVER, Decoder
 from petard.shared.protocol.beacon import Question
-from petard.shared.protocol.codec import decode
-from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Command, Message, RefusalCode, Refused, Say
+from petard.shared.protocol.codec import decode, encode
+from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Delta, Input, Message, RefusalCode, Refused, Say
+from petard.shared.protocol.state import delta_of, digest_of, keyframe_of
+from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RuleSet
+from tests.ends import boards
 from tests.server.beacons import FindableServer, ask, free_port
 from tests.shared.protocol.test_beacon import ANSWER, DEN, GOLDEN
-from tests.tools import second_beacon, second_decoder
+from tests.shared.protocol.test_state import play
+from tests.tools import second_beacon, second_decoder, second_state
 from tests.tools.links import ROOT
 from tests.tools.protocol_doc import TABLES_OF_THE_PAGE
 from tests.tools.vectors import FILE, plain
 
 TEXT = (ROOT / "PROTOCOL.md").read_text(encoding="utf-8")
 VECTORS = json.loads(FILE.read_text(encoding="utf-8"))
-WORKED: list[list[Message]] = [[Command(300, (17,))], [Say("hi"), Refused(RefusalCode.FULL, "Full, sorry!")]]
+WORKED: list[list[Message]] = [
+    [Input(300, (17,), 12)],
+    [Say("hi"), Refused(RefusalCode.FULL, "Full, sorry!")],
+    [Delta(1, ((0, 17, 1, 1), (8, 0, 3, 3, 1024), (9, 0, 1, 3)))],
+]
 
 
 def worked_examples(kind: str = "hex") -> list[bytes]:
@@ -57,10 +67,35 @@ def test_the_second_decoder_reads_every_golden_vector(vector: dict[str, Any]) ->
     assert json.dumps(read) == json.dumps([vector["message"], vector["fields"]])  # JSON tells true from 1
 
 
-def test_the_second_decoder_knows_every_message_and_nothing_of_the_game() -> None:
+def test_the_second_decoder_knows_every_message() -> None:
     assert {number: kind.__name__ for number, kind in MESSAGES.items()} == second_decoder.NAMES
-    tree = ast.parse(Path(second_decoder.__file__).read_text(encoding="utf-8"))
+
+
+def test_the_second_decoder_skips_a_message_from_64_on() -> None:
+    assert second_decoder.message(b"\x92\x40\xc0") == ("", [])
+
+
+@pytest.mark.parametrize("program", [second_decoder, second_state])
+def test_a_program_written_from_the_page_alone_knows_nothing_of_the_game(program: ModuleType) -> None:
+    tree = ast.parse(Path(program.__file__ or "").read_text(encoding="utf-8"))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+@pytest.mark.parametrize(("rules", "every", "gap"), [(LAST_ONE_STANDING, 1, 1), (CLASSIC_COURSE, 3, 1), (DUEL, 2, 7)])
+def test_a_program_written_from_the_page_alone_agrees_with_every_digest(rules: RuleSet, every: int, gap: int) -> None:
+    states = play(rules, 4, 900, every, seed=every)[::gap]
+    board = boards()["classic"]
+    followed = second_state.SecondState(board.width, board.height)
+    followed.take_keyframe(*_fields_of(keyframe_of(states[0])))
+    for number, (old, new) in enumerate(pairwise(states)):
+        followed.take_delta(*_fields_of(delta_of(old, new)))
+        if not number % 20:
+            assert (followed.tick, followed.checksum()) == tuple(_fields_of(digest_of(new)))
+    assert followed.tick == states[-1].tick
+
+
+def _fields_of(message: Message) -> list[Any]:
+    return second_decoder.message(encode(message))[1]
 
 
 def test_the_worked_datagrams_are_the_golden_ones() -> None:

@@ -25,6 +25,7 @@ REACHED_MOST = 4096  # tiles of all blasts; a match of 64 players has hundreds
 BURN = LAST_ONE_STANDING.flame  # ticks; other rules may have longer flames, which only look different
 
 ITEM_PICTURES = {int(item): f"item-{item.name.lower()}" for item in Item}
+UNKNOWN_ITEM = "star"  # of a later version of the server
 # shape -> (picture, degrees against the clock); pictures lie to the right
 FLAME_IMAGES = {
     Shape.CENTRE: ("flame-centre", 0),
@@ -65,7 +66,7 @@ def floor_sprites(view: View, danger: bool = True, area: Area = EVERYWHERE) -> l
         burning = tiles_in_danger(view)
         glows = {tile: 96 + 48 * _quarter(burning[tile], TINT) for tile in area.tiles(burning, view.width)}
         found += [_on_tile("danger", tile, view.width, glow) for tile, glow in glows.items()]
-    found += [Sprite(ITEM_PICTURES[item.kind], item.x + 0.5, item.y + 0.5) for item in view.items]
+    found += [Sprite(ITEM_PICTURES.get(item.kind, UNKNOWN_ITEM), item.x + 0.5, item.y + 0.5) for item in view.items]
     bricks = sorted(view.breaking)
     return found + [_on_tile(f"brick-break-{_quarter(left, BURN)}", tile, view.width) for tile, left in bricks]
 

@@ -95,7 +95,7 @@ def _item_worths(here: Situation) -> dict[int, int]:
     if not here.seen.items:
         return {}
     me, rules = here.me, here.seen.board.rules
-    worths = {  # 1 for an item that is of no use
+    worths: dict[int, int] = {  # 1 for an item that is of no use, or not known
         Item.BOMB: 34 if me.bombs < rules.bombs_most else 1,
         Item.FLAME: 30 if me.range < rules.range_most else 1,
         Item.SKATE: 28 if rules.speed_with(me.skates) < rules.speed_most else 1,
@@ -103,7 +103,7 @@ def _item_worths(here: Situation) -> dict[int, int]:
         Item.SHIELD: 36 if not me.shields else 1,
         Item.FRUIT: 40 if me.health < rules.health_most else 1,
     }
-    return {tile: worths[Item(item)] for tile, item in here.seen.items.items()}
+    return {tile: worths.get(item, 1) for tile, item in here.seen.items.items()}
 
 
 def _ahead_of(here: Situation, body: PerceivedBody) -> int:

@@ -15,7 +15,7 @@ from typing import Annotated, TypeAlias
 from petard.shared.framing import HEADER, frame
 from petard.shared.protocol.codec import Codec, RemoteProtocolError, pack
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
-from petard.shared.protocol.schema import U16, Label, Text, Word, open_enumeration
+from petard.shared.protocol.schema import U16, Label, Own, Text, Word, open_enumeration
 from petard.shared.rules.ruleset import Range
 
 MAGIC = b"PTD1"
@@ -99,7 +99,8 @@ Datagram: TypeAlias = Question | Answer | Notice | Farewell
 DATAGRAMS: dict[int, type[Datagram]] = {1: Question, 2: Answer, 3: Notice, 4: Farewell}
 
 _START = len(MAGIC) + HEADER  # where the payload begins
-_CODEC: Codec[Datagram] = Codec(DATAGRAMS, {Phase: open_enumeration(Phase)})  # a later version may have more phases
+OWN: Own = {Phase: open_enumeration(Phase)}  # a later version may have more phases
+_CODEC: Codec[Datagram] = Codec(DATAGRAMS, OWN)
 
 
 def ports_from(port: int) -> tuple[int, ...]:

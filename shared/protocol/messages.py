@@ -22,6 +22,7 @@ from petard.shared.rules.ruleset import Item, Length, Range, RuleSet
 PROTOCOL = 2  # the version of these messages; both ends must use the same
 PLAYERS_MOST = 4  # at one computer: with one connection
 BUILD = "0.2.0"  # the version of the program, shown to people
+ITEM_MOST = 31  # the highest number of an item; a client knows the lower ones
 SKIPPED_FROM = 64  # a message from this number on that a reader does not know is skipped
 
 # The field types. Clients send Name and ChatText; servers pass on DisplayName and DisplayChat (see `names`).
@@ -103,8 +104,8 @@ class Hello:
 class Input:
     """The keys held from a tick on, one number for each local player; none from a spectator.
 
-    `clock`: that tick, by the client's own clock; it grows with each Input. Until then the keys of the Input before it
-    were held. A client sends one when keys change, and else every 250 ms. `states`: how many Keyframes and Deltas it
+    `clock`: that tick, by the client's own clock; it never goes back. Until then the keys of the Input before it were
+    held. A client sends one when keys change, and else every 250 ms. `states`: how many Keyframes and Deltas it
     has received.
     """
 
@@ -192,7 +193,7 @@ class Bye:
 class ItemName:
     """The name of an item, for clients that have never heard of it."""
 
-    number: Annotated[int, Range(1, 31)]
+    number: Annotated[int, Range(1, ITEM_MOST)]
     name: Word
 
 
@@ -217,7 +218,7 @@ class Welcome:
     returned: bool = False
     words: Words = ()
     addresses: Addresses = ()
-    items: Annotated[tuple[ItemName, ...], Length(0, 31)] = ITEM_NAMES
+    items: Annotated[tuple[ItemName, ...], Length(0, ITEM_MOST)] = ITEM_NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,42 @@
 """The tables of PROTOCOL.md (tests/tools/docs.py)."""
 
+import inspect
+import re
 from collections.abc import Iterable
 from enum import IntEnum
 from typing import Annotated, Any
 
+from petard.assets.palette import CHARACTERS, PLAYER_NAMES
+from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.discovery.network import EVERYBODY, GROUP
+from petard.shared.protocol import beacon
 from petard.shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, ServerCard
+from petard.shared.protocol.codec import OWN
 from petard.shared.protocol.link import LIMITS, TRANSITIONS, LinkState, Role
-from petard.shared.protocol.messages import MESSAGES, Away, Phase, RefusalCode, Score, Seat, Spectator
-from petard.shared.protocol.schema import field_type_of, fields_of
-from petard.shared.protocol.snapshot import COLUMNS, TABLES
-from petard.shared.protocol.snapshot_rows import KEYS, PLACE, RANGES, TILES
+from petard.shared.protocol.messages import (
+    ITEM_MOST,
+    MESSAGES,
+    Away,
+    ItemName,
+    Phase,
+    RefusalCode,
+    Score,
+    Seat,
+    Skipped,
+    SlotPing,
+    Spectator,
+)
+from petard.shared.protocol.named_rules import NamedNumber, NamedRules
+from petard.shared.protocol.schema import Own, field_type_of, fields_of
+from petard.shared.protocol.snapshot import COLUMNS
+from petard.shared.protocol.snapshot_rows import KEYS, PLACE, RANGES, TILES, ColumnBounds
+from petard.shared.protocol.state import APPLIED, ITEM_COLUMNS, MOVES, WIRE_COLUMNS, WIRE_TABLES
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.ruleset import PRESETS, Item, Range, RuleSet
-from petard.shared.rules.world import Tile
+from petard.shared.rules.world import Direction, Shape, Tile
 from tests.tools.markdown import Tables, rows_of
+
+RECORDS = (Seat, Spectator, Score, Event, ItemName, SlotPing, NamedRules, NamedNumber)
 
 
 def first_sentences(kind: type) -> str:
@@ -33,24 +55,38 @@ def messages_table() -> str:
 
 def fields_table() -> str:
     """The fields of every message, in the order of the wire."""
-    return rows_of("message", "field", "holds", rows=_field_rows(MESSAGES.values()))
+    return rows_of("message", "field", "holds", rows=_field_rows(MESSAGES.values(), OWN))
 
 
 def records_table() -> str:
     """The fields of the records inside messages."""
-    return rows_of("record", "field", "holds", rows=_field_rows([Seat, Spectator, Score, Event]))
+    return rows_of("record", "field", "holds", rows=_field_rows(RECORDS, OWN))
 
 
-def _field_rows(kinds: Iterable[type]) -> Iterable[list[str]]:
+def _field_rows(kinds: Iterable[type], own: Own) -> Iterable[list[str]]:
     for kind in kinds:
-        for place, (name, field) in enumerate(fields_of(kind).items()):
+        for place, (name, field) in enumerate(fields_of(kind, own).items()):
             yield ["" if place else f"**{kind.__name__}**", f"`{name}`", field.limits]
 
 
 def enums_table() -> str:
     """The enumerations."""
     enums: list[type[IntEnum]] = [RefusalCode, Phase, Away, EventType, Tile, Item]
-    return rows_of("word", "numbers", rows=([enum.__name__, _members(enum)] for enum in enums))
+    rows = [[enum.__name__, _members(enum)] for enum in enums]
+    plain = {"Direction": _constants(Direction), "flame shape": _constants(Shape), "skill": enumerate(SKILL_NAMES)}
+    plain |= {"colour": enumerate(PLAYER_NAMES), "character": enumerate(CHARACTERS)}
+    rows += [[word, ", ".join(f"{number} {name}" for number, name in names)] for word, names in plain.items()]
+    return rows_of("word", "numbers", rows=rows)
+
+
+def _constants(kind: type) -> Iterable[tuple[int, str]]:
+    return sorted((number, name) for name, number in vars(kind).items() if name.isupper())
+
+
+def events_table() -> str:
+    """The meaning of the fields of each event: the comments of EventType."""
+    comments = re.findall(r"^    (\w+) = (\d+)  # (.*)$", inspect.getsource(EventType), re.MULTILINE)
+    return rows_of("number", "event", "meaning", rows=[[number, name, text] for name, number, text in comments])
 
 
 def _members(enum: type[IntEnum]) -> str:
@@ -69,15 +105,20 @@ def transitions_table() -> str:
     for state, row in TRANSITIONS.items():
         for end, says in row.items():
             for after in LinkState:
-                kinds = [kind.__name__ for kind, then in says.items() if then is after]
+                kinds = [_name_of(kind) for kind, then in says.items() if then is after]
                 if kinds:
                     rows.append([state.name, end.value, ", ".join(kinds), after.name])
     return rows_of("in", "the", "may send", "next state", rows=rows)
 
 
+def _name_of(kind: type) -> str:
+    return "messages from 64 on" if kind is Skipped else kind.__name__
+
+
 def snapshot_table() -> str:
-    """The tables of a Keyframe."""
-    rows = ([place, name, ", ".join(f"`{column}`" for column in COLUMNS[name])] for place, name in enumerate(TABLES))
+    """The tables of a Keyframe, and the board, which is one in a Delta."""
+    columns = {"board": ("tile",), **COLUMNS, **WIRE_COLUMNS}
+    rows = ([n, name, ", ".join(f"`{column}`" for column in columns[name])] for n, name in enumerate(WIRE_TABLES))
     return rows_of("table", "name", "columns after the key", rows=rows)
 
 
@@ -85,8 +126,16 @@ def columns_table() -> str:
     """What each column of the tables of a Keyframe may hold."""
     rows = [["`x`", "0..256*w-1"], ["`y`", "0..256*h-1"], ["a tile as a key", "0..w*h-1"]]
     rows += [[f"the key of `{name}`", _span(key)] for name, key in KEYS.items() if key is not TILES]
-    rows += [[f"`{name}`", _span(one)] for name, one in RANGES.items() if one is not PLACE]
+    ranges = RANGES | {name: Range(RANGES[name].low, ITEM_MOST) for name in ITEM_COLUMNS}
+    rows += [[f"`{name}`", _span(one)] for name, one in ranges.items() if one is not PLACE]
+    rows += [row for bounds in (MOVES, APPLIED) for row in _bound_rows(bounds)]
     return rows_of("column", "holds", rows=rows)
+
+
+def _bound_rows(bounds: ColumnBounds) -> Iterable[list[str]]:
+    names = [f"the key of `{bounds.name}`", *(f"`{column}`" for column in bounds.columns)]
+    for name, low, high in zip(names, bounds.low, bounds.high, strict=True):
+        yield [name, _span(Range(low, high))]
 
 
 def datagrams_table() -> str:
@@ -97,7 +146,7 @@ def datagrams_table() -> str:
 
 def cards_table() -> str:
     """The fields of datagrams, and of the card inside."""
-    return rows_of("datagram", "field", "holds", rows=_field_rows([*DATAGRAMS.values(), ServerCard]))
+    return rows_of("datagram", "field", "holds", rows=_field_rows([*DATAGRAMS.values(), ServerCard], beacon.OWN))
 
 
 def discovery_table() -> str:
@@ -123,14 +172,20 @@ def _span(one: Range) -> str:
 def rules_table() -> str:
     """The fields of a RuleSet, with the presets as examples."""
     rows = [
-        [f"`{name}`", kind.limits, *(_cell(getattr(rules, name)) for rules in PRESETS.values())]
+        [
+            f"`{name}`",
+            "0..1000 for each item" if name == "weights" else kind.limits,
+            *(_cell(getattr(rules, name)) for rules in PRESETS.values()),
+        ]
         for name, kind in fields_of(RuleSet).items()
     ]
     return rows_of("field", "holds", *PRESETS, rows=rows)
 
 
 def _cell(value: Any) -> str:
-    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return " ".join(f"{item.name.lower()} {value[item]}" for item in Item)
+    return str(value)
 
 
 TABLES_OF_THE_PAGE: Tables = {
@@ -138,6 +193,7 @@ TABLES_OF_THE_PAGE: Tables = {
     "fields": fields_table,
     "records": records_table,
     "enums": enums_table,
+    "events": events_table,
     "limits": limits_table,
     "transitions": transitions_table,
     "snapshot": snapshot_table,

@@ -16,6 +16,7 @@ from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER
 from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode, encode, message_type_of
 from petard.shared.protocol.messages import (
     MESSAGES,
+    SKIPPED_FROM,
     Bye,
     Chat,
     Delta,
@@ -28,8 +29,10 @@ from petard.shared.protocol.messages import (
     Ready,
     Refused,
     Roster,
+    Round,
     Say,
     Setup,
+    Skipped,
     Welcome,
 )
 from tests.shared.protocol.any_message import any_message, messages
@@ -73,21 +76,25 @@ def test_decoded_messages_have_the_exact_types(message: Message) -> None:
 
 # fmt: off
 WRONG = [
-    (packed(2, 1, [32]), "Input.keys is 32, not 0..31"),
-    (packed(2, 1, []), "Input.keys is an array of 0, not an array of 1..4 items"),
-    (packed(2, 1, [0] * 5), "Input is no clean msgpack: something in it is too long"),
-    (packed(2, 1, 7), "Input.keys is 7, not an array"),
-    (packed(2, True, [1]), "Input.seq is True, not 0..2^31-1"),
-    (packed(2, 1, [True]), "Input.keys is True"),
-    (packed(2, -1, [1]), "Input.seq is -1"),
-    (packed(2, 2**31, [1]), "Input.seq is 2147483648"),
-    (packed(2, 1.0, [1]), "Input.seq is a float"),
-    (packed(2, float("nan"), [1]), "Input.seq is a float"),
-    (packed(2, float("inf"), [1]), "Input.seq is a float"),
-    (packed(2, None, [1]), "Input.seq is a NoneType"),
-    (packed(2, 1, [1.0]), "Input.keys is a float"),
-    (packed(2, 1, {}), "Input.keys is a dict"),
-    (packed(2, 1, {1: 1}), "Input is no clean msgpack"),
+    (packed(8, 1, [32], 0), "Input.keys is 32, not 0..31"),
+    (packed(8, 1, [0] * 5, 0), "Input.keys is an array of 5, not an array of 0..4 items"),
+    (packed(8, 1, [0] * 20, 0), "Input is no clean msgpack: something in it is too long"),
+    (packed(8, 1, 7, 0), "Input.keys is 7, not an array"),
+    (packed(8, True, [1], 0), "Input.clock is True, not 1..2^31-1"),
+    (packed(8, 1, [True], 0), "Input.keys is True"),
+    (packed(8, 0, [1], 0), "Input.clock is 0"),
+    (packed(8, -1, [1], 0), "Input.clock is -1"),
+    (packed(8, 2**31, [1], 0), "Input.clock is 2147483648"),
+    (packed(8, 1, [1], -1), "Input.states is -1, not 0..2^32-1"),
+    (packed(8, 1, [1], 2**32), "Input.states is 4294967296"),
+    (packed(8, 1.0, [1], 0), "Input.clock is a float"),
+    (packed(8, float("nan"), [1], 0), "Input.clock is a float"),
+    (packed(8, float("inf"), [1], 0), "Input.clock is a float"),
+    (packed(8, None, [1], 0), "Input.clock is a NoneType"),
+    (packed(8, 1, [1.0], 0), "Input.keys is a float"),
+    (packed(8, 1, {}, 0), "Input.keys is a dict"),
+    (packed(8, 1, {1: 1}, 0), "Input is no clean msgpack"),
+    (packed(2, 1, [1]), "no message has the number 2"),  # Command, in version 1
     (packed(3, {"a": 1}), "Say is no clean msgpack: something in it is too long"),
     (packed(5, 1), "Ready.ready is 1, not false or true"),
     (packed(5, None), "Ready.ready is a NoneType"),
@@ -97,38 +104,48 @@ WRONG = [
     (packed(3, "a\nb"), "Say.text is no legal chat"),
     (packed(3, b"abc"), "Say is no clean msgpack"),
     (packed(3, b""), "Say.text is a bytes, not text"),
-    (packed(1, 1, "0.1.0", " Ada", 1, ""), "Hello.name is no legal name"),
-    (packed(1, 1, "0.1.0", "A" * 17, 1, ""), "Hello.name has 17 code points"),
-    (packed(1, 1, "0.1.0", "Ada", 0, ""), "Hello.players is 0, not 1..4"),
-    (packed(1, 1, "0.1.0", "Ada", 1, "A" * 32), "Hello.token is no legal token"),
+    (packed(1, 2, "0.2.0", " Ada", 1, "", []), "Hello.name is no legal name"),
+    (packed(1, 2, "0.2.0", "A" * 17, 1, "", []), "Hello.name has 17 code points"),
+    (packed(1, 2, "0.2.0", "Ada", 5, "", []), "Hello.players is 5, not 0..4"),
+    (packed(1, 2, "0.2.0", "Ada", 1, "", ["a b"]), "Hello.words is no legal word"),
+    (packed(1, 2, "0.2.0", "Ada", 1, "", ["a"] * 9), "Hello.words is an array of 9"),
+    (packed(1, 2, "0.2.0", "Ada", 1, "A" * 32, []), "Hello.token is no legal token"),
     (packed(1, 1, "0.1.0", "Ada", 1, "a" * 31), "Hello.token is no legal token"),
     (packed(6, "../etc", "x", 1, 0, 0, 0), "Setup.map is no legal word"),
     (packed(6, "-x", "x", 1, 0, 0, 0), "Setup.map is no legal word"),
     (packed(6, "x", "x", 1, 0, 0, 3), "Setup.away is 3, which is no Away"),
     (packed(6, "\u0661", "x", 1, 0, 0, 0), "Setup.map is no legal word"),
-    (packed(33, 8, "no"), "Refused.code is 8, which is no RefusalCode"),
+    (packed(33, 128, "no"), "Refused.code is 128, not 0..127"),
+    (packed(33, -1, "no"), "Refused.code is -1, not 0..127"),
     (packed(19, "a\x7f"), "Auth.text is no legal ASCII"),
     (packed(19, "ä"), "Auth.text is no legal ASCII"),
     (packed(19, "a" * 481), "Auth.text has 481 code points, not 0..480"),
     (packed(33, True, "no"), "Refused.code is True"),
-    (packed(32, 1, "b", 1, TOKEN, 59, "s", False), "Welcome.snapshots is 59, not 20 or 30 or 60"),
-    (packed(34, [[0, 1, "Ada", 0, 0, 1, True, 0, 0, False]], []), "Roster.seats Seat.ready is 1"),
-    (packed(34, [[0]], []), "Roster.seats is no array of the 10 fields of Seat"),
-    (packed(39, 1, [[99, 0, 0, 0]]), "Events.events Event.what is 99, which is no EventType"),
-    (packed(38, 1, [[[]]]), "Delta.tables has a row that is no array of 1..32 numbers"),
-    (packed(38, 1, [[[0] * 33]]), "Delta.tables has a row that is no array of 1..32 numbers"),
-    (packed(38, 1, [[[True]]]), "Delta.tables has a cell"),
-    (packed(38, 1, [[[2**63]]]), "Delta.tables has a cell"),
-    (packed(38, 1, [[[-(2**31) - 1]]]), "Delta.tables has a cell"),
-    (packed(38, 1, [[7]]), "Delta.tables has a row"),
+    (packed(32, 2, "b", 1, TOKEN, 59, "s", False, [], [], []), "Welcome.snapshots is 59, not 20 or 30 or 60"),
+    (packed(34, [[0, 1, "Ada", 0, 0, 1, True, 0, 0, False]], [], 0), "Roster.seats Seat.ready is 1"),
+    (packed(34, [[0]], [], 0), "Roster.seats is no array of the 10 fields of Seat"),
+    (packed(39, 1, [[128, 0, 0, 0]]), "Events.events Event.what is 128, not 0..127"),
+    (packed(38, 1, [[]]), "Delta.tables has a table that is no array of 1..32768 numbers"),
+    (packed(38, 1, [[0] * 32769]), "Delta is no clean msgpack: something in it is too long"),
+    (packed(38, 1, [[True]]), "Delta.tables has a cell"),
+    (packed(38, 1, [[2**31]]), "Delta.tables has a cell"),
+    (packed(38, 1, [[-(2**31) - 1]]), "Delta.tables has a cell"),
+    (packed(38, 1, [[[7]]]), "Delta.tables has a cell"),
     (packed(38, 1, [7]), "Delta.tables has a table"),
-    (packed(38, 1, [[]] * 9), "Delta.tables is an array of 9"),
-    (packed(38, 1, [[[0]] * 4097]), "Delta is no clean msgpack"),
+    (packed(38, 1, [[0]] * 17), "Delta.tables is an array of 17"),
+    (packed(38, 0, []), "Delta.ticks is 0, not 1..2^31-1"),
+    (packed(42, 1, 2**32), "Digest.checksum is 4294967296"),
+    (packed(43, [[0, 10_000]]), "Pings.pings SlotPing.ping is 10000"),
+    (packed(36, 1, "m", ["x", [["fuse", 1], ["fuse", 2]], []], 9, 9, []), "names a rule or an item twice"),
+    (packed(36, 1, "m", ["x", [["fuse", 0]], []], 9, 9, []), "RuleSet.fuse is 0, not 1..216000"),
+    (packed(36, 1, "m", ["x", [], []], 9, 9, []), "Round.rules RuleSet"),
     (packed(37, 1, [16], []), "Keyframe.tiles is 16, not 0..15"),
-    (packed(99, 1), "no message has the number 99"),
+    (packed(63, 1), "no message has the number 63"),
+    (packed(128, 1), "the payload is no array with a number first"),
     (packed(0), "no message has the number 0"),
-    (packed(2, 1), "Input has 2 fields, not 1"),
-    (packed(2, 1, [1], 0), "Input has 2 fields, not 3"),
+    (packed(8, 1, []), "Input has 3 fields, not 2"),
+    (packed(8), "Input has 3 fields, not 0"),
+    (packed(17, 1, 0), "Pong has 3 fields, not 2"),
     (packed(-1, 1), "the payload is no array with a number first"),
     (packed(True, 1), "the payload is no array with a number first"),
     (packed("Input", 1), "the payload is no array with a number first"),
@@ -152,7 +169,7 @@ WRONG = [
     (b"\x92\x10\xcd\x00\x05", "Ping is not in its shortest form"),
     (b"\x92\x10\xd0\x05", "Ping is not in its shortest form"),
     (b"\x92\x03\xd9\x01a", "Say is not in its shortest form"),
-    (b"\x93\x02\x01\xdc\x00\x01\x05", "Input is not in its shortest form"),
+    (b"\x94\x08\x01\xdc\x00\x01\x05\x00", "Input is not in its shortest form"),
     (b"\xdc\x00\x02\x10\x05", "the payload is no array with a number first"),
     (b"\x92\xcc\x10\x05", "the payload is no array with a number first"),
 ]
@@ -169,13 +186,25 @@ def test_an_illegal_message_raises_an_error_with_the_reason(payload: bytes, sent
 
 
 def is_legal(payload: bytes) -> bool:
-    """Decode; allow only RemoteProtocolError, and check that a legal payload is the only encoding."""
+    """Decode; allow only RemoteProtocolError, and check that a legal payload is the only encoding of what is known."""
     try:
         message = decode(payload)
     except RemoteProtocolError:
         return False
-    assert encode(message) == payload
+    if isinstance(message, Skipped):
+        assert message.number == payload[1] >= SKIPPED_FROM
+    elif is_of_this_version(message, payload):
+        assert encode(message) == payload
+    else:
+        assert decode(encode(message)) == message
     return True
+
+
+def is_of_this_version(message: Message, payload: bytes) -> bool:
+    """False for a Hello of version 1, for what is longer than what this version encodes, and where names may differ."""
+    if isinstance(message, Round):
+        return False
+    return len(encode(message)) >= len(payload) and payload[0] == encode(message)[0]
 
 
 @given(st.binary(max_size=64))
@@ -283,7 +312,7 @@ WIDE = "\U0001f389"  # the longest that a code point gets: four bytes
         (Setup("x" * 32, "x" * 32, 9, 63, 3), LIMIT_CLIENT),
         (Bye(WIDE * 200), LIMIT_CLIENT),
         (Input(2**31 - 1, (31, 31, 31, 31), 0), LIMIT_CLIENT),
-        (Keyframe(2**31 - 1, (15,) * 4096, (((2**63 - 1,) * 20,) * 600,) * 8), LIMIT_SERVER),
+        (Keyframe(2**31 - 1, (15,) * 4096, ((2**31 - 1,) * 20_000,) * 10), LIMIT_SERVER),
     ],
 )
 def test_the_largest_messages_fit_their_frames(message: Message, limit: int) -> None:
@@ -292,9 +321,9 @@ def test_the_largest_messages_fit_their_frames(message: Message, limit: int) -> 
 
 # fmt: off
 UNSENDABLE = [
-    (Input(1, (), 0), "Input.keys is an array of 0"),
+    (Input(1, (0,) * 5, 0), "Input.keys is an array of 5"),
     (Input(1, [1], 0), "Input.keys is a list"),  # type: ignore[arg-type]
-    (Input(-1, (1,), 0), "Input.seq is -1"),
+    (Input(-1, (1,), 0), "Input.clock is -1"),
     (Look(0, 16, 0), "Look.colour is 16"),
     (Ready(1), "Ready.ready is 1"),  # type: ignore[arg-type]
     (Say("a\u202eb"), "Say.text is no legal chat"),
@@ -304,11 +333,12 @@ UNSENDABLE = [
     (Roster((None,), ()), "cannot send Roster"),  # type: ignore[arg-type]
     (Roster(None, ()), "cannot send Roster"),  # type: ignore[arg-type]
     (Events(1, (3,)), "cannot send Events"),  # type: ignore[arg-type]
-    (Delta(1, (((2**64,),),)), "Delta.tables has a cell"),
-    (Delta(1, ((([1],),),)), "Delta.tables has a cell"),  # type: ignore[arg-type]
+    (Delta(1, ((2**64,),)), "Delta.tables has a cell"),
+    (Delta(1, (([1],),)), "Delta.tables has a cell"),  # type: ignore[arg-type]
     (Welcome(1, "b", 1, "", 59, "s"), "Welcome.snapshots is 59"),
     (Chat(-2, "", "x"), "Chat.slot is -2"),
-    (Keyframe(1, (), (((2**63 - 1,) * 32,) * 4096,) * 8), "do not fit a frame"),
+    (Keyframe(1, (), ((2**31 - 1,) * 32_768,) * 16), "do not fit a frame"),
+    (Skipped(64), "cannot send Skipped: it is no message"),
     ("Hello", "cannot send str: it is no message"),
     (ADA, "cannot send Seat: it is no message"),
 ]
@@ -338,6 +368,7 @@ def test_a_delta_cut_anywhere_is_an_error(message: Message) -> None:
 
 
 def test_a_float_hidden_among_many_numbers_is_found() -> None:
-    rows = [[1, 2, 3]] * 500 + [[1, 2, 3.0]]
-    assert not is_legal(packed(38, 1, [rows]))
-    assert not is_legal(packed(38, 1, [rows[:-1]]) + struct.pack(">d", 1.0))
+    cells = [1, 2, 3] * 500 + [1, 2, 3.0]
+    assert is_legal(packed(38, 1, [cells[:-1]]))
+    assert not is_legal(packed(38, 1, [cells]))
+    assert not is_legal(packed(38, 1, [cells[:-1]]) + struct.pack(">d", 1.0))

@@ -24,6 +24,7 @@ from petard.shared.protocol.messages import (
     RefusalCode,
     Refused,
     Say,
+    Skipped,
 )
 from tests.shared.protocol.samples import SAMPLES
 from tests.transcript import NOTHING, End, Transcript
@@ -84,7 +85,7 @@ def test_the_table_has_a_row_for_each_state_and_end() -> None:
 
 def test_every_message_is_legal_in_some_state() -> None:
     legal = {kind for row in TRANSITIONS.values() for says in row.values() for kind in says}
-    assert legal == set(MESSAGES.values())
+    assert legal == {Skipped, *MESSAGES.values()}
 
 
 @pytest.mark.parametrize("kind", MESSAGES.values())
@@ -173,7 +174,7 @@ def test_a_pending_client_has_a_smaller_limit_than_an_admitted_one() -> None:
 
 def test_a_client_accepts_a_large_frame_directly_after_the_welcome() -> None:
     pair = pair_in(LinkState.HANDSHAKE)
-    big = Keyframe(1, (1,) * 4096, (((2**31,) * 8,) * 900,))
+    big = Keyframe(1, (1,) * 4096, ((2**30,) * 900,))
     assert len(encode(big)) > LIMIT_CLIENT
     pair.server >> raw(WELCOME, big)
     pair.client << WELCOME << big
@@ -182,10 +183,31 @@ def test_a_client_accepts_a_large_frame_directly_after_the_welcome() -> None:
 def test_a_message_that_breaks_its_limits_is_not_sent_and_changes_nothing() -> None:
     pair = LinkPair()
     with pytest.raises(EncodeError):
-        pair.client >> Hello(1, "0.1.0", " ", 1, "")
+        pair.client >> Hello(2, "0.2.0", " ", 1, "")
     assert pair.client_link.state is LinkState.SILENT
     pair.client >> HELLO
     pair.server << HELLO
+
+
+@pytest.mark.parametrize("end", Role)
+@pytest.mark.parametrize("state", LinkState)
+def test_a_message_of_a_later_version_is_skipped_in_an_open_link_and_closes_any_other(
+    state: LinkState, end: Role
+) -> None:
+    pair = pair_in(state)
+    sender, receiver = (pair.client, pair.server) if end is Role.CLIENT else (pair.server, pair.client)
+    link = pair.server_link if end is Role.CLIENT else pair.client_link
+    sender >> frame(b"\x93\x40\xc0\xc1")  # what is in it need not even be msgpack
+    if state is LinkState.OPEN:
+        receiver << Skipped(64) << NOTHING
+        sender >> frame(b"\x91\x7f")
+        receiver << Skipped(127) << NOTHING
+        sender >> frame(b"\x91\x3f")
+        assert link.protocol_error == "no message has the number 63"
+        return
+    receiver << NOTHING
+    assert link.state is LinkState.CLOSED
+    assert state is LinkState.CLOSED or link.protocol_error == f"Skipped in {state.name}"
 
 
 def test_a_whole_visit() -> None:

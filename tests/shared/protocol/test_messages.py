@@ -9,7 +9,7 @@ import pytest
 
 from petard.shared.protocol import messages
 from petard.shared.protocol.link import TRANSITIONS, Role
-from petard.shared.protocol.messages import BUILD, MESSAGES, Message, Seat, Spectator
+from petard.shared.protocol.messages import BUILD, MESSAGES, SKIPPED_FROM, Message, Seat, Skipped, SlotPing, Spectator
 from petard.shared.protocol.schema import field_type_of
 from petard.shared.rules.ruleset import Length
 
@@ -26,7 +26,7 @@ def test_build_is_the_version_of_the_project() -> None:
 
 
 def test_every_message_has_a_number_and_every_number_one_message() -> None:
-    assert set(get_args(Message)) == set(MESSAGES.values()) == sent_by(Role.CLIENT) | sent_by(Role.SERVER)
+    assert set(get_args(Message)) == {Skipped, *MESSAGES.values()} == sent_by(Role.CLIENT) | sent_by(Role.SERVER)
     assert len(set(MESSAGES.values())) == len(MESSAGES)
 
 
@@ -36,7 +36,7 @@ def test_the_number_shows_which_end_may_send_it() -> None:
         assert (kind in sent_by(Role.SERVER)) == (number >= 16)
 
 
-@pytest.mark.parametrize("kind", [*MESSAGES.values(), Seat, Spectator, messages.Score])
+@pytest.mark.parametrize("kind", [*MESSAGES.values(), Seat, Spectator, messages.Score, messages.ItemName, SlotPing])
 def test_a_message_is_frozen_has_slots_and_a_sentence(kind: Any) -> None:
     assert kind.__dataclass_params__.frozen
     assert "__slots__" in vars(kind)
@@ -46,11 +46,22 @@ def test_a_message_is_frozen_has_slots_and_a_sentence(kind: Any) -> None:
 
 
 def test_old_numbers_are_never_reused() -> None:
-    known = {1: "Hello", 2: "Command", 3: "Say", 4: "Look", 5: "Ready", 6: "Setup", 7: "Loaded"}
+    known = {1: "Hello", 3: "Say", 4: "Look", 5: "Ready", 6: "Setup", 7: "Loaded", 8: "Input"}
     known |= {16: "Ping", 17: "Pong", 18: "Bye", 19: "Auth"}
     known |= {32: "Welcome", 33: "Refused", 34: "Roster", 35: "Lobby", 36: "Round", 37: "Keyframe", 38: "Delta"}
-    known |= {39: "Events", 40: "Chat", 41: "Results"}
+    known |= {39: "Events", 40: "Chat", 41: "Results", 42: "Digest", 43: "Pings"}
     assert known.items() <= {number: kind.__name__ for number, kind in MESSAGES.items()}.items()
+    assert 2 not in MESSAGES  # Command, in version 1
+
+
+def test_no_message_of_this_version_has_a_number_that_may_be_skipped() -> None:
+    assert max(MESSAGES) < SKIPPED_FROM
+
+
+def test_old_refusal_codes_are_never_reused() -> None:
+    known = {"PROTOCOL": 1, "FULL": 2, "BANNED": 4, "CLOSING": 5, "BAD": 6, "PASSWORD": 7}
+    assert known.items() <= messages.RefusalCode.__members__.items()
+    assert 3 not in list(messages.RefusalCode)  # NAME, in version 1
 
 
 @pytest.mark.parametrize("hint", [float, bytes, list[int], dict, Any, Annotated[int, "x"]])
