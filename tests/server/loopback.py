@@ -38,7 +38,7 @@ from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
 
 READ = 1 << 16
-CONFIRMED_EVERY = 15  # states
+CONFIRMED_EVERY = 8  # states
 HELLO = Hello(PROTOCOL, BUILD, "Ada", 1, "")
 
 
@@ -89,6 +89,7 @@ class RawClient:
         try:
             data = self.sock.recv(READ)
         except BlockingIOError:
+            self.confirm(1)
             return
         except ConnectionError:
             self.is_over = self.is_reset = True
@@ -102,9 +103,12 @@ class RawClient:
         """How many Keyframes and Deltas it has received."""
         return len(self.all_of(Keyframe)) + len(self.all_of(Delta))
 
-    def confirm(self) -> None:
-        """Say how many states were received, as a client has to now and then; no keys change."""
-        if self.link.may_send(Input) and not self.is_over and self.states >= self._confirmed + CONFIRMED_EVERY:
+    def confirm(self, least: int = CONFIRMED_EVERY) -> None:
+        """Say how many states were received, if they are at least so many, or the last was for this client alone."""
+        new = self.states - self._confirmed
+        last = next((one for one in reversed(self.received) if isinstance(one, Keyframe | Delta)), None)
+        is_single = new > 0 and isinstance(last, Delta) and last.ticks > 1
+        if self.link.may_send(Input) and not self.is_over and (is_single or new >= least):
             self._confirmed = self.states
             with contextlib.suppress(OSError):
                 self.send(Input(1, (), self.states))
@@ -164,10 +168,10 @@ class LoopbackServer:
         self.until(lambda: len(self.server.connections.pending) >= min(pending, 64))
         return client
 
-    def member(self, name: str = "Ada", read_buffer: int = 0) -> RawClient:
+    def member(self, name: str = "Ada", read_buffer: int = 0, players: int = 1) -> RawClient:
         """A client that has joined and sent a message since."""
         client = self.connect(read_buffer)
-        client.send(Hello(PROTOCOL, BUILD, name, 1, ""))
+        client.send(Hello(PROTOCOL, BUILD, name, players, ""))
         people = self.room.people + 1
         self.until(lambda: self.room.people == people and bool(client.received))
         client.send(Ping(0))
