@@ -12,7 +12,7 @@ from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.link import Link, Role
-from petard.shared.protocol.messages import Bye, Delta, Hello, Input, Message, Phase, Ping, Pong, Ready, Setup
+from petard.shared.protocol.messages import Bye, Delta, Hello, Input, Message, Phase, Ping, Pong, Ready, Setup, Skipped
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.ruleset import TICK_RATE
 
@@ -52,6 +52,14 @@ class Ends:
         self.room.confirm_welcome(peer)  # as its first Ping does, half a second later
         return session
 
+    def to_server(self, data: bytes) -> bytes:
+        """The frames of a client as they arrive; a test may change them."""
+        return data
+
+    def to_client(self, data: bytes) -> bytes:
+        """The frames of the room as they arrive; a test may change them."""
+        return data
+
     def leave(self, peer: int) -> None:
         """Let a client leave."""
         self._unplug(peer)
@@ -77,7 +85,7 @@ class Ends:
             session.receive_data(b"", self.now)
             if peer in self.deaf and self.room.phase is Phase.LOADING:
                 session.link.data_to_send()
-            for message in self._links[peer].receive_data(session.link.data_to_send()):
+            for message in self._links[peer].receive_data(self.to_server(session.link.data_to_send())):
                 if peer not in self.silent or not isinstance(message, Input):
                     self._handle(peer, message)
 
@@ -90,6 +98,8 @@ class Ends:
                 self.deliver([Outgoing(peer, Pong(number))])
             case Bye():
                 self.leave(peer)
+            case Skipped():
+                return
             case _:
                 self.deliver(self.room.receive(peer, message, self.now))
 
@@ -101,7 +111,7 @@ class Ends:
                     continue  # a last message to a lost connection
                 link = self._links[peer]
                 if link.may_send(type(letter.message)):
-                    self.sessions[peer].receive_data(link.send(letter.message), self.now)
+                    self.sessions[peer].receive_data(self.to_client(link.send(letter.message)), self.now)
 
     def tick(self, ticks: int = 1) -> None:
         """Let time pass on both ends; every client holds its `keys`."""

@@ -20,6 +20,7 @@ from petard.shared.discovery.client import DiscoveryClient, may_search
 from petard.shared.discovery.network import Interface
 from petard.shared.host_port import join_host_port
 from petard.shared.protocol.beacon import PORT, FoundServer
+from petard.shared.protocol.messages import Phase
 
 WAIT = 1.5  # seconds; a server that has not answered within that has been asked three times
 WAIT_MOST = 3600.0
@@ -56,7 +57,7 @@ def main(words: Sequence[str]) -> int:
     finally:
         client.close()
     if given.json:
-        rows = [{**asdict(server), "phase": server.phase.name.lower()} for server in found]
+        rows = [{**asdict(server), "phase": _phase_name(server)} for server in found]
         sys.stdout.write(json.dumps(rows, indent=2) + "\n")
     else:
         _redraw(server_table(found) if found else nothing_found(client.monitor.current, is_only_here), drawn)
@@ -115,10 +116,14 @@ def _row(server: FoundServer) -> tuple[str, ...]:
         f"{server.players}/{server.seats}{watchers}",
         server.map,
         server.rules,
-        server.phase.name.lower(),
+        _phase_name(server),
         "-" if server.ping is None else f"{server.ping} ms",
         ", ".join(notes),
     )
+
+
+def _phase_name(server: FoundServer) -> str:
+    return next((phase.name.lower() for phase in Phase if phase == server.phase), "unknown")
 
 
 def nothing_found(interfaces: Sequence[Interface], only_here: bool) -> str:

@@ -155,7 +155,7 @@ class FoundServer:
     name: str
     map: str
     rules: str
-    phase: Phase
+    phase: int  # Phase, or a number of a later version
     players: int  # people with a seat
     seats: int
     watchers: int

@@ -42,11 +42,13 @@ def server() -> Iterator[tuple[int, int]]:
 
 def test_the_table_has_a_line_for_each_server() -> None:
     wide = replace(DEN, name="暗い部屋", watchers=0, locked=False, host="fe80::1%eth0", port=7777, ping=None, reason="")
-    lines = server_table([DEN, wide]).splitlines()
+    later = replace(DEN, name="Attic", phase=5)  # of a later version
+    lines = server_table([DEN, wide, later]).splitlines()
     assert lines == [
         "NAME      ADDRESS        PLAYERS  MAP      RULES  NOW       PING",
         "Den       10.0.0.5:7778  2/4 +1   classic  duel   playing  13 ms  password, needs Petard 0.3",
         "暗い部屋  fe80::1%eth0   2/4      classic  duel   playing      -",
+        "Attic     10.0.0.5:7778  2/4 +1   classic  duel   unknown  13 ms  password, needs Petard 0.3",
     ]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
 from petard.shared.protocol.messages import Delta, Keyframe
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, snapshot_of
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Table, snapshot_of
 from petard.shared.protocol.state import (
     WIRE_COLUMNS,
     WIRE_TABLES,
@@ -37,7 +37,7 @@ def next_state(old: State, world: World, number: int) -> State:
     """The state of a world, as the server makes it."""
     acks = {slot: (world.tick - slot, number % 3) for slot in world.players}
     snapshot = snapshot_of(world, acks)
-    applied = {slot: ((number + slot) // 7 % 128,) for slot in world.players}
+    applied: Table = {slot: ((number + slot) // 7 % 128,) for slot in world.players}
     return State(snapshot, moves_between(old.snapshot, snapshot, world.rules), applied)
 
 

@@ -1,0 +1,210 @@
+"""Yesterday's client and tomorrow's server: programs of other builds beside those of today.
+
+A later build of this protocol version is played by changing the bytes of today's programs on their way: what
+PROTOCOL.md lets a later build add is added to them.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped]
+import pytest
+
+from petard.game.client.session import Session
+from petard.game.view.sprites import UNKNOWN_ITEM, floor_sprites
+from petard.shared.framing import LIMIT_SERVER, Decoder, frame
+from petard.shared.protocol import messages as m
+from petard.shared.protocol.beacon import Answer, ServerCard, decode, encode
+from petard.shared.protocol.state import WIRE_TABLES
+from petard.shared.rules.events import EventType
+from petard.shared.rules.world import Keys, Tile
+from tests.ends import Ends
+from tests.server.loopback import LoopbackServer, start_round
+from tests.tools.second_state import WIDTHS
+
+HELLO_1 = bytes.fromhex("960101a5302e312e30a341646101a0")  # Ada, alone, protocol 1, build 0.1.0
+LATER_ITEM, LATER_EVENT, LATER_CODE, LATER_TABLE = 9, 99, 77, len(WIRE_TABLES) + 1
+NUMBERS = {kind: number for number, kind in m.MESSAGES.items()}
+SKIPPED = (b"\x91\x40", msgpack.packb([100, {"a": None}, 1.5]), msgpack.packb([127, ["x" * 3000]]))
+
+
+def rows_of(data: bytes) -> Iterator[list[Any]]:
+    """The messages in whole frames, as msgpack has them."""
+    for payload in Decoder(LIMIT_SERVER).receive_data(data):
+        yield msgpack.unpackb(payload)
+
+
+def widened(record: list[Any]) -> list[Any]:
+    """A message or record with two fields more."""
+    return [*record, 7, ["later", True]]
+
+
+def of_a_later_server(row: list[Any]) -> list[Any]:
+    """A message of today as a server of a later build sends it."""
+    match row[0]:
+        case 32:
+            row[8] = ["later-word"]
+            row[10] = [widened(item) for item in row[10]] + [[LATER_ITEM, "rocket"]]
+        case 34:
+            row[1:3] = [[widened(record) for record in records] for records in row[1:3]]
+        case 36:
+            row[3] = widened(row[3])
+            row[3][1].append(["wind", -3])
+            row[3][2].append(["rocket", 5])
+        case 37:
+            row[3] = [later_keyframe_table(table) for table in row[3]] + [[LATER_TABLE, 2, 0, 5, 6]]
+        case 38:
+            row[2] = [later_delta_table(table) for table in row[2]] + [[LATER_TABLE, 0, 3, 5, 6]]
+        case 39:
+            row[2] = [*map(widened, row[2]), [LATER_EVENT, -1, -1, -1]]
+        case 43:
+            row[1] = [widened(ping) for ping in row[1]]
+    return widened(row)
+
+
+def later_keyframe_table(table: list[int]) -> list[int]:
+    """A table of a Keyframe with two columns more."""
+    number, size, *flat = table
+    rows = [flat[at : at + size + 1] for at in range(0, len(flat), size + 1)]
+    return [number, size + 2, *[cell for row in rows for cell in [*row, 70, -70]]]
+
+
+def later_delta_table(table: list[int]) -> list[int]:
+    """A table of a Delta in which each row that stays has a value in a column more."""
+    later, at = [table[0]], 1
+    while at < len(table):
+        key, mask = table[at : at + 2]
+        end = at + 2 + mask.bit_count()
+        later_bit = 1 << WIDTHS.get(table[0], 1)
+        later += [key, mask | later_bit, *table[at + 2 : end], 70] if mask else [key, 0]
+        at = end
+    return later
+
+
+def of_a_later_client(row: list[Any]) -> list[Any]:
+    """A message of today as a client of a later build sends it."""
+    if row[0] == 1:
+        row[6] = ["later-word"]
+    return widened(row)
+
+
+def changed(data: bytes, change: Callable[[list[Any]], list[Any]], followed: int) -> bytes:
+    """Frames of today as a later build sends them; after each message `followed` come some that today does not know."""
+    later = b""
+    for row in rows_of(data):
+        later += frame(msgpack.packb(row if row[0] in (18, 33) else change(row)))
+        later += b"".join(map(frame, SKIPPED)) if row[0] == followed else b""
+    return later
+
+
+class LaterServer(Ends):
+    """A room of a later build, and clients of today."""
+
+    def to_client(self, data: bytes) -> bytes:
+        return changed(data, of_a_later_server, followed=NUMBERS[m.Delta])
+
+
+class LaterClients(Ends):
+    """A room of today, and clients of a later build."""
+
+    def to_server(self, data: bytes) -> bytes:
+        return changed(data, of_a_later_client, followed=NUMBERS[m.Input])
+
+
+def play(ends: Ends) -> None:
+    """Play most of a round with two players who press keys, and three digests."""
+    ends.join(1, "Ada")
+    ends.join(2, "Bob", players=2)
+    ends.start()
+    world = ends.room.world
+    assert world
+    floor = [tile for tile, kind in enumerate(world.tiles) if kind == Tile.FLOOR]
+    world.items[floor[len(floor) // 2]] = LATER_ITEM  # far from the players, who start in corners
+    for number in range(20):
+        ends.keys = {1: ((Keys.RIGHT, Keys.DOWN, Keys.BOMB)[number % 3],), 2: (Keys.LEFT, Keys.UP)}
+        ends.tick(10)
+
+
+@pytest.mark.parametrize("ends", [LaterServer(), LaterClients()], ids=["later server", "later clients"])
+def test_programs_of_two_builds_play_a_round_and_agree_in_every_state(ends: Ends) -> None:
+    play(ends)
+    assert sum(isinstance(message, m.Digest) for message in ends.sent) == 3
+    feed = ends.room.feed
+    assert feed
+    for session in ends.sessions.values():
+        assert session.problem == ""
+        assert session.client_round
+        assert session.client_round.server_snapshot == feed.sent
+        assert session.client_round.announcement.rules == ends.room.world.rules  # type: ignore[union-attr]
+        view = session.client_round.view(ends.now)
+        assert view
+        assert UNKNOWN_ITEM in [sprite.name for sprite in floor_sprites(view)]
+
+
+def test_a_client_shows_events_of_which_it_knows_the_number_and_passes_over_others() -> None:
+    ends = LaterServer()
+    play(ends)
+    assert any(isinstance(message, m.Events) for message in ends.sent)
+    session = ends.sessions[1]
+    assert session.client_round
+    happened = [event.what for _, event in session.client_round.events.take()]
+    assert EventType.GO in happened
+    assert LATER_EVENT in happened
+
+
+def test_a_client_says_why_it_was_refused_also_for_a_reason_of_a_later_build() -> None:
+    session = Session("Ada")
+    session.link.heartbeat.open(0.0)
+    session.link.data_to_send()
+    session.receive_data(frame(msgpack.packb([33, LATER_CODE, "The moon is full."])), 0.0)
+    assert "The moon is full." in session.problem
+
+
+def test_a_later_client_and_a_client_of_today_are_in_one_room_over_real_sockets() -> None:
+    with closing(LoopbackServer()) as loopback:
+        later, today = loopback.connect(), loopback.member("Bob")
+        hello = m.Hello(m.PROTOCOL, "9.9.9", "Ada", 1, "")
+        later.send_bytes(changed(later.link.send(hello), of_a_later_client, followed=0))
+        loopback.until(lambda: loopback.room.people == 2 and bool(later.all_of(m.Roster)))
+        for payload in SKIPPED:
+            later.send_bytes(frame(payload))
+        start_round(loopback, later, today)
+        loopback.update(5)
+        loopback.until(lambda: bool(later.all_of(m.Delta)) and bool(today.all_of(m.Delta)))
+        assert not later.is_over
+        assert not today.is_over
+
+
+def test_a_client_of_version_1_is_refused_with_a_sentence_that_it_understands() -> None:
+    with closing(LoopbackServer()) as loopback:
+        old = loopback.connect()
+        received = b""
+        old.is_reading = False
+        old.send_bytes(frame(HELLO_1))
+        loopback.until(lambda: not loopback.server.connections.pending)
+        old.sock.settimeout(5.0)
+        while data := old.sock.recv(4096):
+            received += data
+        (row,) = rows_of(received)
+        number, code, sentence = row  # exactly the fields that Refused had in version 1
+        assert (number, code) == (33, 1)
+        assert sentence == (
+            f"You speak protocol 1 (build 0.1.0), the server {m.PROTOCOL} (build {m.BUILD}): your game must be updated."
+        )
+        assert loopback.room.people == 0
+
+
+def test_a_server_of_a_later_version_is_known_by_its_refusal_and_by_its_datagrams() -> None:
+    session = Session("Ada")
+    session.link.heartbeat.open(0.0)
+    session.link.data_to_send()
+    session.receive_data(frame(msgpack.packb([33, 1, "You speak protocol 2, the server 3."])), 0.0)
+    assert "the server 3" in session.problem
+    card = ServerCard(1, 3, "0.9", 7777, "Den", "classic", "duel", m.Phase.LOBBY, 0, 4, 0, False)
+    data = encode(Answer(300, 1_700_000_000_000, 0, card))
+    place = data.rindex(b"\xa4duel\x01") + len(b"\xa4duel")
+    answer = decode(data[:place] + b"\x05" + data[place + 1 :])  # a fifth phase
+    assert isinstance(answer, Answer)
+    assert (answer.card.phase, answer.card.protocol) == (5, 3)
+    assert answer.card.incompatibility() == f"needs Petard 0.9, you have {m.BUILD}"
