@@ -4,11 +4,15 @@ from petard.server.net.connections import HELLO_GRACE, PENDING_MOST, PENDING_PER
 from petard.server.policy.limits import (
     FRAME_WITHIN,
     HELLO_WITHIN,
+    INPUTS,
+    OTHERS,
     SILENCE_MOST,
     TRIES_MOST,
     TRY_EVERY,
 )
-from petard.server.policy.outbox import STATE_MOST, STUCK
+from petard.server.policy.outbox import CAP, STATE_AGE_MOST, STUCK
+from petard.server.policy.state_pace import WINDOW
+from petard.server.room.inbox import CHANGES_MOST, WAITING_MOST
 from petard.server.room.rejoin import SEAT_KEPT
 from petard.server.room.settings import USUAL_MEMBERS, RoomSettings
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER
@@ -33,9 +37,12 @@ def limits_table() -> str:
         ),
         ("silence until a connection ends", f"{SILENCE_MOST:.0f} s"),
         (
-            "unsent bytes from which on state is skipped; time in which nothing is read",
-            f"{STATE_MOST} bytes; {STUCK:.0f} s",
+            "states under way to one client, beside a round trip; time that a state waits for a slow one",
+            f"those of {WINDOW} s; {STATE_AGE_MOST} s",
         ),
+        ("unsent bytes; time in which nothing is read", f"{CAP} bytes; {STUCK:.0f} s"),
+        ("Inputs; other messages of one client, a second, over ten seconds", f"{INPUTS}; {OTHERS}"),
+        ("changes of keys of one client that wait; ticks that one waits", f"{CHANGES_MOST}; {WAITING_MOST}"),
         ("wrong passwords of one address group", f"{TRIES_MOST}, then one every {TRY_EVERY:.0f} s"),
         ("time for which a seat is kept, and its token is valid", f"{SEAT_KEPT // TICK_RATE} s"),
     ]
