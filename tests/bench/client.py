@@ -17,6 +17,7 @@ from statistics import median
 from tests.bench.machine import load_on_its_own_core
 from tests.bench.model import Effort, Figure, Missing, Probe, Run, Source, Values, times
 from tests.bench.servers import game, started
+from tests.tools.links import ROOT
 
 SECONDS = {Effort.QUICK: 8, Effort.USUAL: 25, Effort.LONG: 200}
 SIZE = (1280, 720)
@@ -51,7 +52,7 @@ def start_pictures(effort: Effort) -> Run:
             with started(game(60, "--bots", "63")) as (_, port):
                 words = [f"127.0.0.1:{port}", "--bot", "--seconds", str(SECONDS[effort])]
                 command = [sys.executable, "-m", "tests.bench.peers.timed_game", str(file), *words]
-                subprocess.run(command, env=variables, check=False, capture_output=True)
+                subprocess.run(command, cwd=ROOT, env=variables, check=False, capture_output=True)
             return pictures_in(file)
 
     return run
@@ -83,7 +84,8 @@ def start_process(effort: Effort, command: Sequence[str]) -> Run:
     def run() -> Values:
         with clean_home() as variables, load_on_its_own_core():
             begun = time.perf_counter()
-            process = subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            pipe, null = subprocess.PIPE, subprocess.DEVNULL
+            process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=pipe, stderr=null)
             assert process.stdout
             try:
                 line = process.stdout.readline()
