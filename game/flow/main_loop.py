@@ -1,7 +1,8 @@
 """The main loop of the game: a turn, then sleep until the next one is due, sixty times a second.
 
 Rule 1: whatever happens, even a bug of ours, the connection is closed and our own server ends.
-Rule 2: cyclic garbage is collected while no round and no recording is on the screen (shared/garbage.py).
+Rule 2: while no round and no recording is on the screen, cyclic garbage is collected (shared/garbage.py), and what the
+        first picture of a match needs is made, a few pieces in a turn (game/ui/render/preload.py).
 """
 
 import time
@@ -11,8 +12,11 @@ from petard.game.config.arguments import Arguments
 from petard.game.config.settings import settings_path, ticket_path
 from petard.game.flow.app import App
 from petard.game.replays.library import playback_of
+from petard.game.ui.render.preload import preload
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.shared.garbage import QuietCollector
+
+PRELOADED_AT_ONCE = 3  # pieces in one turn
 
 
 def run(arguments: Arguments, settings_file: Path | None = None, ticket_file: Path | None = None) -> int:
@@ -27,10 +31,14 @@ def run(arguments: Arguments, settings_file: Path | None = None, ticket_file: Pa
     try:
         with QuietCollector() as collector:
             # Not before: a busy machine opens windows slowly.
+            pieces = preload(app.canvas)
             ends_at = time.monotonic() + (arguments.seconds or float("inf"))
             while app.navigator.is_running and time.monotonic() < ends_at:
                 app.run_once(time.monotonic())
-                collector.collect_if_due(is_quiet=not app.navigator.screen.shows_play)
+                is_quiet = not app.navigator.screen.shows_play
+                collector.collect_if_due(is_quiet)
+                for _ in range(PRELOADED_AT_ONCE if is_quiet else 0):
+                    next(pieces, None)
                 time.sleep(app.ticker.until_next(time.monotonic()))
         return app.save_screenshot(arguments.screenshot) if arguments.screenshot else 0
     except Exception:

@@ -1,6 +1,6 @@
 """Measure the game, its parts and its peers: what docs/performance.md shows.
 
-    python -m tests.bench                                # a quarter of an hour
+    python -m tests.bench                                # twelve minutes
     python -m tests.bench --quick                        # two minutes; it shows that all works
     python -m tests.bench --only server.cost --only framing
     python -m tests.bench --json after.json --against before.json

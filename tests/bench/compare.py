@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from tests.bench.model import Figure
 from tests.bench.results import Reading, Results, short
 
+TURNS_LEAST = 3  # with fewer, a spread says nothing
+KNOWN, UNKNOWN = 0.02, 0.25  # what must lie between two spreads, of the value
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -27,11 +30,13 @@ class Change:
 
 
 def changes(figures: list[Figure], before: Results, after: Results) -> list[Change]:
-    """The figures of both runs whose turns do not overlap: each turn of one is above each turn of the other."""
+    """The figures of both runs whose spreads do not overlap: each turn of one is above each turn of the other."""
     found = []
     for figure in figures:
+        turns = min(len(results.values(figure.source)) for results in (before, after))
         old, new = _reading(before, figure), _reading(after, figure)
-        if old and new and (new.least > old.most or new.most < old.least):
+        margin = 1 + (KNOWN if turns >= TURNS_LEAST else UNKNOWN)
+        if old and new and (new.least > old.most * margin or new.most * margin < old.least):
             found.append(Change(figure, old, new))
     return found
 

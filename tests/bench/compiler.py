@@ -14,7 +14,8 @@ HERE = Path(__file__).parent
 
 
 @cache
-def _folder() -> Path:
+def scratch_folder() -> Path:
+    """A folder of this process, which is deleted at its end."""
     folder = tempfile.mkdtemp(prefix="petard-bench-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
@@ -26,7 +27,7 @@ def compiled(source: str, *options: str) -> Path:
     compiler = shutil.which(os.environ.get("CC", "cc"))
     if compiler is None:
         raise Missing("there is no C compiler here")
-    target = _folder() / Path(source).with_suffix(".so" if "-shared" in options else "").name
+    target = scratch_folder() / Path(source).with_suffix(".so" if "-shared" in options else "").name
     command = [compiler, "-O2", *options, "-o", str(target), str(HERE / source)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode:

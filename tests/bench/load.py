@@ -20,9 +20,10 @@ import msgpack  # type: ignore[import-untyped]
 from petard.shared.framing import LIMIT_SERVER, Decoder, frame
 from petard.shared.protocol.messages import Delta, Message, Welcome
 from tests.bench.model import Missing
-from tests.tools.loadtest import Guest
+from tests.tools.loadtest import Guest, input_message
 
 JOIN_MOST = 60.0  # seconds
+SIGNS = 4.0  # a second, from those who do not play
 PAUSE = 0.002  # seconds; the longest sleep between two reads
 
 
@@ -65,6 +66,20 @@ class Member(Guest):
     def send(self, message: Message) -> None:
         self.sent += 1
         super().send(message)
+
+
+class RelayMember(Member):
+    """A client of the game that sends an input for each of its turns, as those of a relay do."""
+
+    def press(self) -> None:
+        self.send(input_message(self.sent, 0))
+
+
+class Watcher(Member):
+    """A spectator. Protocol 1 wants nothing of it but its Pongs."""
+
+    def press(self) -> None:
+        """Say what has been read."""
 
 
 class RelayClient:
@@ -133,16 +148,40 @@ class BareClient:
         self._sock.close()
 
 
+class Turns:
+    """Lets some clients press keys, each of them `rate` times a second, one after the other."""
+
+    def __init__(self, clients: list[LoadClient], rate: float) -> None:
+        self._clients, self._rate = clients, rate
+        self._start, self._taken = math.inf, 0
+
+    def begin(self) -> None:
+        """Count the time from now on."""
+        self._start, self._taken = time.monotonic(), 0
+
+    def take(self, now: float) -> float:
+        """Let those press whose turn it is; returns when the next one is due."""
+        count = len(self._clients)
+        if not count or now < self._start:
+            return math.inf
+        due = int((now - self._start) * self._rate * count)
+        if not 0 <= due - self._taken <= count:  # after a stall nobody makes up for what was missed
+            self._taken = due - count
+        while self._taken < due:
+            self._clients[self._taken % count].press()
+            self._taken += 1
+        return self._start + (due + 1) / (self._rate * count)
+
+
 class Load:
-    """Clients of one server. Those of `players` press keys, `rate` times a second; the others only read."""
+    """Clients of one server. Those of `players` press keys, `rate` times a second; the others read, and say so."""
 
     def __init__(self, rate: float) -> None:
         self.players: list[LoadClient] = []
         self.others: list[LoadClient] = []
-        self._rate = rate
+        self._presses, self._signs = Turns(self.players, rate), Turns(self.others, SIGNS)
         self._selector = selectors.DefaultSelector()
-        self._pressed = 0  # since `_start`
-        self._start = math.inf
+        self._signs.begin()
 
     @property
     def clients(self) -> list[LoadClient]:
@@ -155,7 +194,7 @@ class Load:
 
     def play(self) -> None:
         """Let the players press keys from now on."""
-        self._start, self._pressed = time.monotonic(), 0
+        self._presses.begin()
 
     def run(self, is_over: Callable[[], bool], most: float) -> None:
         """Read and press until something is so; raises Missing after `most` seconds, or if a client is cut off."""
@@ -164,7 +203,8 @@ class Load:
             for key, _ in self._selector.select(0):
                 self._poll(key.fileobj)  # type: ignore[arg-type]
             now = time.monotonic()
-            self._wait(min(PAUSE, max(0.0, self._press(now) - now)))
+            due = min(self._presses.take(now), self._signs.take(now))
+            self._wait(min(PAUSE, max(0.0, due - now)))
             if now > give_up:
                 raise Missing(f"the server did not do in {most:.0f} s what was waited for")
 
@@ -216,16 +256,3 @@ class Load:
             client.poll()
         except (ConnectionError, SystemExit) as problem:
             raise Missing(f"the server ended a connection: {problem}") from None
-
-    def _press(self, now: float) -> float:
-        """Let the players press whose turn it is; returns when the next one is due."""
-        count = len(self.players)
-        if now < self._start:
-            return math.inf
-        due = int((now - self._start) * self._rate * count)
-        if due - self._pressed > count:  # after a stall nobody makes up for what was missed
-            self._pressed = due - count
-        while self._pressed < due:
-            self.players[self._pressed % count].press()
-            self._pressed += 1
-        return self._start + (due + 1) / (self._rate * count)

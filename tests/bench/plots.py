@@ -15,23 +15,32 @@ Rows = list[tuple[str, Reading]]
 STABLE = {"svg.hashsalt": "petard", "svg.fonttype": "none", "font.family": "sans-serif"}
 OURS, OTHERS = "#2a6f97", "#a9a9a9"
 COST = {
-    "C relay, 30 states": "relay.c-30",
-    "our network part, relaying 30": "relay.petard",
-    "asyncio on uvloop, relaying 30": "relay.uvloop",
-    "asyncio, relaying 30": "relay.asyncio",
-    "Twisted, relaying 30": "relay.twisted",
-    "whole game, 30 snapshots": "server.cost-30",
-    "whole game, 60 snapshots": "server.cost-60",
+    "C relay, 30 states": Source("relay.c-30"),
+    "our network part, relaying 30": Source("relay.petard"),
+    "asyncio on uvloop, relaying 30": Source("relay.uvloop"),
+    "asyncio, relaying 30": Source("relay.asyncio"),
+    "Twisted, relaying 30": Source("relay.twisted"),
+    "whole game, 30 snapshots": Source("server.cost-30"),
+    "whole game, 60 snapshots": Source("server.cost-60"),
 }
-FRAMING = {
-    "C": "c",
-    "ours": "ours",
-    "slices": "naive",
-    "msgpack": "unpacker",
-    "Twisted": "twisted",
-    "asyncio": "readexactly",
+PLAYERS = {str(count): Source(f"growth.players-{count}", "cores") for count in (8, 16, 32, 64)}
+WATCHERS = {
+    "0": Source("server.cost-30", "cores"),
+    **{str(count): Source(f"growth.watchers-{count}", "cores") for count in (250, 500, 1000)},
 }
 READS = {"one frame a read": "single", "1 to 1,500 bytes": "odd", "64 KiB": "bulk"}
+FRAMING = {
+    name: {read: Source(f"framing.{way}-{key}") for read, key in READS.items()}
+    for name, way in {
+        "C": "c",
+        "ours": "ours",
+        "slices": "naive",
+        "msgpack": "unpacker",
+        "Twisted": "twisted",
+        "asyncio": "readexactly",
+    }.items()
+}
+SOURCES = [source for sources in (COST, PLAYERS, WATCHERS, *FRAMING.values()) for source in sources.values()]
 
 
 def rows_of(results: Results, sources: dict[str, Source]) -> Rows:
@@ -42,7 +51,7 @@ def rows_of(results: Results, sources: dict[str, Source]) -> Rows:
 
 def cost(figure: Any, results: Results) -> None:
     """What each state costs a server."""
-    rows = rows_of(results, {name: Source(probe) for name, probe in COST.items()})[::-1]
+    rows = rows_of(results, COST)[::-1]
     axis = figure.subplots()
     colours = [OURS if name.startswith(("our", "whole")) else OTHERS for name, _ in rows]
     readings = [reading for _, reading in rows]
@@ -53,13 +62,8 @@ def cost(figure: Any, results: Results) -> None:
 def growth(figure: Any, results: Results) -> None:
     """How the cost grows with players, and with spectators."""
     left, right = figure.subplots(1, 2)
-    players = {str(count): Source(f"growth.players-{count}", "cores") for count in (8, 16, 32, 64)}
-    watchers = {"0": Source("server.cost-30", "cores")}
-    watchers |= {str(count): Source(f"growth.watchers-{count}", "cores") for count in (250, 500, 1000)}
-    for axis, sources, name in (
-        (left, players, "players, 60 snapshots"),
-        (right, watchers, "spectators, 30 snapshots"),
-    ):
+    parts = (left, PLAYERS, "players, 60 snapshots"), (right, WATCHERS, "spectators, 30 snapshots")
+    for axis, sources, name in parts:
         rows = rows_of(results, sources)
         readings = [reading for _, reading in rows]
         counts = [int(count) for count, _ in rows]
@@ -73,8 +77,8 @@ def framing(figure: Any, results: Results) -> None:
     """What each frame costs a decoder."""
     axis = figure.subplots()
     width = 0.8 / len(FRAMING)
-    for place, (name, way) in enumerate(FRAMING.items()):
-        rows = rows_of(results, {read: Source(f"framing.{way}-{key}") for read, key in READS.items()})
+    for place, (name, sources) in enumerate(FRAMING.items()):
+        rows = rows_of(results, sources)
         places = [list(READS).index(read) + place * width for read, _ in rows]
         axis.bar(places, [reading.median for _, reading in rows], width, label=name)
     axis.set_xticks([place + 0.4 - width / 2 for place in range(len(READS))], list(READS))

@@ -26,7 +26,7 @@ def row_of(figure: Figure, results: Results) -> list[str]:
     if figure.target:
         met = "yes" if _holds(figure, results) else "**no**"
     shown = [
-        f"{reading.text()} {figure.unit}",
+        f"{reading.text()} {figure.unit}".strip(),
         reference.text() if reference else "",
         f"{ratio.text()}x" if ratio else "",
     ]
@@ -59,10 +59,16 @@ def conditions(results: Results) -> str:
         ("machine", f"{machine.get('processor')}, {machine.get('cores')} cores, {machine.get('system')}"),
         ("Python", machine.get("python")),
         ("measured", f"{facts.get('date')}, {facts.get('effort')} effort, {short(facts.get('seconds', 0))} s"),
+        ("the clients that load the server used at most", f"{_busiest_load(results)} of their core"),
         ("other processes meanwhile", f"{facts.get('others_cores')} of the cores on average"),
         ("load average at the end", load or "unknown"),
     ]
     return rows_of("", "", rows=rows)
+
+
+def _busiest_load(results: Results) -> str:
+    loads = [turn["load"] for turns in results.turns.values() for turn in turns if "load" in turn]
+    return short(max(loads, default=0.0), 2)
 
 
 @cache

@@ -4,7 +4,7 @@ from functools import partial
 
 from petard.shared.lazy import lazy
 from tests.bench.compiler import compiled
-from tests.bench.load import Load, Member
+from tests.bench.load import Load, RelayMember
 from tests.bench.model import Effort, Figure, Missing, Probe, Run, Source, Target, Values, times
 from tests.bench.servers import AT_ONCE, game, loaded, peer, relay_cost, started, window
 
@@ -36,7 +36,7 @@ def start_ours(effort: Effort, rate: int) -> Run:
         with started(peer("petard_relay", str(rate))) as (process, port):
             load = Load(rate)
             try:
-                load.join([partial(Member, number + 1, port) for number in range(PLAYERS)], True, AT_ONCE)
+                load.join([partial(RelayMember, number + 1, port) for number in range(PLAYERS)], True, AT_ONCE)
                 load.play()
                 load.run_for(0.5)
                 return window(load, process.pid, SECONDS[effort])

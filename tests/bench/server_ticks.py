@@ -3,7 +3,7 @@
 import time
 from functools import partial
 
-from tests.bench.load import BareClient, Load, Member
+from tests.bench.load import BareClient, Load, Watcher
 from tests.bench.machine import may_open
 from tests.bench.model import Effort, Figure, Missing, Probe, Run, Source, Values, above, at_most, times
 from tests.bench.servers import AT_ONCE, game, intervals, loaded, peer, scratch_file, started, timed_game, window
@@ -76,7 +76,7 @@ def start_joins(effort: Effort) -> Run:
 
 def join_watchers(load: Load, port: int, count: int, most: float) -> None:
     """Let so many spectators in, or as many as there is time for."""
-    load.join([partial(Member, PLAYERS + number + 1, port) for number in range(count)], False, AT_ONCE, most)
+    load.join([partial(Watcher, PLAYERS + number + 1, port) for number in range(count)], False, AT_ONCE, most)
 
 
 def start_bare(effort: Effort) -> Run:

@@ -18,6 +18,7 @@ from tests.bench.load import JOIN_MOST, Load, LoadClient, Member, RelayClient
 from tests.bench.machine import cpu_of, load_on_its_own_core, own_seconds, pin_server
 from tests.bench.model import Missing, Values
 from tests.server.server_process import ALONE
+from tests.tools.links import ROOT
 
 RULES = "classic-course"
 AT_ONCE = 16  # who join at the same time
@@ -47,7 +48,7 @@ def started(command: Sequence[str]) -> Iterator[tuple["subprocess.Popen[bytes]",
     """A process on the core of the server, and the port that it printed; ended by SIGTERM at the end."""
     null = subprocess.DEVNULL
     with load_on_its_own_core():
-        process = subprocess.Popen(command, stdin=null, stdout=subprocess.PIPE, stderr=null)
+        process = subprocess.Popen(command, cwd=ROOT, stdin=null, stdout=subprocess.PIPE, stderr=null)
         try:
             pin_server(process.pid)
             assert process.stdout
@@ -127,6 +128,8 @@ def relay_cost(command: Sequence[str], players: int, rate: float, seconds: float
 
 def intervals(file: Path, since: float, until: float) -> Values:
     """Of the ticks between two times: the 50th and the 99th percentile and the longest interval, in ms."""
+    if not file.exists():
+        raise Missing("the process was ended before it could write the times of its ticks")
     times = array("d")
     times.frombytes(file.read_bytes())
     within = [at for at in times if since <= at <= until]

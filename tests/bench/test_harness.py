@@ -7,6 +7,7 @@ import pytest
 from tests.bench.__main__ import main
 from tests.bench.compare import changes
 from tests.bench.model import Effort, Figure, Missing, Probe, Run, Source, at_most
+from tests.bench.plots import SOURCES
 from tests.bench.report import row_of
 from tests.bench.results import Results, read_results
 from tests.bench.runner import measure
@@ -97,11 +98,18 @@ def test_only_what_changed_by_more_than_the_spread_is_told() -> None:
     assert [change.is_worse for change in changes([OWN], beyond, before)] == [False]
 
 
+def test_a_spread_of_one_turn_is_not_believed() -> None:
+    before = results_of(4)
+    assert changes([OWN], before, results_of(4.9)) == []
+    assert changes([OWN], before, results_of(5.1))
+
+
 def test_something_that_got_worse_gives_the_exit_status_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = tmp_path / "before.json", tmp_path / "after.json"
     for file, value in zip(files, (1.0, 2.0), strict=True):
         results = Results({"seconds": 1, "machine": {}})
-        results.add("demo.rerun", {"value": value})
+        for _ in range(3):
+            results.add("demo.rerun", {"value": value})
         file.write_text(results.to_json(), "utf-8")
     assert main(["--from", str(files[1]), "--against", str(files[0]), "--only", "demo.rerun"]) == 1
     assert capsys.readouterr().out.endswith(
@@ -148,4 +156,4 @@ def test_a_name_that_is_not_measured_gives_one_sentence(capsys: pytest.CaptureFi
 def test_each_figure_has_a_name_of_its_own_and_probes_that_there_are() -> None:
     assert len({figure.name for figure in FIGURES}) == len(FIGURES)
     sources = [source for figure in FIGURES for source in (figure.source, figure.reference) if source]
-    assert {source.probe for source in sources} <= set(PROBES)
+    assert {source.probe for source in [*sources, *SOURCES]} <= set(PROBES)

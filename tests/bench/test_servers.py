@@ -14,7 +14,7 @@ import pytest
 
 from tests.bench.client import pictures_in
 from tests.bench.compiler import compiled
-from tests.bench.load import Load, Member, RelayClient
+from tests.bench.load import Load, Member, RelayClient, RelayMember
 from tests.bench.model import Missing
 from tests.bench.servers import intervals, peer, started, timed_game, window
 
@@ -58,7 +58,7 @@ def test_a_relay_sends_everybody_the_newest_row_of_each(command: Callable[[], li
 def test_our_relay_sends_as_many_states_as_it_should() -> None:
     with started(peer("petard_relay", "30")) as (process, port):
         load = Load(60)
-        load.join([partial(Member, number, port) for number in (1, 2)], True, 2)
+        load.join([partial(RelayMember, number, port) for number in (1, 2)], True, 2)
         load.play()
         load.run(lambda: all(client.states > 5 for client in load.clients), 10)
         found = window(load, process.pid, 0.5)

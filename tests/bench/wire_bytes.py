@@ -7,6 +7,7 @@ from petard.shared.protocol.messages import Setup
 from petard.shared.rules.world import Keys
 from tests.bench.model import Effort, Figure, Probe, Run, Source, Values, at_most
 from tests.lan.lan import Lan
+from tests.lan.random_keys import RandomKeys
 from tests.tools.netcode.traffic import bytes_down
 
 SECONDS = {Effort.QUICK: 3.0, Effort.USUAL: 20.0, Effort.LONG: 60.0}
@@ -24,9 +25,8 @@ def start_up(effort: Effort, holds: bool) -> Run:
 
     def run() -> Values:
         net = Lan(*LAN, setup=SETUP)
-        if holds:
-            for client in net.clients:
-                client.keys = lambda: (Keys.RIGHT,)
+        for number, client in enumerate(net.clients):  # without bombs, since who is dead sends nothing
+            client.keys = (lambda: (Keys.RIGHT,)) if holds else RandomKeys(1, number, bombs=0).keys
         net.start()
         sent: list[bytes] = []
         for client in net.clients:
@@ -51,9 +51,9 @@ def _note(line: object, sent: list[bytes]) -> None:
 
 TABLE = "wire"
 PROBES: tuple[Probe, ...] = (
-    *(Probe(f"wire.down-{players}", TABLE, partial(start_down, players=players), 1) for players in (8, 64)),
-    Probe("wire.up-plays", TABLE, partial(start_up, holds=False), 1),
-    Probe("wire.up-holds", TABLE, partial(start_up, holds=True), 1),
+    *(Probe(f"wire.down-{players}", TABLE, partial(start_down, players=players), 3) for players in (8, 64)),
+    Probe("wire.up-plays", TABLE, partial(start_up, holds=False), 3),
+    Probe("wire.up-holds", TABLE, partial(start_up, holds=True), 3),
 )
 FIGURES: tuple[Figure, ...] = (
     Figure(

@@ -61,7 +61,7 @@ class Painter:
         if self.feel.holds() and self.shown is not None:
             view = self.shown
         self.shown = view
-        box = canvas.pixels(0, margins[0], WIDTH, HEIGHT - sum(margins)).clip(canvas.surface.get_rect())
+        box = field_of(canvas, margins)
         if not box:
             return  # the window is so small that only the bar is in it
         field = canvas.surface.subsurface(box)
@@ -84,7 +84,7 @@ class Painter:
             field.blit(glow, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
 
     def _draw_floor(self, field: pygame.Surface, view: View, aim: Aim, area: Area) -> None:
-        field.blit(_ground(field.get_size()), (0, 0))
+        field.blit(ground(field.get_size()), (0, 0))
         self._board.update(view, self._sprites, area)
         field.blit(self._board.surface, (aim.left, aim.top))
         sprites = floor_sprites(view, self.feel.comfort.danger, area)
@@ -121,9 +121,14 @@ class Painter:
             yield centred(self._sprites.image(one.picture, 0, alpha), one.x, one.y, aim)
 
 
+def field_of(canvas: Canvas, margins: tuple[float, float]) -> pygame.Rect:
+    """Return the pixels of the window where the board is drawn; see Painter.draw."""
+    return canvas.pixels(0, margins[0], WIDTH, HEIGHT - sum(margins)).clip(canvas.surface.get_rect())
+
+
 @lru_cache(maxsize=2)  # of a match and of the thumbnails in a list
-def _ground(size: tuple[int, int]) -> pygame.Surface:
-    """What lies around a board: the title's picture at dusk."""
+def ground(size: tuple[int, int]) -> pygame.Surface:
+    """Return what lies around a board: the title's picture at dusk."""
     ground = pygame.transform.smoothscale(drawing("backdrop"), size).convert()
     ground.fill((104, 104, 122), special_flags=pygame.BLEND_RGB_MULT)
     return ground
