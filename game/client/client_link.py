@@ -34,6 +34,7 @@ PINGS_MOST = 64  # without an answer that are remembered
 INPUT_EVERY = 0.25  # seconds between two Inputs at most
 # The same in the first seconds of states, when the server does not know our line yet, and after a pause of states.
 OFTEN_EVERY, OFTEN_AT_FIRST, OFTEN_AFTER_PAUSE = 0.125, 3.0, 60.0
+TICK_MOST = 0.05  # seconds that an Input waits for the next tick
 
 
 class Heartbeat:
@@ -82,7 +83,8 @@ class Heartbeat:
 class InputSender:
     """Makes the Inputs: one when keys change, and else every INPUT_EVERY seconds, or sooner while states come in a row.
 
-    `clock` counts the ticks of this client.
+    `clock` counts the ticks of this client. While they pass, an Input is sent at the beginning of one, or it would come
+    later than a change of keys in the same tick, and the server would take us to be late.
     """
 
     def __init__(self, snapshots: int) -> None:
@@ -93,15 +95,15 @@ class InputSender:
         self._unseen = 0  # states that no Input has named
         self._snapshots = snapshots
         self._often_until = OFTEN_AT_FIRST * snapshots  # states
-        self._sent_at = 0.0
-        self._is_fresh = False  # one was sent since the last look at the time
+        self._sent_at: float | None = 0.0  # None: since the last look at the time
+        self._due_at: float | None = None  # since when one waits for the next tick; None: none does
 
     def tick(self, keys: tuple[int, ...]) -> Input | None:
-        """The local players hold these keys in the next tick; return the Input to send, None if nothing changes."""
+        """The local players hold these keys in the next tick; return the Input to send, None if there is none."""
         self.clock += 1
-        if keys == self._keys:
+        if keys == self._keys and self._due_at is None:
             return None
-        self._keys, self._is_fresh = keys, True
+        self._keys, self._sent_at = keys, None
         return self._input()
 
     def note_state(self, state: Keyframe | Delta) -> None:
@@ -114,16 +116,20 @@ class InputSender:
 
     def due(self, now: float) -> Input | None:
         """The Input that is due by the time, or because of the states that have come; None if none is."""
-        if self._is_fresh:
-            self._is_fresh, self._sent_at = False, now
+        if self._sent_at is None:
+            self._sent_at = now
         every = OFTEN_EVERY if 0 < self.states <= self._often_until else INPUT_EVERY
         if self._unseen < every * self._snapshots and 0 <= now - self._sent_at < every:
+            return None
+        if self._due_at is None:
+            self._due_at = now
+        if self.clock and 0 <= now - self._due_at < TICK_MOST:
             return None
         self._sent_at = now
         return self._input()
 
     def _input(self) -> Input:
-        self._unseen = 0
+        self._unseen, self._due_at = 0, None
         return Input(max(1, self.clock), self._keys, self.states)
 
 

@@ -18,7 +18,7 @@ from petard.server.net.connections import CLOSING_PEERS_MOST, PENDING_MOST, Conn
 from petard.server.policy.log import Log
 from petard.server.policy.outbox import CAP
 from petard.server.room.chat import KEPT
-from petard.server.room.inbox import WAITING_MOST, Inbox
+from petard.server.room.inbox import CHANGES_MOST, Inbox
 from petard.server.room.member import Member
 from petard.server.room.round import RoundRunner
 from petard.shared.framing import LIMIT_CLIENT
@@ -105,7 +105,7 @@ class InvariantChecker:
             assert peer.link.partial_bytes <= LIMIT_CLIENT + 4
         room.check_hands()
         for member in room.seats.members.values():
-            assert len(member.inbox.waiting) <= WAITING_MOST
+            assert len(member.inbox.waiting) <= CHANGES_MOST
 
     # The clients
 

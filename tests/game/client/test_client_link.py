@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from petard.game.client.client_link import PING_EVERY, STALL, ClientLink, InputSender
+from petard.game.client.client_link import PING_EVERY, STALL, TICK_MOST, ClientLink, InputSender
 from petard.shared.protocol.messages import Bye, Delta, Input, Keyframe, Ping, Pong
 from tests.game.client.server_transcript import HELLO, WELCOME, ServerTranscript
 from tests.transcript import NOTHING, End
@@ -110,6 +110,18 @@ def test_a_state_for_us_alone_is_confirmed_at_once(state: Keyframe | Delta) -> N
     assert sender.due(9.01) is None
     sender.note_state(state)
     assert sender.due(9.02) == Input(1, (), 2)
+
+
+def test_while_ticks_pass_an_input_is_sent_at_the_beginning_of_one_and_names_it() -> None:
+    sender = InputSender(60)
+    assert sender.tick((1,)) == Input(1, (1,), 0)
+    assert sender.tick((1,)) is None
+    sender.note_state(Keyframe(1, (), ()))
+    assert sender.due(9.0) is None
+    assert sender.tick((1,)) == Input(3, (1,), 1)
+    sender.note_state(Keyframe(3, (), ()))
+    assert sender.due(9.02) is None
+    assert sender.due(9.03 + TICK_MOST) == Input(3, (1,), 2), "no more ticks pass"
 
 
 def test_the_first_reason_is_the_reason() -> None:
