@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from petard.server.room.inbox import Inbox
 from petard.server.room.outgoing import Outgoing
@@ -21,6 +22,16 @@ ROUNDS_KEPT = 3
 SUMMED_EVERY = 37  # ticks; a digest costs as much as a step
 
 KeyChanges = list[tuple[int, tuple[int, ...]]]  # clock and keys
+
+
+class SteeredBody(NamedTuple):
+    """A body that a person controls: `applied` changes of keys were used, and `clock` is that of the next tick."""
+
+    inbox: Inbox
+    player: int  # at that computer
+    slot: int
+    applied: int
+    clock: int | None
 
 
 @dataclass
@@ -122,10 +133,10 @@ class ObservedRoom(Room):
                 lives = body is not None and body.died_at < 0
                 assert not lives or member.inbox in people, f"{member.name} has no hand on slot {slot}"
 
-    def _check_keys(self, match: RoundRunner, steered: list[tuple[Inbox, int, int, int]]) -> None:
+    def _check_keys(self, match: RoundRunner, steered: list[SteeredBody]) -> None:
         """Each body that lives holds the keys of the changes used in this tick, or those that it held before."""
         people = {inbox for inbox, _ in match.people.inboxes}
-        for inbox, player, slot, applied in steered:
+        for inbox, player, slot, applied, clock in steered:
             body = match.world.players[slot]
             if body.died_at >= 0 or inbox not in people or inbox.is_starved or not inbox.next_clock:
                 continue
@@ -135,13 +146,15 @@ class ObservedRoom(Room):
             else:
                 last = self.truth.held(inbox, applied, applied, player)
                 assert body.keys in (last, 0), f"slot {slot} holds {body.keys}, not {last}, as it did before"
-            assert not any(change.clock < inbox.next_clock for change in inbox.waiting), "a change that is due waits"
+            assert clock is None or not any(change.clock <= clock for change in inbox.waiting), (
+                "a change that is due waits"
+            )
 
 
-def _steered(match: RoundRunner) -> list[tuple[Inbox, int, int, int]]:
-    """(inbox, local player, slot, changes used) of each body that a person steers."""
+def _steered(match: RoundRunner) -> list[SteeredBody]:
+    """Each body that a person controls, before a tick."""
     return [
-        (inbox, player, slot, inbox.applied)
+        SteeredBody(inbox, player, slot, inbox.applied, inbox.next_clock)
         for inbox, slots in match.people.inboxes
         for player, slot in enumerate(slots)
     ]
