@@ -72,6 +72,7 @@ class RawClient:
         self.is_over = False  # the server closed its end
         self.is_reset = False
         self.is_reading = True
+        self.read_most = READ  # bytes at once
         self._confirmed = 0  # states
 
     def send(self, message: Message) -> None:
@@ -87,7 +88,7 @@ class RawClient:
         if not self.is_reading or self.is_over or self.sock.fileno() < 0:
             return
         try:
-            data = self.sock.recv(READ)
+            data = self.sock.recv(self.read_most)
         except BlockingIOError:
             self.confirm(1)
             return
