@@ -18,7 +18,7 @@ from typing import Protocol
 import msgpack  # type: ignore[import-untyped]
 
 from petard.shared.framing import LIMIT_SERVER, Decoder, frame
-from petard.shared.protocol.messages import Delta, Message, Welcome
+from petard.shared.protocol.messages import Delta, Input, Message, Welcome
 from tests.bench.model import Missing
 from tests.tools.loadtest import Guest, input_message
 
@@ -72,14 +72,15 @@ class RelayMember(Member):
     """A client of the game that sends an input for each of its turns, as those of a relay do."""
 
     def press(self) -> None:
-        self.send(input_message(self.sent, 0))
+        self.send(input_message(self.sent, self.sent % 2, self.all_states))
 
 
 class Watcher(Member):
-    """A spectator. Protocol 1 wants nothing of it but its Pongs."""
+    """A spectator."""
 
     def press(self) -> None:
-        """Say what has been read."""
+        """Say how many states have come."""
+        self.send(Input(1, (), self.all_states))
 
 
 class RelayClient:

@@ -61,7 +61,7 @@ class Guest:
         self._decoder = Decoder(LIMIT_SERVER)
         self._chance = chance
         self._clock = self._sent_at = 0  # ticks
-        self._states = 0
+        self.all_states = 0  # Keyframes and Deltas that have come
         self._keys = 0
         self.send(Hello(PROTOCOL, BUILD, name, 1, ""))
 
@@ -88,7 +88,7 @@ class Guest:
     def _handle(self, payload: bytes) -> None:
         kind = message_type_of(payload)
         self.received_kinds[kind] += 1
-        self._states += kind in (Keyframe, Delta)
+        self.all_states += kind in (Keyframe, Delta)
         if kind is Delta and not self.is_watchful:
             return
         if kind in (Ping, Round, Keyframe, Delta):
@@ -110,7 +110,7 @@ class Guest:
         self._clock += 1
         if self._keys != before or self._clock - self._sent_at >= INPUT_EVERY:
             self._sent_at = self._clock
-            self.send(input_message(self._clock, self._keys, self._states))
+            self.send(input_message(self._clock, self._keys, self.all_states))
 
     def close(self) -> None:
         """Disconnect."""
