@@ -28,7 +28,8 @@ from petard.shared.protocol.messages import (
 )
 from petard.shared.rules.ruleset import TICK_RATE
 
-PING_EVERY = 1.0  # seconds; so a server that runs sends something every second, whatever the room does
+PING_EVERY = 0.5  # seconds; so a server that runs is never silent for long, whatever the room does
+PING_RARELY = 2.0  # seconds; while states come, they show that the server runs
 STALL = 0.25  # seconds; between two reads no more than this counts as silence
 PINGS_MOST = 64  # without an answer that are remembered
 INPUT_EVERY = 0.25  # seconds between two Inputs at most
@@ -62,9 +63,9 @@ class Heartbeat:
         """For how many seconds no data has arrived, as far as we have read."""
         return self._silence + min(STALL, max(0.0, now - self._read_at))
 
-    def next_ping(self, now: float) -> Ping | None:
-        """The Ping that is due now; None if it is not time yet."""
-        if 0 <= now - self._pinged_at < PING_EVERY:
+    def next_ping(self, now: float, pause: float = PING_EVERY) -> Ping | None:
+        """The Ping that is due now; None if the last one was sent less than `pause` seconds ago."""
+        if 0 <= now - self._pinged_at < pause:
             return None
         self.last_ping += 1
         self._pinged_at = self._unanswered[self.last_ping] = now
@@ -179,6 +180,7 @@ class ClientLink:
                     self.end("The server asks for a password that it does not know itself.")
             case Delta() | Keyframe() if self.inputs:
                 self.inputs.note_state(message)
+                self.traffic.state_at = now
             case Refused(RefusalCode.PASSWORD):
                 self.login.wants_password = True
 
@@ -188,7 +190,8 @@ class ClientLink:
             what = "The server sent what makes no sense" if self.is_admitted else "This is no Petard server"
             self.end(f"{what} ({self._link.protocol_error}).")
             return
-        if self._link.may_send(Ping) and (ping := self.heartbeat.next_ping(now)):
+        pause = PING_RARELY if 0 <= now - self.traffic.state_at < PING_EVERY else PING_EVERY
+        if self._link.may_send(Ping) and (ping := self.heartbeat.next_ping(now, pause)):
             self.send(ping)
         if self.inputs and (due := self.inputs.due(now)):
             self.send(due)

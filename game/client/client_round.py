@@ -52,6 +52,7 @@ class Timeline:
         # Of each arrival that may still count: its time, and the time of tick 0 if the snapshot had no delay.
         self.arrivals: deque[tuple[float, float]] = deque(maxlen=round(WINDOW * TICK_RATE))
         self.interval = interval
+        self.ticks: deque[int] = deque([first.tick], maxlen=2 * TICK_RATE)  # of all snapshots of two seconds
         self.pace = Pace.NORMAL
         self._rate = TICK_RATE  # ticks a second
         self._zero = now - first.tick / self._rate  # when tick 0 was, by the quickest arrival
@@ -65,7 +66,9 @@ class Timeline:
         """Add a snapshot at its arrival. One that is not newer (a keyframe after a gap) starts over."""
         if snapshot.tick <= self.newest.tick:
             self.snapshots.clear()
+            self.ticks.clear()
         self.snapshots.append(snapshot)
+        self.ticks.append(snapshot.tick)
         self._add_arrival(snapshot, now)
 
     def _add_arrival(self, snapshot: Snapshot, now: float) -> None:
@@ -86,7 +89,15 @@ class Timeline:
         shown = min(self._shown(now), float(self.newest.tick))
         self.pace, self._rate = pace, TICK_RATE * pace.rate
         self.arrivals.clear()
+        self.ticks.clear()
         self._zero = now - (shown + self.interval + SLACK) / self._rate
+
+    def in_second(self) -> int | None:
+        """How many snapshots are of the last whole second of the server's clock; None if we do not know all of it."""
+        end = self.ticks[-1] // TICK_RATE * TICK_RATE if self.ticks else 0
+        if not self.ticks or self.ticks[0] > end - TICK_RATE:
+            return None
+        return sum(end - TICK_RATE <= tick < end for tick in self.ticks)
 
     def _shown(self, now: float) -> float:
         """The tick to show now."""
@@ -166,6 +177,18 @@ class ClientRound:
             view = self.predicted_view.build(self.server_snapshot, others, self._options.smoothing)
         view = view or view_between(*self.timeline.at(now), self.announcement)
         return replace(view, ending=self.ending) if self.ending else view
+
+    @property
+    def slow_rate(self) -> int | None:
+        """The snapshots of the last second if they are fewer than half of what the server makes, 1 at least; or None.
+
+        The server's clock counts: one that is paused, loads or falls behind makes no line slow.
+        """
+        timeline = self.timeline
+        count = timeline.in_second() if timeline and not self.ending else None
+        if not timeline or count is None or 2 * count * timeline.interval >= TICK_RATE:
+            return None
+        return max(1, count)
 
     def is_alive(self, slot: int) -> bool:
         """True if the player was on the board and alive in the newest snapshot."""

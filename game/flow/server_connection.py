@@ -17,14 +17,17 @@ import random
 from collections.abc import Callable
 
 from petard.game.client.backoff import JOINING_MOST, TRYING_MOST, Backoff
+from petard.game.client.client_round import ClientRound
 from petard.game.client.lobby_entry import LobbyEntry, LookChoice
+from petard.game.client.room_state import RoomState
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.local_server import LOCAL, LocalServer
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import Transport, TransportFactory, TransportState
-from petard.game.view.notices import ConnectionStatus, disconnect_status, idle_status, silence_status
+from petard.game.view.notices import ConnectionStatus, disconnect_status, idle_status, silence_status, slow_line_status
+from petard.shared.control_channel import Pace
 from petard.shared.protocol.messages import Bye, Phase, Ready
 
 SILENCE = 3.0  # seconds; a server that runs sends something twice a second
@@ -193,13 +196,19 @@ def status_of(connection: ServerConnection, now: float) -> ConnectionStatus | No
         return disconnect_status(connection.backoff.reason, next_try)
     link = connection.session.link
     silence = link.heartbeat.silence(now) if link.is_admitted else 0.0
-    return silence_status(silence) or _idle_status(connection)
+    return silence_status(silence) or _round_status(connection.session)
 
 
-def _idle_status(connection: ServerConnection) -> ConnectionStatus | None:
-    room, client_round = connection.session.room, connection.session.client_round
-    if not room.idle_slots or client_round is None or room.lobby is None or room.lobby.phase is not Phase.PLAYING:
+def _round_status(session: Session) -> ConnectionStatus | None:
+    """While a round runs: that a bot plays for a player of ours, or else that the line is slow."""
+    room, client_round = session.room, session.client_round
+    if client_round is None or room.lobby is None or room.lobby.phase is not Phase.PLAYING:
         return None
+    slow_rate = client_round.slow_rate if session.server_pace is Pace.NORMAL else None
+    return _idle_status(room, client_round) or slow_line_status(slow_rate)
+
+
+def _idle_status(room: RoomState, client_round: ClientRound) -> ConnectionStatus | None:
     living = [seat for seat in room.my_seats if client_round.is_alive(seat.slot)]
     names = [seat.name for seat in living if seat.away]
     return idle_status(names, len(names) == len(living))

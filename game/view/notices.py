@@ -155,6 +155,17 @@ def silence_status(seconds: float) -> ConnectionStatus | None:
     return ConnectionStatus(f"No word from the server for {max(1, int(seconds))} s")
 
 
+def slow_line_status(pictures: int | None) -> ConnectionStatus | None:
+    """For a line that brings so few pictures a second; None if it brings enough.
+
+    >>> slow_line_status(None), slow_line_status(12)
+    (None, ConnectionStatus(words='Your line is slow: 12 pictures a second', coming='', reason='', broken=False))
+    """
+    if pictures is None:
+        return None
+    return ConnectionStatus(f"Your line is slow: {pictures} picture{'' if pictures == 1 else 's'} a second")
+
+
 def idle_status(names: Sequence[str], all_of_us: bool) -> ConnectionStatus | None:
     """For players who have pressed no key for long, so that bots play for them; None if there are none.
 

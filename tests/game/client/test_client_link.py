@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from petard.game.client.client_link import PING_EVERY, STALL, TICK_MOST, ClientLink, InputSender
+from petard.game.client.client_link import PING_EVERY, PING_RARELY, STALL, TICK_MOST, ClientLink, InputSender
 from petard.shared.protocol.messages import Bye, Delta, Input, Keyframe, Ping, Pong
 from tests.game.client.server_transcript import HELLO, WELCOME, ServerTranscript
 from tests.transcript import NOTHING, End
@@ -122,6 +122,21 @@ def test_while_ticks_pass_an_input_is_sent_at_the_beginning_of_one_and_names_it(
     sender.note_state(Keyframe(3, (), ()))
     assert sender.due(9.02) is None
     assert sender.due(9.03 + TICK_MOST) == Input(3, (1,), 2), "no more ticks pass"
+
+
+def test_pings_are_rare_while_states_come_and_twice_a_second_when_they_stop() -> None:
+    link, talk, server = welcomed()
+    talk.ignore = (Input, Ping)
+    server >> Keyframe(1, (), ())
+    sent = []
+    for quarter in range(4, 64):  # from second 1 to second 16; states stop at second 11
+        talk.now = quarter / 4
+        if talk.now < 11:
+            server >> Delta(15, ())
+        link.keep_alive(talk.now)
+        sent.append(link.heartbeat.last_ping)
+    assert sent[40] == 10 / PING_RARELY
+    assert sent[-1] - sent[40] == pytest.approx(5 / PING_EVERY, abs=1)
 
 
 def test_the_first_reason_is_the_reason() -> None:

@@ -17,8 +17,11 @@ from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
     Bye,
     Hello,
+    Input,
     Lobby,
     Look,
     Message,
@@ -60,9 +63,14 @@ class Server:
         self.line.settimeout(WAIT)
 
     def received(self) -> list[Message]:
-        """The next messages of the client."""
+        """The next messages of the client, without the Inputs, which come all the time."""
         assert self.line
-        return self.link.receive_data(self.line.recv(65536))
+        messages: list[Message] = []
+        while not messages:
+            data = self.line.recv(65536)
+            assert data, "the client has closed the connection"
+            messages = [one for one in self.link.receive_data(data) if not isinstance(one, Input)]
+        return messages
 
     def sends(self, *messages: Message) -> None:
         """Send messages."""
@@ -109,7 +117,7 @@ def welcomed(
     server.accept()
     assert [type(message) for message in server.received()] == [Hello]
     seats = (Seat(0, 7, "Ada", 0, 0, False, False, 0, 0), Seat(1, 8, "Bo", 1, 0, False, False, 0, 0))
-    server.sends(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"), replace(LOBBY, phase=phase), Roster(seats, ()))
+    server.sends(Welcome(PROTOCOL, BUILD, 7, "0" * 32, 60, "Room"), replace(LOBBY, phase=phase), Roster(seats, ()))
     until(connection, lambda: connection.session.room.seats)
     return connection
 
@@ -222,7 +230,7 @@ def test_the_client_waits_for_the_first_message_ten_seconds_at_most(server: Serv
     server.accept()
     assert server.line
     start = time.monotonic()
-    piece = iter(frame(encode(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"))))
+    piece = iter(frame(encode(Welcome(PROTOCOL, BUILD, 7, "0" * 32, 60, "Room"))))
     for second in range(1, 10):
         server.line.sendall(bytes([next(piece)]))
         assert isinstance(connection.transport, TcpTransport)
@@ -246,7 +254,7 @@ def test_a_client_whose_first_connection_is_closed_before_the_welcome_connects_a
     server.accept()
     server.link = Link(Role.SERVER)
     assert [type(message) for message in server.received()] == [Hello]
-    server.sends(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"), LOBBY, Roster((), ()))
+    server.sends(Welcome(PROTOCOL, BUILD, 7, "0" * 32, 60, "Room"), LOBBY, Roster((), ()))
     until(connection, lambda: connection.is_admitted)
     assert connection.problem == ""
 

@@ -35,7 +35,7 @@ def test_typed_text_stays_in_its_field_while_disconnected() -> None:
     person.keys("t")
     person.types("go")
     assert person.context.session is not None
-    person.context.session.link.is_admitted = False
+    person.context.session.renew_link()
     person.keys("enter")
     assert (person.screen.typing, person.widget("chat").text) == (True, "go")  # type: ignore[attr-defined]
 

@@ -15,7 +15,9 @@ from petard.game.ui.screens.match import MatchScreen
 from petard.game.view.cues import Cue, Sound
 from petard.game.view.spectating import CALM, SHOWN
 from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
-from petard.shared.protocol.messages import Round, Setup
+from petard.shared.framing import LIMIT_CLIENT, Decoder
+from petard.shared.protocol.codec import decode
+from petard.shared.protocol.messages import Input, Round, Setup
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.world import Keys
 from tests.ends import Ends
@@ -81,18 +83,28 @@ def test_without_a_session_the_match_screen_says_that_it_loads(ends: Ends) -> No
     screen.draw(dummy_canvas((640, 360)), 0.0)
 
 
-def test_held_keys_are_sent_with_each_tick(ends: Ends) -> None:
+def inputs_of(data: bytes) -> list[Input]:
+    """The Inputs in what a client sent."""
+    messages = [decode(payload) for payload in Decoder(LIMIT_CLIENT).receive_data(data)]
+    return [message for message in messages if isinstance(message, Input)]
+
+
+def test_keys_are_sent_with_their_tick_when_they_change(ends: Ends) -> None:
     ends.start()
     context = context_of(ends)
-    screen = MatchScreen(context)
-    context.devices.keyboard.handle_event(key(pygame.KSCAN_D).raw)
-    ends.sessions[1].link.data_to_send()
-    screen.tick(ends.now)
-    held = ends.sessions[1].link.data_to_send()
-    context.devices.keyboard.release()
-    screen.tick(ends.now)
-    assert held[-1] == Keys.RIGHT
-    assert ends.sessions[1].link.data_to_send()[-1] == Keys.NONE
+    screen, link = MatchScreen(context), ends.sessions[1].link
+    link.data_to_send()
+    sent = []
+    for tick in range(6):
+        if tick == 1:
+            context.devices.keyboard.handle_event(key(pygame.KSCAN_D).raw)
+        elif tick == 4:
+            context.devices.keyboard.release()
+        screen.tick(ends.now)
+        sent.append([(one.clock, one.keys) for one in inputs_of(link.data_to_send())])
+    pressed, released = sent[1][0][0], sent[4][0][0]
+    assert sent == [[], [(pressed, (Keys.RIGHT,))], [], [], [(released, (Keys.NONE,))], []]
+    assert released - pressed == 3
 
 
 def test_enter_opens_the_chat_line_and_enter_sends_it(ends: Ends) -> None:
@@ -258,7 +270,7 @@ def test_no_animation_moves_while_the_server_is_paused(ends: Ends) -> None:
         screen.draw(canvas, now)
         seen.append(pixels(canvas))
     assert len(set(seen[3:])) == 1, "one snapshot may still be on its way into the picture"
-    assert session.link.data_to_send() == b"", "a server that stands still has no use for Commands"
+    assert session.link.data_to_send() == b"", "a server that stands still has no use for Inputs"
 
 
 def test_a_skipped_round_plays_no_sounds(ends: Ends) -> None:
