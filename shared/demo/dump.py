@@ -18,10 +18,13 @@ from typing import Any
 from petard.shared.demo import records as r
 from petard.shared.demo.packing import key_changes
 from petard.shared.demo.reader import Demo
+from petard.shared.protocol.changes import Changes
+from petard.shared.protocol.snapshot_rows import SnapshotRows
 from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import TICK_RATE
 
 PENDING_MOST = 10_000  # lines that wait for the keys of their second
+_SENT = {SnapshotRows: "Keyframe", Changes: "Delta"}  # the names of what clients were sent
 _KEYS = ((1, "up"), (2, "down"), (4, "left"), (8, "right"), (16, "bomb"), (32, "gone"))
 MOMENT_FORMATS = "1800 (ticks), 30s, 30.5s or 0:30"
 _MOMENT = re.compile(r"(?:(?:(?P<minutes>\d{1,6}):(?P<rest>\d\d(?:\.\d{1,6})?))|(?P<seconds>\d{1,8}(?:\.\d{1,6})?)s)")
@@ -130,7 +133,7 @@ def json_lines(demo: Demo) -> Iterator[str]:
     for start in range(0, len(demo.digests), r.GROUP):
         yield _json("Digests", {"moment": start, "digests": list(demo.digests[start : start + r.GROUP])})
     for moment, message, _ in demo.watch():
-        yield _json(type(message).__name__, {"moment": moment, **asdict(message)})
+        yield _json(_SENT.get(type(message), type(message).__name__), {"moment": moment, **asdict(message)})
     if demo.damage:
         yield _json("Damage", {"what": demo.damage})
 

@@ -11,7 +11,8 @@ from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import GROUP, Began, Ended, Header, Mark, Seated, State
 from petard.shared.demo.trim import trim
 from petard.shared.demo.verify import verify
-from petard.shared.protocol.messages import Delta, Events
+from petard.shared.protocol.changes import Changes
+from petard.shared.protocol.messages import Events
 from tests.shared.demo.matches import HEADER, record, seats
 
 TICKS = 700
@@ -41,9 +42,11 @@ def test_a_piece_verifies_and_holds_what_clients_were_sent(first: int, last: int
     assert piece.digests == demo().digests[start:last]
     assert verify(piece).ok
     assert (piece.header.parent, piece.header.parent_at) == ("whole.petard", start)
-    sent = [(moment + start, message) for moment, message, _ in piece.watch() if isinstance(message, Delta | Events)]
+    sent = [(moment + start, message) for moment, message, _ in piece.watch() if isinstance(message, Changes | Events)]
     end = min(last, demo().length)
-    whole = [seen[:2] for seen in demo().watch(start) if start < seen[0] <= end and isinstance(seen[1], Delta | Events)]
+    whole = [
+        seen[:2] for seen in demo().watch(start) if start < seen[0] <= end and isinstance(seen[1], Changes | Events)
+    ]
     assert sent == whole
     assert sent
 
