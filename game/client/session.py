@@ -171,6 +171,8 @@ class Session:
         if not client_round:
             raise RemoteProtocolError(f"{type(message).__name__} before any Round")
         before = client_round.server_snapshot
+        if before and isinstance(message, m.Digest):
+            self.work.spend_snapshot(before)  # ours is computed from all of it
         client_round.handle_message(message, now)
         if isinstance(message, m.Events):
             self.clip.add_events(message.events)

@@ -31,6 +31,7 @@ from petard.shared.rules.world import STEP
 WIRE_TABLES = ("board", *TABLES, "moves", "applied")
 WIRE_COLUMNS = {"moves": ("way", "speed"), "applied": ("changes",)}
 ITEM_COLUMNS = ("item", "hides")
+TICK_MOST = 2**31 - 1
 APPLIED_MOST = 128  # the count of applied changes begins again at 0 there
 _SKATES = COLUMNS["players"].index("skates")
 _WAYS = {step: way for way, step in STEP.items()}
@@ -213,6 +214,8 @@ def _with_more_items(one: ColumnBounds) -> ColumnBounds:
 
 def _checked(state: State) -> State:
     checked(state.snapshot)
+    if state.tick > TICK_MOST:
+        raise RemoteProtocolError(f"the round goes on to tick {state.tick}")
     if not state.moves.keys() | state.applied.keys() <= state.snapshot.players.keys():
         raise RemoteProtocolError("moves or applied has a player who is not there")
     return state

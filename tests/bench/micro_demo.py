@@ -8,7 +8,7 @@ from functools import cache
 
 from petard.game.view.demo_contents import DemoMoments
 from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.round import Feed, RoundRunner
+from petard.server.room.round import Feed, RoundPeople, RoundRunner
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import GROUP
@@ -47,6 +47,7 @@ def recording(keys: list[dict[int, int]]) -> tuple[float, float, bytes]:
     world = new_world(HARDY, board_of(BOARD), list(range(PLAYERS)), seed=1)
     for _ in range(HARDY.countdown):
         step(world, {})
+    nobody = RoundPeople(())
     feed, tape = Feed(world, TICK_RATE), MatchRecorder("Bench", is_on=True)
     seats = [Seat(slot, 0, f"Bot {slot}", slot % 16, slot % 8, True, True, 0, 0) for slot in range(PLAYERS)]
     setup = Setup(BOARD, "last-one-standing", 1, PLAYERS, SKILL)
@@ -56,7 +57,7 @@ def recording(keys: list[dict[int, int]]) -> tuple[float, float, bytes]:
     bare, recorded, data = 0.0, 0.0, bytearray()
     for inputs in keys:
         start = clock()
-        messages = feed.next(world, {}, step(world, inputs))
+        messages = feed.next(world, nobody, step(world, inputs))
         for message in messages:
             encode(message)
         middle = clock()

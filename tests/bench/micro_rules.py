@@ -7,10 +7,9 @@ from itertools import pairwise
 from petard.game.client.predictor import Predictor
 from petard.shared.bots.brain import Brain
 from petard.shared.bots.perception import Percept
-from petard.shared.protocol.delta import diff, patch
-from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.protocol.state import State, apply_delta, delta_of, digest_of, keyframe_of
 from petard.shared.rules.digest import digest
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.step import step
@@ -30,21 +29,25 @@ def snapshots(second: Second) -> Act:
 
 
 def diffs(second: Second) -> Act:
-    pairs = list(pairwise(second.snapshots))
-    return lambda: [diff(old, new) for old, new in pairs]
+    pairs = list(pairwise(second.states))
+    return lambda: [delta_of(old, new) for old, new in pairs]
 
 
 def patches(second: Second) -> Act:
     def act() -> None:
-        snapshot = second.snapshots[0]
+        state = second.states[0]
         for delta in second.deltas:
-            snapshot = patch(snapshot, delta)
+            state = apply_delta(state, delta)
 
     return act
 
 
 def keyframes(second: Second) -> Act:
-    return lambda: keyframe_of(second.snapshots[-1])
+    return lambda: keyframe_of(second.states[-1])
+
+
+def checksums(second: Second) -> Act:
+    return lambda: digest_of(second.states[-1])
 
 
 def digests(second: Second) -> Act:
@@ -53,15 +56,15 @@ def digests(second: Second) -> Act:
 
 
 def looks(second: Second, ahead: int) -> Act:
-    """What each picture pays: the world from the newest snapshot, and a step for each input that is not in it."""
+    """What each picture pays: the world from the newest state, and a step for each tick that is not in it."""
     world = second.start
     predictor = Predictor(Round(1, "map", world.rules, world.width, world.height, tuple(world.players)))
-    for seq in range(1, ahead + 1):
-        predictor.commands.add(seq, (1 << seq % 4,), (0,))
-    snapshot = snapshot_of(world, {0: (0, 1)})
+    for clock in range(1, ahead + 1):
+        predictor.keys.add(clock, (1 << clock % 4,), (0,))
+    state = State(snapshot_of(world, {0: (0, 1)}), {}, {0: (0,)})
 
     def act() -> object:
-        predictor.set_snapshot(snapshot)
+        predictor.set_state(state)
         return predictor.run()
 
     return act
@@ -87,9 +90,10 @@ def thoughts(second: Second) -> Act:
 PARTS: dict[str, tuple[str, Callable[[Second], Act], bool]] = {  # what it is, and whether a call does a whole second
     "step": ("a step of the rules", lambda second: second.play, True),
     "snapshot": ("a snapshot of the world", snapshots, False),
-    "keyframe": ("a whole state from a snapshot", keyframes, False),
-    "diff": ("the changes between two snapshots", diffs, True),
-    "patch": ("a snapshot from the one before and the changes", patches, True),
+    "keyframe": ("a Keyframe of a state", keyframes, False),
+    "checksum": ("a Digest of a state", checksums, False),
+    "diff": ("the Delta between two states", diffs, True),
+    "patch": ("a state from the one before and a Delta", patches, True),
     "digest": ("the checksum of the world", digests, False),
     "think": ("the thoughts of all bots", thoughts, True),
     **{

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from petard.shared.protocol.delta import diff
 from petard.shared.protocol.messages import Delta
-from petard.shared.protocol.snapshot import Snapshot, snapshot_of
+from petard.shared.protocol.snapshot import Table, snapshot_of
+from petard.shared.protocol.state import State, delta_of, moves_between
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
 from petard.shared.rules.step import step
@@ -21,11 +21,11 @@ RULES = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=200_000)
 
 @dataclass(frozen=True, slots=True)
 class Second:
-    """`keys`: of each tick, by slot. `snapshots`: one before, and one after each tick. `start`: to be copied."""
+    """`keys`: of each tick, by slot. `states`: one before, and one after each tick. `start`: to be copied."""
 
     start: World
     keys: tuple[dict[int, int], ...]
-    snapshots: tuple[Snapshot, ...]
+    states: tuple[State, ...]
     deltas: tuple[Delta, ...]
 
     def play(self) -> World:
@@ -42,16 +42,18 @@ def second_of(players: int) -> Second:
     world = new_world(RULES, boards()[MAPS[players]], range(players), seed=1)
     walkers = [RandomKeys(1, seed) for seed in range(players)]
     acks = dict.fromkeys(range(players), (0, 1))
+    applied: Table = dict.fromkeys(range(players), (0,))
 
     def held() -> dict[int, int]:
         return {slot: walker.keys()[0] for slot, walker in enumerate(walkers)}
 
     for _ in range(WARM):
         step(world, held())
-    start, keys, snapshots = copy_world(world), [], [snapshot_of(world, acks)]
+    start, keys, states = copy_world(world), [], [State(snapshot_of(world, acks), {}, applied)]
     for _ in range(TICK_RATE):
         keys.append(held())
         step(world, keys[-1])
-        snapshots.append(snapshot_of(world, acks))
-    deltas = tuple(diff(old, new) for old, new in pairwise(snapshots))
-    return Second(start, tuple(keys), tuple(snapshots), deltas)
+        snapshot = snapshot_of(world, acks)
+        states.append(State(snapshot, moves_between(states[-1].snapshot, snapshot, RULES), applied))
+    deltas = tuple(delta_of(old, new) for old, new in pairwise(states))
+    return Second(start, tuple(keys), tuple(states), deltas)

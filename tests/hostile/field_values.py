@@ -5,7 +5,7 @@ from enum import IntEnum
 from random import Random
 from typing import Annotated, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from petard.shared.protocol.schema import Grid, OneOf, Text, Word
+from petard.shared.protocol.schema import FlatTables, Grid, OneOf, Text, Word
 from petard.shared.rules.ruleset import ORDERED, Length, Range, RuleSet
 
 LIMIT_SHARE = 0.5  # of the numbers are a limit, or one beside it
@@ -17,7 +17,7 @@ TEXTS = (
     "﷽" * 16, "𒐫" * 16, "\U0001f9d1" * 16, "a\u0323\u0302\u0308b", "-1", "/kick Ada", "%s{0}{x}", "<b>&amp;", "'\"\\",
     "i" * 200,
     "W" * 200, "﷽" * 200, "山 " * 99 + "田", "\U0001fadf new", "null", "..", "#fff", "classic", "last-one-standing",
-    "a" * 32, "A.-_9",
+    "a" * 32, "A.-_9", "[::1]:7777", "host.example:65535", "!" * 64, "~",
     "0123456789abcdef" * 2,
 )  # fmt: skip
 
@@ -79,6 +79,9 @@ class FieldValues:
                 rows = self._count(0, 9)
                 row = [tuple(self.number(mark.low, mark.high) for _ in range(self._count(1, 20))) for _ in range(rows)]
                 return tuple(tuple(row) for _ in range(self._count(0, mark.tables)))
+            case FlatTables():
+                sizes = [self._count(1, mark.numbers) for _ in range(self._count(0, mark.tables))]
+                return tuple(tuple(self.number(mark.low, mark.high) for _ in range(size)) for size in sizes)
             case Text():
                 return self._text(mark)
         raise TypeError(f"no value for {mark!r}")

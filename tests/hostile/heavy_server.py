@@ -7,8 +7,8 @@ from random import Random
 from petard.shared.framing import frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.snapshot import COLUMNS, Snapshot, Table, snapshot_of
+from petard.shared.protocol.state import State, digest_of, keyframe_of
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.maps import SIDE_MOST, Board
 from petard.shared.rules.new_round import new_world
@@ -75,17 +75,17 @@ def burning(tick: int) -> Snapshot:
 
 
 def full_boards(number: int) -> bytes:
-    return bytes_of(keyframe_of(full(number)))
+    return bytes_of(keyframe_of(State(full(number))))
 
 
 def burning_boards(number: int) -> bytes:
     """As many flames as fit."""
-    return bytes_of(keyframe_of(burning(number)))
+    return bytes_of(keyframe_of(State(burning(number))))
 
 
 def deltas(number: int) -> bytes:
     """As many states of a burning board as are read."""
-    begin = bytes_of(keyframe_of(burning(1))) if number == 1 else b""
+    begin = bytes_of(keyframe_of(State(burning(1)))) if number == 1 else b""
     return begin + bytes_of(*(m.Delta(number * 1000 + tick, ((),) * 8) for tick in range(1000)))
 
 
@@ -93,12 +93,12 @@ def new_rounds(number: int) -> bytes:
     """A round of another size in each picture."""
     side = 12 + number % 50
     world = new_world(ROUND.rules, board(side), SLOTS, number)
-    return bytes_of(replace(ROUND, width=side, height=side), keyframe_of(snapshot_of(world, {0: (0, 1)})))
+    return bytes_of(replace(ROUND, width=side, height=side), keyframe_of(State(snapshot_of(world, {0: (0, 1)}))))
 
 
 def many_events(number: int) -> bytes:
     happened = tuple(Event(EventType.BLAST, slot % 64, 70 + slot, 8) for slot in range(1024))
-    return bytes_of(keyframe_of(full(1)), *[m.Events(1, happened)] * 20)
+    return bytes_of(keyframe_of(State(full(1))), *[m.Events(1, happened)] * 20)
 
 
 def rosters(number: int) -> bytes:
@@ -119,6 +119,17 @@ def pongs(number: int) -> bytes:
     return bytes_of(m.Pong(1)) * (FLOOD // 7)
 
 
+def digests(number: int) -> bytes:
+    """Checksums of a full board, each of which the client has to compute."""
+    state = State(full(0))
+    return bytes_of(digest_of(state)) * 1000
+
+
+def unknown_messages(number: int) -> bytes:
+    """As many messages of a later version as are read."""
+    return frame(bytes((0x91, m.SKIPPED_FROM))) * (FLOOD // 6)
+
+
 def chats(number: int) -> bytes:
     random = Random(number)
     texts = ["".join(chr(random.randrange(0x4E00, 0x9FA0)) for _ in range(200)) for _ in range(300)]
@@ -127,18 +138,18 @@ def chats(number: int) -> bytes:
 
 def large_frames(number: int) -> bytes:
     """The largest Deltas that the codec reads; the first ends the conversation."""
-    rows = tuple((key, 1, 1) for key in range(4096))
-    return bytes_of(m.Delta(number, (rows,) * 8))
+    flames = tuple([one for key in range(4096) for one in (key, 15, 9, 0, -1, 1)])
+    return bytes_of(m.Delta(1, tuple([(table, *flames) for table in range(16)])))
 
 
 def same_boards(number: int) -> bytes:
     """As many keyframes in a picture as are read."""
-    return bytes_of(*[keyframe_of(full(1))] * 4)
+    return bytes_of(*[keyframe_of(State(full(1)))] * 4)
 
 
 LOADS: tuple[Callable[[int], bytes], ...] = (
     full_boards, same_boards, burning_boards, deltas, new_rounds, many_events, rosters, phases, pings, pongs, chats,
-    large_frames,
+    large_frames, digests, unknown_messages,
 )  # fmt: skip
 HEAVY = {one.__name__: one for one in LOADS}
 
@@ -151,7 +162,7 @@ class HeavyServer:
 
     def welcome(self) -> bytes:
         welcome = m.Welcome(m.PROTOCOL, m.BUILD, OURS, "a" * 32, 60, "Room")
-        return bytes_of(welcome, LOBBY, roster(0), ROUND, keyframe_of(full(0)))
+        return bytes_of(welcome, LOBBY, roster(0), ROUND, keyframe_of(State(full(0))))
 
     def picture(self) -> bytes:
         return next(self._pieces)

@@ -14,22 +14,23 @@ from petard.server.room.round import EVENTS_MOST
 from petard.shared.framing import LIMIT_SERVER, frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.delta import diff
-from petard.shared.protocol.keyframe import KEYS, PLACE, RANGES, TILES, keyframe_of
 from petard.shared.protocol.link import TRANSITIONS, LinkState, Role
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table, snapshot_of
+from petard.shared.protocol.snapshot import Snapshot, Table, snapshot_of
+from petard.shared.protocol.state import State, delta_of, digest_of, keyframe_of, moves_between
 from petard.shared.rules.events import Event
 from petard.shared.rules.new_round import new_world
-from petard.shared.rules.ruleset import PRESETS, TILE, Range, RuleSet
+from petard.shared.rules.ruleset import PRESETS, RuleSet
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Tile, World
 from tests.hostile.boards import random_board
 from tests.hostile.field_values import FieldValues
 from tests.hostile.fitting import fitting
+from tests.hostile.later_version import unknown_message, with_more, with_more_tables
+from tests.hostile.random_states import RandomStates
 
 OURS = 7  # the member that the client is
-LAWFUL = tuple(TRANSITIONS[LinkState.OPEN][Role.SERVER])
-LATEST = 2**31 - 100_000  # ticks; with room for a conversation
+LAWFUL = tuple([kind for kind in TRANSITIONS[LinkState.OPEN][Role.SERVER] if kind is not m.Skipped])
+LATEST = 2**31 - 500_000  # ticks; with room for a conversation, and for the longest fuse in it
 BURST = 40  # messages of one flood
 
 
@@ -43,7 +44,8 @@ class HostileServer:
         self.spite = self.random.choice((0.0, 0.0, 0.3))  # how much of that no client has to bear
         self.announcement = m.Round(0, "small", PRESETS["duel"], 5, 5, ())
         self.world: World | None = None
-        self.sent: Snapshot | None = None
+        self.states = RandomStates(self.values)
+        self.sent: State | None = None
         self.roster = m.Roster((), ())
 
     def welcome(self, returned: bool = False) -> bytes:
@@ -83,10 +85,14 @@ class HostileServer:
         held = {slot: self.random.choice((1, 2, 4, 8, 16, 17, 24)) for slot in self.world.players}
         happened = step(self.world, held)
         acks = {slot: (self.world.tick, self.values.number(0, 3)) for slot in self.world.players}
-        before, self.sent = self.sent, snapshot_of(self.world, acks)
-        messages: list[m.Message] = [diff(before, self.sent)]
+        before, snapshot = self.sent, snapshot_of(self.world, acks)
+        moves = moves_between(before.snapshot, snapshot, self.announcement.rules)
+        self.sent = State(snapshot, moves, self.states.applied(snapshot))
+        messages: list[m.Message] = [delta_of(before, self.sent)]
         for start in range(0, len(happened), EVENTS_MOST):
             messages.append(m.Events(self.sent.tick, tuple(happened[start : start + EVENTS_MOST])))
+        if self.random.random() < 0.2:
+            messages.append(digest_of(self.sent))
         if 0 <= self.world.over_at < self.world.tick - 20:
             winner = self.world.winner
             messages.append(m.Results(self.announcement.number, winner, (), False, -1, 60))
@@ -104,7 +110,7 @@ class HostileServer:
         self.world = new_world(rules, board, slots, self.random.getrandbits(64))
         number = (self.announcement.number + 1) % 2**16
         self.announcement = m.Round(number, board.name, rules, board.width, board.height, slots)
-        self.sent = snapshot_of(self.world, {slot: (0, 0) for slot in slots})
+        self.sent = State(snapshot_of(self.world, {slot: (0, 0) for slot in slots}))
         lobby = m.Lobby(m.Phase.PLAYING, OURS, "small", "duel", 3, 1, 1, ("small",), ("duel",))
         return [lobby, self._new_roster(slots), self.announcement, keyframe_of(self.sent)]
 
@@ -180,8 +186,7 @@ class HostileServer:
     def send_keyframe(self) -> bytes:
         if not self.sent:
             return b""
-        changed = self._changed(self.sent, self.random.choice((1, 3, 30)))
-        changed = fitting(changed, self.announcement) if self.fits else changed
+        changed = self._changed(self.sent)
         if self.random.random() < 0.95:
             self.sent = changed
         return self._frames(keyframe_of(changed))
@@ -190,27 +195,51 @@ class HostileServer:
         """Everything that fits on the board at once, and other tiles than before."""
         if not self.sent:
             return b""
-        size = range(len(self.sent.tiles))
-        clock, players, _, _, _, _, acks = self.sent.tables
-        flames: Table = {tile: (self.sent.tick + 9, 0, -1, tile % 7) for tile in size}
+        old = self.sent.snapshot
+        size = range(len(old.tiles))
+        clock, players, _, _, _, _, acks = old.tables
+        flames: Table = {tile: (old.tick + 9, 0, -1, tile % 7) for tile in size}
         items: Table = {tile: (tile % 6 + 1,) for tile in size}
-        bombs = {key: self._row("bombs") for key in range(min(len(size), 500))}
-        inner = bytes(kind if kind == Tile.WALL else (kind + tile) % 3 for tile, kind in enumerate(self.sent.tiles))
+        bombs = {key: self.states.row("bombs", self.announcement) for key in range(min(len(size), 500))}
+        inner = bytes(kind if kind == Tile.WALL else (kind + tile) % 3 for tile, kind in enumerate(old.tiles))
         tables: tuple[Table, ...] = (clock, players, bombs, flames, items, {}, acks)
-        self.sent = fitting(Snapshot(self.sent.tick, inner, tables, self.sent.width), self.announcement)
+        full = fitting(Snapshot(old.tick, inner, tables, old.width), self.announcement)
+        self.sent = State(full, self.states.moves(full), self.states.applied(full))
         return self._frames(keyframe_of(self.sent))
 
     def send_delta(self) -> bytes:
+        """The changes to any other state, a little or much later."""
         if not self.sent:
             return b""
-        changed = self._changed(self.sent, self.random.choice((1, 3, 30)))
-        changed = fitting(changed, self.announcement) if self.fits else changed
+        before, changed = self.sent, self._changed(self.sent)
         later = max(changed.tick + 1, min(changed.tick + self.random.choice((1, 1, 2, 100, 2**31)), LATEST))
-        changed = replace(changed, tick=later)
-        delta = diff(self.sent, changed)
+        moves = {slot: move for slot, move in changed.moves.items() if slot in before.snapshot.players}
+        changed = replace(changed, snapshot=replace(changed.snapshot, tick=later), moves=moves)
         if self.random.random() < 0.95:
             self.sent = changed
-        return self._frames(delta)
+        return self._frames(delta_of(before, changed))
+
+    def send_other_delta(self) -> bytes:
+        """A Delta that leads from another state than the client has, or to a tick that no round reaches."""
+        if not self.sent or self.fits:
+            return b""
+        before = self.states.changed(self.sent, self.announcement, 3)
+        later = replace(self.sent.snapshot, tick=self.sent.tick + 1)
+        delta = delta_of(replace(before, moves={}), State(later, {}, self.sent.applied))
+        return self._frames(replace(delta, ticks=self.random.choice((1, 2, 2**31 - 1))))
+
+    def send_digest(self) -> bytes:
+        """The checksum of the state, of an earlier one, or any."""
+        if not self.sent:
+            return b""
+        digest = digest_of(self.sent)
+        return self._frames(digest if self.fits else self.values.changed(digest))
+
+    def send_later_version(self) -> bytes:
+        """Messages, fields, tables and columns that only a later version knows: a reader ignores them."""
+        state = [with_more_tables(keyframe_of(self.sent), self.random)] if self.sent else []
+        payloads = [with_more(encode(one), self.random) for one in (*state, m.Ping(1), self.values.message(m.Lobby))]
+        return b"".join(map(frame, [*payloads, unknown_message(self.random)]))
 
     def send_jump(self) -> bytes:
         """The time of the round jumps."""
@@ -218,7 +247,7 @@ class HostileServer:
             return b""
         far = self.random.choice((1, 600, 36_000, 2**31))
         self.world.tick = tick = max(self.world.tick + 1, min(self.world.tick + far, LATEST))
-        self.sent = snapshot_of(self.world, {slot: (tick, 1) for slot in self.world.players})
+        self.sent = State(snapshot_of(self.world, {slot: (tick, 1) for slot in self.world.players}))
         return self._frames(keyframe_of(self.sent))
 
     def send_stop(self) -> bytes:
@@ -274,39 +303,13 @@ class HostileServer:
 
     # Parts
 
-    def _changed(self, snapshot: Snapshot, changes: int) -> Snapshot:
-        """The snapshot with other rows, each value within the range of its column, and other tiles."""
-        tables = list(snapshot.tables)
-        tiles = bytearray(snapshot.tiles)
-        for _ in range(changes):
-            place = self.random.randrange(len(TABLES))
-            tables[place] = self._changed_table(TABLES[place], tables[place], len(tiles))
-        for _ in range(self.random.choice((0, 0, 1, changes))):
-            tiles[self.random.randrange(len(tiles))] = self.random.randrange(4)
-        return Snapshot(snapshot.tick, bytes(tiles), tuple(tables), snapshot.width)
-
-    def _changed_table(self, name: str, table: Table, tiles: int) -> Table:
-        changed = dict(table)
-        if changed and name != "clock" and self.random.random() < 0.3:
-            del changed[self.random.choice(list(changed))]
+    def _changed(self, state: State) -> State:
+        """Another state of the same round; mostly one that a client accepts."""
+        changed = self.states.changed(state, self.announcement, self.random.choice((1, 3, 30)))
+        if not self.fits:
             return changed
-        if changed and self.random.random() < 0.6:
-            key = self.random.choice(list(changed))
-            row, column = list(changed[key]), self.random.randrange(len(COLUMNS[name]))
-            row[column] = self._row(name)[column]
-            changed[key] = tuple(row)
-            return changed
-        high = min(KEYS[name].high, tiles - 1) if KEYS[name] is TILES else KEYS[name].high
-        changed[self.values.number(KEYS[name].low, high)] = self._row(name)
-        return changed
-
-    def _row(self, name: str) -> Row:
-        place = {"x": self.announcement.width, "y": self.announcement.height}
-        ranges = [
-            Range(0, place[column] * TILE - 1) if RANGES[column] is PLACE else RANGES[column]
-            for column in COLUMNS[name]
-        ]
-        return tuple(self.values.number(one.low, one.high) for one in ranges)
+        snapshot = fitting(changed.snapshot, self.announcement)
+        return State(snapshot, self.states.moves(snapshot), self.states.applied(snapshot))
 
     def _frames(self, *messages: Any) -> bytes:
         return b"".join(frame(encode(message)) for message in messages)
@@ -318,7 +321,8 @@ LEGAL: tuple[Act, ...] = (
     HostileServer.send_other_roster, HostileServer.send_other_lobby, HostileServer.send_phase, HostileServer.send_chat,
     HostileServer.send_events, HostileServer.send_round, HostileServer.send_rounds, HostileServer.send_keyframe,
     HostileServer.send_full_keyframe, HostileServer.send_delta, HostileServer.send_jump, HostileServer.send_stop,
-    HostileServer.send_any, HostileServer.send_pings,
+    HostileServer.send_any, HostileServer.send_pings, HostileServer.send_other_delta, HostileServer.send_digest,
+    HostileServer.send_later_version,
 )
 UNLAWFUL: tuple[Act, ...] = (
     HostileServer.send_out_of_turn, HostileServer.send_noise, HostileServer.send_framed_noise, HostileServer.send_bent,

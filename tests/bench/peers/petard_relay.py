@@ -9,6 +9,7 @@ import json
 import secrets
 import sys
 import time
+from itertools import chain
 
 from petard.server.net.listeners import open_listeners
 from petard.server.net.server import Server
@@ -17,13 +18,12 @@ from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.messages import Delta, Message, Setup
-from petard.shared.protocol.snapshot import TABLES
+from petard.shared.protocol.state import WIRE_TABLES
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.ticker import Ticker
 from tests.ends import boards
 
-NO_TABLES: tuple[tuple[tuple[int, ...], ...], ...] = ((),) * (len(TABLES) + 1)
-PLACE = 1 + TABLES.index("players")
+PLAYERS = WIRE_TABLES.index("players")
 
 
 class RelayRoom(Room):
@@ -42,9 +42,8 @@ class RelayRoom(Room):
         self._tick += 1
         if self._tick % self._every or not self._counts:
             return []
-        rows = tuple((slot, 7, count, 1000 + slot, 500) for slot, count in enumerate(self._counts.values()))
-        tables = (*NO_TABLES[:PLACE], rows, *NO_TABLES[PLACE + 1 :])
-        return [Outgoing(None, Delta(self._tick, tables))]
+        rows = [(slot, 7, count, 1000 + slot, 500) for slot, count in enumerate(self._counts.values())]
+        return [Outgoing(None, Delta(self._every, ((PLAYERS, *chain.from_iterable(rows)),)))]
 
 
 def main() -> None:

@@ -60,7 +60,9 @@ def traffic(quick: bool) -> str:
         cells = [f"{rate / 1000:.1f} kB ({rate / players:.0f} B)" for rate in down]
         rows.append([f"{players} on `{board}`", *cells])
     head = ["players", *(f"{snapshots} snapshots" for snapshots in SNAPSHOTS)]
-    return f"{_table(head, rows)}\n\nEach client sends {bytes_up() / 1000:.2f} kB a second, at any rate."
+    (count, size), (held, least) = (bytes_up(60, 3.0 if quick else 60.0, plays) for plays in (True, False))
+    up = f"{size:.0f} B in {count:.1f} messages a second while its player does so, {least:.0f} B in {held:.1f} while"
+    return f"{_table(head, rows)}\n\nEach client sends {up} one key is held (60 snapshots)."
 
 
 def own(quick: bool) -> str:

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from petard.server.room.round import Feed
+from petard.game.client.client_link import InputSender
+from petard.server.room.inbox import Inbox
+from petard.server.room.round import Feed, RoundPeople
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.messages import Command
+from petard.shared.protocol.messages import Delta, Message
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
 from petard.shared.rules.step import step
@@ -20,15 +22,30 @@ def bytes_down(players: int, snapshots: int, seconds: float) -> float:
     rules = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=200_000, round=200_000)
     world = new_world(rules, boards()[MAPS[players]], range(players), seed=1)
     walkers = [RandomKeys(1, seed) for seed in range(players)]
+    inboxes = [Inbox(1) for _ in walkers]
+    people = RoundPeople([(inbox, (slot,)) for slot, inbox in enumerate(inboxes)])
     feed, sent = Feed(world, snapshots), 0
     ticks = round(seconds * TICK_RATE)
-    for seq in range(ticks):
-        events = step(world, {slot: walker.keys()[0] for slot, walker in enumerate(walkers)})
-        acks = dict.fromkeys(range(players), (seq, 1))
-        sent += sum(len(frame(encode(message))) for message in feed.next(world, acks, events))
+    for clock in range(1, ticks + 1):
+        for inbox, walker in zip(inboxes, walkers, strict=True):
+            inbox.enqueue(clock, walker.keys())
+        events = step(world, people.inputs())
+        sent += sum(map(_size, feed.next(world, people, events)))
     return sent / seconds
 
 
-def bytes_up() -> float:
-    """Bytes a second from each client: one Command per tick, after an hour."""
-    return TICK_RATE * len(frame(encode(Command(3600 * TICK_RATE, (17,)))))
+def bytes_up(snapshots: int, seconds: float, plays: bool = True) -> tuple[float, float]:
+    """Messages and bytes a second from a client whose player presses keys as in `bytes_down`, or holds one."""
+    sender, walker, sent = InputSender(snapshots), RandomKeys(1, 0), list[int]()
+    sender.clock = 3600 * TICK_RATE  # after an hour
+    every = TICK_RATE // snapshots
+    for tick in range(round(seconds * TICK_RATE)):
+        if not tick % every:
+            sender.note_state(Delta(every, ()))
+        for message in (sender.tick(walker.keys() if plays else (1,)), sender.due(tick / TICK_RATE)):
+            sent += [_size(message)] if message else []
+    return len(sent) / seconds, sum(sent) / seconds
+
+
+def _size(message: Message) -> int:
+    return len(frame(encode(message)))
