@@ -22,7 +22,7 @@ from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.records import U64, Rows
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import Codec, RemoteProtocolError
-from petard.shared.protocol.messages import Setup
+from petard.shared.protocol.messages import PROTOCOL, Setup
 from petard.shared.protocol.schema import U16, Label, Word
 from petard.shared.rules.ruleset import Length
 
@@ -240,6 +240,10 @@ def read_capture(data: bytes) -> Capture:
         raise DemoError(f"The beginning of this capture makes no sense ({problem}).") from None
     if start.format != CAPTURE_FORMAT:
         raise DemoError(f"This capture has format {start.format}; this Petard reads format {CAPTURE_FORMAT}.")
+    if start.protocol != PROTOCOL:
+        raise DemoError(
+            f"This capture is of protocol {start.protocol}; this Petard reads those of protocol {PROTOCOL}."
+        )
     steps: list[CaptureStep] = []
     at = 0
     for payload in payloads:

@@ -16,12 +16,12 @@ def glued_hello(net: RecordedLan) -> None:
     look = RawClient.encoded(Look(0, 5, 3))
     client.send(RawClient.encoded(hello("Glue")) + look[:6])
     client.pass_time(0.1)
-    commands = RawClient.encoded(*[Input(seq, (seq % 16,), 0) for seq in range(1, 21)])
-    client.send(look[6:] + RawClient.encoded(Ready(True), Say("all at once"), Ping(7)) + commands[:-2])
+    inputs = RawClient.encoded(*[Input(clock, (clock % 16,), 0) for clock in range(1, 21)])
+    client.send(look[6:] + RawClient.encoded(Ready(True), Say("all at once"), Ping(7)) + inputs[:-2])
     client.pass_time(0.5)
-    client.send(commands[-2:] + RawClient.encoded(Loaded(1), *[Input(seq, (8,), 0) for seq in range(21, 50)]))
-    client.pass_time(4.0)
-    client.send_messages(Input(50, (16,), 0), Bye("Enough."))
+    client.send(inputs[-2:] + RawClient.encoded(Loaded(1), *[Input(clock, (8,), 0) for clock in range(21, 50)]))
+    client.watch(4.0)
+    client.send_messages(Input(50, (16,), client.states), Bye("Enough."))
     client.pass_time(0.2)
 
 
@@ -31,12 +31,12 @@ def split_hello(net: RecordedLan) -> None:
     words = RawClient.encoded(hello("Splinter"))
     client.trickle(words)
     client.trickle(RawClient.encoded(Ready(True), Loaded(1), Say("bit by bit")))
-    client.pass_time(4.0)
-    client.trickle(RawClient.encoded(*[Input(seq, (4,), 0) for seq in range(1, 9)]))
+    client.watch(4.0)
+    client.trickle(RawClient.encoded(*[Input(clock, (4,), client.states) for clock in range(1, 9)]))
 
 
 def slow_reader(net: RecordedLan) -> None:
-    """One client reads nothing until 64 KiB are queued, gets no more deltas, and gets a keyframe in the end."""
+    """One client reads nothing for eight seconds, gets no more states, and gets the newest one in the end."""
     slow = RawClient(net, quality=line("lan", room=4096))
     slow.send_messages(hello("Snail"))
     slow.pass_time(0.2)
@@ -53,20 +53,22 @@ def slow_reader(net: RecordedLan) -> None:
     ada.pass_time(0.1)
     for client in (ada, slow):
         client.send_messages(Loaded(1))
-    ada.pass_time(4.0)
+    ada.watch(4.0)
     slow.is_reading = True
-    slow.pass_time(2.0)
+    for _ in range(8):
+        slow.watch(0.25)
+        ada.watch(0.25)
 
 
 def reset_in_mid_frame(net: RecordedLan) -> None:
-    """A connection breaks in the middle of a Input; a bot takes the seat, and the match goes on."""
+    """A connection breaks in the middle of an Input; a bot takes the seat, and the match goes on."""
     client, ada = RawClient(net), net.join("lan", name="Ada")
     client.send_messages(hello("Brittle"))
     net.until(lambda: net.room.people == 2)
     ada.get_ready()
     client.send_messages(Ready(True), Loaded(1))
-    client.pass_time(4.0)
-    words = RawClient.encoded(*[Input(seq, (2,), 0) for seq in range(1, 9)])
+    client.watch(4.0)
+    words = RawClient.encoded(*[Input(clock, (2,), client.states) for clock in range(1, 9)])
     client.send(words[:-3])
     client.pass_time(0.05)
     client.reset()
@@ -102,17 +104,15 @@ def malformed_peers(net: RecordedLan) -> None:
 
 
 def flood(net: RecordedLan) -> None:
-    """More Commands than anybody could press, until the server closes the connection; the other client plays on."""
+    """More Inputs than anybody could press, until the server closes the connection; the other client plays on."""
     client, ada = RawClient(net), net.join("lan", name="Ada")
     client.send_messages(hello("Torrent"))
     net.until(lambda: net.room.people == 2)
     ada.get_ready()
     client.send_messages(Ready(True), Loaded(1))
     client.pass_time(0.5)
-    seq = 1
-    for _ in range(60):
-        client.send_messages(*[Input(number, (1,), 0) for number in range(seq, seq + 40)])
-        seq += 40
+    for first in range(1, 2400, 40):
+        client.send_messages(*[Input(first + number, (number % 16,), client.states) for number in range(40)])
         client.pass_time(1 / 60)
     net.run(2.0)
 

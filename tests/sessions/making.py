@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, count
 from random import Random
 
+from petard.game.client.client_link import INPUT_EVERY
 from petard.server.room.inbox import Inbox
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.room import Room
@@ -11,9 +12,21 @@ from petard.server.room.round import Feed, RoundRunner
 from petard.server.room.settings import RoomSettings
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import FORMAT, Began, Header
-from petard.shared.framing import frame
-from petard.shared.protocol.codec import encode
-from petard.shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Round, Seat, Setup
+from petard.shared.framing import LIMIT_SERVER, Decoder, frame
+from petard.shared.protocol.codec import encode, message_type_of
+from petard.shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
+    Delta,
+    Events,
+    Hello,
+    Input,
+    Keyframe,
+    Message,
+    Round,
+    Seat,
+    Setup,
+)
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import RULES_VERSION, RuleSet
@@ -142,6 +155,18 @@ class RawClient:
             self._lan.run(TICK)
             if self.is_reading or not self.received:
                 self.received += self.line.poll(self._lan.now)
+
+    def watch(self, seconds: float) -> None:
+        """Let time pass, and say as often as a client does how many states were received; no keys change."""
+        for _ in range(max(1, round(seconds / INPUT_EVERY))):
+            self.pass_time(INPUT_EVERY)
+            self.send_messages(Input(1, (), self.states))
+
+    @property
+    def states(self) -> int:
+        """How many Keyframes and Deltas were received."""
+        kinds = list(map(message_type_of, Decoder(LIMIT_SERVER).receive_data(self.received)))
+        return kinds.count(Keyframe) + kinds.count(Delta)
 
     def send(self, data: bytes) -> None:
         """Send bytes."""
