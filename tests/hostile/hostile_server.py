@@ -237,7 +237,7 @@ class HostileServer:
 
     def send_later_version(self) -> bytes:
         """Messages, fields, tables and columns that only a later version knows: a reader ignores them."""
-        state = [with_more_tables(keyframe_of(self.sent), self.random)] if self.sent else []
+        state: list[m.Message] = [with_more_tables(keyframe_of(self.sent), self.random)] if self.sent else []
         payloads = [with_more(encode(one), self.random) for one in (*state, m.Ping(1), self.values.message(m.Lobby))]
         return b"".join(map(frame, [*payloads, unknown_message(self.random)]))
 
