@@ -241,9 +241,7 @@ def read_capture(data: bytes) -> Capture:
     if start.format != CAPTURE_FORMAT:
         raise DemoError(f"This capture has format {start.format}; this Petard reads format {CAPTURE_FORMAT}.")
     if start.protocol != PROTOCOL:
-        raise DemoError(
-            f"This capture is of protocol {start.protocol}; this Petard reads those of protocol {PROTOCOL}."
-        )
+        raise DemoError(f"This capture is of protocol {start.protocol}; this Petard reads protocol {PROTOCOL}.")
     steps: list[CaptureStep] = []
     at = 0
     for payload in payloads:

@@ -65,7 +65,7 @@ def first_chat(of: Capture, connection: int, word: str) -> tuple[CaptureStep, Ch
 
 def test_a_changed_number_is_reported_with_time_connection_and_both_messages() -> None:
     original = capture()
-    step, chat = first_chat(original, 1, "Bo lost the line")
+    step, chat = first_chat(original, 1, "Bo disconnected")
     assert step.at > UNITS_PER_SECOND
     with pytest.raises(ReplayMismatch) as caught:
         CapturePlayer(with_message(original, 1, chat, replace(chat, number=chat.number + 1))).play()
@@ -75,7 +75,7 @@ def test_a_changed_number_is_reported_with_time_connection_and_both_messages() -
 
 def test_a_changed_sentence_of_the_server_plays_on() -> None:
     original = capture()
-    _, chat = first_chat(original, 1, "Bo lost the line")
+    _, chat = first_chat(original, 1, "Bo disconnected")
     CapturePlayer(with_message(original, 1, chat, replace(chat, text="For 90 seconds Bo may come back."))).play()
 
 
@@ -160,13 +160,13 @@ def test_a_capture_whose_room_cannot_be_made_is_refused_with_one_sentence() -> N
     ("number", "value", "name"),
     [
         ("petard.server.net.connections.PENDING_PER_GROUP", 5, "crowd_of_strangers"),
-        ("petard.server.room.inbox.HELD_MOST", 31, "reset_in_mid_frame"),
+        ("petard.server.room.inbox.SILENT_MOST", 46, "reset_in_mid_frame"),
         ("petard.server.room.inbox.STARVED", 110, "reset_in_mid_frame"),
         ("petard.server.room.inbox.WAITING_MOST", 7, "rejoin"),
         ("petard.server.net.connection_ends.PING_EVERY", 2.1, "glued_hello"),
         ("petard.server.net.connection_ends.HELD_UP", 1000.0, "stopped_for_a_while"),
-        ("petard.server.policy.outbox.STATE_MOST", 1 << 17, "slow_reader"),
-        ("petard.server.policy.limits.COMMANDS", 130, "flood"),
+        ("petard.server.policy.outbox.STATE_AGE_MOST", 30.0, "slow_reader"),
+        ("petard.server.policy.limits.INPUTS", 65, "flood"),
         ("petard.server.policy.limits.HELLO_WITHIN", 6.0, "silence"),
         ("petard.server.policy.limits.SILENCE_MOST", 11.0, "silence"),
     ],

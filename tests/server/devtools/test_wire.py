@@ -29,7 +29,7 @@ def test_a_server_that_differs_gives_status_1_and_a_sentence(
     welcome = partial(Welcome, PROTOCOL, "0.0.9")
     monkeypatch.setattr("petard.server.room.membership.Welcome", lambda *fields: welcome(*fields[2:]))
     assert main(["wire", str(FILE)]) == 1
-    assert "connection 1 is sent Welcome(protocol=1, build='0.0.9'" in capsys.readouterr().out
+    assert f"connection 1 is sent Welcome(protocol={PROTOCOL}, build='0.0.9'" in capsys.readouterr().out
 
 
 def test_a_file_that_is_no_complete_capture_gives_status_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
