@@ -73,7 +73,8 @@ class RawClient:
         self.is_reset = False
         self.is_reading = True
         self.read_most = READ  # bytes at once
-        self._confirmed = 0  # states
+        self.states = 0  # Keyframes and Deltas that it has received
+        self._confirmed = 0  # of these
 
     def send(self, message: Message) -> None:
         """Send a message that is legal now."""
@@ -96,13 +97,10 @@ class RawClient:
             self.is_over = self.is_reset = True
             return
         self.is_over = self.is_over or not data
-        self.received += self.link.receive_data(data)
+        messages = self.link.receive_data(data)
+        self.received += messages
+        self.states += sum(isinstance(message, Keyframe | Delta) for message in messages)
         self.confirm()
-
-    @property
-    def states(self) -> int:
-        """How many Keyframes and Deltas it has received."""
-        return len(self.all_of(Keyframe)) + len(self.all_of(Delta))
 
     def confirm(self, least: int = CONFIRMED_EVERY) -> None:
         """Say how many states were received, if they are at least so many, or the last was for this client alone."""

@@ -65,5 +65,6 @@ def read_until(guest: RawClient, kind: type) -> None:
     """Read, blocking, until a message of a type arrives."""
     guest.sock.settimeout(PATIENCE)
     while not guest.all_of(kind):
-        assert not guest.is_over, guest.received
+        assert not guest.is_over, guest.received[-9:]
+        guest.confirm(1)
         guest.read()

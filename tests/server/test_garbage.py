@@ -107,7 +107,7 @@ class Honest:
 
     guest: RawClient
     ticks: list[int] = field(default_factory=list)
-    seq: int = 0
+    clock: int = 0
 
     def play(self) -> None:
         """One tick of an honest client."""
@@ -119,11 +119,11 @@ class Honest:
                     self.guest.send(Pong(number))
                 case Round(number):
                     self.guest.send(Loaded(number))
-                case Delta(tick):
-                    self.ticks.append(tick)
+                case Delta(ticks):
+                    self.ticks.append(ticks)
         self.guest.received.clear()
-        self.seq += 1
-        self.guest.send(Input(self.seq, (0,), 0))
+        self.clock += 1
+        self.guest.send(Input(self.clock, (0,), self.guest.states))
 
 
 def start_round(server: ServerProcess) -> list[Honest]:
@@ -177,7 +177,7 @@ def test_thousands_of_bad_peers_stop_nothing_and_cost_honest_players_no_tick(str
     assert any("is over the limit of 4096" in reason for reason, _ in gone)
     for player in honest:
         assert len(player.ticks) > 60
-        assert player.ticks == list(range(player.ticks[0], player.ticks[0] + len(player.ticks)))
+        assert set(player.ticks) == {1}
 
 
 def test_every_kind_of_garbage_is_answered_where_a_message_is_legal() -> None:

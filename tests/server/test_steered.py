@@ -63,9 +63,10 @@ class Steered:
         before = len(self.guest.all_of(Delta))
         self._ping += 1
         self.guest.send(Ping(self._ping))
-        while Pong(self._ping) not in self.guest.received:
+        while self._ping not in {pong.id for pong in self.guest.all_of(Pong) if isinstance(pong, Pong)}:
             assert not self.guest.is_over
             self.guest.read()
+        self.guest.confirm(1)
         return len(self.guest.all_of(Delta)) - before
 
     def ticks_in(self, seconds: float) -> int:
@@ -109,8 +110,7 @@ def test_a_paused_server_runs_no_tick_and_continues_afterwards(steered: Steered)
     steered.order("resume")
     assert steered.pace() == "normal"
     assert 15 <= steered.ticks_in(STOOD) <= 45
-    ticks = [message.tick for message in steered.guest.received if isinstance(message, Delta)]
-    assert ticks == list(range(ticks[0], ticks[0] + len(ticks)))
+    assert {message.ticks for message in steered.guest.received if isinstance(message, Delta)} == {1}
 
 
 def test_a_second_player_ends_the_pause(steered: Steered) -> None:
