@@ -3,7 +3,7 @@
     python -m tests.faults PORT CONSOLE_PORT WEB_PORT SECONDS
 
 Each fault repeats until the time is over, whatever the server answers: a reader that does not read, connections that
-are reset, half of a Hello, a flood of Commands, a client that is stopped by SIGSTOP, members who vote all the time,
+are reset, half of a Hello, a flood of Inputs, a client that is stopped by SIGSTOP, members who vote all the time,
 wrong passwords at the console, and requests to the web page as fast as it answers. Talks to 127.0.0.1 only.
 """
 
@@ -65,8 +65,8 @@ def half_a_hello(port: int) -> None:
 def flood(port: int) -> None:
     client = member(port, "Flood")
     client.read()
-    for seq in range(1, 5000):
-        client.send_bytes(framed(Input(seq, (17,), 0)))
+    for clock in range(1, 5000):
+        client.send_bytes(framed(Input(clock, (17,), 0)))
 
 
 def stop(port: int) -> None:

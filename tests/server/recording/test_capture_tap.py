@@ -23,7 +23,20 @@ from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.demo.capture import Accepted, CaptureEnd, Received, Sent, ServerStop, SocketFault, read_capture
-from petard.shared.protocol.messages import Bye, Chat, Delta, Hello, Keyframe, Loaded, Ready, Roster, Say, Setup
+from petard.shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
+    Bye,
+    Chat,
+    Delta,
+    Hello,
+    Keyframe,
+    Loaded,
+    Ready,
+    Roster,
+    Say,
+    Setup,
+)
 from tests.full_disk import FULL, full_disk
 from tests.server.loopback import HELLO, RawClient, framed, maps
 from tests.server.server_process import PATIENCE, ServerProcess, read_until, read_until_over
@@ -78,9 +91,9 @@ class TappedServerHarness:
 def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_in_it(tmp_path: Path) -> None:
     harness = TappedServerHarness(tmp_path / "a.wire")
     ada, bob = RawClient(harness.port), RawClient(harness.port)
-    ada.send(Hello(1, "0.1.0", "Ada", 1, ""))
+    ada.send(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
     harness.until_received(ada, Roster)
-    bob.send(Hello(1, "0.1.0", "Bob", 1, f"{TOKEN}77"))
+    bob.send(Hello(PROTOCOL, BUILD, "Bob", 1, f"{TOKEN}77"))
     harness.until_received(bob, Roster)
     ada.send(Say("the secret is out"))
     harness.until_received(ada, Chat)
@@ -151,7 +164,7 @@ def test_a_full_disk_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:
     harness = TappedServerHarness(tmp_path / "a.wire", cast("BinaryIO", FullDisk()))
     harness.writer.close()  # so that it tries to write now
     ada = RawClient(harness.port)
-    ada.send(Hello(1, "0.1.0", "Ada", 1, ""))
+    ada.send(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
     harness.until_received(ada, Roster)
     ada.sock.close()
     harness.server.close("Enough.", harness.now)
@@ -177,7 +190,7 @@ def test_a_captured_process_leaves_a_capture_that_plays_again(tmp_path: Path) ->
     file = tmp_path / "evening.wire"
     with ServerProcess("--capture", str(file), "--rules", "duel", "--bots", "1") as server:
         ada = RawClient(server.port)
-        ada.send(Hello(1, "0.1.0", "Ada", 1, ""))
+        ada.send(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
         read_until(ada, Roster)
         ada.send(Ready(True))
         read_until(ada, Keyframe)
