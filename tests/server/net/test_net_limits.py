@@ -224,11 +224,11 @@ def test_neighbours_on_a_lan_are_a_house_each() -> None:
 
 def test_ten_times_the_inputs_is_too_much(loopback: LoopbackServer) -> None:
     ada = loopback.member()
-    seq = 0
+    clock = 0
     for _ in range(60 * 4):
         if not ada.is_over and ada.link.may_send(Input):
-            ada.send_bytes(b"".join(ada.link.send(Input(seq + step + 1, (0,), 0)) for step in range(10)))
-        seq += 10
+            ada.send_bytes(b"".join(ada.link.send(Input(clock + step + 1, (0,), 0)) for step in range(10)))
+        clock += 10
         loopback.update()
     loopback.run(1.0, silent=(ada,))  # on a busy machine the kernel brings some of it late
     loopback.until(lambda: ada.is_over)
@@ -247,7 +247,7 @@ def test_an_input_in_every_tick_is_borne(loopback: LoopbackServer) -> None:
 def test_the_inputs_of_a_line_that_hung_for_nine_seconds_are_forgiven(loopback: LoopbackServer) -> None:
     ada = loopback.member()
     loopback.run(9.0, silent=(ada,))
-    ada.send_bytes(b"".join(ada.link.send(Input(seq, (0,), 0)) for seq in range(1, 9 * 60)))
+    ada.send_bytes(b"".join(ada.link.send(Input(clock, (0,), 0)) for clock in range(1, 9 * 60)))
     loopback.run(3.0)
     assert not ada.is_over
 

@@ -5,6 +5,7 @@ import socket
 import pytest
 
 from petard.server.net.connection_ends import PING_EVERY
+from petard.server.room.inbox import STARVED
 from petard.server.room.rejoin import SEAT_KEPT
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
@@ -89,6 +90,40 @@ def test_two_play_a_round_and_get_one_delta_for_every_tick(loopback: LoopbackSer
         assert loopback.room.feed
         assert sum(ticks) == loopback.room.feed.sent.tick, "counted from the only Keyframe, of tick 0"
         assert len(guest.all_of(Keyframe)) == 1
+
+
+def test_a_bot_plays_for_a_client_that_sends_no_inputs_and_the_first_one_ends_it(loopback: LoopbackServer) -> None:
+    ada, bob = loopback.member("Ada"), loopback.member("Bob")
+    start_round(loopback, ada, bob)
+    clock = 0
+
+    def play(ticks: int, *active: RawClient) -> None:
+        nonlocal clock
+        for _ in range(ticks):
+            clock += 1
+            for guest in active:
+                guest.send(Input(clock, (0,), guest.states))
+            if clock % 60 == 0:
+                bob.send(Ping(clock))
+            loopback.update()
+
+    play(STARVED - 5, ada)
+    assert not seat_of(ada, 1).away, "his last Input may have come just before the round began"
+    play(20, ada)
+    assert [seat_of(ada, slot).away for slot in (0, 1)] == [False, True]
+    place = place_of(loopback, 1)
+    play(240, ada)
+    assert place_of(loopback, 1) != place
+    play(2, ada, bob)
+    assert not seat_of(ada, 1).away
+    place = place_of(loopback, 1)
+    play(60, ada, bob)
+    assert place_of(loopback, 1) == place
+
+
+def place_of(loopback: LoopbackServer, slot: int) -> tuple[int, int]:
+    assert loopback.room.world
+    return loopback.room.world.players[slot].x, loopback.room.world.players[slot].y
 
 
 def test_a_hello_in_single_bytes_is_a_hello(loopback: LoopbackServer) -> None:
