@@ -9,8 +9,10 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from random import Random
 
 from petard.server.http.figures import status_json
 from petard.server.results.database import open_for_writing
@@ -24,11 +26,17 @@ from petard.shared.framing import frame
 from petard.shared.protocol import beacon
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import TRANSITIONS, LinkState, Role
-from petard.shared.protocol.messages import Setup
+from petard.shared.protocol.messages import Message, Setup
+from petard.shared.protocol.snapshot import snapshot_of, world_of
+from petard.shared.protocol.state import State, delta_of, keyframe_of, moves_between
+from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Keys
 from tests.fuzz.mutators import split_frames
 from tests.fuzz.seed_texts import SEED_TEXTS
 from tests.fuzz.target import ROOT
-from tests.fuzz.wire_targets import CARD, CLIENT_FIRST
+from tests.fuzz.wire_targets import CARD, CLIENT_FIRST, ROUND, SIDE, first_state
+from tests.hostile.later_version import unknown_message, with_more, with_more_tables
 from tests.server.http.sample import figures
 from tests.shared.protocol.samples import SAMPLES
 
@@ -83,6 +91,32 @@ def legal_stream(role: Role, state: LinkState) -> bytes:
     return b"".join(frame(encode(message)) for message in found.values())
 
 
+def state_streams() -> Iterator[bytes]:
+    """A Keyframe and the Deltas of a few ticks, from small boards: both walk, a bomb, and what a later version adds."""
+    state, world = first_state(), world_of(first_state().snapshot, ROUND.rules, SIDE, SIDE)
+    world.rules = replace(world.rules, countdown=0)
+    messages: list[Message] = [keyframe_of(state)]
+    for tick in range(12):
+        step(world, {0: Keys.RIGHT | Keys.BOMB if tick > 8 else Keys.RIGHT, 1: Keys.LEFT})
+        snapshot = snapshot_of(world, {0: (tick, 1), 1: (tick, 0)})
+        after = State(snapshot, moves_between(state.snapshot, snapshot, world.rules), {0: (tick,)})
+        messages.append(delta_of(state, after))
+        state = after
+    yield b"".join(frame(encode(message)) for message in messages)
+    yield frame(encode(keyframe_of(state)))
+    yield frame(encode(with_more_tables(keyframe_of(state), Random(1))))
+    yield frame(with_more(encode(messages[-1]), Random(3)))
+
+
+def other_versions() -> Iterator[bytes]:
+    """Payloads that version 1 or a later one sends."""
+    hello = encode(SAMPLES["hello"])
+    yield bytes((hello[0] - 1,)) + hello[1:-1]
+    for seed, message in enumerate(SAMPLES.values()):
+        yield with_more(encode(message), Random(seed))
+    yield unknown_message(Random(1))
+
+
 def wire_seeds() -> dict[str, list[bytes]]:
     """What comes over a network, by folder."""
     streams = [legal_stream(role, state) for role in Role for state in LinkState if state is not LinkState.CLOSED]
@@ -95,7 +129,9 @@ def wire_seeds() -> dict[str, list[bytes]]:
     return {
         "status-answer": [status.encode(), status.replace("playing", "lobby").encode()],
         "framing": [bytes([number]) + stream for number, stream in enumerate(streams)],
-        "codec": [encode(message) for message in SAMPLES.values()],
+        "codec": [*(encode(message) for message in SAMPLES.values()), *other_versions()],
+        "states": list(state_streams()),
+        "named-rules": [encode(replace(ROUND, rules=rules)) for rules in PRESETS.values()],
         "stream": streams,
         "session": [stream for stream in server_streams() if stream],
         "datagram": datagrams,
