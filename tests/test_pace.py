@@ -1,17 +1,19 @@
 """The client clock follows the input lead on the server: by one per cent, and only while there is a reason."""
 
 from collections.abc import Callable
+from itertools import cycle
 
 import pytest
 
 from petard.game.client.session import Session
 from petard.server.room.inbox import Inbox
+from petard.shared.rules.world import Keys
 from tests.lan.lan import Lan
 from tests.lan.quality import LINES, Quality
 
 
 def waiting(net: Lan) -> int:
-    """How many Commands of the first client wait at the server."""
+    """How many changes of keys of the first client wait at the server."""
     name = net.clients[0].name
     inbox: Inbox = next(member.inbox for member in net.room.seats.members.values() if member.name == name)
     return len(inbox.waiting)
@@ -24,8 +26,10 @@ def bend(net: Lan, quality: Quality) -> None:
             pipe.quality = quality
 
 
-def test_a_client_whose_commands_arrive_too_early_slows_down_until_its_clock_is_right(lan: Callable[..., Lan]) -> None:
+def test_a_client_whose_inputs_arrive_too_early_slows_down_until_its_clock_is_right(lan: Callable[..., Lan]) -> None:
     net = lan(Quality(delay=0.05), "lan")
+    keys = cycle([(Keys.LEFT,), (Keys.UP,)])
+    net.clients[0].keys = lambda: next(keys)  # another one in each tick
     net.start()
     net.run(4.0)
     session = net.clients[0].session
@@ -39,7 +43,7 @@ def test_a_client_whose_commands_arrive_too_early_slows_down_until_its_clock_is_
     assert waiting(net) == 0
 
 
-def test_after_a_missing_command_the_clock_runs_a_little_faster(lan: Callable[..., Lan]) -> None:
+def test_after_a_late_input_the_clock_runs_a_little_faster(lan: Callable[..., Lan]) -> None:
     net = lan("lan", "lan")
     net.start()
     net.run(4.0)
@@ -51,7 +55,7 @@ def test_after_a_missing_command_the_clock_runs_a_little_faster(lan: Callable[..
 
 
 @pytest.mark.parametrize("name", ["lan", "wifi", "far"])
-def test_on_a_usual_connection_no_command_waits_longer_than_it_must(lan: Callable[..., Lan], name: str) -> None:
+def test_on_a_usual_connection_no_input_waits_longer_than_it_must(lan: Callable[..., Lan], name: str) -> None:
     net = lan(name, "lan")
     net.start()
     net.run(3.0)
