@@ -33,7 +33,7 @@ from petard.shared.demo.capture import (
 )
 from petard.shared.demo.packing import state_record, world_at
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.demo.records import Began, Scored, Seated, State, decode_record, encode_record
+from petard.shared.demo.records import Began, Scored, Seated, WorldState, decode_record, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.script import inputs_of, script_of
 from petard.shared.protocol.changes import Changes
@@ -319,7 +319,7 @@ def test_a_capture_plays_the_same_however_it_is_cut(wire: PetardWire, name: str,
 def _through_record(match: RoundRunner) -> World:
     """The world of a match, put together from its record."""
     state = decode_record(encode_record(state_record(0, match.world, {})))
-    assert isinstance(state, State)
+    assert isinstance(state, WorldState)
     rows = ("." * match.world.width,) * match.world.height
     return world_at(Began(0, 1, 0, match.world.rules, rows, (), ()), state)
 

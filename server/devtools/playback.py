@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from petard.server.devtools.capture_player import ReplayMismatch
 from petard.shared.demo.packing import state_record, world_at
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.records import Ended, State, decode_record, encode_record
+from petard.shared.demo.records import Ended, WorldState, decode_record, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.verify import verify
 from petard.shared.rules.digest import digest
@@ -58,7 +58,7 @@ def play_demo(demo: Demo, copy_every: int = 0, through_state: int = 0) -> PlayRe
             run.world = copy_world(run.world)
         if through_state and run.moment % through_state == 0:
             state = decode_record(encode_record(state_record(run.moment, run.world, run.inputs)))
-            assert isinstance(state, State)
+            assert isinstance(state, WorldState)
             run.world = world_at(run.began, state)
     result.world = run.world
     return result

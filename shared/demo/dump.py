@@ -76,7 +76,7 @@ def _record_texts(demo: Demo) -> Iterator[tuple[int, str]]:
     """The records in the order of their moments; in the file, keys stand behind the other records of their second."""
     pending: list[tuple[int, str]] = []
     for record in demo.records():
-        if isinstance(record, r.Began | r.State):
+        if isinstance(record, r.Began | r.WorldState):
             yield from pending
             pending = []
         if isinstance(record, r.Inputs):
@@ -110,7 +110,7 @@ def _text(record: r.Record) -> str:
         case r.Began():
             names = ", ".join(f"{seat.slot} {seat.name}" for seat in record.seats)
             return f"round {record.number} begins, rules {record.rules.name}, seed {record.seed}: {names}"
-        case r.State():
+        case r.WorldState():
             return f"keyframe: tick {record.keyframe.tick}, {len(record.keyframe.tables[1])} players"
         case r.Seated():
             return "seats: " + ", ".join(f"{seat.slot} {seat.name}" for seat in record.seats)

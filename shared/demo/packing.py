@@ -1,7 +1,8 @@
 """Packs worlds, deltas and keys into the records of a demo, and unpacks them.
 
 Rule 1: both ways are inverse: unpacking gives the very changes that were sent, and the very keys that were held.
-Rule 2: a State has what clients do not know of a world, too: hidden items, the random state, the keys that are held.
+Rule 2: a WorldState has what clients do not know of a world, too: hidden items, the random state, the keys that are
+        held.
 Rule 3: in a DeltaSent a changed number is stored as its difference, a timer as its difference to the tick. A
         player who walks changes by the same step for a long time, so deflate packs this well.
 """
@@ -11,7 +12,7 @@ from functools import lru_cache
 from itertools import chain, pairwise
 
 from petard.shared.demo.blocks import DemoError
-from petard.shared.demo.records import Began, DeltaSent, Inputs, State
+from petard.shared.demo.records import Began, DeltaSent, Inputs, WorldState
 from petard.shared.protocol.changes import Changes
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table, snapshot_of, world_of
@@ -24,13 +25,13 @@ KEYS_MOST = 63  # all bits of Keys
 SLOT_MOST = 63
 
 
-def state_record(moment: int, world: World, held: Mapping[int, int]) -> State:
+def state_record(moment: int, world: World, held: Mapping[int, int]) -> WorldState:
     """Return the record of a world. `held`: the keys of each slot in its last tick."""
     hidden, keys = (tuple(chain.from_iterable(sorted(pairs.items()))) for pairs in (world.hidden, held))
-    return State(moment, rows_of(snapshot_of(world, {})), hidden, world.rng, keys)
+    return WorldState(moment, rows_of(snapshot_of(world, {})), hidden, world.rng, keys)
 
 
-def world_at(began: Began, state: State) -> World:
+def world_at(began: Began, state: WorldState) -> World:
     """Return the world of a record of this round; raises DemoError for one that the rules could not handle."""
     width, height = board_size(began)
     try:

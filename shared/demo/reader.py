@@ -29,10 +29,10 @@ UNWATCHED_MOST = 2 * r.SECOND  # moments for which the records to watch may go o
 MOMENTS_PER_BYTE = 4  # of a demo without digests, and a minute more
 # Units of work to decode a record, and for each byte of it; with what its readers do with it then.
 DECODE, DECODE_BYTE = 5000, 250
-BYTES_COST: dict[type[r.Record], int] = {r.State: 500, r.Inputs: 500, r.Opened: 500, r.Happened: 750}
+BYTES_COST: dict[type[r.Record], int] = {r.WorldState: 500, r.Inputs: 500, r.Opened: 500, r.Happened: 750}
 PATCH, PATCH_ROW = 10_000, 30  # units to patch a snapshot, and for each row that it has
 ALL_BUT_BEGAN = frozenset(r.RECORDS.values()) - {r.Began}
-NOT_FOR_RERUN = ALL_BUT_BEGAN - {r.State, r.Inputs}  # records that the rules do not need
+NOT_FOR_RERUN = ALL_BUT_BEGAN - {r.WorldState, r.Inputs}  # records that the rules do not need
 ALL_BUT_INPUTS = ALL_BUT_BEGAN - {r.Inputs} | {r.Began}
 TICKS = slice(2, 3)  # where the ticks of a DeltaSent stand in its payload: one byte
 
@@ -96,7 +96,7 @@ class Demo:
         budget = Budget(self.size, WorkRate.SKIM)
         for payloads in _inflate(self._groups[BlockType.PLAY], budget):
             kinds = [(payload, _kind_of(payload)) for payload in payloads]
-            more = [payload for payload, kind in kinds if kind not in {r.State, r.Inputs}]
+            more = [payload for payload, kind in kinds if kind not in {r.WorldState, r.Inputs}]
             noted += more
             size += sum(map(len, more))
             rounds += sum(kind in {r.Began, r.Scored} for _, kind in kinds)
@@ -129,13 +129,13 @@ class Demo:
         for payloads in self._payloads(kind, start, budget):
             yield from _decode(payloads, budget, skip)
 
-    def states(self, start: int = 0) -> Iterator[tuple[r.Began, r.State]]:
+    def states(self, start: int = 0) -> Iterator[tuple[r.Began, r.WorldState]]:
         """Yield each whole world with its round, from the group in which the moment `start` lies."""
         began: r.Began | None = None
-        for record in self.records(start, ALL_BUT_BEGAN - {r.State}):
+        for record in self.records(start, ALL_BUT_BEGAN - {r.WorldState}):
             if isinstance(record, r.Began):
                 began = record
-            elif isinstance(record, r.State):
+            elif isinstance(record, r.WorldState):
                 began = began or self.round_at(record.moment)
                 yield began, record
 

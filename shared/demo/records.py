@@ -67,7 +67,7 @@ class Began:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class WorldState:
     """The whole world after the tick of a moment. `hidden`: tile, item, tile, item…; `held`: slot, keys, slot, keys…"""
 
     moment: Moment
@@ -148,11 +148,11 @@ class Happened:
     events: Annotated[tuple[Event, ...], Length(0, 1024)]
 
 
-Record = Header | Began | State | Inputs | Seated | Said | Scored | Mark | Ended | Opened | DeltaSent | Happened
+Record = Header | Began | WorldState | Inputs | Seated | Said | Scored | Mark | Ended | Opened | DeltaSent | Happened
 
 # fmt: off
 RECORDS: dict[int, type[Record]] = {
-    1: Header, 2: Began, 3: State, 4: Inputs, 5: Seated, 6: Said, 7: Scored, 8: Mark, 9: Ended,
+    1: Header, 2: Began, 3: WorldState, 4: Inputs, 5: Seated, 6: Said, 7: Scored, 8: Mark, 9: Ended,
     16: Opened, 17: DeltaSent, 18: Happened,
 }
 # fmt: on

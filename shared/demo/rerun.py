@@ -13,7 +13,7 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.packing import key_changes, pairs_in, world_at
 from petard.shared.demo.reader import NOT_FOR_RERUN, Demo
-from petard.shared.demo.records import Began, Inputs, State
+from petard.shared.demo.records import Began, Inputs, WorldState
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import RULES_VERSION
 from petard.shared.rules.step import step
@@ -22,7 +22,7 @@ from petard.shared.rules.world import World
 _NEVER = 1 << 33  # later than any moment
 TICK = 250_000  # units of work for each tick of a demo: 64 players who stand still on the largest board take as much
 
-Change = tuple[Began, State] | dict[int, int]  # a round begins with this world, or slots hold other keys
+Change = tuple[Began, WorldState] | dict[int, int]  # a round begins with this world, or slots hold other keys
 
 
 def require_same_rules(demo: Demo) -> None:
@@ -122,7 +122,7 @@ def _changes_of(demo: Demo, start: int) -> Iterator[tuple[int, Change]]:
     for record in demo.records(start, NOT_FOR_RERUN):
         if isinstance(record, Began):
             began = record
-        elif isinstance(record, State):
+        elif isinstance(record, WorldState):
             is_first, known = known < 0, _later(record.moment, known)
             if not is_first:
                 yield known, {}

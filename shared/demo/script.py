@@ -11,7 +11,7 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.packing import key_changes, pack_keys, pairs_in, world_at
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.recorder import Recorder
-from petard.shared.demo.records import Began, Header, Inputs, Mark, State
+from petard.shared.demo.records import Began, Header, Inputs, Mark, WorldState
 from petard.shared.demo.rerun import require_same_rules
 from petard.shared.protocol.messages import Round, Seat
 from petard.shared.protocol.snapshot import snapshot_of
@@ -78,7 +78,7 @@ def script_of(demo: Demo, number: int = 1) -> Script:
     if not 1 <= number <= len(demo.rounds):
         raise DemoError(f"There is no round {number} in this demo.")
     began, later = demo.rounds[number - 1], demo.rounds[number:]
-    state: State | None = None
+    state: WorldState | None = None
     changes: dict[int, dict[int, int]] = {}
     is_on = False
     for record in demo.records(began.moment):
@@ -87,7 +87,7 @@ def script_of(demo: Demo, number: int = 1) -> Script:
                 if is_on and record != began:
                     break
                 is_on = record == began
-            case State() if is_on:
+            case WorldState() if is_on:
                 state = state or record
             case Inputs() if is_on and not (later and record.moment >= later[0].moment):
                 changes |= key_changes(record)

@@ -56,14 +56,16 @@ def _first_records(demo: Demo, start: int, parent: str) -> Iterator[TimedRecord]
 def _play_records(demo: Demo, start: int, end: int) -> Iterator[TimedRecord]:
     for record in demo.records(start):
         match record:
-            case r.State() | r.Began() | r.Inputs() if record.moment >= end:
+            case r.WorldState() | r.Began() | r.Inputs() if record.moment >= end:
                 break
             case r.Inputs():
                 keys = pack_keys(record.moment, takewhile(lambda change: change[0] <= end, key_changes(record)))
                 yield record.moment - start, replace(keys, moment=record.moment - start)
             case r.Header() | r.Opened() | r.Ended():
                 continue
-            case r.Began() | r.State() | r.Mark() | r.Said() | r.Scored() | r.Seated() if start <= record.moment <= end:
+            case r.Began() | r.WorldState() | r.Mark() | r.Said() | r.Scored() | r.Seated() if (
+                start <= record.moment <= end
+            ):
                 yield record.moment - start, replace(record, moment=record.moment - start)
     ended = next((note for note in demo.notes if isinstance(note, r.Ended)), None)
     reason = ended.reason if ended and end == demo.length else "Here it was cut."
@@ -114,7 +116,7 @@ def _groups_of(records: Iterable[TimedRecord]) -> Iterator[deque[TimedRecord]]:
     group: deque[TimedRecord] = deque()
     before: r.Record | None = None
     for moment, record in records:
-        is_state = isinstance(record, r.State) and not isinstance(before, r.Began)
+        is_state = isinstance(record, r.WorldState) and not isinstance(before, r.Began)
         begins = is_state or isinstance(record, r.Began | r.Opened)
         if begins and group:
             yield group

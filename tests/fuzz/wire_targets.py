@@ -91,7 +91,6 @@ def _codec(payload: bytes) -> None:
 
 
 SIDE = 5  # tiles
-DATAGRAM_HEAD = len(beacon.MAGIC) + HEADER  # where the array begins, whose first byte says how many items it has
 ROUND = m.Round(1, "small", PRESETS["duel"], SIDE, SIDE, (0, 1))
 
 
@@ -183,8 +182,13 @@ def _datagram(data: bytes) -> None:
         return
     again = beacon.encode(found)
     assert beacon.decode(again) == found, "another datagram once it is sent on"
-    is_longer = data[DATAGRAM_HEAD] > again[DATAGRAM_HEAD]  # what a later version adds is not sent on
+    is_longer = size_of(data) > size_of(again)  # what a later version adds is not sent on
     assert again == data or is_longer, "two encodings of one datagram"
+
+
+def size_of(datagram: bytes) -> int:
+    """How long the array in a datagram is, without the padding, in bytes."""
+    return int.from_bytes(datagram[len(beacon.MAGIC) : len(beacon.MAGIC) + HEADER], "big")
 
 
 def _question(data: bytes) -> None:

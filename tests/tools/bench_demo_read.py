@@ -22,7 +22,7 @@ from petard.game.view.demo_contents import DemoMoments
 from petard.server.cli.replay_verify import cores, verify_files
 from petard.shared.demo.blocks import MAGIC, BlockType
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.demo.records import Began, DeltaSent, Ended, Header, Inputs, Opened, Record, State
+from petard.shared.demo.records import Began, DeltaSent, Ended, Header, Inputs, Opened, Record, WorldState
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.trim import TimedRecord, blocks_of
 from petard.shared.demo.verify import verify
@@ -67,7 +67,7 @@ def _shifted(records: list[Record], by: int, first: bool) -> Iterator[TimedRecor
             if first:
                 yield 0, one
         elif not isinstance(one, Ended):
-            assert isinstance(one, Began | State | Inputs)
+            assert isinstance(one, Began | WorldState | Inputs)
             yield one.moment + by, replace(one, moment=one.moment + by)
 
 

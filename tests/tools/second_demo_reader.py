@@ -3,8 +3,8 @@
 import zlib
 from typing import Any
 
-NAMES = {1: "Header", 2: "Began", 3: "State", 4: "Inputs", 5: "Seated", 6: "Said", 7: "Scored", 8: "Mark", 9: "Ended",
-         16: "Opened", 17: "DeltaSent", 18: "Happened"}  # fmt: skip
+NAMES = {1: "Header", 2: "Began", 3: "WorldState", 4: "Inputs", 5: "Seated", 6: "Said", 7: "Scored", 8: "Mark",
+         9: "Ended", 16: "Opened", 17: "DeltaSent", 18: "Happened"}  # fmt: skip
 
 
 def read(data: bytes) -> tuple[list[tuple[str, list[Any]]], list[int], list[tuple[str, list[Any]]]]:

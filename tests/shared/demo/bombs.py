@@ -18,7 +18,7 @@ from petard.shared.demo.records import (
     Said,
     Scored,
     Seated,
-    State,
+    WorldState,
 )
 from petard.shared.demo.records import encode_record as encode
 from petard.shared.protocol.messages import Chat, Results, Seat
@@ -90,11 +90,11 @@ def heavy_ticks(began: Began) -> bytes:
     return out + b"".join(squeeze.encode(255 * number, [7] * 255, b"") for number in range(1, 20))
 
 
-def beginning(good: bytes) -> tuple[Began, State]:
+def beginning(good: bytes) -> tuple[Began, WorldState]:
     """How a round begins."""
     _, began, state, *_ = read_demo(good).records()
     assert isinstance(began, Began)
-    assert isinstance(state, State)
+    assert isinstance(state, WorldState)
     return began, state
 
 

@@ -52,7 +52,7 @@ def test_every_record_and_every_digest_is_in_the_json() -> None:
     kinds = [row["record"] for row in rows]
     assert kinds[0] == "Header"
     assert kinds.count("Delta") == TICKS
-    assert {"Began", "State", "Inputs", "Mark", "Said", "Ended", "Round", "Keyframe", "Events"} <= set(kinds)
+    assert {"Began", "WorldState", "Inputs", "Mark", "Said", "Ended", "Round", "Keyframe", "Events"} <= set(kinds)
 
 
 def test_damage_is_the_last_line() -> None:

@@ -9,7 +9,7 @@ from petard.shared.demo.blocks import Block, BlockType, DemoError, blocks_in, pa
 from petard.shared.demo.packing import world_at
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.recorder import Recorder
-from petard.shared.demo.records import GROUP, SECOND, Ended, Inputs, Mark, State
+from petard.shared.demo.records import GROUP, SECOND, Ended, Inputs, Mark, WorldState
 from petard.shared.protocol.changes import Changes, patch
 from petard.shared.protocol.messages import Events, Round
 from petard.shared.protocol.snapshot import Snapshot, snapshot_of
@@ -68,7 +68,7 @@ def test_what_clients_were_sent_is_read_back_as_it_was_sent() -> None:
 def test_each_group_begins_with_the_whole_world() -> None:
     data, _, digests = match()
     demo = read_demo(data)
-    states = [found for found in demo.records() if isinstance(found, State)]
+    states = [found for found in demo.records() if isinstance(found, WorldState)]
     assert [state.moment for state in states] == [0, GROUP, TICKS // 2, TICKS // 2 + GROUP]
     for state in states:
         world = world_at(demo.round_at(state.moment), state)
@@ -79,7 +79,7 @@ def test_each_group_begins_with_the_whole_world() -> None:
 def test_reading_may_begin_at_any_group() -> None:
     demo = read_demo(match()[0])
     late = list(demo.records(TICKS // 2 + GROUP + 7))
-    assert isinstance(late[0], State)
+    assert isinstance(late[0], WorldState)
     assert late[0].moment == TICKS // 2 + GROUP == demo.group_start(TICKS - 1)
     assert isinstance(late[-1], Ended)
     assert late == list(demo.records())[-len(late) :]

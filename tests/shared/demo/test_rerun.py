@@ -8,7 +8,7 @@ import pytest
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError
 from petard.shared.demo.packing import key_changes
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.demo.records import Began, Inputs, Record, State, encode_record
+from petard.shared.demo.records import Began, Inputs, Record, WorldState, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.framing import frame
 from petard.shared.rules.digest import digest
@@ -74,11 +74,11 @@ def test_a_demo_of_other_rules_is_refused_in_one_sentence() -> None:
         Rerun(old)
 
 
-def first_of(demo: Demo) -> tuple[Began, State]:
+def first_of(demo: Demo) -> tuple[Began, WorldState]:
     """The first round and its world."""
     _, began, state, *_ = demo.records()
     assert isinstance(began, Began)
-    assert isinstance(state, State)
+    assert isinstance(state, WorldState)
     return began, state
 
 
@@ -88,7 +88,7 @@ def test_a_world_that_the_rules_could_not_handle_is_never_stepped() -> None:
     assert bomb_rows == ()
     off_board = (7, 0, 5, 5, 100, 2, -1, -1)
     tables = (*state.keyframe.tables[:2], (off_board,), *state.keyframe.tables[3:])
-    bad: list[State] = [
+    bad: list[WorldState] = [
         replace(state, keyframe=replace(state.keyframe, tables=tables)),
         replace(state, keyframe=replace(state.keyframe, tiles=(0,) * len(state.keyframe.tiles))),
         replace(state, keyframe=replace(state.keyframe, tiles=state.keyframe.tiles[1:])),

@@ -8,7 +8,7 @@ from petard.server.room.round import RoundRunner
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.recorder import Recorder
-from petard.shared.demo.records import GROUP, Began, Ended, Header, Mark, Seated, State
+from petard.shared.demo.records import GROUP, Began, Ended, Header, Mark, Seated, WorldState
 from petard.shared.demo.trim import trim
 from petard.shared.demo.verify import verify
 from petard.shared.protocol.changes import Changes
@@ -53,10 +53,10 @@ def test_a_piece_verifies_and_holds_what_clients_were_sent(first: int, last: int
 
 def test_it_begins_with_header_round_and_world_and_ends() -> None:
     records = list(read_demo(trim(demo(), 420, 640)).records())
-    assert [type(one) for one in records[:3]] == [Header, Began, State]
+    assert [type(one) for one in records[:3]] == [Header, Began, WorldState]
     began, state = records[1:3]
     assert isinstance(began, Began)
-    assert isinstance(state, State)
+    assert isinstance(state, WorldState)
     assert (state.moment, state.keyframe.tick, began.moment, began.number) == (0, GROUP, 0, 1)
     assert began.seats == seats(4)[::-1], "who sits there by then"
     marks = [one for one in records if isinstance(one, Mark)]
