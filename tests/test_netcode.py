@@ -5,6 +5,10 @@ from statistics import mean
 
 import pytest
 
+from petard.shared.protocol.messages import Setup
+from tests.lan.client import Client
+from tests.lan.lan import Lan
+from tests.lan.random_keys import RandomKeys
 from tests.tools.netcode.__main__ import LINES, PAGE, TABLES
 from tests.tools.netcode.key import own_ticks
 from tests.tools.netcode.play import play
@@ -33,3 +37,25 @@ def test_every_table_of_the_page_is_filled_from_the_command() -> None:
     tables = dict(re.findall(r"<!-- table: (\w+) -->\n(.*?)\n<!-- end -->", page, flags=re.DOTALL))
     assert tables.keys() == TABLES.keys()
     assert all(table.startswith("|") and "---:" in table for table in tables.values())
+
+
+def test_pictures_are_ahead_of_the_server_in_a_second_round_and_after_a_new_connection() -> None:
+    net = Lan("far", "far", seed=3, setup=Setup("small", "duel", 9, 0, 2))
+    for number, client in enumerate(net.clients):
+        client.keys = RandomKeys(1, number, bombs=60).keys
+    net.start()
+    net.until(lambda: net.room.matches.match is not None and net.room.matches.match.score.round == 2, most=200.0)
+    for number, client in enumerate(net.clients):
+        client.keys = RandomKeys(1, number, bombs=0).keys
+    net.run(6.0)
+    assert all(is_ahead(client, net.now) for client in net.clients)
+    for wire in net.clients[0].station.wires():
+        wire.reset(up=0, down=0)
+    net.run(6.0)
+    assert all(is_ahead(client, net.now) for client in net.clients)
+
+
+def is_ahead(client: Client, now: float) -> bool:
+    """True if the picture of now shows a later tick than the newest snapshot."""
+    view, played = client.session.view(now), client.session.client_round
+    return bool(view and played and played.server_snapshot and view.tick > played.server_snapshot.tick)

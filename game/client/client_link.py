@@ -92,7 +92,8 @@ class InputSender:
         """`snapshots`: how many states the server sends in a second."""
         self.clock = 0
         self.states = 0  # that have come
-        self._keys: tuple[int, ...] = ()  # of the last tick
+        self.keys: tuple[int, ...] = ()  # of the last tick
+        self.changes = 0  # of keys, as the server counts them
         self._unseen = 0  # states that no Input has named
         self._snapshots = snapshots
         self._often_until = OFTEN_AT_FIRST * snapshots  # states
@@ -102,9 +103,10 @@ class InputSender:
     def tick(self, keys: tuple[int, ...]) -> Input | None:
         """The local players hold these keys in the next tick; return the Input to send, None if there is none."""
         self.clock += 1
-        if keys == self._keys and self._due_at is None:
+        if keys == self.keys and self._due_at is None:
             return None
-        self._keys, self._sent_at = keys, None
+        self.changes += keys != (self.keys or (0,) * len(keys))
+        self.keys, self._sent_at = keys, None
         return self._input()
 
     def note_state(self, state: Keyframe | Delta) -> None:
@@ -131,7 +133,7 @@ class InputSender:
 
     def _input(self) -> Input:
         self._unseen, self._due_at = 0, None
-        return Input(max(1, self.clock), self._keys, self.states)
+        return Input(max(1, self.clock), self.keys, self.states)
 
 
 class ClientLink:

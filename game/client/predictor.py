@@ -86,6 +86,11 @@ class UnusedKeys:
             self._changes.append((clock, keys))
             self._made += 1
 
+    def begin(self, made: int, held: tuple[int, ...]) -> None:
+        """Begin a round or a connection, on which so many changes were made before; these keys are held now."""
+        self._changes.clear()
+        self._made, self._newest, self._used = made, held, held
+
     def begin_run(self, applied: int, tick: int, clock: int) -> bool:
         """Begin at the state of a tick, in which so many changes are in, and the server counts this clock of ours.
 

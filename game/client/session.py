@@ -154,10 +154,17 @@ class Session:
         """If the server does not know our token, forget all but the chat, which people may still read."""
         check_welcome(welcome)
         self.room.welcome = welcome
+        self._begin_keys()
         if self.link.hello.token and not welcome.returned:
             self.client_round = self.room.results = None
             self.room.seats, self.room.spectators = (), ()
             self.chat.start_over(RESTARTED)
+
+    def _begin_keys(self) -> None:
+        """The server counts the changes of our keys for each connection, over all rounds."""
+        if self.client_round and self.link.inputs:
+            inputs = self.link.inputs
+            self.client_round.predicted_view.predictor.keys.begin(inputs.changes, inputs.keys)
 
     def _handle_round_message(self, message: m.Delta | m.Keyframe | m.Events | m.Digest | m.Round, now: float) -> None:
         if isinstance(message, m.Round):
@@ -165,6 +172,7 @@ class Session:
             check_round(message)
             self.work.spend_round()
             self.client_round = ClientRound(message, self.room.welcome.snapshots, self.options)
+            self._begin_keys()
             self.room.results = None
             return
         client_round = self.client_round
