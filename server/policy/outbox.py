@@ -17,9 +17,10 @@ _PIECE = 64 * 1024  # bytes offered to the socket at once: more than it accepts,
 class Outbox:
     """The bytes for one peer. `skips_state`: from the first state that was skipped until `resume_state`."""
 
-    __slots__ = ("_bytes", "_offset", "_since", "skips_state")
+    __slots__ = ("_bytes", "_offset", "_since", "is_clear", "skips_state")
 
     def __init__(self) -> None:
+        self.is_clear = True  # nothing is unsent and no state skipped; an attribute, read for each peer in each tick
         self.skips_state = False
         self._bytes = bytearray()
         self._offset = 0  # how many of `_bytes` are sent
@@ -34,10 +35,11 @@ class Outbox:
         if not self._bytes:
             self._since = now
         self._bytes += frames
+        self.is_clear = False
 
     def put_state(self, frame: bytes, is_keyframe: bool, now: float) -> None:
         if self.unsent > STATE_MOST or (self.skips_state and not is_keyframe):
-            self.skips_state = True
+            self.skips_state, self.is_clear = True, False
             return
         self.skips_state = False
         self.put(frame, now)
@@ -49,7 +51,7 @@ class Outbox:
 
     def resume_state(self, keyframe: bytes, now: float) -> None:
         """Add the current keyframe, with which state goes on; b"" while no round runs."""
-        self.skips_state = False
+        self.skips_state, self.is_clear = False, not self._bytes
         if keyframe:
             self.put(keyframe, now)
 
@@ -65,7 +67,7 @@ class Outbox:
         self._offset += count
         if self._offset == len(self._bytes):
             self._bytes.clear()
-            self._offset = 0
+            self._offset, self.is_clear = 0, not self.skips_state
         elif self._offset >= _PIECE:  # not at every call: the rest would be copied over and over
             del self._bytes[: self._offset]
             self._offset = 0

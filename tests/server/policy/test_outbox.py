@@ -102,3 +102,19 @@ def test_time_in_which_nobody_could_be_heard_is_left_out_of_account() -> None:
     outbox.forgive(100.0)
     assert outbox.trouble(now=101.0 + STUCK) == ""
     assert outbox.trouble(now=101.1 + STUCK) == "read nothing for 10 seconds"
+
+
+def test_an_outbox_is_clear_while_nothing_is_unsent_and_no_state_is_skipped() -> None:
+    chance = random.Random(3)
+    outbox = Outbox()
+    for _ in range(3000):
+        match chance.randrange(5):
+            case 0:
+                outbox.put(bytes(chance.choice((1, 500, STATE_MOST))), now=1.0)
+            case 1:
+                outbox.put_state(b"state", is_keyframe=chance.random() < 0.2, now=1.0)
+            case 2 if outbox.wants_keyframe:
+                outbox.resume_state(chance.choice((b"", b"keyframe")), now=1.0)
+            case _:
+                outbox.sent(chance.choice((0, chance.randint(0, outbox.unsent), outbox.unsent)), now=1.0)
+        assert outbox.is_clear == (not outbox.unsent and not outbox.skips_state)
