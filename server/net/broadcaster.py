@@ -40,8 +40,7 @@ class Broadcaster:
         """Send the answer to a Hello or Auth up to the Welcome, so that the peer is a member.
 
         In a small room the rest follows at once. Else it waits for the rests of other answers in this update: of their
-        Lobbies and Rosters everybody gets the last. What was queued before for this peer or for everybody is sent
-        first, since it is not for the new member.
+        Lobbies and Rosters everybody gets the last. What was queued before and is for this peer or all is sent first.
         """
         if len(self._connections.members) < CROWD:
             self.queue += outgoing
@@ -96,9 +95,8 @@ class Broadcaster:
         if peer and peer.link.state is LinkState.OPEN:
             put_messages(peer, [item.message for item in items if item.to is None or item.to == number], frames, now)
         elif number in self._connections.pending:
-            for item in items:
-                if item.to == number:
-                    self._send_singly(item, now)
+            for item in (one for one in items if one.to == number):
+                self._send_singly(item, now)
 
     def _send_singly(self, item: Outgoing, now: float) -> None:
         """Send what changes the state of a connection, or what is for a pending peer."""

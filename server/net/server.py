@@ -160,8 +160,5 @@ class Server:
     def _shake_hands(self, peer: Peer, message: Hello | Auth, now: float) -> None:
         if peer.link.state is not LinkState.HANDSHAKE:
             return  # a message after the Hello has ended it already
-        if isinstance(message, Hello):
-            answer = self.handshake.handle_hello(peer, message, now)
-        else:
-            answer = self.handshake.handle_auth(peer, message, now)
+        answer = self.handshake.handle(peer, message, now)
         self.ends.disconnect(self.broadcaster.answer(peer, answer, now), now)
