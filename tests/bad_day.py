@@ -26,7 +26,7 @@ from tests.server.server_process import ServerProcess
 
 LATE = 0.050  # seconds that a tick may come later than an idle process wakes
 JOINED_WITHIN = 30.0  # seconds
-DISK = 2500  # bytes of one recording that fit on the disk
+DISK = 4000  # bytes of one recording that fit on the disk
 START = f"""
 import resource, runpy, sys, time
 sys.dont_write_bytecode = True  # the limit would truncate it, and the tests share it
