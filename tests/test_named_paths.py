@@ -50,7 +50,7 @@ def parser_in(run: Callable[[], object]) -> argparse.ArgumentParser:
 
 def parsers() -> Iterator[argparse.ArgumentParser]:
     yield parser_of(settings_of(read_maps()))
-    for name in SUBCOMMANDS.keys() - {"replay"}:
+    for name in (one for one in SUBCOMMANDS if one != "replay"):
         yield parser_in(lambda name=name: import_module(f"petard.server.cli.{name}").main([]))  # type: ignore[misc]
     for verb in VERBS:
         yield parser_in(lambda verb=verb: replay([verb]))  # type: ignore[misc]
