@@ -19,7 +19,7 @@ from operator import attrgetter
 from typing import assert_never
 
 from petard.game.client.net_stats import NetcodeOptions
-from petard.game.client.predicted_view import DIED_AT, EventQueue, PredictedView
+from petard.game.client.predicted_view import EventQueue, PredictedView
 from petard.game.client.server_checks import check_events, check_snapshot
 from petard.game.view.view import RoundEnding, View
 from petard.game.view.view_builder import ending_of, positions_between, view_between
@@ -28,7 +28,7 @@ from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.delta import patch
 from petard.shared.protocol.keyframe import snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
-from petard.shared.protocol.snapshot import Snapshot, input_lead_of, world_of
+from petard.shared.protocol.snapshot import DIED_AT, Snapshot, input_lead_of, world_of
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World
 
