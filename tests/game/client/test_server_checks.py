@@ -12,6 +12,7 @@ from petard.shared.framing import LIMIT_CLIENT, Decoder
 from petard.shared.protocol.codec import decode
 from petard.shared.protocol.messages import (
     PROTOCOL,
+    Chat,
     Command,
     Delta,
     Events,
@@ -19,12 +20,12 @@ from petard.shared.protocol.messages import (
     Lobby,
     Message,
     Phase,
-    Ping,
     Results,
     Roster,
     Seat,
     Spectator,
 )
+from petard.shared.protocol.names import CHAT_MOST
 from petard.shared.protocol.snapshot import TABLES, Row
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.world import Tile
@@ -132,7 +133,8 @@ def test_a_welcome_that_does_not_fit_to_our_hello_ends_the_session_at_once(welco
 
 
 def test_a_server_that_sends_more_than_a_game_needs_for_long_ends_the_session() -> None:
-    session, second = playing(), raw(Ping(1)) * (2 * WORK_RATE * UNIT // len(raw(Ping(1))))
+    line = raw(Chat(-1, "", "x" * CHAT_MOST))
+    session, second = playing(), line * (2 * WORK_RATE * UNIT // len(line))
     fine = len(second) // 2
     for now in range(1, 11):
         session.receive_data(second[:fine], float(now))
