@@ -20,7 +20,15 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else anothe
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
+# pygame.pkgdata finds pygame's own files with pkg_resources where that is installed, and without it where it is not
+# (an ImportError). Its import takes 95 ms, and the other way finds the same files, so it is hidden for a moment.
+if hides_pkg_resources := "pkg_resources" not in sys.modules:
+    sys.modules["pkg_resources"] = None  # type: ignore[assignment]
+
 import pygame
+
+if hides_pkg_resources:
+    del sys.modules["pkg_resources"]
 
 from petard.game.config.arguments import arguments_of
 from petard.game.doctor import examination as doctor

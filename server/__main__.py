@@ -39,7 +39,6 @@ from petard.server.net.server import Server
 from petard.server.policy.bans import Bans
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.recording.capture_tap import CaptureWriter, TappedServer, start_of
 from petard.server.recording.demo_store import DemoStore
 from petard.server.recording.unfinished import ClaimedDemo, UnfinishedSearch, claim
 from petard.server.results.database import BadDatabase
@@ -153,8 +152,8 @@ def _serve(
     finally:
         if answers:
             answers.close()
-        if isinstance(server, TappedServer):
-            server.finish()
+        if config.capture is not None:
+            lazy("petard.server.recording.capture_tap").TappedServer.finish(server)
 
 
 def open_services(
@@ -258,9 +257,11 @@ def _server(config: Config, maps: dict[str, Board], resumed: Resumed | None, lis
         log.write(f"goes on with the match of {resumed.parent}, from second {resumed.parent_at // TICK_RATE} on", now)
     if config.capture is None:
         return Server(room, listeners, log, _new_token, now)
-    writer = CaptureWriter(config.capture, start_of(config.room, maps.values(), seed))
+    tap = lazy("petard.server.recording.capture_tap")  # its records take a tenth of the start
+    writer = tap.CaptureWriter(config.capture, tap.start_of(config.room, maps.values(), seed))
     log.write(f"captures all that goes over the wire into {config.capture}", now)
-    return TappedServer(room, listeners, log, _new_token, now, writer)
+    tapped: Server = tap.TappedServer(room, listeners, log, _new_token, now, writer)
+    return tapped
 
 
 def _warn_of_exposure(config: Config, listeners: Listeners, log: Log) -> None:

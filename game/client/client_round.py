@@ -19,14 +19,14 @@ from operator import attrgetter
 from typing import assert_never
 
 from petard.game.client.net_stats import NetcodeOptions
-from petard.game.client.predicted_view import DIED_AT, EventQueue, PredictedView
+from petard.game.client.predicted_view import EventQueue, PredictedView
 from petard.game.client.server_checks import check_events, check_snapshot
 from petard.game.view.view import RoundEnding, View
 from petard.game.view.view_builder import ending_of, positions_between, view_between
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import Delta, Digest, Events, Keyframe, Round
-from petard.shared.protocol.snapshot import Snapshot, input_lead_of, world_of
+from petard.shared.protocol.snapshot import DIED_AT, Snapshot, input_lead_of, world_of
 from petard.shared.protocol.state import State, apply_delta, digest_of, state_from_keyframe
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World
@@ -155,9 +155,12 @@ class ClientRound:
         self._state = state
         self.ending = self.ending or ending_of(snapshot, self.announcement)
         interval = max(self._interval, TICK_RATE // self._options.snapshots)
-        if self.timeline is None:
+        if (
+            self.timeline is None
+        ):  # what it says of our keys is of no use: of nothing, or of a former connection of ours
             self.timeline = Timeline(snapshot, now, interval)
-        elif snapshot.tick % interval == 0 or snapshot.tick <= self.timeline.newest.tick:
+            return
+        if snapshot.tick % interval == 0 or snapshot.tick <= self.timeline.newest.tick:
             self.timeline.add(snapshot, now)
         else:
             return  # a person wants to see what fewer snapshots look like

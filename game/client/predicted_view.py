@@ -14,7 +14,7 @@ from petard.game.client.predictor import Place, Prediction, Predictor
 from petard.game.view.view import View
 from petard.game.view.view_builder import Position, predicted_view
 from petard.shared.protocol.messages import Round
-from petard.shared.protocol.snapshot import COLUMNS, Snapshot
+from petard.shared.protocol.snapshot import DIED_AT, Snapshot
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import TILE
 from petard.shared.rules.world import Tile, World, tile_at
@@ -24,7 +24,6 @@ PREDICTED_KEPT = 256  # that the server has not confirmed; more than a second of
 SAME = 12  # ticks; predictions are off by fewer, and nobody drops two bombs on one tile so quickly
 
 KEPT = 600  # corrections and rejected bombs that were not taken yet
-DIED_AT = COLUMNS["players"].index("died_at")  # in a row of that table
 ERROR_KEPT = 0.6  # of an error after one tick; after 6 ticks (100 ms) less than a twentieth is left
 SMALLEST = 1.0  # sub-unit; less is not seen
 LEAP = 2 * TILE  # sub-units

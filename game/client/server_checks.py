@@ -10,11 +10,10 @@ from dataclasses import replace
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import PROTOCOL, Events, Lobby, Results, Roster, Round, Welcome
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, world_of
+from petard.shared.protocol.snapshot import COLUMNS, DIED_AT, TABLES, Snapshot, world_of
 from petard.shared.rules.world import Tile, fault_of_world
 
 FLAMES, ITEMS, ACKS = (TABLES.index(name) for name in ("flames", "items", "acks"))
-DIED_AT = COLUMNS["players"].index("died_at")
 BOMB_OWNER, FLAME_OWNER = (COLUMNS[name].index("owner") for name in ("bombs", "flames"))
 
 # Work is counted in units of 32 bytes. A match of 64 players on the largest board is under 600 bytes and 1500 rows a

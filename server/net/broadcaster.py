@@ -1,7 +1,7 @@
 """Sends messages to sockets: each is encoded once, and everybody gets the same bytes.
 
 Rule 1: messages leave in the order in which they were queued.
-Rule 2: all that an update sends to everybody is one `send` for each peer that keeps up.
+Rule 2: all that an update sends is one `send` for each peer that keeps up, also if some of it is for that peer alone.
 Rule 3: a peer that reads slowly misses states, and is then sent a state of its own (petard.server.policy.state_pace).
 Rule 4: no peer is closed here for a fault. Peers whose connection is gone are returned, with the reason.
 """
@@ -9,31 +9,17 @@ Rule 4: no peer is closed here for a fault. Peers whose connection is gone are r
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+from petard.server.net.batch import STATES, Batch, Frames, frame_of, state_first, states_for_all, without_outdated
 from petard.server.net.connections import Connections, Peer, loss_reason
 from petard.server.policy.outbox import OutgoingFrame
 from petard.server.policy.state_pace import StatePace
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.round import Feed
-from petard.shared.framing import frame
-from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import LinkState
-from petard.shared.protocol.messages import (
-    Delta,
-    Digest,
-    Events,
-    Keyframe,
-    Lobby,
-    Message,
-    Pings,
-    Roster,
-    Round,
-    Welcome,
-)
+from petard.shared.protocol.messages import Welcome
 from petard.shared.protocol.state import State
 
-STATES = (Delta, Keyframe)
-WITH_STATES = (Delta, Keyframe, Events, Digest, Pings)  # a slow reader is not sent these: they would come too late
-WHOLE = (Roster, Lobby)  # each makes those before it out of date
+CROWD = 32  # members, from which on those who join in one update are shown to the others together
 
 Lost: TypeAlias = list[tuple[Peer, str]]  # peers and reasons
 
@@ -44,53 +30,90 @@ class Broadcaster:
     def __init__(self, connections: Connections, feed: Callable[[], Feed | None], snapshots: int) -> None:
         """`feed`: the states of the round that runs; `snapshots`: how many it has in a second."""
         self.queue: list[Outgoing] = []
+        self._joined: list[Outgoing] = []  # what follows the Welcomes of this update, before the queue
         self._connections, self._feed, self._snapshots = connections, feed, snapshots
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.queue or self._joined)
 
     def enqueue(self, outgoing: Iterable[Outgoing]) -> None:
         self.queue += outgoing
 
+    def answer(self, peer: Peer, outgoing: list[Outgoing], now: float) -> Lost:
+        """Send the answer to a Hello or Auth up to the Welcome, so that the peer is a member.
+
+        In a small room the rest follows at once. Else it waits for the rests of other answers in this update: of their
+        Lobbies and Rosters everybody gets the last. What was queued before and is for this peer or all is sent first.
+        """
+        if len(self._connections.members) < CROWD:
+            self.queue += outgoing
+            return self.deliver(now)
+        end = next((place for place, item in enumerate(outgoing, 1) if type(item.message) is Welcome), len(outgoing))
+        lost: Lost = []
+        if end == 1 and not any(item.to in (None, peer.number) for item in self.queue):
+            self._send_singly(outgoing[0], now)
+        else:
+            self.queue += outgoing[:end]
+            lost = self.deliver(now)
+        self._joined += outgoing[end:]
+        return lost
+
     def deliver(self, now: float) -> Lost:
         """Send the queue; what a socket does not accept waits in the outbox of its peer."""
-        queue, self.queue = self.queue, []
+        queue = [*state_first(self._joined), *without_outdated(self.queue)]
+        self.queue, self._joined = [], []
         lost: Lost = []
-        together: list[Message] = []  # for everybody, back to back
-        unsent = sum(item.to is None and isinstance(item.message, STATES) for item in queue)
-        for item in _without_outdated(queue):
-            if item.to is None and not item.closes:
-                together.append(item.message)
-            else:
-                lost += self._send_to_all(together, unsent, now)
-                unsent -= sum(isinstance(message, STATES) for message in together)
-                together = []
+        start, unsent = 0, states_for_all(queue)
+        for place, item in enumerate(queue):
+            if item.closes or type(item.message) is Welcome:
+                lost += self._send_together(queue[start:place], unsent, now)
+                unsent -= states_for_all(queue[start:place])
                 self._send_singly(item, now)
-        return lost + self._send_to_all(together, unsent, now)
+                start = place + 1
+        return lost + self._send_together(queue[start:], unsent, now)
 
-    def _send_to_all(self, messages: list[Message], unsent: int, now: float) -> Lost:
-        """Send messages back to back; `unsent`: how many states of the round are in them and in what follows."""
-        if not messages:
-            return []
+    def _send_together(self, items: list[Outgoing], unsent: int, now: float) -> Lost:
+        """Send messages that neither admit nor close a peer, with one look at each.
+
+        `unsent`: how many states of the round are in them and in what follows.
+        """
+        frames = Frames()
+        for_all = Batch([item.message for item in items if item.to is None], frames)
+        single = dict.fromkeys(item.to for item in items if item.to is not None)
         lost: Lost = []
-        frames = [_frame_of(message) for message in messages]
-        whole, states = b"".join([one.data for one in frames]), sum(one.states for one in frames)
-        begins = any(isinstance(message, Round) for message in messages)
-        for peer in self._connections.members.values():
-            if peer.link.state is not LinkState.OPEN:
-                continue  # its last message is on its way
-            pace = peer.outbox.pace
-            if states and pace.streams and pace.is_behind:
-                pace.pause(self._missed(unsent), now)
-            try:
-                if pace.streams:
-                    pace.sent += states
-                    peer.send(frames, whole, now)
-                else:
-                    if begins:
-                        pace.base = None  # of the round before
-                    rest = [one for one in frames if not one.is_state]
-                    peer.send(rest, b"".join([one.data for one in rest]), now)
-            except OSError as problem:
-                lost.append((peer, loss_reason(problem)))
+        for number in single:
+            if peer := self._connections.members.get(number):
+                own = [item.message for item in items if item.to is None or item.to == number]
+                lost += self._send_batch(peer, Batch(own, frames), unsent, now)
+            else:
+                for item in (one for one in items if one.to == number):
+                    self._send_singly(item, now)
+        if for_all.frames:
+            for number, peer in self._connections.members.items():
+                if number not in single:
+                    lost += self._send_batch(peer, for_all, unsent, now)
         return lost
+
+    def _send_batch(self, peer: Peer, batch: Batch, unsent: int, now: float) -> Lost:
+        """Send a batch to a member, or, if it is behind, what is not of the states."""
+        if peer.link.state is not LinkState.OPEN:
+            return []  # its last message is on its way
+        pace = peer.outbox.pace
+        if batch.states and pace.streams and pace.is_behind:
+            pace.pause(self._missed(unsent), now)
+        try:
+            if pace.streams:
+                pace.sent += batch.states
+                peer.send(batch.frames, batch.whole, now)
+                return []
+            if batch.begins:
+                pace.base = None  # of the round before
+            if batch.rest:
+                peer.send(batch.rest, batch.rest_joined, now)
+        except OSError as problem:
+            return [(peer, loss_reason(problem))]
+        return []
 
     def _missed(self, states: int) -> State | None:
         """The last state of a peer that misses the newest `states`; None if it has none of this round."""
@@ -98,6 +121,7 @@ class Broadcaster:
         return feed.states[-1 - states] if feed and len(feed.states) > states else None
 
     def _send_singly(self, item: Outgoing, now: float) -> None:
+        """Send what changes the state of a connection, or what is for a pending peer."""
         members, kind = self._connections.members, type(item.message)
         if item.to is None:
             peers = list(members.values())
@@ -141,27 +165,6 @@ class Broadcaster:
             base = outbox.pace.base
             if outbox.pace.wants_state and not outbox.unsent and base is not newest:
                 if id(base) not in made:
-                    made[id(base)] = _frame_of(feed.message_since(base))
+                    made[id(base)] = frame_of(feed.message_since(base))
                 outbox.pace.note_single(newest, now)
                 outbox.put([made[id(base)]], now)
-
-
-def _frame_of(message: Message) -> OutgoingFrame:
-    is_state = isinstance(message, STATES)
-    return OutgoingFrame(frame(encode(message)), isinstance(message, WITH_STATES), int(is_state))
-
-
-def _without_outdated(queue: list[Outgoing]) -> list[Outgoing]:
-    """The queue without what would be out of date on arrival: of many Rosters the last, before and after a Round."""
-    kept: list[Outgoing] = []
-    seen: set[type[Message]] = set()
-    for item in reversed(queue):
-        kind = type(item.message)
-        if kind is Round:
-            seen.clear()
-        if kind in WHOLE and item.to is None:
-            if kind in seen:
-                continue
-            seen.add(kind)
-        kept.append(item)
-    return kept[::-1]

@@ -81,7 +81,7 @@ class ConnectionEnds:
 
     def send_queue(self, now: float) -> None:
         """Send the queue and pass the ends of members to the room; each may cause more of the other."""
-        while self._broadcaster.queue or self.unreported:
+        while self.unreported or not self._broadcaster.is_empty:
             self.disconnect(self._broadcaster.deliver(now), now)
             ended, self.unreported = self.unreported, []
             for number, farewell in ended:

@@ -41,6 +41,12 @@ class Handshake:
             self.listeners.is_out_of_descriptors = False
             self._log.write("no descriptor is left for more connections; new ones are closed", now)
 
+    def handle(self, peer: Peer, message: Hello | Auth, now: float) -> list[Outgoing]:
+        """Answer a message of the handshake."""
+        if isinstance(message, Hello):
+            return self.handle_hello(peer, message, now)
+        return self.handle_auth(peer, message, now)
+
     def handle_hello(self, peer: Peer, hello: Hello, now: float) -> list[Outgoing]:
         """Answer with what the room sends, with the question for the password, or with a refusal."""
         peer.identity.name = hello.name

@@ -186,8 +186,5 @@ class Server:
     def _shake_hands(self, peer: Peer, message: Hello | Auth, now: float) -> None:
         if peer.link.state is not LinkState.HANDSHAKE:
             return  # a message after the Hello has ended it already
-        if isinstance(message, Hello):
-            self.broadcaster.enqueue(self.handshake.handle_hello(peer, message, now))
-        else:
-            self.broadcaster.enqueue(self.handshake.handle_auth(peer, message, now))
-        self.ends.disconnect(self.broadcaster.deliver(now), now)  # the next message of this peer may be a member's
+        answer = self.handshake.handle(peer, message, now)
+        self.ends.disconnect(self.broadcaster.answer(peer, answer, now), now)

@@ -28,6 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "breaking": ("until", "hides"),
     "acks": ("ahead", "early"),
 }
+DIED_AT = COLUMNS["players"].index("died_at")  # in a row of that table
 _clock_row, _player_row, _bomb_row, _flame_row = (attrgetter(*COLUMNS[name]) for name in TABLES[:4])
 
 

@@ -137,3 +137,16 @@ def test_an_offscreen_driver_does_not_count_as_a_screen(
     if asked_for:
         monkeypatch.setenv("SDL_VIDEODRIVER", asked_for)
     assert program.reason_for_no_screen() == ("" if is_screen else "no video device")
+
+
+def test_pygame_finds_its_files_without_the_slow_import_and_others_may_still_use_that(tmp_path: Path) -> None:
+    (tmp_path / "pkg_resources.py").write_text("print('slow')\n")
+    start = "import petard.game.__main__, pygame.pkgdata as data; print(data.getResource('pygame_icon.bmp').read(2))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {start}; import pkg_resources"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout == "b'BM'\nslow\n"

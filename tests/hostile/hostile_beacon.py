@@ -125,8 +125,9 @@ def _bound(hosts: Sequence[str]) -> tuple[list[socket.socket], int]:
         sockets = [_socket(hosts[0], 0)]
         port = int(sockets[0].getsockname()[1])
         try:
-            sockets += [_socket(hosts[0], one) for one in range(port + 1, port + PORTS)]
-            sockets += [_socket(host, one) for host in hosts[1:] for one in range(port, port + PORTS)]
+            for host in hosts:
+                for one in range(port if host != hosts[0] else port + 1, port + PORTS):
+                    sockets.append(_socket(host, one))  # one by one, so that each is closed below if the next fails
             return sockets, port
         except (OSError, OverflowError):  # another program has one of them
             for sock in sockets:

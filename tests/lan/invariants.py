@@ -89,7 +89,7 @@ class InvariantChecker:
             self._servers += 1
             self._fresh = size_of(net, OURS)
         room.look()
-        assert not net.broadcaster.queue
+        assert net.broadcaster.is_empty
         assert not net.ends.unreported  # between updates
         if room.phase is Phase.LOBBY:
             for stay in self._stays.values():

@@ -109,8 +109,8 @@ def test_a_signal_in_a_round_announces_the_seconds_and_a_second_one_stops_it_wit
 def test_a_third_signal_ends_it_at_once_whatever_it_is_doing() -> None:
     stuck = (
         "from petard.server.runtime.signals import StopSignals\n"
-        "wake = StopSignals(); wake.catch_signals(); print('up', flush=True)\n"
-        "while not wake.is_requested: wake.sock.setblocking(True); wake.sock.recv(1)\n"
+        "wake = StopSignals(); wake.catch_signals(); wake.sock.setblocking(True); print('up', flush=True)\n"
+        "while not wake.is_requested: wake.sock.recv(1)\n"
         "print('draining', flush=True)\n"
         "while not wake.reason: wake.sock.recv(1)\n"
         "print('stopping', flush=True)\n"

@@ -82,9 +82,19 @@ def still(world: World) -> dict[int, int]:
 
 def test_the_picture_is_of_the_tick_in_which_the_keys_will_count() -> None:
     game = DelayedRound(still)
+    game.tick()  # no state with our keys has come
+    game.tick()
     views = [game.tick() for _ in range(20)]
     assert all(later.tick == view.tick + 1 for view, later in pairwise(views))
     assert views[-1].tick == game.world.tick + DELAY
+
+
+def test_the_first_keyframe_of_a_round_says_nothing_of_our_keys() -> None:
+    """After a rejoin it still has the clock and the count of the connection before."""
+    game = DelayedRound(still)
+    assert game.tick().tick == 0, "no later state has come: nothing is predicted"
+    game.tick()
+    assert game.tick().tick == game.world.tick + DELAY
 
 
 def test_a_predicted_death_is_not_drawn_before_the_server_confirms_it() -> None:
@@ -153,7 +163,8 @@ def test_without_prediction_the_snapshots_are_drawn() -> None:
 def test_fewer_snapshots_are_fewer_corrections(shown: int) -> None:
     game = DelayedRound(walks)
     game.options.snapshots = shown
-    game.tick()
+    for _ in range(4):  # until a state with our keys has come
+        game.tick()
     game.client_round.predicted_view.take_corrections()
     for _ in range(60):
         game.tick()

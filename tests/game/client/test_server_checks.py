@@ -13,6 +13,7 @@ from petard.shared.framing import LIMIT_CLIENT, Decoder
 from petard.shared.protocol.codec import decode
 from petard.shared.protocol.messages import (
     PROTOCOL,
+    Chat,
     Delta,
     Digest,
     Events,
@@ -21,12 +22,12 @@ from petard.shared.protocol.messages import (
     Lobby,
     Message,
     Phase,
-    Ping,
     Results,
     Roster,
     Seat,
     Spectator,
 )
+from petard.shared.protocol.names import CHAT_MOST
 from petard.shared.protocol.snapshot import TABLES, Row
 from petard.shared.protocol.state import keyframe_of, state_from_keyframe
 from petard.shared.rules.events import Event, EventType
@@ -141,7 +142,8 @@ def test_a_welcome_that_does_not_fit_to_our_hello_ends_the_session_at_once(welco
 
 
 def test_a_server_that_sends_more_than_a_game_needs_for_long_ends_the_session() -> None:
-    session, second = playing(), raw(Ping(1)) * (2 * WORK_RATE * UNIT // len(raw(Ping(1))))
+    line = raw(Chat(-1, "", "x" * CHAT_MOST))
+    session, second = playing(), line * (2 * WORK_RATE * UNIT // len(line))
     fine = len(second) // 2
     for now in range(1, 11):
         session.receive_data(second[:fine], float(now))

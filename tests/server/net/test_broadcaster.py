@@ -2,10 +2,11 @@
 
 import pytest
 
+from petard.server.net.broadcaster import CROWD
 from petard.server.room.outgoing import Outgoing
-from petard.shared.protocol.messages import Bye, Chat, Message, Roster, Round
+from petard.shared.protocol.messages import Bye, Chat, Keyframe, Lobby, Message, Roster, Round, Welcome
 from petard.shared.rules.ruleset import PRESETS
-from tests.server.loopback import LoopbackServer, RawClient, framed
+from tests.server.loopback import HELLO, LoopbackServer, RawClient, framed, start_round
 
 ROSTER = Roster((), ())
 ROUND = Round(1, "classic", next(iter(PRESETS.values())), 15, 13, (0,))
@@ -71,3 +72,28 @@ def test_a_message_that_closes_is_the_last_that_arrives(loopback: LoopbackServer
     loopback.until(lambda: ada.is_over)
     assert ada.received == [LINE, Bye("kicked")]
     assert not ada.is_reset
+
+
+def test_a_crowd_that_joins_in_one_update_is_shown_to_the_others_once(loopback: LoopbackServer) -> None:
+    first = loopback.crowd(CROWD, "127.0.0.1", HELLO)
+    loopback.until(lambda: loopback.room.people == CROWD and all(guest.all_of(Roster) for guest in first))
+    for guest in first:
+        guest.received.clear()
+    crowd = loopback.crowd(20, "127.0.0.1", HELLO)
+    loopback.until(lambda: len(loopback.server.connections.pending) == 20)
+    loopback.until(lambda: all(guest.all_of(Roster) for guest in (*first, *crowd)))
+    assert loopback.room.people == CROWD + 20
+    assert {tuple(map(type, guest.received)) for guest in first} == {(Lobby, Roster)}
+    assert {tuple(map(type, guest.received)) for guest in crowd} == {(Welcome, Lobby, Roster)}
+    assert {guest.received[-1] for guest in (*first, *crowd)} == {loopback.room.seats.roster()}
+
+
+def test_who_joins_a_round_in_a_crowd_gets_the_room_before_the_round(loopback: LoopbackServer) -> None:
+    first = loopback.crowd(CROWD, "127.0.0.1", HELLO)
+    loopback.until(lambda: loopback.room.people == CROWD and all(guest.received for guest in first))
+    start_round(loopback, *first)
+    crowd = loopback.crowd(20, "127.0.0.1", HELLO)
+    loopback.until(lambda: len(loopback.server.connections.pending) == 20)
+    loopback.until(lambda: all(guest.received for guest in crowd))
+    expected = (Welcome, Lobby, Roster, Round, Keyframe, Chat)
+    assert {tuple(map(type, guest.received)) for guest in crowd} == {expected}

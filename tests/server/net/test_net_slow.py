@@ -2,7 +2,7 @@
 
 import pytest
 
-from petard.server.net.broadcaster import WITH_STATES
+from petard.server.net.batch import WITH_STATES
 from petard.server.net.connections import Peer
 from petard.server.policy.outbox import CAP, OutgoingFrame
 from petard.shared.protocol.messages import (

@@ -15,6 +15,7 @@ from petard.shared.protocol.messages import (
     Bye,
     Hello,
     Input,
+    Keyframe,
     Ready,
     RefusalCode,
     Refused,
@@ -165,6 +166,20 @@ def test_who_is_away_counts_in_a_full_room_but_gives_way_the_watchers_first() ->
         assert kept == [[0, 80], [0], []][peer - 1000]
     (refused,) = room.membership.join(1003, hello(""), "f" * 32, 0.0)
     assert isinstance(refused.message, Refused)
+
+
+def test_all_who_join_in_one_tick_of_a_round_get_the_same_keyframe_and_later_ones_a_newer() -> None:
+    ends, _, _ = begun()
+    room, found = ends.room, []
+    for peer in (100, 101, 102):
+        answer = room.membership.join(peer, hello(""), f"{peer:032x}", 0.0)
+        found.append(next(item.message for item in answer if isinstance(item.message, Keyframe)))
+        assert room.feed
+        assert found[-1] == room.feed.keyframe()
+        if peer == 101:
+            ends.tick()
+    assert found[0] is found[1]
+    assert found[2].tick > found[1].tick
 
 
 # Clients that connect and end at once
