@@ -4,7 +4,7 @@ import pytest
 
 from petard.game.client.room_state import RoomState
 from petard.game.client.session import Session
-from petard.game.flow.server_connection import status_of
+from petard.game.flow.connection_status import status_of
 from petard.game.view.view import View
 from petard.server.room.inbox import STARVED
 from petard.server.room.settings import READY_WAIT

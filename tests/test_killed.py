@@ -16,7 +16,7 @@ import pytest
 
 from petard.game.client.client_round import ClientRound
 from petard.game.config.arguments import Address
-from petard.game.flow.server_connection import status_of
+from petard.game.flow.connection_status import status_of
 from petard.shared.demo.reader import read_demo
 from petard.shared.protocol.messages import Phase, Ready, Seat
 from petard.shared.rules.ruleset import TICK_RATE

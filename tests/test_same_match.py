@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from petard.game.flow.server_connection import status_of
+from petard.game.flow.connection_status import status_of
 from petard.server.policy.outbox import OutgoingFrame
 from petard.server.room.round import RoundRunner
 from petard.shared.framing import frame

@@ -3,32 +3,25 @@
 Rule 1: only the server says who is dead. A player who is dead only by prediction stands still until then.
 Rule 2: a body is drawn where it is now known to be, plus what is left of its error, which shrinks with every tick.
 Rule 3: no fading through walls, over more than LEAP, or for the dead: these are drawn at their true place at once.
-Rule 4: each event is reported once: by prediction first; then the server's copy of nearly the same tick is dropped.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping
 
+from petard.game.client.event_queue import EventQueue
 from petard.game.client.predictor import Place, Prediction, Predictor
 from petard.game.view.view import View
 from petard.game.view.view_builder import Position, predicted_view
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import DIED_AT, Snapshot
-from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import TILE
 from petard.shared.rules.world import Tile, World, tile_at
-
-EVENTS_KEPT = 1024  # that were not taken yet
-PREDICTED_KEPT = 256  # that the server has not confirmed; more than a second of the wildest round
-SAME = 12  # ticks; predictions are off by fewer, and nobody drops two bombs on one tile so quickly
 
 KEPT = 600  # corrections and rejected bombs that were not taken yet
 ERROR_KEPT = 0.6  # of an error after one tick; after 6 ticks (100 ms) less than a twentieth is left
 SMALLEST = 1.0  # sub-unit; less is not seen
 LEAP = 2 * TILE  # sub-units
 PIECE = TILE // 4  # sub-units between two looks along the way
-T = TypeVar("T")
 
 
 class ErrorSmoothing:
@@ -73,33 +66,6 @@ def _is_clear(world: World, place: Place, error: Position) -> bool:
         for piece in range(1, pieces + 1)
     )
     return all(world.tiles[tile_at(world, x, y)] == Tile.FLOOR for x, y in way)
-
-
-class EventQueue:
-    """The events of a round, each once, until they are taken."""
-
-    def __init__(self) -> None:
-        self._new: deque[tuple[int, Event]] = deque(maxlen=EVENTS_KEPT)
-        self._predicted: deque[tuple[int, Event]] = deque(maxlen=PREDICTED_KEPT)
-
-    def add_predicted(self, events: Sequence[tuple[int, Event]]) -> None:
-        """Add events that prediction reports ahead of the server."""
-        self._predicted += events
-        self._new += events
-
-    def add_from_server(self, tick: int, events: Iterable[Event]) -> None:
-        """Add events that the server sent, without those that prediction reported. It confirms one event only."""
-        predicted = {event for _, event in self._predicted}
-        for event in events:
-            near = (one for one in self._predicted if one[1] == event and abs(one[0] - tick) <= SAME)
-            known = next(near, None) if event in predicted else None
-            if known:
-                self._predicted.remove(known)
-            else:
-                self._new.append((tick, event))
-
-    def take(self) -> list[tuple[int, Event]]:
-        return _taken(self._new)
 
 
 class PredictedView:
@@ -161,7 +127,7 @@ class PredictedView:
         return _taken(self._rejected_bombs)
 
 
-def _taken(queue: deque[T]) -> list[T]:
+def _taken(queue: deque[int]) -> list[int]:
     taken = list(queue)
     queue.clear()
     return taken

@@ -12,8 +12,9 @@ import pygame
 
 from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress
 from petard.game.config.settings import demos_path
+from petard.game.flow.connection_status import status_of, waiting_text
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
-from petard.game.flow.server_connection import ServerConnection, status_of, waiting_text
+from petard.game.flow.server_connection import ServerConnection
 from petard.game.flow.server_joiner import DiscoveryFactory, JoinRequest, NoWayBack, ServerJoiner
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import TransportFactory

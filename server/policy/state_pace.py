@@ -25,22 +25,20 @@ QUICK_MOST = 64  # single states in a row
 class StatePace:
     """Counts the states `sent` to a peer, and those that it has `seen`. `streams`: it gets what everybody gets."""
 
-    __slots__ = ("_is_slow", "_narrow_until", "_ping", "_snapshots", "_windows", "base", "seen", "sent", "streams")
+    __slots__ = ("_slowness", "_window", "base", "seen", "sent", "streams")
 
     def __init__(self, snapshots: int = 60) -> None:
         """`snapshots`: how many states are sent in a second."""
         self.sent = self.seen = 0
         self.streams = True
         self.base: State | None = None  # the last state that it was sent, while it is paused
-        self._snapshots, self._ping = snapshots, PING_MOST
-        self._windows = self._windows_now()  # the narrow one, and the other
-        self._narrow_until = NARROW_AT_FIRST * snapshots  # states sent
-        self._is_slow = _Slowness()
+        self._window = _Window(snapshots)
+        self._slowness = _Slowness()
 
     @property
     def window(self) -> int:
         """How many states may be under way."""
-        return self._windows[self.sent > self._narrow_until]
+        return self._window.after(self.sent)
 
     @property
     def is_behind(self) -> bool:
@@ -53,30 +51,44 @@ class StatePace:
 
     def note_ping(self, seconds: float) -> None:
         """Note a round trip; the shortest one counts, since states that wait make the others longer."""
-        self._ping = min(self._ping, seconds)
-        self._windows = self._windows_now()
-
-    def _windows_now(self) -> tuple[int, int]:
-        ping = self._ping if self._ping < PING_MOST else 0.0  # not known yet
-        return round((NARROW_WINDOW + ping) * self._snapshots), round((WINDOW + ping) * self._snapshots)
+        self._window.ping = min(self._window.ping, seconds)
 
     def note_seen(self, states: int, now: float) -> None:
         """The client says how many states it has received."""
         self.seen = max(self.seen, min(states, self.sent))
         if self.wants_state:
-            self._is_slow.note_received(now, QUICK + self._ping)
+            self._slowness.note_received(now, QUICK + self._window.ping)
 
     def pause(self, base: State | None, now: float) -> None:
         """Send no more states but single ones. `base`: the last one that it was sent; None: of an earlier round."""
         self.streams, self.base = False, base
-        self._narrow_until = self.sent + NARROW_AFTER_PAUSE * self._snapshots
-        self._is_slow.begin(now)
+        self._window.pause(self.sent)
+        self._slowness.begin(now)
 
     def note_single(self, state: State, now: float) -> None:
         """It is sent a single state, which is the newest."""
         self.sent += 1
         self.base = state
-        self.streams = self._is_slow.is_over(now)
+        self.streams = self._slowness.is_over(now)
+
+
+class _Window:
+    """How many states may be under way. `ping`: the shortest round trip, in seconds; PING_MOST while none is known."""
+
+    __slots__ = ("_narrow_until", "_snapshots", "ping")
+
+    def __init__(self, snapshots: int) -> None:
+        self.ping = PING_MOST
+        self._snapshots = snapshots  # a second
+        self._narrow_until = NARROW_AT_FIRST * snapshots  # states sent
+
+    def after(self, sent: int) -> int:
+        """The window once so many states are sent."""
+        seconds = WINDOW if sent > self._narrow_until else NARROW_WINDOW
+        return round((seconds + (self.ping if self.ping < PING_MOST else 0.0)) * self._snapshots)
+
+    def pause(self, sent: int) -> None:
+        self._narrow_until = sent + NARROW_AFTER_PAUSE * self._snapshots
 
 
 class _Slowness:

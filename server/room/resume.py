@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from petard.server.room.inbox import Inbox
 from petard.server.room.member import MEMBERS_MOST, Member
 from petard.server.room.rejoin import RejoinToken
-from petard.server.room.round import RecordedInputs
+from petard.server.room.round_bots import RecordedInputs
 from petard.shared.demo.blocks import TORN, DemoError
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import SEATS, Began, Ended, Said, Seated, parent_label

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, count
 from random import Random
 
-from petard.game.client.client_link import INPUT_EVERY
+from petard.game.client.input_timer import INPUT_EVERY
 from petard.server.room.inbox import Inbox
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.room import Room

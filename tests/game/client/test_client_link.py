@@ -4,7 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from petard.game.client.client_link import PING_EVERY, PING_RARELY, STALL, TICK_MOST, ClientLink, InputSender
+from petard.game.client.client_link import ClientLink, InputSender
+from petard.game.client.heartbeat import PING_EVERY, PING_RARELY, STALL
+from petard.game.client.input_timer import TICK_MOST
 from petard.shared.protocol.messages import Bye, Delta, Input, Keyframe, Ping, Pong
 from tests.game.client.server_transcript import HELLO, WELCOME, ServerTranscript
 from tests.transcript import NOTHING, End
@@ -98,7 +100,7 @@ def test_without_a_change_of_keys_an_input_is_a_sign_of_life_four_times_a_second
 def test_a_spectator_only_says_how_many_states_it_has_received() -> None:
     sender = InputSender(60)
     for _ in range(3):
-        sender.note_state(Delta(1, ()))
+        sender.timer.note_state(Delta(1, ()))
     assert sender.due(9.0) == Input(1, (), 3)
 
 
@@ -106,9 +108,9 @@ def test_a_spectator_only_says_how_many_states_it_has_received() -> None:
 def test_a_state_for_us_alone_is_confirmed_at_once(state: Keyframe | Delta) -> None:
     sender = InputSender(60)
     assert sender.due(9.0)
-    sender.note_state(Delta(1, ()))
+    sender.timer.note_state(Delta(1, ()))
     assert sender.due(9.01) is None
-    sender.note_state(state)
+    sender.timer.note_state(state)
     assert sender.due(9.02) == Input(1, (), 2)
 
 
@@ -116,10 +118,10 @@ def test_while_ticks_pass_an_input_is_sent_at_the_beginning_of_one_and_names_it(
     sender = InputSender(60)
     assert sender.tick((1,)) == Input(1, (1,), 0)
     assert sender.tick((1,)) is None
-    sender.note_state(Keyframe(1, (), ()))
+    sender.timer.note_state(Keyframe(1, (), ()))
     assert sender.due(9.0) is None
     assert sender.tick((1,)) == Input(3, (1,), 1)
-    sender.note_state(Keyframe(3, (), ()))
+    sender.timer.note_state(Keyframe(3, (), ()))
     assert sender.due(9.02) is None
     assert sender.due(9.03 + TICK_MOST) == Input(3, (1,), 2), "no more ticks pass"
 

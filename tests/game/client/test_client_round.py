@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 
 from petard.game.client.client_round import ClientRound
+from petard.game.client.event_queue import EVENTS_KEPT, PREDICTED_KEPT, SAME, EventQueue
 from petard.game.client.net_stats import NetcodeOptions
-from petard.game.client.predicted_view import EVENTS_KEPT, PREDICTED_KEPT, SAME, EventQueue
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Setup

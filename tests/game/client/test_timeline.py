@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from petard.game.client.client_round import KEPT, SLACK, WINDOW, Timeline
+from petard.game.client.timeline import KEPT, SLACK, WINDOW, Timeline
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.snapshot import Snapshot
 

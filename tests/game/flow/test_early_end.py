@@ -3,7 +3,7 @@
 import pytest
 
 from petard.game.client.backoff import JOINING_MOST
-from petard.game.flow.server_connection import status_of
+from petard.game.flow.connection_status import status_of
 from petard.game.net.transport import TransportState
 from petard.shared.protocol.messages import Hello, Message, RefusalCode, Refused
 from tests.game.scripted_server import ScriptedServer, in_match

@@ -13,6 +13,7 @@ import pytest
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.child_process import GRACE, LOG_LINES
+from petard.game.flow.connection_status import status_of
 from petard.game.flow.local_server import (
     RESTART_PAUSES,
     SERVER,
@@ -25,7 +26,7 @@ from petard.game.flow.local_server import (
     hosted_server,
     variables_of,
 )
-from petard.game.flow.server_connection import ServerConnection, status_of
+from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import TransportState
 from petard.game.ui.screen import PlayFromReplay

@@ -11,7 +11,8 @@ import pytest
 
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
-from petard.game.flow.server_connection import ServerConnection, status_of, waiting_text
+from petard.game.flow.connection_status import status_of, waiting_text
+from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.tcp_transport import TcpTransport
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode

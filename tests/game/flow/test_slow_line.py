@@ -7,7 +7,7 @@ import pytest
 
 from petard.assets.palette import ACCENT
 from petard.game.client.session import Session
-from petard.game.flow.server_connection import status_of
+from petard.game.flow.connection_status import status_of
 from petard.game.ui.render.canvas import WIDTH
 from petard.game.ui.render.top_bar import BAR
 from petard.game.ui.screens.match import MatchScreen

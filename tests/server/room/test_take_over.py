@@ -8,7 +8,7 @@ import pytest
 from petard.server.config.config import read_config
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.resume import PAUSE, CannotResume, take_over
-from petard.server.room.round import RecordedInputs
+from petard.server.room.round_bots import RecordedInputs
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Seated
 from petard.shared.demo.rerun import Rerun

@@ -41,7 +41,7 @@ def bytes_up(snapshots: int, seconds: float, plays: bool = True) -> tuple[float,
     every = TICK_RATE // snapshots
     for tick in range(round(seconds * TICK_RATE)):
         if not tick % every:
-            sender.note_state(Delta(every, ()))
+            sender.timer.note_state(Delta(every, ()))
         for message in (sender.tick(walker.keys() if plays else (1,)), sender.due(tick / TICK_RATE)):
             sent += [_size(message)] if message else []
     return len(sent) / seconds, sum(sent) / seconds

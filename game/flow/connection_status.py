@@ -1,0 +1,43 @@
+"""What a person reads about the connection: how it begins, that it is lost or slow, and that a bot plays meanwhile."""
+
+from petard.game.client.client_round import ClientRound
+from petard.game.client.room_state import RoomState
+from petard.game.client.session import Session
+from petard.game.flow.server_connection import ServerConnection
+from petard.game.view.notices import ConnectionStatus, disconnect_status, idle_status, silence_status, slow_line_status
+from petard.shared.control_channel import Pace
+from petard.shared.protocol.messages import Phase
+
+
+def waiting_text(connection: ServerConnection) -> str:
+    if connection.session.room.lobby is not None:
+        return "Here we go"
+    if connection.transport is None:
+        return "Starting a server of your own" if connection.local_server else f"Looking for {connection.address}"
+    name = "your server" if connection.local_server else connection.address
+    return connection.transport.state.value.format(name)
+
+
+def status_of(connection: ServerConnection, now: float) -> ConnectionStatus | None:
+    """What to show over the screen about the connection, or about idle players; None if there is nothing."""
+    if connection.is_disconnected and connection.session.room.welcomed:
+        next_try = None if connection.transport else connection.backoff.next_at - now
+        return disconnect_status(connection.backoff.reason, next_try)
+    link = connection.session.link
+    silence = link.heartbeat.silence(now) if link.is_admitted else 0.0
+    return silence_status(silence) or _round_status(connection.session)
+
+
+def _round_status(session: Session) -> ConnectionStatus | None:
+    """While a round runs: that a bot plays for a player of ours, or else that the line is slow."""
+    room, client_round = session.room, session.client_round
+    if client_round is None or room.lobby is None or room.lobby.phase is not Phase.PLAYING:
+        return None
+    slow_rate = client_round.slow_rate if session.server_pace is Pace.NORMAL else None
+    return _idle_status(room, client_round) or slow_line_status(slow_rate)
+
+
+def _idle_status(room: RoomState, client_round: ClientRound) -> ConnectionStatus | None:
+    living = [seat for seat in room.my_seats if client_round.is_alive(seat.slot)]
+    names = [seat.name for seat in living if seat.away]
+    return idle_status(names, len(names) == len(living))
