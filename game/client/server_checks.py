@@ -13,7 +13,7 @@ from petard.shared.protocol.messages import PROTOCOL, Events, Lobby, Results, Ro
 from petard.shared.protocol.snapshot import COLUMNS, DIED_AT, TABLES, Snapshot, world_of
 from petard.shared.rules.world import Tile, fault_of_world
 
-FLAMES, ITEMS, ACKS = (TABLES.index(name) for name in ("flames", "items", "acks"))
+FLAMES, ITEMS, BREAKING, ACKS = (TABLES.index(name) for name in ("flames", "items", "breaking", "acks"))
 BOMB_OWNER, FLAME_OWNER = (COLUMNS[name].index("owner") for name in ("bombs", "flames"))
 
 # Work is counted in units of 32 bytes. A match of 64 players on the largest board is under 600 bytes and 1500 rows a
@@ -60,6 +60,8 @@ def check_welcome(welcome: Welcome) -> None:
         raise RemoteProtocolError(f"Welcome is of protocol {welcome.protocol}, not {PROTOCOL}")
     if not welcome.member:
         raise RemoteProtocolError("Welcome makes us member 0, which stands for bots")
+    if len({item.number for item in welcome.items}) < len(welcome.items):
+        raise RemoteProtocolError("Welcome names an item twice")
 
 
 def check_roster(roster: Roster, member: int, players: int) -> None:
@@ -104,6 +106,13 @@ def check_snapshot(snapshot: Snapshot, before: Snapshot | None, announcement: Ro
     part = replace(snapshot, tables=(clock, players, bombs, {}, {}, breaking, {}))  # the rest is checked above
     if fault := fault_of_world(world_of(part, announcement.rules, announcement.width, announcement.height)):
         raise RemoteProtocolError(f"the state of the round is impossible: {fault}")
+
+
+def check_items(snapshot: Snapshot, welcome: Welcome) -> None:
+    """Check that Welcome names each item that lies on the board or in a brick that was hit."""
+    seen = {row[-1] for table in (ITEMS, BREAKING) for row in snapshot.tables[table].values()}
+    if unknown := seen - {item.number for item in welcome.items} - {0}:
+        raise RemoteProtocolError(f"item {min(unknown)} has no name in Welcome")
 
 
 def check_events(events: Events, announcement: Round) -> None:

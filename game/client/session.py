@@ -15,7 +15,14 @@ from petard.game.client.client_link import ClientLink
 from petard.game.client.client_round import ClientRound
 from petard.game.client.net_stats import NetcodeOptions
 from petard.game.client.room_state import ChatHistory, RoomState
-from petard.game.client.server_checks import WorkBudget, check_results, check_roster, check_round, check_welcome
+from petard.game.client.server_checks import (
+    WorkBudget,
+    check_items,
+    check_results,
+    check_roster,
+    check_round,
+    check_welcome,
+)
 from petard.game.view.clip import Clip
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
@@ -167,8 +174,8 @@ class Session:
             self.client_round.predicted_view.predictor.keys.begin(inputs.changes, inputs.keys)
 
     def _handle_round_message(self, message: m.Delta | m.Keyframe | m.Events | m.Digest | m.Round, now: float) -> None:
+        assert self.room.welcome  # else the link allows none of these
         if isinstance(message, m.Round):
-            assert self.room.welcome  # else the link allows no Round
             check_round(message)
             self.work.spend_round()
             self.client_round = ClientRound(message, self.room.welcome.snapshots, self.options)
@@ -185,6 +192,7 @@ class Session:
         if isinstance(message, m.Events):
             self.clip.add_events(message.events)
         elif client_round.server_snapshot and not isinstance(message, m.Digest):
+            check_items(client_round.server_snapshot, self.room.welcome)
             self.work.spend_snapshot(client_round.server_snapshot)
             self.clip.add_snapshot(client_round.announcement, client_round.server_snapshot, self.room.seats)
             if not before:

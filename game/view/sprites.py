@@ -25,7 +25,6 @@ REACHED_MOST = 4096  # tiles of all blasts; a match of 64 players has hundreds
 BURN = LAST_ONE_STANDING.flame  # ticks; other rules may have longer flames, which only look different
 
 ITEM_PICTURES = {int(item): f"item-{item.name.lower()}" for item in Item}
-UNKNOWN_ITEM = "star"  # of a later version of the server
 # shape -> (picture, degrees against the clock); pictures lie to the right
 FLAME_IMAGES = {
     Shape.CENTRE: ("flame-centre", 0),
@@ -40,14 +39,17 @@ FLAME_IMAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Sprite:
-    """One picture at one place. A body has the name "body" and the slot of its player."""
+    """One picture at one place. A body has the name "body" and the slot of its player.
+
+    An item that this version does not know has the name "crate".
+    """
 
     name: str
     x: float  # tiles, the middle
     y: float  # tiles, the middle; for a body the middle of the tile it stands on
     turn: int = 0  # degrees against the clock
     slot: int = -1
-    cell: int = -1  # of a body's sheet: facing * 4 + step
+    cell: int = -1  # of a body's sheet: facing * 4 + step; of a crate: the number of the item
     alpha: int = 255
 
     def __str__(self) -> str:
@@ -66,7 +68,9 @@ def floor_sprites(view: View, danger: bool = True, area: Area = EVERYWHERE) -> l
         burning = tiles_in_danger(view)
         glows = {tile: 96 + 48 * _quarter(burning[tile], TINT) for tile in area.tiles(burning, view.width)}
         found += [_on_tile("danger", tile, view.width, glow) for tile, glow in glows.items()]
-    found += [Sprite(ITEM_PICTURES.get(item.kind, UNKNOWN_ITEM), item.x + 0.5, item.y + 0.5) for item in view.items]
+    for item in view.items:
+        name, cell = (ITEM_PICTURES[item.kind], -1) if item.kind in ITEM_PICTURES else ("crate", item.kind)
+        found.append(Sprite(name, item.x + 0.5, item.y + 0.5, cell=cell))
     bricks = sorted(view.breaking)
     return found + [_on_tile(f"brick-break-{_quarter(left, BURN)}", tile, view.width) for tile, left in bricks]
 

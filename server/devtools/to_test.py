@@ -199,7 +199,8 @@ def _world_code(world: World) -> Iterator[str]:
             yield _assignment(f"    world.{table}[{key}]", type(record).__name__, _record_values(record, key_field))
     for table in ("items", "hidden"):
         for tile, item in getattr(world, table).items():
-            yield f"    world.{table}[{tile}] = Item.{Item(item).name}"
+            named = f"Item.{Item(item).name}" if item in Item._value2member_map_ else item
+            yield f"    world.{table}[{tile}] = {named}"
     yield from (f"    world.breaking[{tile}] = {until}" for tile, until in world.breaking.items())
 
 

@@ -113,7 +113,9 @@ _START = f'<circle r="9" fill="none" stroke="{_PAPER}" stroke-width="2" stroke-d
 _FIRE_SHAPE = "M0 -9q7 6 6 12a6 6 0 0 1 -12 0q0 -3 2.5 -5q1 3 3 3q1.5 -5 .5 -10z"
 _SKATE = "M-6 -8h6v6q1 2 6 2.5v4.5h-12zM-5 6.5h2.5v2.5h-2.5zM2.5 6.5h2.5v2.5h-2.5z"
 _SHIELD = "M0 -8.5l7 2.5q1 10 -7 15q-8 -5 -7 -15z"
+_PEN = f' stroke="{_PAPER}" stroke-width="3" stroke-linecap="round"'
 _APPLE = f'<circle cy="2" r="7" fill="{_DANGER}"/>' + _path("#3f9a58", "M0 -4q1 -5 6 -5q0 5 -6 5z")
+_ITEM_SHAPES = {int(item): item.name.lower() for item in Item}  # of others, which a later version may have: "unknown"
 
 DEFINITIONS = (
     "<defs>"
@@ -132,6 +134,7 @@ DEFINITIONS = (
     + _chip("kick", _GOOD, _path(_INK, "M-6 -7h5v7q6 0 7 4v3h-12z"))
     + _chip("shield", "#dfe6ff", _path("#4a74d8", _SHIELD))
     + _chip("fruit", "#fff0d0", _APPLE)
+    + _chip("unknown", _CLAY, _path("none", "M-4 -4a4 4 0 1 1 6 4q-2 1 -2 3M0 7.5v.1", _PEN))
     + "</defs>"
 )
 
@@ -170,7 +173,7 @@ def _runs(tiles: bytes, width: int, kind: int) -> str:
 
 def _round(world: World, seats: Sequence[SeatStatus]) -> str:
     """What moves, from back to front."""
-    parts = [_use(Item(item).name.lower(), *_middle(tile, world.width)) for tile, item in world.items.items()]
+    parts = [_use(_ITEM_SHAPES.get(item, "unknown"), *_middle(tile, world.width)) for tile, item in world.items.items()]
     parts += [_use("petard", _units(bomb.x), _units(bomb.y)) for bomb in world.bombs.values()]
     parts.append(_flames(world))
     by_slot = {seat.slot: seat for seat in seats}

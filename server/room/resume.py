@@ -29,10 +29,11 @@ from petard.shared.protocol.messages import BUILD, PLAYERS_MOST, PROTOCOL, Chat,
 from petard.shared.protocol.names import is_display_name
 from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import BadMap, Board, parse_map
-from petard.shared.rules.ruleset import PRESETS, TICK_RATE
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE, Item
 from petard.shared.rules.series import Series
 from petard.shared.rules.world import World, copy_world
 
+NO_SUCH_ITEM = "There is an item on the board or in a brick that this Petard does not know."
 OTHER_WAY = "By the rules of this Petard, this match leads elsewhere than it did."
 LINES_LOST = 1000  # of chat, at the most: those after the last block, whose numbers must not be used again
 PAUSE = 2 * TICK_RATE  # so long everybody stands still after `take_over`: the player has to find the body
@@ -151,6 +152,8 @@ def _at(
     began = rerun.began
     if at > began.moment and digest(rerun.world) != demo.digests[at - 1]:
         raise CannotResume(OTHER_WAY)
+    if {*rerun.world.items.values(), *rerun.world.hidden.values()} - set(Item):
+        raise CannotResume(NO_SUCH_ITEM)  # Welcome could not name it
     resumed = Resumed(
         parent=parent_label(name),
         parent_at=at,

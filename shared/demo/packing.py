@@ -17,7 +17,7 @@ from petard.shared.protocol.changes import Changes
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table, snapshot_of, world_of
 from petard.shared.protocol.snapshot_rows import rows_of, snapshot_from_rows
-from petard.shared.rules.ruleset import Item
+from petard.shared.rules.ruleset import ITEM_MOST
 from petard.shared.rules.world import World, fault_of_world
 
 TIMERS = frozenset({"turn_until", "bomb_until", "bomb_from", "safe_until", "died_at", "blows_at", "until", "over_at"})
@@ -39,7 +39,7 @@ def world_at(began: Began, state: WorldState) -> World:
     except RemoteProtocolError as problem:
         raise DemoError(f"The keyframe at moment {state.moment} makes no sense ({problem}).") from None
     world.hidden, world.rng = pairs_in(state.hidden), state.rng
-    hidden = all(tile < width * height and item in Item._value2member_map_ for tile, item in world.hidden.items())
+    hidden = all(tile < width * height and 1 <= item <= ITEM_MOST for tile, item in world.hidden.items())
     held = pairs_in(state.held)
     is_held = max(held.values(), default=0) <= KEYS_MOST and max(held, default=0) <= SLOT_MOST
     if not hidden or not is_held or len(state.hidden) % 2 or len(state.held) % 2:

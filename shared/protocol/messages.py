@@ -17,12 +17,11 @@ from typing import Annotated
 from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_name, is_name
 from petard.shared.protocol.schema import U16, U32, FlatTables, Label, OneOf, Reason, Slot, Text, Word
 from petard.shared.rules.events import Event
-from petard.shared.rules.ruleset import Item, Length, Range, RuleSet
+from petard.shared.rules.ruleset import ITEM_MOST, Item, Length, Range, RuleSet
 
 PROTOCOL = 2  # the version of these messages; both ends must use the same
 PLAYERS_MOST = 4  # at one computer: with one connection
 BUILD = "0.2.0"  # the version of the program, shown to people
-ITEM_MOST = 31  # the highest number of an item; a client knows the lower ones
 SKIPPED_FROM = 64  # a message from this number on that a reader does not know is skipped
 
 # The field types. Clients send Name and ChatText; servers pass on DisplayName and DisplayChat (see `names`).

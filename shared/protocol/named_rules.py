@@ -9,9 +9,9 @@ from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
 from petard.shared.protocol.schema import FieldError, FieldType, Word, fields_of, record
-from petard.shared.rules.ruleset import Item, Length, Range, RuleSet
+from petard.shared.rules.ruleset import ITEM_MOST, Item, Length, Range, RuleSet
 
-RULES_MOST, ITEMS_MOST = 96, 31
+RULES_MOST = 96
 Number = Annotated[int, Range(-(2**31), 2**31 - 1)]
 
 
@@ -29,7 +29,7 @@ class NamedRules:
 
     name: Word
     numbers: Annotated[tuple[NamedNumber, ...], Length(0, RULES_MOST)]
-    weights: Annotated[tuple[NamedNumber, ...], Length(0, ITEMS_MOST)]
+    weights: Annotated[tuple[NamedNumber, ...], Length(0, ITEM_MOST)]
 
 
 _NUMBERS = tuple([field.name for field in fields(RuleSet) if field.name not in ("name", "weights")])

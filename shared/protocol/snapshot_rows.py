@@ -10,7 +10,7 @@ from petard.shared.protocol.messages import Tick, TileNumber
 from petard.shared.protocol.schema import TableRows
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot
 from petard.shared.rules.maps import SIDE_MOST
-from petard.shared.rules.ruleset import TILE, Item, Length, Range
+from petard.shared.rules.ruleset import ITEM_MOST, TILE, Length, Range
 from petard.shared.rules.world import Direction, Shape, Tile
 
 LEGAL_TILES = frozenset(int(tile) for tile in Tile)
@@ -34,7 +34,7 @@ RANGES: dict[str, Range] = {
     "shields": _FEW, "bombs": _FEW, "range": _FEW, "skates": Range(0, 1000), "kick": _BIT, "died_at": _TICK_OR_NONE,
     "owner": _SLOT, "blows_at": _TICK, "rolls": _WAY_OR_NONE, "lit_by": _SLOT_OR_NONE,
     "until": _TICK, "helper": _SLOT_OR_NONE, "shape": Range(Shape.CENTRE, Shape.END_LEFT),
-    "item": Range(min(Item), max(Item)), "hides": Range(0, max(Item)),
+    "item": Range(1, ITEM_MOST), "hides": Range(0, ITEM_MOST),
     "ahead": Range(-(2**31), 2**31 - 1), "early": _FEW,
 }
 # fmt: on

@@ -15,14 +15,14 @@ Rule 4: for what does not fit, a RemoteProtocolError and nothing else.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, pairwise
 from zlib import crc32
 
 from petard.shared.protocol.changes import Rows, diff_board, diff_table, patch_board, patch_table
 from petard.shared.protocol.codec import RemoteProtocolError, encode
-from petard.shared.protocol.messages import ITEM_MOST, Delta, Digest, Keyframe
+from petard.shared.protocol.messages import Delta, Digest, Keyframe
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table
 from petard.shared.protocol.snapshot_rows import ColumnBounds, board_of, bounds_of, checked
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
@@ -30,7 +30,6 @@ from petard.shared.rules.world import STEP
 
 WIRE_TABLES = ("board", *TABLES, "moves", "applied")
 WIRE_COLUMNS = {"moves": ("way", "speed"), "applied": ("changes",)}
-ITEM_COLUMNS = ("item", "hides")
 TICK_MOST = 2**31 - 1
 APPLIED_MOST = 128  # the count of applied changes begins again at 0 there
 _SKATES = COLUMNS["players"].index("skates")
@@ -201,15 +200,8 @@ def _moved(snapshot: Snapshot, moves: Table, tick: int) -> Snapshot:
 
 @lru_cache(maxsize=16)
 def _bounds(width: int, height: int) -> tuple[ColumnBounds, ...]:
-    """The bounds of the tables from 1 on; a server of a later version may have more items."""
-    bounds = [_with_more_items(one) for one in bounds_of(width, height)]
-    return (*bounds, MOVES, APPLIED)
-
-
-def _with_more_items(one: ColumnBounds) -> ColumnBounds:
-    names = ("", *one.columns)
-    high = [ITEM_MOST if name in ITEM_COLUMNS else most for name, most in zip(names, one.high, strict=True)]
-    return replace(one, high=tuple(high))
+    """The bounds of the tables from 1 on."""
+    return (*bounds_of(width, height), MOVES, APPLIED)
 
 
 def _checked(state: State) -> State:

@@ -17,6 +17,7 @@ def collect(world: World, events: list[Event]) -> None:
 
 
 def _use(rules: RuleSet, player: Player, item: int) -> None:
+    """Change a player by the effect of an item; one of a later version has none that is known here."""
     match item:
         case Item.BOMB:
             player.bombs = min(player.bombs + 1, rules.bombs_most)

@@ -44,6 +44,9 @@ class Item(IntEnum):
     FRUIT = 6
 
 
+ITEM_MOST = 31  # the highest number that an item may have in this or a later version
+
+
 # fmt: off
 Ticks = Annotated[int, Range(0, 60 * 60 * TICK_RATE)]  # an hour
 SomeTicks = Annotated[int, Range(1, 60 * 60 * TICK_RATE)]

@@ -14,7 +14,6 @@ from petard.shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, Server
 from petard.shared.protocol.codec import OWN
 from petard.shared.protocol.link import LIMITS, TRANSITIONS, LinkState, Role
 from petard.shared.protocol.messages import (
-    ITEM_MOST,
     MESSAGES,
     Away,
     ItemName,
@@ -30,7 +29,7 @@ from petard.shared.protocol.named_rules import NamedNumber, NamedRules
 from petard.shared.protocol.schema import Own, field_type_of, fields_of
 from petard.shared.protocol.snapshot import COLUMNS
 from petard.shared.protocol.snapshot_rows import KEYS, PLACE, RANGES, TILES, ColumnBounds
-from petard.shared.protocol.state import APPLIED, ITEM_COLUMNS, MOVES, WIRE_COLUMNS, WIRE_TABLES
+from petard.shared.protocol.state import APPLIED, MOVES, WIRE_COLUMNS, WIRE_TABLES
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.ruleset import PRESETS, Item, Range, RuleSet
 from petard.shared.rules.world import Direction, Shape, Tile
@@ -126,8 +125,7 @@ def columns_table() -> str:
     """What each column of the tables of a Keyframe may hold."""
     rows = [["`x`", "0..256*w-1"], ["`y`", "0..256*h-1"], ["a tile as a key", "0..w*h-1"]]
     rows += [[f"the key of `{name}`", _span(key)] for name, key in KEYS.items() if key is not TILES]
-    ranges = RANGES | {name: Range(RANGES[name].low, ITEM_MOST) for name in ITEM_COLUMNS}
-    rows += [[f"`{name}`", _span(one)] for name, one in ranges.items() if one is not PLACE]
+    rows += [[f"`{name}`", _span(one)] for name, one in RANGES.items() if one is not PLACE]
     rows += [row for bounds in (MOVES, APPLIED) for row in _bound_rows(bounds)]
     return rows_of("column", "holds", rows=rows)
 

@@ -17,12 +17,23 @@ from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas, drawing
 from petard.game.ui.render.effects import Comfort, Feel, Particle
 from petard.game.ui.render.player_looks import FigureSprite, figure_of
 from petard.game.ui.render.player_marks import FEET, DeathMarks, Tags, draw_arrows, draw_tags
-from petard.game.ui.render.sprite_cache import Blit, BoardLayer, SpriteCache, body, bomb, centred, fuse, ground_ring
+from petard.game.ui.render.sprite_cache import (
+    Blit,
+    BoardLayer,
+    FontOf,
+    SpriteCache,
+    body,
+    bomb,
+    centred,
+    crate,
+    fuse,
+    ground_ring,
+)
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.cues import Cue
 from petard.game.view.sprites import floor_sprites, upper_sprites
 from petard.game.view.view import Area, View
-from petard.shared.protocol.messages import Seat
+from petard.shared.protocol.messages import ItemName, Seat
 
 FLASH = 46  # of 255: what a flash adds to every pixel
 
@@ -30,11 +41,12 @@ FLASH = 46  # of 255: what a flash adds to every pixel
 class Painter:
     """Draws the pictures of one round. Make a new one for a new round."""
 
-    def __init__(self, comfort: Comfort, tagged: bool = True) -> None:
-        """`tagged`: marks and names stand over the bodies."""
+    def __init__(self, comfort: Comfort, tagged: bool = True, items: Iterable[ItemName] = ()) -> None:
+        """`tagged`: marks and names stand over the bodies. `items`: the names of items that we may not know."""
         self.feel = Feel(comfort)
         self.shown: View | None = None  # what the last picture showed
         self._tags = Tags() if tagged else None
+        self._letters = {item.number: item.name[:1].upper() for item in items}
         self._sprites = SpriteCache()
         self._board = BoardLayer()
         self._camera = Camera()
@@ -70,7 +82,7 @@ class Painter:
         self._sprites.prepare(aim.side, list(figures.values()))
         area = aim.area(box.size)
         view = view.within(area)
-        self._draw_floor(field, view, aim, area)
+        self._draw_floor(field, view, aim, area, canvas.fonts.of)
         tags = self._tags.place(canvas, box, view, seats, aim, mine, now) if self._tags else []
         draw_tags(canvas, tags, box)
         field.blits(list(self._upper(view, figures, aim, mine, area)), False)
@@ -83,13 +95,18 @@ class Painter:
             glow.fill((light, light, light))
             field.blit(glow, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
 
-    def _draw_floor(self, field: pygame.Surface, view: View, aim: Aim, area: Area) -> None:
+    def _draw_floor(self, field: pygame.Surface, view: View, aim: Aim, area: Area, font: FontOf) -> None:
         field.blit(ground(field.get_size()), (0, 0))
         self._board.update(view, self._sprites, area)
         field.blit(self._board.surface, (aim.left, aim.top))
-        sprites = floor_sprites(view, self.feel.comfort.danger, area)
-        image = self._sprites.image
-        field.blits([centred(image(one.name, one.turn, one.alpha), one.x, one.y, aim) for one in sprites], False)
+        pictures: list[Blit] = []
+        for one in floor_sprites(view, self.feel.comfort.danger, area):
+            if one.name == "crate":
+                picture = self._sprites.find(crate, self._letters.get(one.cell, "?"), font)
+            else:
+                picture = self._sprites.image(one.name, one.turn, one.alpha)
+            pictures.append(centred(picture, one.x, one.y, aim))
+        field.blits(pictures, False)
 
     def _upper(
         self, view: View, figures: Mapping[int, FigureSprite], aim: Aim, mine: Collection[int], area: Area

@@ -12,7 +12,7 @@ from typing import TypeVarTuple
 
 import pygame
 
-from petard.assets.palette import ACCENT, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
+from petard.assets.palette import ACCENT, CLAY, CLAY_DARK, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import drawing
 from petard.game.ui.render.player_looks import CELL, FigureSprite, dressed, emblem
@@ -29,6 +29,8 @@ HOT: Colour = (255, 74, 60)  # the end of a fuse
 BURNT: Colour = (92, 16, 30)  # the rest of the ring then
 TINT, TINTED = 96, 27.0  # how strong the owner's colour is on the ball, of 255, and how far it goes
 
+CARD = 192  # pixels; a crate is drawn at this size and then scaled
+
 KEPT_MOST = 4000  # pictures; 64 players with all that they do need 2000
 PREPARED_AT_ONCE = 3  # pictures made ahead of their time while one is drawn
 
@@ -37,6 +39,7 @@ SHADED, UNPAINTED = 254, 255  # looks of a tile beside its kind
 
 Rgba = tuple[int, int, int, int]
 What = TypeVarTuple("What")
+FontOf = Callable[[int], pygame.font.Font]  # by its height in pixels
 Blit = tuple[pygame.Surface, tuple[int, int]]  # a picture and its top left corner, in pixels
 
 OPAQUE = frozenset({"floor-0", "floor-1"})
@@ -248,6 +251,31 @@ def _chip(side: int, name: str) -> pygame.Surface:
     place = (edge, edge) if name.endswith("0") else (edge * 2, edge * 3)
     splinter = pygame.transform.smoothscale(brick.subsurface((*place, edge, edge)), (small, small))
     return pygame.transform.rotozoom(splinter, 30, 1.0)
+
+
+def crate(side: int, letter: str, font: FontOf) -> pygame.Surface:
+    """Return a card like those of the items with a wooden box on it, and on that a letter."""
+    big = pygame.Surface((CARD, CARD), pygame.SRCALPHA)
+    for inset, top, fill, corner in (
+        (10, 14, (*INK, 90), 36),
+        (9, 7, INK, 40),
+        (12, 10, PAPER, 34),
+        (17, 15, CLAY, 26),
+    ):
+        place = pygame.Rect(2 * inset, 2 * top, CARD - 4 * inset, CARD - 4 * inset)
+        pygame.draw.rect(big, fill, place, border_radius=corner)
+    inside = pygame.Rect(34, 30, CARD - 68, CARD - 68)
+    for plank in (1, 2):
+        y = inside.top + inside.height * plank // 3
+        pygame.draw.line(big, CLAY_DARK, (inside.left, y), (inside.right - 1, y), 5)
+    text = font(92)
+    for way in range(12):
+        edge = text.render(letter, True, INK)
+        middle = CARD / 2 + 7 * cos(way * pi / 6), inside.centery + 7 * sin(way * pi / 6)
+        big.blit(edge, edge.get_rect(center=middle))
+    face = text.render(letter, True, PAPER)
+    big.blit(face, face.get_rect(center=(CARD / 2, inside.centery)))
+    return pygame.transform.smoothscale(big, (side, side))
 
 
 def ground_ring(side: int, colour: Colour) -> pygame.Surface:

@@ -91,7 +91,8 @@ class MatchScreen(Screen):
 
     def _begin_round(self, announcement: Round | None) -> None:
         session = self._context.session
-        painter = Painter(comfort_of(self._context.settings))
+        welcome = session.room.welcome if session else None
+        painter = Painter(comfort_of(self._context.settings), items=welcome.items if welcome else ())
         self.round = RoundParts(announcement, painter, Cues(session.room.my_slots if session else ()))
         self._rest.begin_round()
 

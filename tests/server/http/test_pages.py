@@ -14,6 +14,7 @@ from petard.server.http.pages import POLICY, SCRIPT, STYLE, page
 from petard.server.http.picture import picture
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.rules.ruleset import ITEM_MOST, Item
 from petard.shared.rules.world import Tile
 from tests.ends import boards
 from tests.server.http.sample import ADA, FIZZ, STATUS, figures, world
@@ -128,6 +129,18 @@ def test_the_picture_is_well_formed_and_shows_all_that_a_round_has() -> None:
     assert items | {"#petard", "#body", "#eyes"} <= set(used)
     assert [text.text for text in root.iter("text")] == ["Ada", "Fizz"]
     assert re.findall(r"url\((#\w+)\)", svg) == ["#floor", "#wall", "#brick"]
+
+
+def test_an_item_of_a_later_version_is_drawn_with_a_question_mark() -> None:
+    round_ = world()
+    tile = next(iter(round_.items))
+    svgs = []
+    for number in (max(Item), max(Item) + 1, ITEM_MOST):
+        round_.items = {tile: number}
+        svgs.append(picture(boards()["small"], snapshot_of(round_, {}), ()))
+    used = [re.findall(r'href="#(fruit|unknown)"', svg) for svg in svgs]
+    assert used == [["fruit"], ["unknown"], ["unknown"]]
+    assert 'id="unknown"' in svgs[1]
 
 
 def test_every_tile_of_a_kind_is_drawn_once() -> None:

@@ -150,7 +150,7 @@ FLAME = (16, 15, 30, 0, -1, 0)
         ("bombs", (*BOMB[:7], 4, -1)),
         ("flames", (*FLAME[:5], 9)),
         ("flames", (195, *FLAME[1:])),
-        ("items", (16, 1, 9)),
+        ("items", (16, 1, 32)),
         ("items", (16, 1, 0)),
         ("acks", (64, 1, 0)),
         ("clock", (0, 4, 64)),
@@ -164,14 +164,14 @@ def test_a_number_out_of_range_is_an_error(name: str, row: tuple[int, ...]) -> N
 def test_rows_at_their_limits_are_accepted() -> None:
     assert patch(first_snapshot(), with_rows("bombs", BOMB)).tables[2] == {1: BOMB[2:]}
     assert patch(first_snapshot(), with_rows("flames", (194, 15, 0, 63, 63, 6))).tables[3] == {194: (0, 63, 63, 6)}
-    assert patch(first_snapshot(), with_rows("items", (0, 1, 6))).tables[4] == {0: (6,)}
+    assert patch(first_snapshot(), with_rows("items", (0, 1, 31))).tables[4] == {0: (31,)}
 
 
 def test_whole_rows_have_the_same_ranges() -> None:
     good = rows_of(first_snapshot())
-    with pytest.raises(RemoteProtocolError, match=r"items\.item is 9, not 1\.\.6"):
+    with pytest.raises(RemoteProtocolError, match=r"items\.item is 32, not 1\.\.31"):
         snapshot_from_rows(
-            replace(good, tables=(*good.tables[:4], ((16, 9),), *good.tables[5:])), BOARD.width, BOARD.height
+            replace(good, tables=(*good.tables[:4], ((16, 32),), *good.tables[5:])), BOARD.width, BOARD.height
         )
 
 
