@@ -79,8 +79,9 @@ class Watcher(Member):
     """A spectator."""
 
     def press(self) -> None:
-        """Say how many states have come."""
-        self.send(Input(1, (), self.all_states))
+        """Say how many states have come, once it is in."""
+        if self.is_in:
+            self.send(Input(1, (), self.all_states))
 
 
 class RelayClient:
