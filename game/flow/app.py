@@ -66,11 +66,11 @@ class App:
         """Handle every event since the last picture."""
         navigator = self.navigator
         for raw in pygame.event.get():
-            self._input.set_text_field(navigator.top.text_field)
+            self._input.text.set_field(navigator.top.text_field)
             events = self._input.handle_event(raw, self.canvas.to_logical, navigator.playing, now)
             navigator.handle_events(events, now)
         navigator.handle_events(self._input.poll_repeats(navigator.playing, now), now)
-        self._input.set_text_field(navigator.top.text_field)
+        self._input.text.set_field(navigator.top.text_field)
         if self._input.wants_to_quit:
             navigator.is_running = False
         if self._input.wants_other_size:
@@ -91,7 +91,7 @@ class App:
         self.canvas.begin()
         self.navigator.draw(now)
         self.canvas.show()
-        self._input.place_candidates(self.canvas.pixels)
+        self._input.text.place_candidates(self.canvas.pixels)
 
     def save_screenshot(self, file: Path) -> int:
         """Save the last picture; return the exit status."""

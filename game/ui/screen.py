@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from petard.game.ui.input.actions import UiEvent
-from petard.game.ui.input.input_events import ComposingField
+from petard.game.ui.input.text_input import ComposingField
 from petard.game.ui.render.canvas import Canvas
 
 

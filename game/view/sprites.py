@@ -9,19 +9,17 @@ Rule 4: what blinks does so at most three times a second.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from math import ceil, log2
 
-from petard.game.view.view import EVERYWHERE, Area, BombView, FlameView, PlayerView, View
+from petard.game.view.danger import TINT, tiles_in_danger
+from petard.game.view.view import EVERYWHERE, Area, FlameView, PlayerView, View
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, Item
-from petard.shared.rules.world import Shape, Tile
+from petard.shared.rules.world import Shape
 
 QUICK = 30  # ticks: in the last half second a bomb is red
 FUSE_STEPS = 24  # lengths of the ring that shows how long a fuse is
 SPIN = 30  # ticks: how long a death is shown
 BLINK = 24  # ticks for once off and on: 2.5 times a second
-TINT = 24  # ticks: 0.4 s before a blast its tiles are tinted
-REACHED_MOST = 4096  # tiles of all blasts; a match of 64 players has hundreds
 BURN = LAST_ONE_STANDING.flame  # ticks; other rules may have longer flames, which only look different
 
 ITEM_PICTURES = {int(item): f"item-{item.name.lower()}" for item in Item}
@@ -73,44 +71,6 @@ def floor_sprites(view: View, danger: bool = True, area: Area = EVERYWHERE) -> l
         found.append(Sprite(name, item.x + 0.5, item.y + 0.5, cell=cell))
     bricks = sorted(view.breaking)
     return found + [_on_tile(f"brick-break-{_quarter(left, BURN)}", tile, view.width) for tile, left in bricks]
-
-
-def tiles_in_danger(view: View) -> dict[int, float]:
-    """The tiles that burn within TINT ticks, with the ticks left; chained bombs count."""
-    bombs = view.bombs
-    fuses = {number: bomb.ticks_left for number, bomb in enumerate(bombs) if bomb.ticks_left <= TINT}
-    if not fuses:
-        return {}
-    numbers = {_tile_of(bomb, view.width): number for number, bomb in enumerate(bombs)}
-    burning: dict[int, float] = {}
-    waiting = sorted(fuses, key=fuses.__getitem__)  # grows while it is read: a chained bomb is added at the end
-    reached = ((fuses[number], tile) for number in waiting for tile in _reach(view, bombs[number]))
-    for left, tile in islice(reached, REACHED_MOST):
-        burning[tile] = min(burning.get(tile, TINT), left)
-        chained = numbers.get(tile)
-        if chained is not None and chained not in fuses:
-            fuses[chained] = left
-            waiting.append(chained)
-    return burning
-
-
-def _reach(view: View, bomb: BombView) -> Iterator[int]:
-    """The tiles a bomb will burn: its own, and each way to a wall, to the first brick, or to the end of its range."""
-    start, tiles, wall = _tile_of(bomb, view.width), view.tiles, int(Tile.WALL)
-    yield start
-    for step in (1, -1, view.width, -view.width):
-        tile = start
-        for _ in range(bomb.range):
-            tile += step
-            if not 0 <= tile < len(tiles) or tiles[tile] == wall:
-                break
-            yield tile
-            if tiles[tile] != Tile.FLOOR:
-                break
-
-
-def _tile_of(bomb: BombView, width: int) -> int:
-    return int(bomb.y) * width + int(bomb.x)
 
 
 def _on_tile(name: str, tile: int, width: int, alpha: int = 255) -> Sprite:

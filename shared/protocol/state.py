@@ -3,27 +3,28 @@
 A State is a Snapshot and two tables that only the wire has: `moves`, how players move on by themselves until a later
 Delta says otherwise, and `applied`, how many changes of keys the server has applied.
 
-In a message a table is one flat array: its number in WIRE_TABLES first, then its rows, sorted by key. In a Keyframe the
-number of columns follows the number of the table, and a row is its key and its columns. In a Delta a row is its key, a
-mask, and a value for each bit of the mask, the lowest first; a mask of 0 removes the row, and a new row has all bits.
-
 Rule 1: `apply_delta(old, delta_of(old, new)) == new`. A Delta first replaces the moves, then moves the players from the
         old tick to the new one, and then changes the rest; so a player who walks straight on costs no byte.
 Rule 2: one state has one Keyframe: tables are sorted by number, rows by key, empty tables are left out.
-Rule 3: a reader ignores tables and columns after those that it knows.
+Rule 3: a reader ignores tables after those that it knows, in WIRE_TABLES.
 Rule 4: for what does not fit, a RemoteProtocolError and nothing else.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, pairwise
 from zlib import crc32
 
-from petard.shared.protocol.changes import Rows, diff_board, diff_table, patch_board, patch_table
+from petard.shared.protocol.changes import diff_board, diff_table, patch_board, patch_table
 from petard.shared.protocol.codec import RemoteProtocolError, encode
+from petard.shared.protocol.flat_tables import (
+    flat_of_rows,
+    flat_of_table,
+    rows_of_flat,
+    table_of_flat,
+    tables_by_number,
+)
 from petard.shared.protocol.messages import Delta, Digest, Keyframe
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, Table
 from petard.shared.protocol.snapshot_rows import ColumnBounds, board_of, bounds_of, checked
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
 from petard.shared.rules.world import STEP
@@ -79,12 +80,8 @@ def keyframe_of(state: State) -> Keyframe:
     """Return the message that holds the whole state."""
     snapshot = state.snapshot
     numbered = enumerate((*snapshot.tables, state.moves, state.applied), 1)
-    return Keyframe(state.tick, tuple(snapshot.tiles), tuple([_flat(n, table) for n, table in numbered if table]))
-
-
-def _flat(number: int, table: Table) -> Row:
-    rows = sorted(table.items())
-    return (number, len(rows[0][1]), *chain.from_iterable([(key, *row) for key, row in rows]))
+    tables = tuple([flat_of_table(number, table) for number, table in numbered if table])
+    return Keyframe(state.tick, tuple(snapshot.tiles), tables)
 
 
 def delta_of(old: State, new: State) -> Delta:
@@ -94,14 +91,7 @@ def delta_of(old: State, new: State) -> Delta:
     after = (*new.snapshot.tables, new.moves, new.applied)
     changed = [diff_table(one, other) for one, other in zip(before, after, strict=True)]
     changed.insert(0, diff_board(old.snapshot.tiles, new.snapshot.tiles))
-    return Delta(new.tick - old.tick, tuple([_flat_rows(n, rows) for n, rows in enumerate(changed) if rows]))
-
-
-def _flat_rows(number: int, rows: Rows) -> Row:
-    flat = [number]
-    for row in sorted(rows):
-        flat += row if len(row) > 1 else (row[0], 0)
-    return tuple(flat)
+    return Delta(new.tick - old.tick, tuple([flat_of_rows(n, rows) for n, rows in enumerate(changed) if rows]))
 
 
 def digest_of(state: State) -> Digest:
@@ -115,69 +105,31 @@ def digest_of(state: State) -> Digest:
 def state_from_keyframe(keyframe: Keyframe, width: int, height: int) -> State:
     """Return the state for a board of this size; raises RemoteProtocolError if it does not fit."""
     tables: list[Table] = [{} for _ in _bounds(width, height)]
-    for number, flat in _by_number(keyframe.tables):
+    for number, flat in tables_by_number(keyframe.tables).items():
         if 1 <= number <= len(tables):
-            tables[number - 1] = _table_of(_bounds(width, height)[number - 1], flat)
+            tables[number - 1] = table_of_flat(_bounds(width, height)[number - 1], flat)
     board = board_of(keyframe.tiles, width, height)
     *known, moves, applied = tables
     return _checked(State(Snapshot(keyframe.tick, board, tuple(known), width), moves, applied))
-
-
-def _table_of(bounds: ColumnBounds, flat: Row) -> Table:
-    known, size = len(bounds.low), flat[1] + 1 if len(flat) > 1 else 0
-    if size < known or (len(flat) - 2) % size:
-        raise RemoteProtocolError(f"Keyframe.{bounds.name} has rows that are not {known} wide")
-    rows = [flat[at : at + known] for at in range(2, len(flat), size)]
-    for row in rows:
-        bounds.check(row)
-    if any(row[0] >= after[0] for row, after in pairwise(rows)):
-        raise RemoteProtocolError(f"Keyframe.{bounds.name} has rows that are not sorted")
-    return {row[0]: row[1:] for row in rows}
 
 
 def apply_delta(old: State, delta: Delta) -> State:
     """Return the state after `old`; raises RemoteProtocolError for a Delta that does not fit `old`."""
     snapshot = old.snapshot
     bounds = _bounds(snapshot.width, len(snapshot.tiles) // snapshot.width)
-    changed = dict(_by_number(delta.tables))
-    board = _rows_in(_BOARD, changed[0]) if 0 in changed else ()
-    moves, applied = (
-        patch_table(bounds[n - 1], table, _rows_in(bounds[n - 1], changed[n])) if n in changed else table
-        for n, table in ((_MOVES_NUMBER, old.moves), (_MOVES_NUMBER + 1, old.applied))
-    )
+    changed = tables_by_number(delta.tables)
+    board = rows_of_flat(_BOARD, changed[0]) if 0 in changed else ()
+
+    def patched(number: int, table: Table) -> Table:
+        if number not in changed:
+            return table
+        return patch_table(bounds[number - 1], table, rows_of_flat(bounds[number - 1], changed[number]))
+
+    moves, applied = patched(_MOVES_NUMBER, old.moves), patched(_MOVES_NUMBER + 1, old.applied)
     moved = _moved(snapshot, moves, old.tick + delta.ticks)
-    tables = [
-        patch_table(one, table, _rows_in(one, changed[n])) if n in changed else table
-        for n, (one, table) in enumerate(zip(bounds, moved.tables, strict=False), 1)
-    ]
-    after = Snapshot(old.tick + delta.ticks, patch_board(snapshot.tiles, board), tuple(tables), snapshot.width)
+    tables = tuple([patched(number, table) for number, table in enumerate(moved.tables, 1)])
+    after = Snapshot(old.tick + delta.ticks, patch_board(snapshot.tiles, board), tables, snapshot.width)
     return _checked(State(after, moves, applied))
-
-
-def _rows_in(bounds: ColumnBounds, flat: Row) -> Rows:
-    """The rows of one table of a Delta, without columns that this version does not know."""
-    rows: list[Row] = []
-    known, at, before = (1 << len(bounds.low) - 1) - 1, 1, -1
-    while at < len(flat):
-        key, mask = flat[at], flat[at + 1] if at + 1 < len(flat) else -1
-        end = at + 2 + mask.bit_count()
-        if key <= before or mask < 0 or end > len(flat):
-            raise RemoteProtocolError(f"Delta.{bounds.name} has rows that are cut off or not sorted")
-        if not mask:
-            rows.append((key,))
-        elif mask & known:
-            rows.append((key, mask & known, *flat[at + 2 : at + 2 + (mask & known).bit_count()]))
-        at, before = end, key
-    return tuple(rows)
-
-
-def _by_number(tables: tuple[Row, ...]) -> Iterator[tuple[int, Row]]:
-    before = -1
-    for flat in tables:
-        if flat[0] <= before:
-            raise RemoteProtocolError("the tables are not sorted by number")
-        before = flat[0]
-        yield before, flat
 
 
 def _moved(snapshot: Snapshot, moves: Table, tick: int) -> Snapshot:

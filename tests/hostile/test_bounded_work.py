@@ -7,8 +7,9 @@ import pygame
 from petard.game.ui.render.effects import POOL, Comfort, Feel, Pool
 from petard.game.ui.render.sprite_cache import KEPT_MOST, BoardLayer, SpriteCache
 from petard.game.view.cues import CUES_MOST, Cues, Sparks
+from petard.game.view.danger import REACHED_MOST, tiles_in_danger
 from petard.game.view.notices import LINES, LINES_EVERY, Notices
-from petard.game.view.sprites import REACHED_MOST, floor_sprites, tiles_in_danger, upper_sprites
+from petard.game.view.sprites import floor_sprites, upper_sprites
 from petard.game.view.view import EVERYWHERE, Area, BombView, View
 from petard.game.view.view_builder import view_between
 from petard.shared.rules.events import Event, EventType

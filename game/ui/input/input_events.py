@@ -2,19 +2,16 @@
 
 Rule 1: a held key repeats letters in a text field and directions in a menu, nothing else.
 Rule 2: in a match keys and pads belong to the players; only Escape, Start and the right mouse button mean Back.
-Rule 3: text input is on only in a text field: an input method would eat the keys of the players.
-Rule 4: while an input method composes, every key belongs to it: Enter chooses a candidate and sends nothing. When the
-        field is left, what was not finished is dropped.
 """
 
 from collections.abc import Callable
-from typing import Protocol
 
 import pygame
 
 from petard.game.ui.input.actions import NO_EVENT, REPEATING, MenuAction, UiEvent, action_of_key
 from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard
+from petard.game.ui.input.text_input import TextInput
 
 REPEAT_AFTER, REPEAT_EVERY = 400, 60  # ms
 POINTING = frozenset({pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION})
@@ -24,56 +21,18 @@ RIGHT_BUTTON = 3
 Place = tuple[float, float]
 
 
-class ComposingField(Protocol):
-    """What an input method needs of the text field that it writes into."""
-
-    @property
-    def is_composing(self) -> bool:
-        """True while the field shows letters that are no text yet."""
-
-    @property
-    def caret(self) -> tuple[float, float, float, float]:
-        """The box of the caret in the last picture, in logical units."""
-
-    def compose(self, text: str, caret: int) -> None:
-        """Show `text` as what is composed, with the caret behind so many of its letters; "" ends the composition."""
-
-
 class InputEvents:
     """The keyboard, the pads and the mouse of this machine."""
 
     def __init__(self, keyboard: Keyboard, pads: Gamepads) -> None:
         self.wants_to_quit = False
         self.wants_other_size = False  # F11 or Alt+Enter was pressed; the caller sets it back
+        self.text = TextInput()
         self._keyboard = keyboard
         self._pads = pads
         self._down: set[int] = set()
-        self._field: ComposingField | None = None  # into which letters go
-        self._caret: pygame.Rect | None = None  # where the input method believes the caret of that field, in pixels
         self._mouse: Place | None = None  # where the mouse is, in logical units
         pygame.key.set_repeat(REPEAT_AFTER, REPEAT_EVERY)
-        pygame.key.stop_text_input()
-
-    def set_text_field(self, field: ComposingField | None) -> None:
-        """Set the text field that has the focus from now on, or that none has."""
-        if field is self._field:
-            return
-        if self._field is not None:
-            self._field.compose("", 0)
-            pygame.key.stop_text_input()
-        self._field, self._caret = field, None
-        if field is not None:
-            pygame.key.start_text_input()
-
-    def place_candidates(self, to_pixels: Callable[[float, float, float, float], pygame.Rect]) -> None:
-        """Tell the input method where the caret is: its list of candidates opens there. Call it once a picture.
-
-        `to_pixels`: turns logical units into pixels (Canvas.pixels).
-        """
-        caret = to_pixels(*self._field.caret) if self._field else self._caret
-        if caret is not None and caret != self._caret:
-            self._caret = caret
-            pygame.key.set_text_input_rect(caret)
 
     def handle_event(
         self, event: pygame.event.Event, to_logical: Callable[[Place], Place], playing: bool, now: float
@@ -84,12 +43,12 @@ class InputEvents:
         """
         self.wants_to_quit |= event.type == pygame.QUIT
         repeated = self._is_repeated(event)
-        if self._is_of_composition(event):
+        if self.text.handle_event(event):
             return []
         if event.type == pygame.KEYDOWN and _is_size_key(event):
             self.wants_other_size |= not repeated
             return []
-        if not repeated and not (self._field and event.type == pygame.KEYDOWN):
+        if not repeated and not (self.text.field and event.type == pygame.KEYDOWN):
             self._keyboard.handle_event(event)
         events = [UiEvent(NO_EVENT, action) for action in self._pads.handle_event(event, now, playing)]
         if event.type in REPORTED:
@@ -109,22 +68,11 @@ class InputEvents:
                 return []
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == RIGHT_BUTTON:
             return [UiEvent(NO_EVENT, MenuAction.BACK)]
-        action = action_of_key(event, self._field is not None)
-        if repeated and action not in REPEATING and not (self._field and action is None):
+        action = action_of_key(event, self.text.field is not None)
+        if repeated and action not in REPEATING and not (self.text.field and action is None):
             return []
         has_place = event.type in POINTING or event.type == pygame.MOUSEWHEEL
         return [UiEvent(event, action, self._mouse if has_place else None)]
-
-    def _is_of_composition(self, event: pygame.event.Event) -> bool:
-        """Tell the field what is composed; return True for an event that belongs to the input method alone."""
-        if self._field is None:
-            return False
-        if event.type == pygame.TEXTEDITING:
-            self._field.compose(event.text, event.start)
-            return True
-        if event.type in (pygame.TEXTINPUT, pygame.WINDOWFOCUSLOST):
-            self._field.compose("", 0)
-        return event.type == pygame.KEYDOWN and self._field.is_composing
 
     def _is_repeated(self, event: pygame.event.Event) -> bool:
         """True for a KEYDOWN of a key that is down already."""

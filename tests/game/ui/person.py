@@ -73,7 +73,7 @@ class Person:
 
     def sends(self, event: pygame.event.Event) -> None:
         """One event, as the loop would pass it on."""
-        self.input_events.set_text_field(self.screen.text_field)
+        self.input_events.text.set_field(self.screen.text_field)
         self.navigator.handle_events(
             self.input_events.handle_event(event, self.canvas.to_logical, self.navigator.playing, self.now), self.now
         )

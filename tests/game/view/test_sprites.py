@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from petard.game.view.sprites import BLINK, FUSE_STEPS, QUICK, SPIN, floor_sprites, tiles_in_danger, upper_sprites
+from petard.game.view.danger import tiles_in_danger
+from petard.game.view.sprites import BLINK, FUSE_STEPS, QUICK, SPIN, floor_sprites, upper_sprites
 from petard.game.view.view import BombView, FlameView, ItemView, PlayerView, View
 from petard.shared.rules.world import Direction, Shape
 from tests.game.scenes import busy, sprites, view_of

@@ -56,7 +56,7 @@ def test_confirm_does_not_repeat_and_directions_do(source: Source) -> None:
 
 
 def test_letters_repeat_in_a_text_field_and_are_no_actions(source: Source) -> None:
-    source.input.set_text_field(FIELD)
+    source.input.text.set_field(FIELD)
     assert actions(source.down(pygame.KSCAN_W)) == actions(source.down(pygame.KSCAN_W)) == [None]
     assert source.keyboard.poll() == [Keys.NONE, Keys.NONE], "keys that are typed move no player"
 
@@ -64,7 +64,7 @@ def test_letters_repeat_in_a_text_field_and_are_no_actions(source: Source) -> No
 def test_a_key_that_went_down_before_typing_is_released(source: Source) -> None:
     source.down(pygame.KSCAN_RIGHT)
     source.keyboard.poll()
-    source.input.set_text_field(FIELD)
+    source.input.text.set_field(FIELD)
     source.up(pygame.KSCAN_RIGHT)
     assert source.keyboard.poll() == [Keys.NONE, Keys.NONE]
 
