@@ -33,13 +33,14 @@ class Handshake:
         for listener in listeners.sockets:
             connections.register(listener, listener)
 
-    def accept(self, listener: socket.socket, now: float) -> None:
-        """Make pending peers of new connections."""
-        for sock, address in self.listeners.accept(listener, ACCEPTS_MOST):
-            self._connections.add(sock, address, now)
+    def accept(self, listener: socket.socket, now: float) -> list[Peer]:
+        """Make pending peers of new connections, and return them."""
+        accepted = self.listeners.accept(listener, ACCEPTS_MOST)
+        peers = [self._connections.add(sock, address, now) for sock, address in accepted]
         if self.listeners.is_out_of_descriptors:
             self.listeners.is_out_of_descriptors = False
             self._log.write("no descriptor is left for more connections; new ones are closed", now)
+        return peers
 
     def handle(self, peer: Peer, message: Hello | Auth, now: float) -> list[Outgoing]:
         """Answer a message of the handshake."""

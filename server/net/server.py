@@ -85,7 +85,8 @@ class Server:
                 self._receive(source, now)
         for source in sources:  # last, so that peers that have left make room
             if isinstance(source, socket.socket):
-                self.handshake.accept(source, now)
+                for peer in self.handshake.accept(source, now):
+                    self._receive(peer, now)  # its Hello is mostly there already
         self._close_excess(now)
         for _ in range(ticks):
             self.broadcaster.enqueue(self.room.tick(now))

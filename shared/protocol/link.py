@@ -114,7 +114,9 @@ class Link:
         if not self.may_send(kind):
             raise LocalProtocolError(f"the {self.role.value} must not send {kind.__name__} in {self.state.name}")
         whole = frame(encode(message))
-        self._enter(self._may_send[kind])
+        after = self._may_send[kind]
+        if after is not self.state:
+            self._enter(after)
         return whole
 
     def may_send(self, kind: type[m.Message]) -> bool:
@@ -126,7 +128,9 @@ class Link:
         if kind not in self._may_receive:
             raise RemoteProtocolError(f"{kind.__name__} in {self.state.name}")
         message = decode(payload)
-        self._enter(self._may_receive[kind])
+        after = self._may_receive[kind]
+        if after is not self.state:
+            self._enter(after)
         return message
 
     def _enter(self, state: LinkState) -> None:
