@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 from petard.game.client.event_queue import EventQueue
 from petard.game.client.predictor import Place, Prediction, Predictor
+from petard.game.view.interpolation import Position
 from petard.game.view.view import View
-from petard.game.view.view_builder import Position, predicted_view
+from petard.game.view.view_builder import predicted_view
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import DIED_AT, Snapshot
 from petard.shared.rules.ruleset import TILE

@@ -16,6 +16,7 @@ from petard.game.flow.connection_status import status_of, waiting_text
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.flow.server_connection import ServerConnection
 from petard.game.flow.server_joiner import DiscoveryFactory, JoinRequest, NoWayBack, ServerJoiner
+from petard.game.flow.server_screens import screen_after, screen_during
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import TransportFactory
 from petard.game.replays.library import ReplayLibrary
@@ -35,13 +36,7 @@ from petard.game.ui.screen import (
     ShowJoin,
     SimpleRequest,
 )
-from petard.game.ui.screens.dialogs import (
-    ConnectingScreen,
-    DisconnectedScreen,
-    PasswordScreen,
-    PauseScreen,
-    TakeOverMenu,
-)
+from petard.game.ui.screens.dialogs import ConnectingScreen, PasswordScreen, PauseScreen, TakeOverMenu
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
@@ -50,7 +45,6 @@ from petard.game.ui.screens.options import OptionsScreen
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
-from petard.shared.protocol.messages import Phase
 
 
 class Navigator:
@@ -219,9 +213,9 @@ class Navigator:
         self.joiner.remember(connection, now)
         if connection.problem:
             self.close()
-            self.show(self._screen_after(connection))
+            self.show(screen_after(connection, self.context, self.joiner.passwords))
             return
-        kind = _screen_of_phase(connection)
+        kind = screen_during(connection)
         if not isinstance(self.screen, kind):
             last_picture = self._canvas.surface.copy()
             self.show(kind(self.context))
@@ -229,15 +223,6 @@ class Navigator:
                 self.screen.behind = last_picture
         if isinstance(self.screen, ConnectingScreen):
             self.screen.words = waiting_text(connection)
-
-    def _screen_after(self, connection: ServerConnection) -> Screen:
-        session, login = connection.session, connection.session.link.login
-        again = str(connection.address) if connection.address and not connection.local_server else ""
-        if not (again and login.wants_password):
-            was_in, by_server = session.room.welcomed, bool(session.problem)
-            return DisconnectedScreen(self.context, connection.problem, again, was_in, by_server)
-        self.joiner.passwords[again] = ""
-        return PasswordScreen(self.context, again, connection.problem if login.password else "")
 
     def show(self, screen: Screen) -> None:
         # The begin of a match must be seen, whatever lay over the lobby.
@@ -249,15 +234,3 @@ class Navigator:
         """Show a menu over the screen, or none; no key moves a player meanwhile."""
         self.overlay, self.context.devices.are_blocked = overlay, overlay is not None
         self.context.devices.keyboard.release()
-
-
-def _screen_of_phase(
-    connection: ServerConnection,
-) -> type[ConnectingScreen | LobbyScreen | MatchScreen | ResultsScreen]:
-    room = connection.session.room
-    if room.lobby is None or not connection.is_admitted:
-        return ConnectingScreen
-    if room.lobby.phase is Phase.LOBBY:
-        return LobbyScreen
-    # A member who joined while results are shown has not received them.
-    return ResultsScreen if room.lobby.phase is Phase.RESULTS and room.results else MatchScreen

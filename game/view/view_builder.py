@@ -2,24 +2,23 @@
 
 Rule 1: in a predicted world, only the server says who is dead, and where; a player who is dead only by prediction
         stands still.
-Rule 2: between two snapshots bodies and rolling bombs are interpolated; everything else is as in the earlier one.
+Rule 2: between two snapshots bodies and rolling bombs move (petard.game.view.interpolation); everything else is as in
+        the earlier one.
 Rule 3: how a round ended is computed from its last tick; after that flames burn out and bodies walk on.
 """
 
 from collections.abc import Iterable, Mapping
 
+from petard.game.view.interpolation import Position, bombs_between, positions_between
 from petard.game.view.view import NEVER, BombView, FlameView, ItemView, PlayerView, RoundEnding, View
 from petard.shared.protocol.messages import Round
-from petard.shared.protocol.snapshot import Snapshot, Table, world_of
+from petard.shared.protocol.snapshot import Snapshot, world_of
 from petard.shared.rules.outcome import WinReason, why_won
 from petard.shared.rules.ruleset import TICK_RATE, TILE
 from petard.shared.rules.sudden_death import closing_times, ends_at, hurry_at
 from petard.shared.rules.world import Bomb, Player, Tile, World, living
 
 SHADOW = TICK_RATE // 2  # ticks that a shadow warns ahead of a closing wall
-LEAP = TILE  # sub-units; a body that is farther off in the next snapshot did not walk there
-
-Position = tuple[float, float]  # sub-units
 
 
 def predicted_view(
@@ -49,15 +48,10 @@ def view_between(older: Snapshot, newer: Snapshot, between: float, announcement:
     """The View `between` (0 to 1) two snapshots of one round."""
     world = world_of(older, announcement.rules, announcement.width, announcement.height)
     tick = older.tick + (newer.tick - older.tick) * between
-    bodies, rolled = positions_between(older, newer, between), _moved(older.bombs, newer.bombs, 1, between)
+    bodies, rolled = positions_between(older, newer, between), bombs_between(older, newer, between)
     players = [_player_view(player, bodies[slot], tick, player.died_at) for slot, player in world.players.items()]
     bombs = [_bomb_view(bomb, rolled[key], tick) for key, bomb in world.bombs.items()]
     return _view_of(world, tick, players, bombs, announcement)
-
-
-def positions_between(older: Snapshot, newer: Snapshot, between: float) -> dict[int, Position]:
-    """Where all bodies are, `between` (0 to 1) two snapshots, by slot."""
-    return _moved(older.players, newer.players, 0, between)
 
 
 def ending_of(snapshot: Snapshot, announcement: Round) -> RoundEnding | None:
@@ -71,19 +65,6 @@ def ending_of(snapshot: Snapshot, announcement: Round) -> RoundEnding | None:
     # A recording of other rules may say that nobody won where these rules know a winner.
     reason = why_won(world) if winner >= 0 else WinReason.NOBODY
     return RoundEnding(winner, reason, left > 1, max(0, others - 1))
-
-
-def _moved(older: Table, newer: Table, x: int, between: float) -> dict[int, Position]:
-    """The positions of bodies or bombs by their keys. `x`: the column of x in the tables; y follows it."""
-    pairs = {key: (row, newer.get(key, row)) for key, row in older.items()}
-    return {
-        key: (_between(old[x], new[x], between), _between(old[x + 1], new[x + 1], between))
-        for key, (old, new) in pairs.items()
-    }
-
-
-def _between(old: int, new: int, part: float) -> float:
-    return old + (new - old) * part if abs(new - old) < LEAP else old
 
 
 def _view_of(

@@ -2,8 +2,8 @@
 
 Rule 1: a peer is pending until it is welcomed, then a member; once it is closing, the server only waits for its end.
 Each is in exactly one of `pending`, `members`, `closing`, until `close`.
-Rule 2: each of the three is bounded, so descriptors and memory are. What a peer can make the server store is bounded by
-its Link (one frame) and its Outbox.
+Rule 2: each of the three is bounded (the pending ones by the Handshake), so descriptors and memory are. What a peer can
+make the server store is bounded by its Link (one frame) and its Outbox.
 Rule 3: a closing peer gets one second to read the reason: to close over unread bytes would discard it.
 Rule 4: no clock; `now` comes in. All times are in seconds, monotonic.
 """
@@ -21,9 +21,6 @@ from petard.server.policy.scram import ScramExchange
 from petard.shared.arrival_time import receive_stamped
 from petard.shared.protocol.link import Link, Role
 
-PENDING_MOST = 64
-PENDING_PER_GROUP = 4  # of those older than HELLO_GRACE
-HELLO_GRACE = 0.5  # seconds; an honest Hello that was sent at once has arrived by then
 CLOSING_PEERS_MOST = 256  # with all others still under the 512 sockets that Windows can select
 CLOSING_MOST = 1.0  # seconds for the peer to read the last message
 
@@ -103,11 +100,6 @@ def loss_reason(problem: OSError) -> str:
     return f"lost the connection: {problem.strerror or type(problem).__name__}"
 
 
-def _first_to_close(peers: Collection[Peer]) -> Peer:
-    """Of those without a Hello the oldest, since an honest client sends it at once; else the oldest of all."""
-    return min(peers, key=lambda peer: peer.exchange is not None)
-
-
 class Connections:
     """The peers by number, oldest first."""
 
@@ -153,19 +145,6 @@ class Connections:
     def group_of(self, address: str) -> str:
         """The address group of an address, or of a group; "" where there is no limit."""
         return group_of(address, self.own_addresses, self.uncounted)
-
-    def excess_pending(self, now: float) -> Peer | None:
-        """The pending peer to close next, unless its Hello has arrived; None while there is room."""
-        if len(self.pending) <= PENDING_PER_GROUP:
-            return None
-        groups: dict[str, list[Peer]] = {}
-        for peer in self.pending.values():
-            groups.setdefault(peer.identity.group, []).append(peer)
-        if len(self.pending) > PENDING_MOST:  # of the largest group, so a flood closes its own connections first
-            return _first_to_close(max(groups.values(), key=len))
-        crowds = [peers for group, peers in groups.items() if group and len(peers) > PENDING_PER_GROUP]
-        found = map(_first_to_close, crowds)
-        return next((peer for peer in found if now - peer.limits.connected_at > HELLO_GRACE), None)
 
     def promote(self, peer: Peer) -> None:
         del self.pending[peer.number]

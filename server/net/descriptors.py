@@ -3,7 +3,8 @@
 import contextlib
 import sys
 
-from petard.server.net.connections import CLOSING_PEERS_MOST, PENDING_MOST
+from petard.server.net.connections import CLOSING_PEERS_MOST
+from petard.server.net.handshake import PENDING_MOST
 
 if sys.platform != "win32":
     import resource

@@ -1,13 +1,14 @@
-"""The handshake: accepts connections and answers Hello and Auth with Auth, Welcome or Refused.
+"""The handshake: accepts connections, answers Hello and Auth with Auth, Welcome or Refused.
 
 Rule 1: the order is: access control, password, room. After the password access control is asked once more, since the
 peer may have been banned meanwhile.
 Rule 2: a member that rejoins needs no password, but access control is asked.
 Rule 3: every answer is in the log.
+Rule 4: pending peers are few, of each address group, too: those that send no Hello make room for others.
 """
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from petard.server.net.connections import Connections, Peer
 from petard.server.net.listeners import Listeners
@@ -18,6 +19,9 @@ from petard.server.room.room import Room
 from petard.shared.protocol.messages import PROTOCOL, Auth, Hello, RefusalCode, Refused, Welcome
 
 ACCEPTS_MOST = 32  # in one update
+PENDING_MOST = 64  # peers
+PENDING_PER_GROUP = 4  # of those older than HELLO_GRACE
+HELLO_GRACE = 0.5  # seconds; an honest Hello that was sent at once has arrived by then
 
 
 class Handshake:
@@ -41,6 +45,20 @@ class Handshake:
             self.listeners.is_out_of_descriptors = False
             self._log.write("no descriptor is left for more connections; new ones are closed", now)
         return peers
+
+    def excess_pending(self, now: float) -> Peer | None:
+        """The pending peer to close next, unless its Hello has arrived; None while there is room."""
+        pending = self._connections.pending
+        if len(pending) <= PENDING_PER_GROUP:
+            return None
+        groups: dict[str, list[Peer]] = {}
+        for peer in pending.values():
+            groups.setdefault(peer.identity.group, []).append(peer)
+        if len(pending) > PENDING_MOST:  # of the largest group, so a flood closes its own connections first
+            return _first_to_close(max(groups.values(), key=len))
+        crowds = [peers for group, peers in groups.items() if group and len(peers) > PENDING_PER_GROUP]
+        found = map(_first_to_close, crowds)
+        return next((peer for peer in found if now - peer.limits.connected_at > HELLO_GRACE), None)
 
     def handle(self, peer: Peer, message: Hello | Auth, now: float) -> list[Outgoing]:
         """Answer a message of the handshake."""
@@ -93,3 +111,8 @@ class Handshake:
         for listener in self.listeners.sockets:
             self._connections.unregister(listener)
         self.listeners.close()
+
+
+def _first_to_close(peers: Collection[Peer]) -> Peer:
+    """Of those without a Hello the oldest, since an honest client sends it at once; else the oldest of all."""
+    return min(peers, key=lambda peer: peer.exchange is not None)

@@ -112,7 +112,7 @@ class Server:
 
     def _close_excess(self, now: float) -> None:
         """Close pending peers while there are too many; but first read, since the Hello may have arrived."""
-        while peer := self.connections.excess_pending(now):
+        while peer := self.handshake.excess_pending(now):
             before = peer.exchange
             self._receive(peer, now)
             if peer.number in self.connections.pending and peer.exchange is before:

@@ -14,7 +14,8 @@ from random import Random
 from petard.game.client.room_state import LINES_KEPT
 from petard.game.client.session import Session
 from petard.game.net.tcp_transport import SEND_LIMIT
-from petard.server.net.connections import CLOSING_PEERS_MOST, PENDING_MOST, Connections, Peer
+from petard.server.net.connections import CLOSING_PEERS_MOST, Connections, Peer
+from petard.server.net.handshake import PENDING_MOST
 from petard.server.policy.log import Log
 from petard.server.policy.outbox import CAP
 from petard.server.room.chat import KEPT

@@ -1,6 +1,6 @@
 """The table of docs/security.md: the limits of what a client can make the server do (tests/tools/docs.py)."""
 
-from petard.server.net.connections import HELLO_GRACE, PENDING_MOST, PENDING_PER_GROUP
+from petard.server.net.handshake import HELLO_GRACE, PENDING_MOST, PENDING_PER_GROUP
 from petard.server.policy.limits import (
     FRAME_WITHIN,
     HELLO_WITHIN,

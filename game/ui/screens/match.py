@@ -6,23 +6,22 @@ Rule 2: a round has its own painter and cues; the HUD stays, so that no line of 
 Rule 3: while our own server is paused, everything that moves by itself here stands still, too (PausableClock).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petard.assets.palette import PAPER
 from petard.game.client.session import Session
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent
-from petard.game.ui.input.key_hints import control_hints, hint_line
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.effects import comfort_of
 from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.screen import Screen
 from petard.game.ui.screens.match_controls import ChatInput, RestOfRound
+from petard.game.ui.screens.match_hud import hud_info_of
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.view.cues import Cue, Cues
 from petard.game.view.notices import PausableClock, chat_text
-from petard.game.view.spectating import has_next_round, has_seat
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.messages import Round
@@ -81,7 +80,7 @@ class MatchScreen(Screen):
         real, now = now, self._clock.at(now, self._context.own_server.is_paused)
         self.round.painter.feel.comfort = comfort_of(self._context.settings)
         self._rest.update(view, session.room.my_slots, now)
-        info = self._hud_info(session, session.announcement, view)
+        info = replace(hud_info_of(self._context, session, session.announcement, view), fast_forward=self._rest.words)
         self._handle_cues(session, view, info, now)
         self.round.painter.draw(canvas, view, info.seats, now, info.mine)
         self.hud.draw(canvas, view, info, now)
@@ -95,22 +94,6 @@ class MatchScreen(Screen):
         painter = Painter(comfort_of(self._context.settings), items=welcome.items if welcome else ())
         self.round = RoundParts(announcement, painter, Cues(session.room.my_slots if session else ()))
         self._rest.begin_round()
-
-    def _hud_info(self, session: Session, announcement: Round, view: View) -> HudInfo:
-        room, settings, gamepads = session.room, self._context.settings, self._context.devices.gamepads
-        rounds = room.lobby.rounds if room.lobby else announcement.number
-        return HudInfo(
-            seats=room.seats,
-            mine=room.my_slots,
-            round=announcement.number,
-            rounds=rounds,
-            ping=session.link.heartbeat.ping,
-            health_most=announcement.rules.health_most,
-            keys=hint_line(settings.keys, len(room.my_slots), len(gamepads.names)),
-            hints=control_hints(settings.keys, len(room.my_slots), gamepads.numbers),
-            plays_next=_plays_next(session, view, announcement.number),
-            fast_forward=self._rest.words,
-        )
 
     def _handle_cues(self, session: Session, view: View, info: HudInfo, now: float) -> None:
         """Pass every cue to the audio, the painter and the notices, and new lines of chat to the notices."""
@@ -126,13 +109,3 @@ class MatchScreen(Screen):
         self.hud.notices.add_cues(cues, info.mine, names, now)
         for chat in self.chat.new_lines(session.chat.lines):
             self.hud.notices.add_chat(chat_text(chat), now)
-
-
-def _plays_next(session: Session, view: View, number: int) -> bool:
-    """Return whether a player of ours plays in the next round. `number`: of this one."""
-    room = session.room
-    alive = [player.slot for player in view.players if player.alive]
-    if view.ending:  # decided: the winner may have died in the same tick as the others
-        alive = [view.ending.winner] if view.ending.winner >= 0 else []
-    is_seated = has_seat(room.seats, room.spectators, room.member, session.link.hello.players)
-    return is_seated and has_next_round(room.seats, alive, number, room.lobby.rounds if room.lobby else 1)

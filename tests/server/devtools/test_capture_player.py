@@ -159,7 +159,7 @@ def test_a_capture_whose_room_cannot_be_made_is_refused_with_one_sentence() -> N
 @pytest.mark.parametrize(
     ("number", "value", "name"),
     [
-        ("petard.server.net.connections.PENDING_PER_GROUP", 5, "crowd_of_strangers"),
+        ("petard.server.net.handshake.PENDING_PER_GROUP", 5, "crowd_of_strangers"),
         ("petard.server.room.inbox.SILENT_MOST", 46, "reset_in_mid_frame"),
         ("petard.server.room.inbox.STARVED", 110, "reset_in_mid_frame"),
         ("petard.server.room.inbox.WAITING_MOST", 7, "rejoin"),

@@ -6,8 +6,8 @@ from ipaddress import IPv6Interface
 import pytest
 
 import petard.server.net.connections as connections_module
-from petard.server.net.connections import HELLO_GRACE, PENDING_MOST, PENDING_PER_GROUP, Connections
-from petard.server.net.handshake import ACCEPTS_MOST
+from petard.server.net.connections import Connections
+from petard.server.net.handshake import ACCEPTS_MOST, HELLO_GRACE, PENDING_MOST, PENDING_PER_GROUP
 from petard.server.policy.address_groups import group_of, plain_address
 from petard.server.policy.limits import HELLO_WITHIN
 from petard.server.room.rejoin import DISCONNECTED_AT_REST

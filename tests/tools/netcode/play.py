@@ -11,7 +11,7 @@ from itertools import chain
 
 from petard.game.client.autopilot import Autopilot
 from petard.game.client.session import Session
-from petard.game.view.view_builder import positions_between
+from petard.game.view.interpolation import positions_between
 from petard.server.room.room import Room
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.rules.ruleset import TILE

@@ -1,0 +1,36 @@
+"""What the HUD of a match shows: of the session, of the settings, and of the pads."""
+
+from petard.game.client.session import Session
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.key_hints import control_hints, hint_line
+from petard.game.ui.render.hud import HudInfo
+from petard.game.view.spectating import has_next_round, has_seat
+from petard.game.view.view import View
+from petard.shared.protocol.messages import Round
+
+
+def hud_info_of(context: ScreenContext, session: Session, announcement: Round, view: View) -> HudInfo:
+    """What the HUD shows beside the View."""
+    room, settings, gamepads = session.room, context.settings, context.devices.gamepads
+    rounds = room.lobby.rounds if room.lobby else announcement.number
+    return HudInfo(
+        seats=room.seats,
+        mine=room.my_slots,
+        round=announcement.number,
+        rounds=rounds,
+        ping=session.link.heartbeat.ping,
+        health_most=announcement.rules.health_most,
+        keys=hint_line(settings.keys, len(room.my_slots), len(gamepads.names)),
+        hints=control_hints(settings.keys, len(room.my_slots), gamepads.numbers),
+        plays_next=_plays_next(session, view, announcement.number),
+    )
+
+
+def _plays_next(session: Session, view: View, number: int) -> bool:
+    """Return whether a player of ours plays in the next round. `number`: of this one."""
+    room = session.room
+    alive = [player.slot for player in view.players if player.alive]
+    if view.ending:  # decided: the winner may have died in the same tick as the others
+        alive = [view.ending.winner] if view.ending.winner >= 0 else []
+    is_seated = has_seat(room.seats, room.spectators, room.member, session.link.hello.players)
+    return is_seated and has_next_round(room.seats, alive, number, room.lobby.rounds if room.lobby else 1)
