@@ -126,7 +126,7 @@ class UnusedKeys:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The round at the tick of the last Command, and what happened on the way there since the last run."""
+    """The round at the tick in which the keys of now count, and what happened on the way there since the last run."""
 
     world: World
     ticks: int  # passed since the last run

@@ -15,8 +15,8 @@ from petard.shared.rules.world import Bomb, Flame, Player, World
 Row = tuple[int, ...]
 Table = dict[int, Row]
 
-# In the order of the wire. `clock` has one row, of key 0; `acks` is not part of the World: by slot, the seq of the last
-# Command minus the tick, and the input lead (see `snapshot_of`).
+# In the order of the wire. `clock` has one row, of key 0; `acks` is not part of the World: by slot, what the clock
+# of the client shows in this tick minus the tick, and the input lead (see `snapshot_of`).
 TABLES = ("clock", "players", "bombs", "flames", "items", "breaking", "acks")
 _PLAYER, _BOMB, _FLAME = (tuple(field.name for field in fields(kind)) for kind in (Player, Bomb, Flame))
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -58,10 +58,10 @@ class Snapshot:
 
 
 def snapshot_of(world: World, acks: Mapping[int, tuple[int, int]]) -> Snapshot:
-    """Return the public part of a World. `acks`: for each slot, the seq of the last applied Command and the input lead.
+    """Return the public part of a World. `acks`: by slot, what the client's clock shows now, and the input lead.
 
-    An ack is sent as seq minus tick, which does not change while one Command is applied in each tick. The item in a
-    brick becomes public when the brick breaks, half a second before a player can take it: prediction needs it by then.
+    An ack is sent as clock minus tick, which does not change while both count alike. The item in a brick becomes public
+    when the brick breaks, half a second before a player can take it: prediction needs it by then.
     """
     tick = world.tick
     return Snapshot(
@@ -74,7 +74,7 @@ def snapshot_of(world: World, acks: Mapping[int, tuple[int, int]]) -> Snapshot:
             {tile: _flame_row(flame) for tile, flame in world.flames.items()},
             {tile: (item,) for tile, item in world.items.items()},
             {tile: (until, world.hidden.get(tile, 0)) for tile, until in world.breaking.items()},
-            {slot: (seq - tick, lead) for slot, (seq, lead) in acks.items()},
+            {slot: (clock - tick, lead) for slot, (clock, lead) in acks.items()},
         ),
         world.width,
     )
@@ -103,12 +103,12 @@ def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> Wor
 
 
 def acks_of(snapshot: Snapshot) -> dict[int, int]:
-    """For each slot, the seq of the last Command that the server applied; prediction continues from there."""
+    """By slot, what the clock of its client shows in this tick, as the server counts it. Prediction begins there."""
     return {slot: ahead + snapshot.tick for slot, (ahead, _) in snapshot.tables[-1].items()}
 
 
 def input_lead_of(snapshot: Snapshot, slot: int) -> int | None:
-    """The input lead of a slot: how many ticks early its Commands arrive. 0: one was missing lately; 1: just in time.
+    """The input lead of a slot: how many ticks before their use its Inputs come. 0: one was late; 1: just in time.
 
     None if no person controls the slot.
     """

@@ -40,7 +40,7 @@ class DelayedRound:
         self.keys = keys
         self.state = State(snapshot_of(self.world, {0: (0, 1)}), {}, {0: (0,)})
         self.told: list[tuple[State, list[Event]]] = []
-        self.seq, self.now = DELAY, 0.0
+        self.clock, self.now = DELAY, 0.0
         self.changes = [(0, 0)]  # of our keys: clock and keys
         self.client_round.handle_message(keyframe_of(self.state), 0.0)
         for clock in range(1, DELAY + 1):
@@ -53,10 +53,10 @@ class DelayedRound:
     def tick(self, keys: int = 0) -> View:
         """A tick on both ends; what is seen after it."""
         self.now += 1 / TICK_RATE
-        self.seq += 1
+        self.clock += 1
         if keys != self.changes[-1][1]:
-            self.changes.append((self.seq, keys))
-        self.keys_of_predictor.add(self.seq, (keys,), (0,))
+            self.changes.append((self.clock, keys))
+        self.keys_of_predictor.add(self.clock, (keys,), (0,))
         events = step(self.world, self.keys(self.world))
         snapshot = snapshot_of(self.world, {0: (self.world.tick, 1)})
         used = sum(clock <= self.world.tick for clock, _ in self.changes) - 1
@@ -114,7 +114,7 @@ def test_each_event_is_reported_once_and_ahead_of_the_server() -> None:
     game = DelayedRound(lambda world: {0: keys.get(world.tick + 1, 0)})
     heard: list[tuple[int, int, Event]] = []
     for _ in range(80):
-        game.tick(keys.get(game.seq + 1, 0))
+        game.tick(keys.get(game.clock + 1, 0))
         heard += ((game.world.tick, tick, event) for tick, event in game.client_round.events.take())
     for what in (EventType.DROPPED, EventType.BLAST):
         (found,) = (one for one in heard if one[2].what is what)

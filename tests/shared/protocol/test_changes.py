@@ -65,7 +65,7 @@ def test_world_to_snapshot_to_world_keeps_every_public_field(seed: int, ticks: i
         if field.name not in HIDDEN:
             assert getattr(back, field.name) == getattr(world, field.name), field.name
     assert digest(back) == digest(copy_world(world, hide=True))
-    acks = {slot: (seq, input_lead_of(snapshot, slot) or 0) for slot, seq in acks_of(snapshot).items()}
+    acks = {slot: (clock, input_lead_of(snapshot, slot) or 0) for slot, clock in acks_of(snapshot).items()}
     assert snapshot_of(back, acks) == snapshot
 
 
