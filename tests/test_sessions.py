@@ -296,7 +296,7 @@ WIRE_HAPPENS: dict[str, Callable[[CapturePlayer], bool]] = {
     "slow_reader": slow_reader,
     "reset_in_mid_frame": reset_in_mid_frame,
     "malformed_peers": lambda player: _refused(player) == 7 and sum("broke the" in line for line in player.log) == 8,
-    "flood": lambda player: any("more than 60 inputs" in line for line in player.log),
+    "flood": lambda player: any("inputs a second" in line for line in player.log),
     "silence": lambda player: _refused(player) == 2 and "sent nothing for 10 seconds" in player.log[-1],
     "crowd_of_strangers": lambda player: len(player.connections) == 71 and _refused(player) >= 8,
     "rejoin": rejoin,

@@ -166,7 +166,7 @@ def test_a_capture_whose_room_cannot_be_made_is_refused_with_one_sentence() -> N
         ("petard.server.net.connection_ends.PING_EVERY", 2.1, "glued_hello"),
         ("petard.server.net.connection_ends.HELD_UP", 1000.0, "stopped_for_a_while"),
         ("petard.server.policy.outbox.STATE_AGE_MOST", 30.0, "slow_reader"),
-        ("petard.server.policy.limits.INPUTS", 65, "flood"),
+        ("petard.server.policy.limits.INPUTS", 85, "flood"),
         ("petard.server.policy.limits.HELLO_WITHIN", 6.0, "silence"),
         ("petard.server.policy.limits.SILENCE_MOST", 11.0, "silence"),
     ],

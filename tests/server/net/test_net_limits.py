@@ -9,7 +9,7 @@ import petard.server.net.connections as connections_module
 from petard.server.net.connections import Connections
 from petard.server.net.handshake import ACCEPTS_MOST, HELLO_GRACE, PENDING_MOST, PENDING_PER_GROUP
 from petard.server.policy.address_groups import group_of, plain_address
-from petard.server.policy.limits import HELLO_WITHIN
+from petard.server.policy.limits import HELLO_WITHIN, INPUTS
 from petard.server.room.rejoin import DISCONNECTED_AT_REST
 from petard.shared.protocol.messages import Bye, Chat, Input, Ping, Refused, Say, Welcome
 from tests.server.loopback import HELLO, LoopbackServer, RawClient, framed
@@ -232,7 +232,7 @@ def test_ten_times_the_inputs_is_too_much(loopback: LoopbackServer) -> None:
         loopback.update()
     loopback.run(1.0, silent=(ada,))  # on a busy machine the kernel brings some of it late
     loopback.until(lambda: ada.is_over)
-    assert last_sentence(ada) == "You sent more than 60 inputs a second."
+    assert last_sentence(ada) == f"You sent more than {INPUTS} inputs a second."
     assert loopback.room.people == 0
 
 

@@ -1,6 +1,14 @@
 """How much a peer may say; wrong passwords: how many, for how long, and which address groups are remembered."""
 
-from petard.server.policy.limits import TRIES_MOST, TRY_EVERY, LoginLimiter, RateLimit
+from collections.abc import Iterator
+
+import pytest
+
+from petard.game.client.client_link import InputSender
+from petard.game.client.session import CLOCK_RATES
+from petard.server.policy.limits import SILENCE_MOST, TRIES_MOST, TRY_EVERY, LoginLimiter, PeerLimits, RateLimit
+from petard.shared.protocol.messages import Delta, Input
+from petard.shared.rules.ruleset import TICK_RATE
 
 
 def test_who_says_what_is_allowed_never_overdraws() -> None:
@@ -53,6 +61,52 @@ def test_what_was_forgiven_for_an_hour_is_no_licence_for_a_flood_later_on() -> N
         budget.leak(0.25)
     budget.used += 1201
     assert budget.is_exceeded
+
+
+def busiest_client(seconds: float) -> Iterator[tuple[float, Input]]:
+    """When a game sends Inputs, in seconds, whose keys change in each tick while its clock runs fast after a stall."""
+    sender, now, ticks = InputSender(TICK_RATE), 0.0, 0
+    rate = TICK_RATE * max(CLOCK_RATES.values())
+    while now < seconds:
+        if now * rate >= ticks:
+            ticks += 1
+            if message := sender.tick((ticks % 2,)):
+                yield now, message
+        if ticks % 90 == 0:
+            sender.timer.note_state(Delta(5, ()))  # a single one, so that signs of life are due often
+        if message := sender.due(now):
+            yield now, message
+        now += 1 / 500
+
+
+def test_a_client_whose_keys_change_in_each_tick_of_a_fast_clock_is_never_refused() -> None:
+    limits, before = PeerLimits(0.0, 0.0), 0.0
+    for now, _ in busiest_client(20 * 60.0):
+        limits.inputs.leak(now - before)
+        limits.inputs.used += 1
+        assert limits.excess() == ""
+        before = now
+    assert limits.inputs.used <= 2, "nothing is saved up"
+
+
+@pytest.mark.parametrize("pause", [0.0, 1.0, 5.0], ids="{} s between two stalls".format)
+def test_nor_is_one_whose_line_delivers_nothing_for_ten_seconds_and_then_all_at_once(pause: float) -> None:
+    limits, count = PeerLimits(0.0, 0.0), sum(1 for _ in busiest_client(SILENCE_MOST))
+    for _ in range(20):
+        limits.inputs.leak(SILENCE_MOST)
+        limits.inputs.used += count
+        assert limits.excess() == ""
+        limits.inputs.leak(pause)
+        limits.inputs.used += count * pause / SILENCE_MOST
+
+
+def test_a_thousand_inputs_a_second_are_too_many_within_a_second() -> None:
+    limits, passed = PeerLimits(0.0, 0.0), 0
+    while not limits.excess():
+        limits.inputs.leak(0.001)
+        limits.inputs.used += 1
+        passed += 1
+    assert passed <= 1000, "ms"
 
 
 def use_up(tries: LoginLimiter, group: str, now: float = 0.0) -> None:
