@@ -8,7 +8,7 @@ from petard.game.flow.connection_status import status_of
 from petard.game.view.view import View
 from petard.server.room.inbox import STARVED
 from petard.server.room.settings import READY_WAIT
-from petard.shared.protocol.messages import Away, Chat, Phase, Ready, Seat, Setup
+from petard.shared.protocol.messages import Away, Chat, Input, Phase, Ready, Seat, Setup
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE
 from petard.shared.rules.world import Keys
 from tests.ends import Ends
@@ -207,6 +207,17 @@ def test_a_player_is_away_while_a_bot_plays_since_no_inputs_come() -> None:
     silence(ends, 16)
     assert away_in(ends) == [False, True]
     assert said(ends) == [], "nobody is idle"
+    play(ends, 0.3)
+    assert away_in(ends) == [False, False]
+
+
+def test_a_player_is_away_while_signs_of_life_come_with_a_clock_that_stands_still() -> None:
+    ends = room_of()
+    play(ends, 1.0)
+    for _ in range(STARVED // 15):
+        silence(ends, 15)
+        ends.deliver(ends.room.receive(2, Input(1, (Keys.LEFT,), 9), ends.now))
+    assert away_in(ends) == [False, True]
     play(ends, 0.3)
     assert away_in(ends) == [False, False]
 

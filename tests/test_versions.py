@@ -4,6 +4,7 @@ A later build of this protocol version is played by changing the bytes of today'
 PROTOCOL.md lets a later build add is added to them.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
@@ -16,6 +17,8 @@ from petard.game.view.sprites import floor_sprites
 from petard.shared.framing import LIMIT_SERVER, Decoder, frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.beacon import Answer, ServerCard, decode, encode
+from petard.shared.protocol.codec import decode as decode_message
+from petard.shared.protocol.codec import encode as encode_message
 from petard.shared.protocol.state import WIRE_TABLES
 from petard.shared.rules.events import EventType
 from petard.shared.rules.world import Keys, Tile
@@ -85,7 +88,7 @@ def later_delta_table(table: list[int]) -> list[int]:
 def of_a_later_client(row: list[Any]) -> list[Any]:
     """A message of today as a client of a later build sends it."""
     if row[0] == 1:
-        row[6] = ["later-word"]
+        row[6:] = [["later-word"]]
     return widened(row)
 
 
@@ -195,6 +198,36 @@ def test_a_client_of_version_1_is_refused_with_a_sentence_that_it_understands() 
             f"You speak protocol 1 (build 0.1.0), the server {m.PROTOCOL} (build {m.BUILD}): your game must be updated."
         )
         assert loopback.room.people == 0
+
+
+def of_a_server_of_version_1(hello: bytes) -> bytes:
+    """What a server of version 1 answers: it takes exactly five fields, within these limits, and then reads them."""
+    if hello[:2] != b"\x96\x01":
+        return frame(msgpack.packb([33, 6, f"You broke the protocol: Hello has 5 fields, not {hello[0] - 0x91}."]))
+    _, protocol, build, name, players, token = msgpack.unpackb(hello)
+    assert 0 <= protocol <= 65535
+    assert 0 <= len(build) <= 32
+    assert 1 <= len(name) <= 16
+    assert 1 <= players <= 4
+    assert re.fullmatch("([0-9a-f]{32})?", token)
+    sentence = f"You speak protocol {protocol} (build {build}), the server 1 (build 0.1.0): the server must be updated."
+    return frame(msgpack.packb([33, 1, sentence]))
+
+
+@pytest.mark.parametrize(("players", "token"), [(1, ""), (4, "0123456789abcdef" * 2)])
+def test_a_server_of_version_1_can_say_which_end_must_be_updated(players: int, token: str) -> None:
+    session = Session("Ada", players, token)
+    session.link.heartbeat.open(0.0)
+    (hello,) = Decoder(LIMIT_SERVER).receive_data(session.link.data_to_send())
+    session.receive_data(of_a_server_of_version_1(hello), 0.0)
+    assert session.problem == (
+        f"You speak protocol 2 (build {m.BUILD}), the server 1 (build 0.1.0): the server must be updated."
+    )
+
+
+def test_a_hello_with_an_empty_array_of_words_is_read_like_one_without() -> None:
+    short = encode_message(m.Hello(2, "0.2.0", "Ada", 1, ""))
+    assert decode_message(b"\x97" + short[1:] + b"\x90") == decode_message(short) == m.Hello(2, "0.2.0", "Ada", 1, "")
 
 
 def test_a_server_of_a_later_version_is_known_by_its_refusal_and_by_its_datagrams() -> None:

@@ -12,7 +12,7 @@ STALL = 10.0  # seconds; after a longer silence a connection is closed anyway
 HELLO_WITHIN = 5.0  # seconds
 FRAME_WITHIN = 5.0  # seconds
 SILENCE_MOST = 10.0  # seconds
-# Inputs a second. A game whose keys change in every tick sends 60.6, as its clock may run 1 % fast, and up to 8 signs of
+# Inputs a second. A game whose keys change in each tick sends 60.6, as its clock may run 1 % fast, and some signs of
 # life. So the bucket is empty before a stall, and what a stall of ten seconds delivers at once fits into it.
 INPUTS = 80
 OTHERS = 20  # messages a second that are no Inputs

@@ -57,7 +57,7 @@ class Inbox:
 
     @property
     def is_silent(self) -> bool:
-        """True when nothing has come for so long that nobody can be at the keys."""
+        """True when no Input has counted for so long that nobody can be at the keys."""
         return self._missing_ticks >= STARVED
 
     @property
@@ -66,7 +66,7 @@ class Inbox:
         return self.is_silent or not self._last.clock
 
     def enqueue(self, clock: int, keys: tuple[int, ...]) -> None:
-        """Take an Input; one that does not go on by the client's clock changes nothing."""
+        """Take an Input; one whose clock stands still, or with another number of keys, counts as none."""
         last = self._last
         if clock <= last.clock or len(keys) != len(self._held):
             return

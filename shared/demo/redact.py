@@ -2,9 +2,10 @@
 
 Rule 1: the k-th token that the server issued becomes k in 32 hexadecimal digits, wherever it appears. So a member who
         rejoins in a capture is recognised when it is played, by a server that issues the tokens 1, 2, 3….
-Rule 2: nothing of the handshake (Hello, Auth, and the first frame after them) is written before the frame is complete,
-        since the secrets are there. Tokens that the server never issued are replaced there too, by numbers from FOREIGN
-        on, and of an Auth nothing is left that would help to guess the password offline.
+Rule 2: nothing of the handshake (Hello, Auth, Ping, Pong, and the first frame after them) is written before the frame
+        is complete, since the secrets are there; however many fields the messages have. Tokens that the server never
+        issued are replaced there too, by numbers from FOREIGN on, and of an Auth nothing is left that would help to
+        guess the password offline.
 Rule 3: the length never changes, so all that follows stays where it was.
 """
 
@@ -13,15 +14,16 @@ import re
 from petard.shared.demo.capture import CaptureRecord, Received, Sent
 from petard.shared.framing import HEADER, LIMIT_PENDING
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.messages import Auth, Hello
+from petard.shared.protocol.messages import Auth, Hello, Ping, Pong
 
 FOREIGN = 1 << 127
 FOREIGN_MOST = 1000  # foreign tokens that get a number of their own
 _TOKEN = re.compile(rb"[0-9a-f]{32}")
 _ANY_TOKEN = re.compile(rb"[0-9a-fA-F]{32}")
-_HEAD = 2  # bytes of a payload that name its message type
-_TYPE = slice(HEADER, HEADER + _HEAD)  # of a frame
-_AUTH, _HELLO = (encode(message)[:_HEAD] for message in (Auth(""), Hello(0, "", "x", 1, "")))
+_HEAD = 2  # bytes of a payload: how many items it has, and the number of its message type
+_TYPE = slice(HEADER + 1, HEADER + _HEAD)  # of a frame; the number of items differs between builds
+_HANDSHAKE = [encode(message)[1:_HEAD] for message in (Auth(""), Hello(0, "", "x", 1, ""), Ping(1), Pong(1))]
+_AUTH = _HANDSHAKE[0]
 _BEFORE_TEXT = {0xD9: _HEAD + 2, 0xDA: _HEAD + 3}  # bytes of an Auth before its text, by the first byte of the text
 _HALF_TOKEN = re.compile(rb"[0-9a-fA-F]{4,31}\Z")
 
@@ -64,7 +66,7 @@ class Redactor:
         pending.append(record)
         self._held.add(id(record))
         frames = _frames(pending)
-        is_past_handshake = any(one[_TYPE] not in (_HELLO, _AUTH) for one in frames if _is_whole(one))
+        is_past_handshake = any(one[_TYPE] not in _HANDSHAKE for one in frames if _is_whole(one))
         is_over = type(record) is Received and not record.data
         if is_over or is_past_handshake or _is_whole(frames[-1]):
             self._release(pending)

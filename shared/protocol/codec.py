@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 import msgpack  # type: ignore[import-untyped]
 
 from petard.shared.framing import LIMIT_SERVER
-from petard.shared.protocol.messages import MESSAGES, SKIPPED_FROM, Message, RefusalCode, Skipped
+from petard.shared.protocol.messages import MESSAGES, SKIPPED_FROM, Hello, Message, RefusalCode, Skipped
 from petard.shared.protocol.named_rules import named_rules_type
 from petard.shared.protocol.schema import FieldError, Own, open_enumeration, record
 from petard.shared.rules.events import EventType
@@ -27,7 +27,9 @@ from petard.shared.rules.ruleset import RuleSet
 _ARRAY = 0x90  # a msgpack array of 0 to 15 items starts with this byte plus the number of items
 _ARRAY_MOST = 15
 LATER_TEXT = 256  # bytes of text in a field that a later version adds, at least
+_LONG_ARRAYS = (b"\xdc", b"\xdd")  # how longer ones start
 _NUMBER_MOST = 127  # the largest number that msgpack writes as one byte
+_NUMBERS = frozenset((*range(_NUMBER_MOST + 1), *range(0xCC, 0xD0)))  # how numbers of 0 or more start
 
 M = TypeVar("M")
 
@@ -115,8 +117,7 @@ class Codec(Generic[M]):
         form = self._by_head.get(payload[:2])
         if form:
             return form
-        if len(payload) < 2 or not _ARRAY < payload[0] <= _ARRAY + _ARRAY_MOST or payload[1] > _NUMBER_MOST:
-            raise RemoteProtocolError("the payload is no array with a number first")
+        _check_head(payload)
         kind = self._kinds.get(payload[1])
         if kind is None:
             raise RemoteProtocolError(f"no message has the number {payload[1]}")
@@ -124,6 +125,16 @@ class Codec(Generic[M]):
         if count > form.size:
             return form
         raise RemoteProtocolError(f"{kind.__name__} has {form.size} fields, not {count}")
+
+
+def _check_head(payload: bytes) -> None:
+    """Raise RemoteProtocolError unless a payload is a short array that begins with a short number."""
+    if payload[:1] in _LONG_ARRAYS:
+        raise RemoteProtocolError(f"a message has at most {_ARRAY_MOST - 1} fields")
+    if len(payload) < 2 or not _ARRAY < payload[0] <= _ARRAY + _ARRAY_MOST or payload[1] not in _NUMBERS:
+        raise RemoteProtocolError("the payload is no array with a number first")
+    if payload[1] > _NUMBER_MOST:
+        raise RemoteProtocolError(f"the number of a message is at most {_NUMBER_MOST}, and one byte")
 
 
 def split_payloads(data: bytes, most: int) -> list[bytes]:
@@ -154,9 +165,16 @@ def _cause(error: Exception) -> str:
 # Numbers that are only shown are open, so that a later version may have more of them.
 OWN: Own = {enum: open_enumeration(enum) for enum in (EventType, RefusalCode)} | {RuleSet: named_rules_type()}
 _WIRE: Codec[Message] = Codec(MESSAGES, OWN)
-_HELLO_1 = bytes((_ARRAY + 6, 1))  # the head of a Hello of version 1, which ended before `words`
+# A Hello without words ends before them, as in version 1: so a server of that version can read it, and say which end
+# must be updated; and so can we.
+_HELLO, _HELLO_1 = bytes((_ARRAY + 7, 1)), bytes((_ARRAY + 6, 1))
 _NO_WORDS = bytes((_ARRAY,))
-encode = _WIRE.encode
+
+
+def encode(message: Message) -> bytes:
+    """Return the payload of a message; raises EncodeError if it breaks its limits or does not fit a frame."""
+    payload = _WIRE.encode(message)
+    return _HELLO_1 + payload[2:-1] if type(message) is Hello and not message.words else payload
 
 
 def message_type_of(payload: bytes) -> type[Message]:
@@ -178,5 +196,5 @@ def _may_be_skipped(payload: bytes) -> bool:
 
 
 def _completed(payload: bytes) -> bytes:
-    """A Hello of version 1 as one of this version, so that it can be refused with the right sentence."""
-    return bytes((_ARRAY + 7,)) + payload[1:] + _NO_WORDS if payload[:2] == _HELLO_1 else payload
+    """A Hello without words with an empty array of them."""
+    return _HELLO + payload[2:] + _NO_WORDS if payload[:2] == _HELLO_1 else payload

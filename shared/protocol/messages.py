@@ -88,7 +88,8 @@ class Phase(IntEnum):
 class Hello:
     """The first message: name and number of local players, 0 to watch only.
 
-    `token`: from an earlier Welcome, to rejoin, or empty. `words`: what the client knows beyond this version.
+    `token`: from an earlier Welcome, to rejoin, or empty. `words`: what the client knows beyond this version; left out
+    if there are none.
     """
 
     protocol: U16
@@ -101,7 +102,7 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """The keys held from a tick on, one number for each local player; none from a spectator.
+    """The keys held from a tick on, one number for each local player; none from a spectator or before the first tick.
 
     `clock`: that tick, by the client's own clock; it never goes back. Until then the keys of the Input before it were
     held. A client sends one when keys change, and else every 250 ms. `states`: how many Keyframes and Deltas it

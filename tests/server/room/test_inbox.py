@@ -48,6 +48,33 @@ def test_keys_for_another_number_of_players_are_dropped() -> None:
     assert inbox.next_keys() == (0,)
 
 
+def test_a_clock_that_stands_still_is_like_no_input_at_all() -> None:
+    inbox, silent = begun(), begun()
+    for one in (inbox, silent):
+        one.enqueue(2, (1,))
+    keys = []
+    for tick in range(STARVED + SIGN_EVERY):
+        if tick % SIGN_EVERY == 0:
+            inbox.enqueue(2, (1,))
+            inbox.enqueue(3, ())
+        keys.append((inbox.next_keys(), inbox.is_silent))
+        assert keys[-1] == (silent.next_keys(), silent.is_silent)
+    assert keys[SILENT_MOST - 2 : SILENT_MOST + 1] == [((1,), False)] * 2 + [((0,), False)]
+    assert keys[-1] == ((0,), True)
+    inbox.enqueue(3, (1,))
+    assert not inbox.is_silent
+
+
+def test_an_input_without_keys_before_the_first_tick_takes_nothing_from_it() -> None:
+    inbox = Inbox(2)
+    inbox.enqueue(1, ())
+    assert inbox.is_starved
+    assert inbox.next_clock is None
+    inbox.enqueue(1, (1, 2))
+    assert inbox.next_keys() == (1, 2)
+    assert not inbox.is_starved
+
+
 def test_a_late_change_is_used_at_once_and_all_that_follows_waits_as_much_longer() -> None:
     inbox = begun()
     ticks(inbox, 3)  # clocks 2, 3 and 4 passed without a word

@@ -1,5 +1,8 @@
 """A capture holds turns and chunks, is read up to the first damage, and has no secret in it."""
 
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped]
 import pytest
 
 from petard.shared.demo.blocks import DemoError
@@ -178,6 +181,18 @@ def test_only_the_length_of_a_proof_is_written_however_it_arrives(size: int) -> 
     sent = b"".join(record.data for record in written if isinstance(record, Sent))
     answers = Auth(""), blank, Auth("---"), Welcome(1, "", 1, placeholder(FOREIGN), 60, "")
     assert sent == b"".join(words(message) for message in answers)
+
+
+@pytest.mark.parametrize("fields", [5, 6, 9])
+def test_no_proof_is_written_after_a_ping_or_a_hello_of_another_build(fields: int) -> None:
+    hello = [PROTOCOL, BUILD, "Ada", 1, SECRET, ["later"], 7, "more", True][:fields]
+    rows: tuple[list[Any], ...] = ([16, 1], [1, *hello], [19, PROOF], [19, PROOF, "later"], [3, "hi"])
+    data = b"".join(frame(msgpack.packb(row)) for row in rows)
+    written = through_redactor(Redactor(), Received(1, data))
+    received = b"".join(record.data for record in written if isinstance(record, Received))
+    assert len(received) == len(data)
+    for secret in (b"nonce", b"v0X8", SECRET.encode()):
+        assert secret not in received
 
 
 @pytest.mark.parametrize("end", range(1, 80, 7))

@@ -141,7 +141,7 @@ WRONG = [
     (packed(36, 1, "m", ["x", [], []], 9, 9, []), "Round.rules RuleSet"),
     (packed(37, 1, [16], []), "Keyframe.tiles is 16, not 0..15"),
     (packed(63, 1), "no message has the number 63"),
-    (packed(128, 1), "the payload is no array with a number first"),
+    (packed(128, 1), "the number of a message is at most 127, and one byte"),
     (packed(0), "no message has the number 0"),
     (packed(8, 1, []), "Input has 3 fields, not 2"),
     (packed(8), "Input has 3 fields, not 0"),
@@ -170,8 +170,14 @@ WRONG = [
     (b"\x92\x10\xd0\x05", "Ping is not in its shortest form"),
     (b"\x92\x03\xd9\x01a", "Say is not in its shortest form"),
     (b"\x94\x08\x01\xdc\x00\x01\x05\x00", "Input is not in its shortest form"),
-    (b"\xdc\x00\x02\x10\x05", "the payload is no array with a number first"),
-    (b"\x92\xcc\x10\x05", "the payload is no array with a number first"),
+    (b"\xdc\x00\x02\x10\x05", "a message has at most 14 fields"),
+    (packed(16, *range(15)), "a message has at most 14 fields"),
+    (packed(64, *range(15)), "a message has at most 14 fields"),
+    (packed(*range(70_000)), "a message has at most 14 fields"),
+    (b"\x92\xcc\x10\x05", "the number of a message is at most 127, and one byte"),
+    (packed(2**63, 5), "the number of a message is at most 127, and one byte"),
+    (packed(-1, 5), "the payload is no array with a number first"),
+    (packed(1.0, 5), "the payload is no array with a number first"),
 ]
 # fmt: on
 
