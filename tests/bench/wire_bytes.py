@@ -11,6 +11,7 @@ from tests.lan.random_keys import RandomKeys
 from tests.tools.netcode.traffic import bytes_down
 
 SECONDS = {Effort.QUICK: 3.0, Effort.USUAL: 20.0, Effort.LONG: 60.0}
+SETTLED = 4.0  # seconds
 LAN = ("lan",) * 4
 SETUP = Setup("classic", "last-one-standing", 9, 0, 2)
 
@@ -28,6 +29,7 @@ def start_up(effort: Effort, holds: bool) -> Run:
         for number, client in enumerate(net.clients):  # without bombs, since who is dead sends nothing
             client.keys = (lambda: (Keys.RIGHT,)) if holds else RandomKeys(1, number, bombs=0).keys
         net.start()
+        net.run(SETTLED)  # at first the server wants to hear more often which states have come
         sent: list[bytes] = []
         for client in net.clients:
             _note(client.lines[-1], sent)

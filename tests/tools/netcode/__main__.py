@@ -14,6 +14,7 @@ from statistics import mean
 from tests.lan.quality import Quality
 from tests.tools.netcode.key import others_ms, own_ticks
 from tests.tools.netcode.play import play
+from tests.tools.netcode.slow import play as play_slow
 from tests.tools.netcode.traffic import MAPS, bytes_down, bytes_up
 
 PAGE = Path(__file__).parents[3] / "docs" / "netcode.md"
@@ -24,6 +25,7 @@ LINES: dict[str, Quality] = {
 }
 PLAYERS = 6
 SNAPSHOTS = (20, 30, 60)
+SHARES = (0.75, 0.5, 0.25, 0.1)
 
 
 def percentile(numbers: Sequence[float], percent: float) -> float:
@@ -84,7 +86,36 @@ def another(quick: bool) -> str:
     return _table(["own key to another's picture, this machine", "ms"], rows)
 
 
-TABLES: dict[str, Callable[[bool], str]] = {"others": others, "traffic": traffic, "own": own, "another": another}
+def slow(quick: bool) -> str:
+    """How old is what a reader on a slow line sees."""
+    rows = []
+    for players, seconds in ((8, 45.0), (64, 15.0)):
+        needed = play_slow(players, seconds).rate if not quick else play_slow(2, 4.0).rate
+        for share in SHARES:
+            for watches in (False, True):
+                found = play_slow(2 if quick else players, 4.0 if quick else seconds, needed * share, watches)
+                cut = "yes" if any(word in found.log for word in ("closed", "lost", "unread")) else "no"
+                ages = [f"{age:.2f} s" for age in (found.oldest, found.limit(needed * share), found.oldest_of_others)]
+                reader = "watches" if watches else "plays"
+                rows.append([f"{players}, it {reader}, {share:.0%}", f"{found.states:.1f}", *ages, cut])
+    head = [
+        "players, reader, share of the bytes needed",
+        "states a second",
+        "oldest seen",
+        "limit",
+        "by the others",
+        "cut",
+    ]
+    return _table(head, rows)
+
+
+TABLES: dict[str, Callable[[bool], str]] = {
+    "others": others,
+    "traffic": traffic,
+    "own": own,
+    "another": another,
+    "slow": slow,
+}
 
 
 def main() -> None:
