@@ -29,8 +29,9 @@ from petard.server.admin.match_commands import MatchCommands, VoteCommands
 from petard.server.admin.moderation import Moderation
 from petard.server.admin.terminal import Terminal, is_terminal
 from petard.server.config.config import SUBCOMMANDS, Config, fail, read_again, read_config
-from petard.server.config.schema import AUTO, BadMapFiles, read_maps, settings_of
+from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.config.sources import links_text
+from petard.server.config.values import AUTO
 from petard.server.discovery.beacon import Beacon
 from petard.server.net.descriptors import allow_descriptors, descriptors_for
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners

@@ -111,8 +111,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "prometheus_client": ("petard.server.http",),
     "pytest": ("petard.server.devtools.pytest_plugin",),
     "pygame": ("petard.game", "petard.assets.source"),
-    "PIL": ("petard.game.replays.export",),
-    "imageio_ffmpeg": ("petard.game.replays.export",),
+    "PIL": ("petard.game.replays.encoders",),
+    "imageio_ffmpeg": ("petard.game.replays.encoders",),
 }
 # How many things (modules and folders) may stand side by side.
 SIDE_BY_SIDE = {"server": 14, "game": 10}

@@ -126,7 +126,7 @@ def test_the_last_words_of_ffmpeg_are_in_the_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ffmpeg = pytest.importorskip("imageio_ffmpeg")
-    monkeypatch.setattr("petard.game.replays.export.MP4", "-c:v nonsense -f mp4")
+    monkeypatch.setattr("petard.game.replays.encoders.MP4", "-c:v nonsense -f mp4")
     assert ffmpeg.get_ffmpeg_exe()
     out = tmp_path / "film"
     assert export([DEMO, "--mp4", *FILM, str(out)]) == 2

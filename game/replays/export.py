@@ -6,30 +6,22 @@ Rule 1: an error is one sentence on stderr and exit status 2; stdout gets one li
 Rule 2: the game itself draws, so a film looks as the match did; but a GIF has no shake and no flashes, which would
         change every pixel.
 Rule 3: pictures are drawn one by one, so memory stays small; a GIF holds all of them, and GIF_MOST limits their number.
-Rule 4: a film is written under another name and renamed when it is complete (shared/files.py); an incomplete one is
-        removed.
-Rule 5: Pillow and imageio-ffmpeg are the extra `video`; only this file imports them, and it says what to install.
 """
 
 import argparse
 import os
 import re
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
 from petard.game.config.arguments import SentenceParser
+from petard.game.replays.encoders import CannotEncode, Size, check_new_folder, write_gif, write_mp4, write_pngs
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.demo_renderer import OffscreenRenderer
 from petard.game.ui.render.effects import Comfort
@@ -37,34 +29,15 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.dump import MOMENT_FORMATS, parse_moment
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import RECORDING_MOST
-from petard.shared.files import FileProblem, check_target, part_beside, read_file, replacing, shown_path
+from petard.shared.files import FileProblem, check_target, read_file, shown_path
 from petard.shared.progress import with_progress
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.standard_streams import standard_streams
 from petard.shared.user_folders import BadPath, file_path, new_file
 
-try:
-    from PIL import Image
-except ImportError:
-    Image = None
-try:
-    import imageio_ffmpeg
-except ImportError:
-    imageio_ffmpeg = None
-
 GIF_MOST = 1200  # pictures, one minute
-COLOURS = 255  # in a GIF; one more stands for pixels that have not changed
-MISSING = "For {} there is something to install first: pip install 'petard[video]'"
-RAW = "-hide_banner -v error -y -f rawvideo -pix_fmt rgb24"  # what ffmpeg reads
-MP4 = "-an -c:v libx264 -pix_fmt yuv420p -crf 15 -preset veryfast -movflags +faststart -f mp4"  # what it writes
-LAST_WORDS = 200  # characters of ffmpeg in a sentence
-Size = tuple[int, int]
 SAMPLES = 24  # pictures from which the colours of a GIF are chosen
 SMALLEST, LARGEST = 160, 4096  # pixels
-
-
-class CannotEncode(Exception):
-    """A film could not be made; the text is one sentence that says why."""
 
 
 class FilmKind(NamedTuple):
@@ -186,115 +159,6 @@ def samples(demo: Demo, canvas: Canvas, moments: Sequence[int], options: argpars
     length = moments[-1] - moments[0]
     few = sorted({moments[0] + length * place // (SAMPLES - 1) for place in range(SAMPLES)})
     return [picture.copy() for picture in drawn(demo, canvas, few, options)]
-
-
-def write_gif(
-    out: Path, pictures: Iterable[pygame.Surface], samples: Sequence[pygame.Surface], rate: int, force: bool = False
-) -> None:
-    """Write a GIF of `rate` pictures a second that repeats, in the colours of the samples.
-
-    `force`: an old file may be replaced. Raises CannotEncode and FileProblem.
-    """
-    if Image is None:
-        raise CannotEncode(MISSING.format("a GIF"))
-    palette = _palette(samples)
-    images = (_image(picture).quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures)
-    first = next(images, None)
-    if first is None:
-        raise CannotEncode("There is no picture to make a film of.")
-    options = {"duration": 1000 // rate, "loop": 0, "optimize": True, "transparency": COLOURS}
-    with replacing(out, force) as fresh:
-        first.save(fresh, "GIF", save_all=True, append_images=images, **options)
-
-
-def _image(picture: pygame.Surface) -> Any:
-    return Image.frombytes("RGB", picture.get_size(), pygame.image.tobytes(picture, "RGB"))
-
-
-def _palette(samples: Sequence[pygame.Surface]) -> Any:
-    """An image with a palette for all samples."""
-    width, height = samples[0].get_size()
-    sheet = Image.new("RGB", (width, height * len(samples)))
-    for place, sample in enumerate(samples):
-        sheet.paste(_image(sample), (0, place * height))
-    return sheet.quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
-
-
-def write_mp4(out: Path, pictures: Iterable[pygame.Surface], size: Size, rate: int, force: bool = False) -> None:
-    """Write an MP4 (H.264) of `rate` pictures a second; both sides of `size` are even.
-
-    `force`: an old file may be replaced. Raises CannotEncode, with the last words of ffmpeg, and FileProblem.
-    """
-    if imageio_ffmpeg is None:
-        raise CannotEncode(MISSING.format("an MP4"))
-    with replacing(out, force) as fresh, TemporaryFile() as said:
-        # The format and the protocol are named, so the name of a film may lack a suffix or hold a colon.
-        reads, writes = [*RAW.split(), "-s", "{}x{}".format(*size), "-r", str(rate), "-i", "pipe:0"], f"file:{fresh}"
-        try:
-            command = [imageio_ffmpeg.get_ffmpeg_exe(), *reads, *MP4.split(), writes]
-            ffmpeg = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
-        except (OSError, RuntimeError) as problem:
-            raise CannotEncode(f"ffmpeg cannot be run here: {problem}") from None
-        with ffmpeg:
-            _feed(ffmpeg, pictures)
-        if ffmpeg.returncode:
-            said.seek(0)
-            words = said.read().decode("utf-8", "replace")
-            raise CannotEncode(f"{shown_path(out)} cannot be written: {_last_words(words)}.")
-
-
-def _feed(ffmpeg: subprocess.Popen[bytes], pictures: Iterable[pygame.Surface]) -> None:
-    """Give ffmpeg the pictures, until the last one or until it ends; it is ended if a picture cannot be made."""
-    assert ffmpeg.stdin
-    is_fed = False
-    try:
-        for picture in pictures:
-            data = pygame.image.tobytes(picture, "RGB")
-            try:
-                ffmpeg.stdin.write(data)
-            except OSError:  # it has ended, and has said why
-                break
-        is_fed = True
-    finally:
-        if not is_fed:
-            ffmpeg.kill()
-        with suppress(OSError):
-            ffmpeg.stdin.close()
-
-
-def _last_words(said: str) -> str:
-    """Return the last line of ffmpeg that gives a reason.
-
-    >>> _last_words("[mp4 @ 0x55d0] No space left on device\\nConversion failed!\\n")
-    'ffmpeg says: No space left on device'
-    """
-    lines = [re.sub(r"^\[[^]]*\] ", "", line).strip() for line in said.splitlines()]
-    reasons = [line for line in lines if line and line != "Conversion failed!"]
-    return f"ffmpeg says: {reasons[-1][:LAST_WORDS].rstrip('.')}" if reasons else "ffmpeg ended and did not say why"
-
-
-def check_new_folder(out: Path) -> None:
-    """Raise CannotEncode if there is a file or folder of that name."""
-    if os.path.lexists(out):
-        raise CannotEncode(f"{shown_path(out)} is there already; the folder of pictures needs a new name.")
-
-
-def write_pngs(out: Path, pictures: Iterable[pygame.Surface]) -> None:
-    """Write each picture into a new folder: 00001.png and so on. Raises CannotEncode and FileProblem."""
-    check_new_folder(out)
-    fresh = part_beside(out)
-    try:
-        fresh.mkdir()
-        for number, picture in enumerate(pictures, 1):
-            data = BytesIO()
-            pygame.image.save(picture, data, "png")
-            (fresh / f"{number:05}.png").write_bytes(data.getvalue())
-        check_new_folder(out)
-        fresh.rename(out)
-    except OSError as problem:
-        raise FileProblem(out, "written", problem) from None
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from ipaddress import ip_address
 from math import ceil, inf
 
 from petard.server.config.config import Config
-from petard.server.config.schema import Endpoint
+from petard.server.config.values import Endpoint
 from petard.server.net.listeners import listen, new_connections
 from petard.server.net.server import Server
 from petard.server.policy import console_protocol as protocol

@@ -1,7 +1,7 @@
 """Commands about the room and its matches: status, players, say, map, mode, set, restart, record, save; and votes.
 
 Rule 1: a choice made during a match counts for the next one.
-Rule 2: a value is parsed as in the settings (server/config/schema.py), so the same words are legal here.
+Rule 2: a value is parsed as in the settings (server/config/values.py), so the same words are legal here.
 Rule 3: a host changes what the lobby shows; the rest is for the console.
 Rule 4: what counts as a vote is decided in server/policy/votes.py; this module speaks and acts.
 Rule 5: each address group with members who are here at the start of a vote, and have played a round, has one vote.
@@ -16,7 +16,7 @@ from functools import partial
 
 from petard.server.admin.moderation import Moderation
 from petard.server.config.config import Config, value_of
-from petard.server.config.schema import BadValue, Parse
+from petard.server.config.values import BadValue, Parse
 from petard.server.net.server import Server
 from petard.server.policy.admin_commands import (
     CommandError,

@@ -14,7 +14,7 @@ from dataclasses import asdict
 
 from petard.server.config.config import INTERRUPTED, CliParser, port
 from petard.server.config.schema import PORT as GAME_PORT
-from petard.server.config.schema import known_form
+from petard.server.config.values import known_form
 from petard.server.policy.text import table_text, width_of
 from petard.shared.discovery.client import DiscoveryClient, may_search
 from petard.shared.discovery.network import Interface

@@ -17,7 +17,8 @@ from statistics import median
 from typing import Any, NamedTuple, TypeAlias
 
 from petard.server.config.config import CliParser, fail, host_port, port
-from petard.server.config.schema import PORT, BadValue, number
+from petard.server.config.schema import PORT
+from petard.server.config.values import BadValue, number
 from petard.server.policy.text import INT_MOST
 from petard.shared.discovery.client import Questioner
 from petard.shared.discovery.network import LARGEST

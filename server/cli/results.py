@@ -12,8 +12,9 @@ from contextlib import closing
 from dataclasses import asdict
 
 from petard.server.config.config import CliParser, fail
-from petard.server.config.schema import BadMapFiles, BadValue, read_maps, settings_of
+from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.config.sources import BadSettings, settle
+from petard.server.config.values import BadValue
 from petard.server.policy.log import shown
 from petard.server.policy.text import counted, parse_int, table_text, width_of
 from petard.server.results.database import (

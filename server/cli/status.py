@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from petard.server.config.config import CliParser, fail, host_port
-from petard.server.config.schema import Endpoint
+from petard.server.config.values import Endpoint
 from petard.server.http.pages import uptime
 from petard.server.policy.log import shown
 from petard.server.policy.text import table_text

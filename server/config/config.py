@@ -16,8 +16,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
 
-from petard.server.config.schema import AUTO, PORT, BadValue, Endpoint, Setting, known_form, number, settings_of
+from petard.server.config.schema import PORT, Setting, settings_of
 from petard.server.config.sources import CONFIG, OFF, SIMILARITY, BadSettings, settle
+from petard.server.config.values import AUTO, BadValue, Endpoint, known_form, number
 from petard.server.policy.address_groups import Network
 from petard.server.policy.text import did_you_mean
 from petard.server.room.settings import RoomSettings

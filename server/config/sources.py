@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from petard.server.config.schema import FILE, BadValue, Setting
+from petard.server.config.schema import FILE, Setting
+from petard.server.config.values import BadValue
 from petard.server.policy.text import did_you_mean
 from petard.shared.files import FileProblem, read_file, read_start, shown_path
 from petard.shared.user_folders import BadPath, config_folder, file_path

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
-from petard.server.config.schema import Endpoint
+from petard.server.config.values import Endpoint
 from petard.server.http.figures import COUNTED, IntervalCounter, ServerFigures, SharedFigures
 from petard.server.http.server import HttpServers
 from petard.server.http.site import Site

@@ -10,7 +10,8 @@ from functools import cache
 from petard.game.config.arguments import BadAddress, address_of, arguments_of
 from petard.game.replays.export import options_of
 from petard.server.config.config import host_port, read_config
-from petard.server.config.schema import endpoint, settings_of
+from petard.server.config.schema import settings_of
+from petard.server.config.values import endpoint
 from petard.server.devtools.wire import cut
 from petard.server.policy.admin_commands import (
     COMMANDS,

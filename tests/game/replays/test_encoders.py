@@ -6,8 +6,8 @@ from pathlib import Path
 import pygame
 import pytest
 
-from petard.game.replays import export
-from petard.game.replays.export import CannotEncode, write_gif, write_mp4, write_pngs
+from petard.game.replays import encoders
+from petard.game.replays.encoders import CannotEncode, write_gif, write_mp4, write_pngs
 from petard.shared.files import FileProblem
 
 SIZE = (64, 48)
@@ -88,8 +88,8 @@ def test_a_folder_of_pictures_is_never_written_over(tmp_path: Path) -> None:
 
 
 def test_a_missing_extra_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "Image", None)
-    monkeypatch.setattr(export, "imageio_ffmpeg", None)
+    monkeypatch.setattr(encoders, "Image", None)
+    monkeypatch.setattr(encoders, "imageio_ffmpeg", None)
     with pytest.raises(CannotEncode, match=r"^For a GIF .* pip install 'petard\[video\]'$"):
         write_gif(tmp_path / "a.gif", pictures(), list(map(picture, COLOURS)), 20)
     with pytest.raises(CannotEncode, match=r"^For an MP4 .* pip install 'petard\[video\]'$"):

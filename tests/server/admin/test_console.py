@@ -8,7 +8,7 @@ import pytest
 
 from petard.server.admin.console import CLOSING_MOST, CONNECTIONS_MOST, PASSWORD_WITHIN, PER_GROUP, UNSENT_MOST, Console
 from petard.server.config.config import Config
-from petard.server.config.schema import Endpoint
+from petard.server.config.values import Endpoint
 from petard.server.policy.address_groups import group_of
 from petard.server.policy.limits import TRY_EVERY
 from petard.server.room.settings import RoomSettings

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from petard.server.config.config import SUBCOMMANDS, read_config
-from petard.server.config.schema import Endpoint
+from petard.server.config.values import Endpoint
 from petard.shared.protocol.messages import Away, Setup
 from petard.shared.rules.ruleset import PRESETS
 

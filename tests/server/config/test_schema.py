@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from petard.server.config.config import Config, read_config
-from petard.server.config.schema import FILE, BadValue, Setting, settings_of
+from petard.server.config.schema import FILE, Setting, settings_of
+from petard.server.config.values import BadValue
 from petard.shared.rules.ruleset import PRESETS
 
 MAPS = ("small", "classic", "battle")

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from petard.server.config.config import host_port, read_config, value_of
-from petard.server.config.schema import BadValue, Endpoint, endpoint, settings_of
+from petard.server.config.schema import settings_of
 from petard.server.config.sources import RawSetting, links_text, service_links, usual_file
+from petard.server.config.values import BadValue, Endpoint, endpoint
 from petard.server.net.listeners import CannotListen, open_listeners
 from petard.shared.discovery.network import interfaces
 

@@ -3,7 +3,7 @@
 import math
 import sys
 
-from petard.server.config.schema import Endpoint
+from petard.server.config.values import Endpoint
 from petard.server.http import service
 from petard.server.http.figures import COUNTED
 from petard.server.http.service import HttpService, open_page

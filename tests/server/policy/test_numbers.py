@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from petard.server.cli.ping import count
 from petard.server.cli.results import days
 from petard.server.config.config import port
-from petard.server.config.schema import BadValue, number, numbered
+from petard.server.config.values import BadValue, number, numbered
 from petard.server.devtools.wire import cut
 from petard.server.policy.text import INT_MOST, parse_int
 

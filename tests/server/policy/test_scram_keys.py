@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from petard.server.config.schema import BadValue
-from petard.server.config.schema import password as read
+from petard.server.config.values import BadValue
+from petard.server.config.values import password as read
 from petard.server.net.scram_keys import BadPassword, check, keys_of
 
 PASSWORD = "Zündschnur 7"
