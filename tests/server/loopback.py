@@ -58,6 +58,8 @@ class RawClient:
 
     def __init__(self, port: int, host: str = "127.0.0.1", read_buffer: int = 0) -> None:
         self.sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        # As PROTOCOL.md says: else an Input waits for up to 40 ms in the kernel, in which a hundred ticks of ours pass.
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if read_buffer:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, read_buffer)
         self.sock.settimeout(5.0)

@@ -43,8 +43,8 @@ def test_a_reader_of_six_bytes_a_tick_sees_the_present(loopback: LoopbackServer,
         loopback.update()
         if tick > SETTLED * TICK_RATE and tick % 10 == 0:
             ages.append(world_tick(loopback) - state_of(bob).tick)
-    assert max(ages) < 2 * TICK_RATE
-    assert sorted(ages)[len(ages) // 2] < TICK_RATE
+    assert max(ages) < 1.25 * TICK_RATE, "a Keyframe would take 1.3 s"
+    assert sorted(ages)[len(ages) // 2] < TICK_RATE / 2
     assert len(ada.all_of(Delta)) >= 9 * TICK_RATE
     assert not bob.is_over
 
