@@ -85,20 +85,21 @@ class Broadcaster:
         for number in single:
             if peer := self._connections.members.get(number):
                 own = [item.message for item in items if item.to is None or item.to == number]
-                lost += self._send_batch(peer, Batch(own, frames), unsent, now)
+                if reason := self._send_batch(peer, Batch(own, frames), unsent, now):
+                    lost.append((peer, reason))
             else:
                 for item in (one for one in items if one.to == number):
                     self._send_singly(item, now)
         if for_all.frames:
             for number, peer in self._connections.members.items():
-                if number not in single:
-                    lost += self._send_batch(peer, for_all, unsent, now)
+                if number not in single and (reason := self._send_batch(peer, for_all, unsent, now)):
+                    lost.append((peer, reason))
         return lost
 
-    def _send_batch(self, peer: Peer, batch: Batch, unsent: int, now: float) -> Lost:
-        """Send a batch to a member, or, if it is behind, what is not of the states."""
+    def _send_batch(self, peer: Peer, batch: Batch, unsent: int, now: float) -> str:
+        """Send a batch to a member, or, if it is behind, what is not of the states; return why it is lost, or ""."""
         if peer.link.state is not LinkState.OPEN:
-            return []  # its last message is on its way
+            return ""  # its last message is on its way
         pace = peer.outbox.pace
         if batch.states and pace.streams and pace.is_behind:
             pace.pause(self._missed(unsent), now)
@@ -106,14 +107,14 @@ class Broadcaster:
             if pace.streams:
                 pace.sent += batch.states
                 peer.send(batch.frames, batch.whole, now)
-                return []
-            if batch.begins:
-                pace.base = None  # of the round before
-            if batch.rest:
-                peer.send(batch.rest, batch.rest_joined, now)
+            else:
+                if batch.begins:
+                    pace.base = None  # of the round before
+                if batch.rest:
+                    peer.send(batch.rest, batch.rest_joined, now)
         except OSError as problem:
-            return [(peer, loss_reason(problem))]
-        return []
+            return loss_reason(problem)
+        return ""
 
     def _missed(self, states: int) -> State | None:
         """The last state of a peer that misses the newest `states`; None if it has none of this round."""

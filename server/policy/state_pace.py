@@ -51,7 +51,7 @@ class StatePace:
 
     def note_ping(self, seconds: float) -> None:
         """Note a round trip; the shortest one counts, since states that wait make the others longer."""
-        self._window.ping = min(self._window.ping, seconds)
+        self._window.note_ping(seconds)
 
     def note_seen(self, states: int, now: float) -> None:
         """The client says how many states it has received."""
@@ -75,17 +75,22 @@ class StatePace:
 class _Window:
     """How many states may be under way. `ping`: the shortest round trip, in seconds; PING_MOST while none is known."""
 
-    __slots__ = ("_narrow_until", "_snapshots", "ping")
+    __slots__ = ("_narrow", "_narrow_until", "_snapshots", "_wide", "ping")
 
     def __init__(self, snapshots: int) -> None:
         self.ping = PING_MOST
         self._snapshots = snapshots  # a second
+        self._narrow, self._wide = round(NARROW_WINDOW * snapshots), round(WINDOW * snapshots)
         self._narrow_until = NARROW_AT_FIRST * snapshots  # states sent
 
+    def note_ping(self, seconds: float) -> None:
+        if seconds < self.ping:
+            self.ping = seconds
+            self._narrow, self._wide = (round((one + seconds) * self._snapshots) for one in (NARROW_WINDOW, WINDOW))
+
     def after(self, sent: int) -> int:
-        """The window once so many states are sent."""
-        seconds = WINDOW if sent > self._narrow_until else NARROW_WINDOW
-        return round((seconds + (self.ping if self.ping < PING_MOST else 0.0)) * self._snapshots)
+        """The window once so many states are sent; asked for each peer in each tick."""
+        return self._wide if sent > self._narrow_until else self._narrow
 
     def pause(self, sent: int) -> None:
         self._narrow_until = sent + NARROW_AFTER_PAUSE * self._snapshots

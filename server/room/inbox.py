@@ -118,20 +118,20 @@ def _both(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:
 class WindowedMinimum:
     """The lowest number of the last one to two WINDOWs of ticks; 1 while there is none."""
 
-    __slots__ = ("_before", "_left", "_now")
+    __slots__ = ("_before", "_left", "_now", "value")
 
     def __init__(self) -> None:
+        self.value = 1
         self._before: int | None = None
         self._now: int | None = None
         self._left = WINDOW
 
-    @property
-    def value(self) -> int:
-        numbers = [number for number in (self._before, self._now) if number is not None]
-        return min(numbers, default=1)
+    def _find(self) -> None:
+        self.value = min([number for number in (self._before, self._now) if number is not None], default=1)
 
     def add(self, number: int) -> None:
         self._now = number if self._now is None else min(self._now, number)
+        self._find()
 
     def next_tick(self) -> int:
         """Count a tick; return how many ticks of wait were too many in the whole window that has ended, mostly 0."""
@@ -139,7 +139,7 @@ class WindowedMinimum:
         if self._left:
             return 0
         excess = max(0, self.value - 1 - WAITING_KEPT)
-        self._before, self._now, self._left = self._now, None, WINDOW
-        if excess:
-            self._before = None  # measured with the wait that ends now
+        # What was measured with a wait that ends now counts no more.
+        self._before, self._now, self._left = None if excess else self._now, None, WINDOW
+        self._find()
         return excess

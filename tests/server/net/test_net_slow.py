@@ -201,7 +201,8 @@ def test_a_reader_that_is_too_slow_is_never_cut_and_has_the_present_once_it_is_q
     bob.read_most = FULL
     loopback.until(lambda: not peer.outbox.unsent and bob.states == peer.outbox.pace.sent)
     play(loopback, ada, bob, 60, Keys.NONE)
-    assert state_after(bob).tick >= state_after(ada).tick - 1
+    behind = state_after(ada).tick - state_after(bob).tick
+    assert behind <= 2, "while it is still sent single states, the next one comes two ticks later"
 
 
 def test_who_leaves_more_than_the_cap_unread_is_cut_and_costs_no_more(loopback: LoopbackServer) -> None:
