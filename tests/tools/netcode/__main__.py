@@ -130,8 +130,9 @@ def main() -> None:
         sys.stdout.write(f"{name}\n\n{table}\n\n")
         if given.write:
             page = PAGE.read_text("utf-8")
-            marks = rf"(<!-- table: {name} -->\n).*?(\n<!-- end -->)"
-            PAGE.write_text(re.sub(marks, lambda m, t=table: m[1] + t + m[2], page, flags=re.DOTALL), "utf-8")  # type: ignore[misc]
+            marks = rf"(<!-- table: {name} -->\n).*?(<!-- end -->)"
+            filled = re.sub(marks, lambda found, text=table: f"{found[1]}{text}\n{found[2]}", page, flags=re.DOTALL)  # type: ignore[misc]
+            PAGE.write_text(filled, "utf-8")
 
 
 if __name__ == "__main__":
