@@ -32,6 +32,12 @@ def test_half_the_snapshots_need_less_traffic_but_not_half() -> None:
     assert 0.2 * often < seldom < 0.7 * often
 
 
+@pytest.mark.parametrize("slow", [0.001, 0.003, 0.01])
+def test_the_mean_delta_does_not_grow_where_the_clock_of_a_client_is_slow(slow: float) -> None:
+    right, found = (bytes_down(8, 60, 20.0, share) for share in (0.0, slow))
+    assert found < 1.01 * right, "each tick of delay is told once"
+
+
 def test_every_table_of_the_page_is_filled_from_the_command() -> None:
     page = PAGE.read_text("utf-8")
     tables = dict(re.findall(r"<!-- table: (\w+) -->\n(.*?)\n<!-- end -->", page, flags=re.DOTALL))

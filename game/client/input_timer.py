@@ -5,7 +5,7 @@ from petard.shared.rules.ruleset import TICK_RATE
 
 INPUT_EVERY = 0.25  # seconds between two Inputs at most
 # The same in the first seconds of states, when the server does not know our line yet, and after a pause of states.
-OFTEN_EVERY, OFTEN_AT_FIRST, OFTEN_AFTER_PAUSE = 0.125, 3.0, 60.0
+OFTEN_EVERY, OFTEN_AT_FIRST, OFTEN_AFTER_PAUSE = 0.125, 3.0, 10.0
 TICK_MOST = 0.05  # seconds that an Input waits for the next tick
 
 

@@ -15,7 +15,7 @@ from petard.shared.protocol.state import State
 
 WINDOW = 0.6  # seconds; a client says every 250 ms what it has received, and a packet that is lost takes 200 ms more
 NARROW_WINDOW = 0.33  # seconds; so long, a client says every 125 ms what it has received
-NARROW_AT_FIRST, NARROW_AFTER_PAUSE = 3.0, 60.0  # seconds of states
+NARROW_AT_FIRST, NARROW_AFTER_PAUSE = 3.0, 10.0  # seconds of states
 PING_MOST = 1.0  # seconds
 QUICK = 0.35  # seconds from the sending of a single state to the Input that confirms it, beside the ping
 RELAPSE = 10.0  # seconds; a pause sooner than this after the last one is the same trouble

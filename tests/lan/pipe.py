@@ -125,6 +125,8 @@ class Pipe:
         if not pieces or pieces[0][0] > now or now < self._shut:
             return b""
         at, data = pieces.popleft()
+        if not self._lost:
+            self._since = inf  # what was sent again has arrived
         if pieces and pieces[0][0] <= now:
             parts = [data]
             size = len(data)

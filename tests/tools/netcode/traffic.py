@@ -1,6 +1,7 @@
 """The bytes of a round on the wire, by number of players and snapshot rate."""
 
 from dataclasses import replace
+from math import ceil
 
 from petard.game.client.client_link import InputSender
 from petard.server.room.inbox import Inbox
@@ -17,8 +18,11 @@ from tests.lan.random_keys import RandomKeys
 MAPS = {2: "small", 8: "classic", 16: "grand", 64: "battle"}  # by players
 
 
-def bytes_down(players: int, snapshots: int, seconds: float) -> float:
-    """Bytes a second to each client: deltas and events while all players walk and drop bombs, and nobody dies."""
+def bytes_down(players: int, snapshots: int, seconds: float, slow: float = 0.0) -> float:
+    """Bytes a second to each client: deltas and events while all players walk and drop bombs, and nobody dies.
+
+    `slow`: the first client's clock goes so much slower than it should, for example 0.01, and is never set right.
+    """
     rules = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=200_000, round=200_000)
     world = new_world(rules, boards()[MAPS[players]], range(players), seed=1)
     walkers = [RandomKeys(1, seed) for seed in range(players)]
@@ -26,9 +30,9 @@ def bytes_down(players: int, snapshots: int, seconds: float) -> float:
     people = RoundPeople([(inbox, (slot,)) for slot, inbox in enumerate(inboxes)])
     feed, sent = Feed(world, snapshots), 0
     ticks = round(seconds * TICK_RATE)
-    for clock in range(1, ticks + 1):
-        for inbox, walker in zip(inboxes, walkers, strict=True):
-            inbox.enqueue(clock, walker.keys())
+    for tick in range(1, ticks + 1):
+        for slot, (inbox, walker) in enumerate(zip(inboxes, walkers, strict=True)):
+            inbox.enqueue(ceil(tick * (1.0 - slow)) if slot == 0 else tick, walker.keys())
         events = step(world, people.inputs())
         sent += sum(map(_size, feed.next(world, people, events)))
     return sent / seconds
