@@ -72,6 +72,40 @@ def test_a_demo_that_another_server_is_writing_is_not_the_oldest_whatever_its_na
     assert len(names(tmp_path)) == KEPT
 
 
+def test_a_server_that_creates_a_file_of_the_same_second_first_keeps_it_and_its_rejoin_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs, touch = DemoFiles(tmp_path), DemoFiles(tmp_path), Path.touch
+
+    def touch_later(file: Path, mode: int, exist_ok: bool) -> None:
+        monkeypatch.setattr(Path, "touch", touch)
+        theirs.write(chunk(data=MAGIC + b"theirs", proof=b"theirs"))
+        touch(file, mode, exist_ok)
+
+    monkeypatch.setattr(Path, "touch", touch_later)
+    ours.write(chunk(data=MAGIC + b"ours", proof=b"ours"))
+    ours.close()
+    theirs.close()
+    found = {file.name: file.read_bytes().removeprefix(MAGIC) for file in tmp_path.iterdir()}
+    first, second = f"{NAME}.petard", f"{NAME}-2.petard"
+    assert found == {
+        first: b"theirs",
+        f"{first}{SEATS}": b"theirs",
+        second: b"ours",
+        f"{second}{SEATS}": b"ours",
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes no links without a privilege")
+def test_a_link_to_a_recording_that_is_gone_costs_no_new_one(tmp_path: Path) -> None:
+    (tmp_path / "2025-01-01T00-00-00Z-small.petard").symlink_to("gone")
+    (tmp_path / "2025-01-01T00-00-01Z-small.petard").symlink_to("2025-01-01T00-00-01Z-small.petard")
+    files = DemoFiles(tmp_path)
+    files.write(chunk())
+    files.close()
+    assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC
+
+
 def test_a_demo_is_pinned_while_it_runs_and_also_when_it_is_over(tmp_path: Path) -> None:
     files = DemoFiles(tmp_path)
     files.write(chunk())
