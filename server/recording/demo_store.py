@@ -8,6 +8,9 @@ Rule 4: names and chat are for the owner only: files are made with mode 0600, th
 """
 
 import contextlib
+import errno
+import os
+import stat
 import time
 from collections import deque
 from pathlib import Path
@@ -155,6 +158,21 @@ class DemoFiles:
             with contextlib.suppress(OSError):
                 file.unlink()
                 beside(file, SEATS).unlink(missing_ok=True)
+
+
+def folder_problem(folder: Path) -> str:
+    """Return why no file can be created in a folder, or in the one that it would be created in; "" if one can be."""
+    for one in (folder, *folder.parents):
+        try:
+            mode = one.stat().st_mode
+        except FileNotFoundError:
+            continue
+        except OSError as problem:
+            return problem.strerror or str(problem)
+        if not stat.S_ISDIR(mode):
+            return os.strerror(errno.ENOTDIR)
+        return "" if os.access(one, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
+    return ""
 
 
 def _is_demo(file: Path) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from petard.server.recording import demo_store as module
-from petard.server.recording.demo_store import KEPT, PENDING_MOST, DemoFiles, DemoStore
+from petard.server.recording.demo_store import KEPT, PENDING_MOST, DemoFiles, DemoStore, folder_problem
 from petard.server.recording.unfinished import ClaimedDemo, beside
 from petard.server.room.match_recorder import DemoChunk
 from petard.shared.demo.blocks import MAGIC
@@ -59,6 +59,13 @@ def test_the_newest_fifty_demos_stay_and_pinned_and_foreign_files(tmp_path: Path
     assert all(file.exists() for file in strange)
     assert not beside(old[2], SEATS).exists()
     assert (tmp_path / f"{NAME}.petard").exists()
+
+
+def test_a_folder_that_takes_no_file_is_known_before_a_match_begins(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert folder_problem(tmp_path) == folder_problem(tmp_path / "new" / "demos") == ""
+    assert folder_problem(tmp_path / "file") == folder_problem(tmp_path / "file" / "demos") == "Not a directory"
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_demo_that_another_server_is_writing_is_not_the_oldest_whatever_its_name(tmp_path: Path) -> None:
