@@ -214,6 +214,7 @@ def test_a_rejoin_record_is_deleted_at_the_end_of_its_match_and_that_of_the_pare
 
 
 def test_a_full_disk_leaves_no_old_rejoin_record_no_partial_one_and_no_open_file(tmp_path: Path) -> None:
+    pytest.importorskip("resource")
     files = DemoFiles(tmp_path)
     files.write(chunk(proof=b"whole"))
     with full_disk(1000), pytest.raises(OSError, match=FULL):
