@@ -63,7 +63,7 @@ def pretend() -> None:
     files_of_windows()
     sockets_of_windows()
     subprocess.Popen.kill = lambda self: self.send_signal(KILL)  # type: ignore[method-assign]
-    shutil._use_fd_functions = False  # type: ignore[attr-defined]
+    shutil._use_fd_functions = False  # type: ignore[attr-defined]  # private: it opens folders with POSIX flags
     sysfont = import_module("pygame.sysfont")
     sysfont.initsysfonts_win32 = sysfont.initsysfonts_unix  # type: ignore[attr-defined]  # there is no registry
     for module, names in GONE.items():
@@ -143,7 +143,7 @@ def sockets_of_windows() -> None:
             return one, listener.accept()[0]
 
     select.select = select_sockets
-    selectors.SelectSelector._select = staticmethod(select_sockets)  # type: ignore[attr-defined]
+    selectors.SelectSelector._select = staticmethod(select_sockets)  # type: ignore[attr-defined]  # private: kept
     selectors.DefaultSelector = selectors.SelectSelector  # type: ignore[assignment, misc]
     socket.socketpair = pair  # type: ignore[assignment]
 
