@@ -40,7 +40,7 @@ from petard.server.net.server import Server
 from petard.server.policy.bans import Bans
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.recording.demo_store import DemoStore
+from petard.server.recording.demo_store import DemoStore, folder_problem
 from petard.server.recording.unfinished import ClaimedDemo, UnfinishedSearch, claim
 from petard.server.results.database import BadDatabase
 from petard.server.results.writer import ResultsWriter
@@ -287,7 +287,9 @@ def _report_ready(config: Config, port: int, log: Log) -> None:
     if config.port not in (0, port):
         log.write(f"port {config.port} is taken, so this is port {port}", now)
     if config.record:
-        log.write(f"matches are recorded into {config.record}", now)
+        problem = folder_problem(config.record)
+        are, why = ("cannot be", f": {problem}") if problem else ("are", "")
+        log.write(f"matches {are} recorded into {config.record}{why}", now)
     where = config.host or "every address of this machine"
     log.write(f"ready on port {port} of {where}", now, fields={"port": port})
     ready = json.dumps({"ready": True, "port": port, "pid": os.getpid()}) + "\n"

@@ -45,6 +45,17 @@ class FileProblem(OSError):
         return f"{shown_path(self.filename)} cannot be {self.act}: {self.strerror}"
 
 
+def problem_text(problem: OSError) -> str:
+    """Return what is wrong, and with which file, without the number of the error.
+
+    >>> problem_text(PermissionError(13, "Permission denied", "old/step.py"))
+    'old/step.py: Permission denied'
+    """
+    if isinstance(problem, FileProblem) or not problem.strerror:
+        return str(problem) or type(problem).__name__
+    return f"{shown_path(problem.filename)}: {problem.strerror}" if problem.filename else problem.strerror
+
+
 def shown_path(file: Path | str) -> str:
     r"""Return the name of a file as text that any terminal can show in one line.
 

@@ -126,3 +126,12 @@ def test_a_file_that_is_no_plain_file_is_one_sentence(name: str, make: Make, tmp
 @pytest.mark.parametrize(("name", "make"), list(product(COMMANDS, KINDS)))
 def test_every_kind_for_every_command(name: str, make: Make, tmp_path: Path) -> None:
     check(name, make, tmp_path)
+
+
+def test_a_build_in_a_folder_that_is_closed_to_us_is_one_sentence(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(0)
+    done = run((PETARD_SERVER, "replay", "shrink", GOOD, "--against", "FILE"), closed, tmp_path)
+    assert done.returncode == 2
+    rules = closed / "petard" / "shared" / "rules" / "step.py"
+    assert done.stderr == f"petard-server: {rules}: Permission denied\n"

@@ -15,7 +15,7 @@ import re
 import time
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -101,13 +101,16 @@ class RejoinTicketFile:
     def _usable(self) -> Iterator[tuple[Path, RejoinTicket, float]]:
         """The tickets that no other game holds, and for how many seconds each still counts."""
         for file in self._files:
-            held = nullcontext() if file == self._own else _locked(file) if file.is_file() else None
-            if held:
-                with held, suppress(OSError, ValueError, BadAddress, RecursionError):  # bad TOML, text: ValueErrors
-                    left = SEAT_KEPT - (self._wall() - file.stat().st_mtime)
-                    ticket = _ticket_of(tomllib.loads(read_start(file, LARGEST_FILE).decode()))
-                    if ticket and 0 < left <= SEAT_KEPT + FUTURE_MOST:
-                        yield file, ticket, left
+            # Bad TOML and bad text are ValueErrors; a home folder without access is an OSError.
+            with suppress(OSError, ValueError, BadAddress, RecursionError), ExitStack() as stack:
+                left = SEAT_KEPT - (self._wall() - file.stat().st_mtime)
+                held = nullcontext() if file == self._own else _locked(file)
+                if held is None:
+                    continue
+                stack.enter_context(held)
+                ticket = _ticket_of(tomllib.loads(read_start(file, LARGEST_FILE).decode()))
+                if ticket and 0 < left <= SEAT_KEPT + FUTURE_MOST:
+                    yield file, ticket, left
 
     def _claim(self, ticket: RejoinTicket) -> Path | None:
         """Choose and lock a file for this game: the one of our last ticket, else an empty one, else the oldest."""

@@ -5,6 +5,7 @@ Rule 1: a film is written under another name and renamed when it is complete (sh
 Rule 2: Pillow and imageio-ffmpeg are the extra `video`; only this file imports them, and it says what to install.
 """
 
+import errno
 import os
 import re
 import shutil
@@ -34,6 +35,7 @@ MISSING = "For {} there is something to install first: pip install 'petard[video
 RAW = "-hide_banner -v error -y -f rawvideo -pix_fmt rgb24"  # what ffmpeg reads
 MP4 = "-an -c:v libx264 -pix_fmt yuv420p -crf 15 -preset veryfast -movflags +faststart -f mp4"  # what it writes
 LAST_WORDS = 200  # characters of ffmpeg in a sentence
+SYSTEM_ERRORS = tuple(os.strerror(number) for number in errno.errorcode)  # as at the end of its lines
 Size = tuple[int, int]
 
 
@@ -116,13 +118,16 @@ def _feed(ffmpeg: subprocess.Popen[bytes], pictures: Iterable[pygame.Surface]) -
 
 
 def _last_words(said: str) -> str:
-    """Return the last line of ffmpeg that gives a reason.
+    """Return the last line of ffmpeg that gives an error of the system, or else any reason.
 
-    >>> _last_words("[mp4 @ 0x55d0] No space left on device\\nConversion failed!\\n")
-    'ffmpeg says: No space left on device'
+    >>> _last_words("[mp4 @ 0x55d0] Bad header: No space left on device\\n[mp4 @ 0x55d0] Nothing was written.\\n")
+    'ffmpeg says: Bad header: No space left on device'
+    >>> _last_words("[mp4 @ 0x55d0] Nothing was written.\\nConversion failed!\\n")
+    'ffmpeg says: Nothing was written'
     """
     lines = [re.sub(r"^\[[^]]*\] ", "", line).strip() for line in said.splitlines()]
     reasons = [line for line in lines if line and line != "Conversion failed!"]
+    reasons = [line for line in reasons if line.endswith(SYSTEM_ERRORS)] or reasons
     return f"ffmpeg says: {reasons[-1][:LAST_WORDS].rstrip('.')}" if reasons else "ffmpeg ended and did not say why"
 
 

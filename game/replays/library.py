@@ -20,7 +20,7 @@ from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.view.playback import DemoSummary, Playback
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import read_demo
-from petard.shared.demo.records import FORMAT, Header
+from petard.shared.demo.records import FORMAT, Header, header_time
 from petard.shared.files import shown_path
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 from petard.shared.rules.ruleset import RULES_VERSION, TICK_RATE
@@ -125,4 +125,4 @@ def header_of(session: Session, started: int) -> Header:
     lobby, board, welcome = session.room.lobby, session.announcement, session.room.welcome
     preset, rounds = (lobby.rules, lobby.rounds) if lobby else ("unknown", 1)
     name, map_ = welcome.server_name if welcome else "", board.map if board else "unknown"
-    return Header(FORMAT, PROTOCOL, RULES_VERSION, BUILD, started, name, map_, preset, rounds)
+    return Header(FORMAT, PROTOCOL, RULES_VERSION, BUILD, header_time(started), name, map_, preset, rounds)

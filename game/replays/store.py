@@ -120,4 +120,7 @@ class DemoFolder:
 
 
 def _when(stamp: float) -> str:
-    return time.strftime("%d %b %Y, %H:%M", time.localtime(stamp))
+    try:
+        return time.strftime("%d %b %Y, %H:%M", time.localtime(stamp))
+    except (OSError, OverflowError, ValueError):  # the year is no number that this system can show
+        return "no date"

@@ -20,7 +20,7 @@ from petard.shared.demo.dump import MOMENT_FORMATS, clock_text, json_lines, pars
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Ended, Mark, Scored, Seated, parent_label
 from petard.shared.demo.trim import trim
-from petard.shared.files import shown_path, write_file
+from petard.shared.files import problem_text, shown_path, write_file
 from petard.shared.lazy import lazy
 from petard.shared.rules.ruleset import RULES_VERSION
 from petard.shared.user_folders import file_path
@@ -45,8 +45,10 @@ def main(words: Sequence[str]) -> int:
         return INTERRUPTED
     except ModuleNotFoundError as problem:
         return fail(f"This installation cannot {verb}: it has no {problem.name}.")
-    except (DemoError, OSError) as problem:
+    except DemoError as problem:
         return fail(problem)
+    except OSError as problem:
+        return fail(problem_text(problem))
 
 
 def _info(words: Sequence[str]) -> int:

@@ -8,12 +8,15 @@ Rule 4: names and chat are for the owner only: files are made with mode 0600, th
 """
 
 import contextlib
+import errno
+import os
+import stat
 import time
 from collections import deque
 from pathlib import Path
 from typing import BinaryIO
 
-from petard.server.recording.unfinished import OUR_NAME, ClaimedDemo, beside
+from petard.server.recording.unfinished import ClaimedDemo, beside, our_demos
 from petard.server.room.match_recorder import DemoChunk
 from petard.shared.background_writer import BackgroundWriter
 from petard.shared.demo.blocks import MAGIC
@@ -92,8 +95,7 @@ class DemoFiles:
         if chunk.number != self._number:
             self.close()
             self._number = chunk.number
-            self._path = self._new_path(chunk.header)
-            self._path.touch(0o600, exist_ok=False)
+            self._path = self._new_file(chunk.header)
             self.file = self._path.open("r+b", buffering=0)
             with contextlib.suppress(OSError):  # without locks in this file system, no server resumes by itself
                 lock(self.file)
@@ -133,13 +135,15 @@ class DemoFiles:
                 self.file.close()
         self.file = None
 
-    def _new_path(self, header: Header) -> Path:
+    def _new_file(self, header: Header) -> Path:
+        """Create an empty file; another server may be creating one of the same second and map just now."""
         make_private_folder(self._folder)
         self._delete_oldest()
         remove_parts(self._folder, time.time())
         for name in candidate_names(time.strftime(STAMP, time.gmtime(header.started)), header.map):
             path = self._folder / name
-            if not path.exists():
+            with contextlib.suppress(FileExistsError):
+                path.touch(0o600, exist_ok=False)
                 return path
         raise FileExistsError(f"there are {SAME_SECOND} files like {path.name}")
 
@@ -148,13 +152,27 @@ class DemoFiles:
 
         Their age is when they were written last, not their name: another server may be writing one of them now.
         """
-        files = (file for file in self._folder.iterdir() if OUR_NAME.fullmatch(file.name))
-        ours = sorted(files, key=lambda file: (file.stat().st_mtime_ns, file.stem))
+        ours = (file for _, file in our_demos(self._folder))
         unpinned = [file for file in ours if not beside(file, PIN).exists() and _is_demo(file)]
         for file in unpinned[: max(0, len(unpinned) - KEPT + 1)]:
             with contextlib.suppress(OSError):
                 file.unlink()
                 beside(file, SEATS).unlink(missing_ok=True)
+
+
+def folder_problem(folder: Path) -> str:
+    """Return why no file can be created in a folder, or in the one that it would be created in; "" if one can be."""
+    for one in (folder, *folder.parents):
+        try:
+            mode = one.stat().st_mode
+        except FileNotFoundError:
+            continue
+        except OSError as problem:
+            return problem.strerror or str(problem)
+        if not stat.S_ISDIR(mode):
+            return os.strerror(errno.ENOTDIR)
+        return "" if os.access(one, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
+    return ""
 
 
 def _is_demo(file: Path) -> bool:

@@ -118,14 +118,19 @@ class UnfinishedSearch:
 
     def _newest_first(self) -> Iterator[tuple[Path, float]]:
         """The recordings, with their age in seconds."""
-        found = []
         with contextlib.suppress(OSError):
-            for file in self._folder.iterdir():
-                with contextlib.suppress(FileNotFoundError):  # another server has just deleted it, or it is a dead link
-                    if OUR_NAME.fullmatch(file.name):
-                        found.append((file.stat().st_mtime_ns, file))
-        for written, file in sorted(found, reverse=True):
-            yield file, self._wall - written / 1e9
+            for written, file in reversed(our_demos(self._folder)):
+                yield file, self._wall - written / 1e9
+
+
+def our_demos(folder: Path) -> list[tuple[int, Path]]:
+    """Return the recordings of a folder, with the time of their last write in ns, the oldest first; raises OSError."""
+    found = []
+    for file in folder.iterdir():
+        if OUR_NAME.fullmatch(file.name):
+            with contextlib.suppress(OSError):  # another server has just deleted it, or it is a dead link
+                found.append((file.stat().st_mtime_ns, file))
+    return sorted(found, key=lambda one: (one[0], one[1].stem))
 
 
 def beside(file: Path, suffix: str) -> Path:

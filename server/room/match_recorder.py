@@ -12,7 +12,7 @@ from itertools import chain
 from petard.server.room.member import Member
 from petard.server.room.resume import RejoinRecord, Resumed, write_rejoin_record
 from petard.shared.demo.recorder import Recorder
-from petard.shared.demo.records import FORMAT, Began, Header, Said, Scored, Seated
+from petard.shared.demo.records import FORMAT, Began, Header, Said, Scored, Seated, header_time
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Chat, Events, Message, Results, Round, Seat, Setup
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.maps import Board
@@ -74,7 +74,7 @@ class MatchRecorder:
             chosen = (setup.map, setup.rules, setup.rounds)
             versions = (FORMAT, PROTOCOL, RULES_VERSION, BUILD)
             parent = (resumed.parent, resumed.parent_at) if resumed else ()
-            header = Header(*versions, self.date, self._server[0], *chosen, *parent)
+            header = Header(*versions, header_time(self.date), self._server[0], *chosen, *parent)
             self._demo = (self._demo[0] + 1 if self._demo else 1, header)
             self._recorder = Recorder(header)
 

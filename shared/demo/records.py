@@ -29,6 +29,7 @@ STAMP = "%Y-%m-%dT%H-%M-%SZ"  # UTC, for strftime
 RECORDING_MOST = 257 << 20  # bytes of a file: a capture ends at 256 MiB; a match of a whole day has a third of it
 SAME_SECOND = 100  # demos of one map that begin, or clips that are saved, in one second
 PARENT_MOST = 64  # characters of a file name that a header keeps
+LATEST = 2**32 - 1  # seconds since 1970, in the year 2106
 
 Moment = U32
 U64 = Annotated[int, Range(0, 2**64 - 1)]
@@ -158,6 +159,15 @@ RECORDS: dict[int, type[Record]] = {
 # fmt: on
 _CODEC: Codec[Record] = Codec(RECORDS)
 decode_record, encode_record, kind_of_record = _CODEC.decode, _CODEC.encode, _CODEC.message_type_of
+
+
+def header_time(clock: float) -> int:
+    """Return what a header holds of a clock, which may stand anywhere. `clock`: seconds since 1970.
+
+    >>> header_time(-25.0), header_time(1790000000.9), header_time(2.0**40)
+    (0, 1790000000, 4294967295)
+    """
+    return min(max(int(clock), 0), LATEST)
 
 
 def candidate_names(stamp: str, word: str) -> Iterator[str]:

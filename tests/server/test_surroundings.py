@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -64,6 +65,18 @@ def test_without_a_home_folder_nothing_is_kept_and_the_log_says_so(monkeypatch: 
     with ServerProcess(start=("-c", BECOME.format(54321))) as server:
         server.stop()
     assert "no home folder" not in server.log
+
+
+@root_only
+@pytest.mark.parametrize(("mode", "is_taken"), [(0o777, True), (0o755, False), (0o700, False)])
+def test_the_log_says_at_the_start_if_the_folder_of_recordings_takes_no_files(mode: int, is_taken: bool) -> None:
+    with TemporaryDirectory() as name:  # not in a folder that only root may enter
+        folder = Path(name)
+        folder.chmod(mode)
+        with ServerProcess("--record", str(folder / "new"), start=("-c", BECOME.format(65534))) as server:
+            server.stop()
+    assert server.log.count(f"matches are recorded into {folder}") == is_taken
+    assert server.log.count(f"matches cannot be recorded into {folder}/new: Permission denied") == (not is_taken)
 
 
 @root_only

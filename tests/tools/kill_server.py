@@ -26,7 +26,7 @@ from petard.game.flow.server_connection import ServerConnection
 from petard.server.cli.replay_verify import verify_files
 from petard.server.recording.unfinished import beside
 from petard.shared.demo.reader import read_demo
-from petard.shared.demo.records import SEATS
+from petard.shared.demo.records import PIN, SEATS, SUFFIX, Ended
 from petard.shared.protocol.messages import Phase
 from tests.server.server_process import ALONE, ServerProcess
 
@@ -149,7 +149,13 @@ class KillDrill:
             self.play(self._chance.random() * LIFE_MOST)
             self.play()
             found.append(self.kill_and_return())
+            self._pin_recordings()
         return found
+
+    def _pin_recordings(self) -> None:
+        """See to it that the server, which keeps the newest fifty, deletes none of them."""
+        for file in self.folder.glob(f"*{SUFFIX}"):
+            beside(file, PIN).touch()
 
     def end(self) -> None:
         for player in self.players:
@@ -163,14 +169,16 @@ class KillDrill:
 
 
 def verify_chain(folder: Path) -> int:
-    """Verify all recordings as one, and that none can go on again; return how many there are."""
-    files = sorted(folder.glob("*.petard"))
+    """Verify all recordings, that each match came to its end, and that none can go on again; return how many."""
+    files = sorted(folder.glob(f"*{SUFFIX}"))
     results, problems = verify_files(files)
     torn = [path for path, sentence in problems.items() if "ends in the middle of a block" not in sentence]
     assert not torn, problems
     assert all(result.ok for result in results.values()), results
-    parents = [read_demo(file.read_bytes()).header.parent for file in files]
-    assert parents.count("") == 1, parents
+    demos = [read_demo(file.read_bytes()) for file in files]
+    parents = [demo.header.parent for demo in demos]
+    ended = sum(isinstance(note, Ended) for demo in demos for note in demo.notes)
+    assert parents.count("") == ended, f"{ended} matches came to their end: {parents}"
     again = [parent for parent in parents if parent and beside(folder / parent, SEATS).exists()]
     assert not again, f"{again} could go on again"
     return len(files)

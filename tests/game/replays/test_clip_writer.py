@@ -1,5 +1,6 @@
 """F9 in a match saves the last 30 seconds, piece by piece, and a notice says where."""
 
+import time
 from pathlib import Path
 
 import pygame
@@ -71,6 +72,18 @@ def test_two_presses_at_once_save_one_clip(tmp_path: Path) -> None:
     player.presses_f9()
     player.goes_on_for(60)
     assert len(player.demos.names()) == 1
+
+
+@pytest.mark.parametrize(("clock", "started"), [(1.0, 0), (-1e9, 0), (1e11, 2**32 - 1)])
+def test_a_clip_is_saved_whatever_the_clock_says(
+    clock: float, started: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player = Player(tmp_path)
+    monkeypatch.setattr(time, "time", lambda: clock)
+    player.presses_f9()
+    player.goes_on_for(60)
+    (name,) = player.demos.names()
+    assert read_demo(read_recording(tmp_path / name)).header.started == started
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -33,6 +34,18 @@ def test_the_game_reads_the_folder_where_the_server_records() -> None:
 def test_demos_and_clips_are_listed_the_newest_first(demos: DemoFolder) -> None:
     assert demos.names() == ["new.petard", "clips/clip.petard", "old.petard"]
     assert DemoFolder(demos.folder / "missing").names() == []
+
+
+def test_a_file_whose_date_this_system_cannot_show_is_listed_without_one(
+    demos: DemoFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_far(stamp: float) -> time.struct_time:  # as of 1e17 seconds on Linux, and of -1 on Windows
+        raise OSError(75, "Value too large for defined data type")
+
+    monkeypatch.setattr(time, "localtime", too_far)
+    summary = demos.summary("new.petard")
+    assert summary
+    assert summary.when == "no date"
 
 
 def test_a_summary_names_the_winner_and_is_read_once(demos: DemoFolder) -> None:

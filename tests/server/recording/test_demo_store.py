@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from petard.server.recording import demo_store as module
-from petard.server.recording.demo_store import KEPT, PENDING_MOST, DemoFiles, DemoStore
+from petard.server.recording.demo_store import KEPT, PENDING_MOST, DemoFiles, DemoStore, folder_problem
 from petard.server.recording.unfinished import ClaimedDemo, beside
 from petard.server.room.match_recorder import DemoChunk
 from petard.shared.demo.blocks import MAGIC
@@ -61,6 +61,13 @@ def test_the_newest_fifty_demos_stay_and_pinned_and_foreign_files(tmp_path: Path
     assert (tmp_path / f"{NAME}.petard").exists()
 
 
+def test_a_folder_that_takes_no_file_is_known_before_a_match_begins(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert folder_problem(tmp_path) == folder_problem(tmp_path / "new" / "demos") == ""
+    assert folder_problem(tmp_path / "file") == folder_problem(tmp_path / "file" / "demos") == "Not a directory"
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_demo_that_another_server_is_writing_is_not_the_oldest_whatever_its_name(tmp_path: Path) -> None:
     running = tmp_path / "2020-01-01T00-00-00Z-small.petard"
     for file in (*(tmp_path / f"2025-01-01T00-00-{second:02}Z-small.petard" for second in range(KEPT)), running):
@@ -70,6 +77,40 @@ def test_a_demo_that_another_server_is_writing_is_not_the_oldest_whatever_its_na
     files.close()
     assert running.exists()
     assert len(names(tmp_path)) == KEPT
+
+
+def test_a_server_that_creates_a_file_of_the_same_second_first_keeps_it_and_its_rejoin_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs, touch = DemoFiles(tmp_path), DemoFiles(tmp_path), Path.touch
+
+    def touch_later(file: Path, mode: int, exist_ok: bool) -> None:
+        monkeypatch.setattr(Path, "touch", touch)
+        theirs.write(chunk(data=MAGIC + b"theirs", proof=b"theirs"))
+        touch(file, mode, exist_ok)
+
+    monkeypatch.setattr(Path, "touch", touch_later)
+    ours.write(chunk(data=MAGIC + b"ours", proof=b"ours"))
+    ours.close()
+    theirs.close()
+    found = {file.name: file.read_bytes().removeprefix(MAGIC) for file in tmp_path.iterdir()}
+    first, second = f"{NAME}.petard", f"{NAME}-2.petard"
+    assert found == {
+        first: b"theirs",
+        f"{first}{SEATS}": b"theirs",
+        second: b"ours",
+        f"{second}{SEATS}": b"ours",
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes no links without a privilege")
+def test_a_link_to_a_recording_that_is_gone_costs_no_new_one(tmp_path: Path) -> None:
+    (tmp_path / "2025-01-01T00-00-00Z-small.petard").symlink_to("gone")
+    (tmp_path / "2025-01-01T00-00-01Z-small.petard").symlink_to("2025-01-01T00-00-01Z-small.petard")
+    files = DemoFiles(tmp_path)
+    files.write(chunk())
+    files.close()
+    assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC
 
 
 def test_a_demo_is_pinned_while_it_runs_and_also_when_it_is_over(tmp_path: Path) -> None:
@@ -173,6 +214,7 @@ def test_a_rejoin_record_is_deleted_at_the_end_of_its_match_and_that_of_the_pare
 
 
 def test_a_full_disk_leaves_no_old_rejoin_record_no_partial_one_and_no_open_file(tmp_path: Path) -> None:
+    pytest.importorskip("resource")
     files = DemoFiles(tmp_path)
     files.write(chunk(proof=b"whole"))
     with full_disk(1000), pytest.raises(OSError, match=FULL):

@@ -42,6 +42,17 @@ def test_a_match_runs_again_as_it_was_played(match: RecordedEnds) -> None:
     assert digests == list(demo.digests)
 
 
+@pytest.mark.parametrize(("date", "started"), [(-100, 0), (5_000_000_000, 2**32 - 1)])
+def test_a_match_is_recorded_whatever_the_clock_says(date: int, started: int) -> None:
+    ends = RecordedEnds()
+    ends.room.recorder.date = date
+    ends.two()
+    ends.tick(60)
+    ends.room.close("The end.")
+    ends.save()
+    assert ends.demo().header.started == started
+
+
 def test_a_match_can_be_watched_as_it_was_told(match: RecordedEnds) -> None:
     """It has the same states, in the same order, with the same events."""
     sent, watched = list[Watched](), list[Watched]()
