@@ -15,8 +15,9 @@ from petard.game.client.predicted_view import PredictedView
 from petard.game.client.server_checks import check_events, check_snapshot
 from petard.game.client.timeline import Timeline
 from petard.game.view.interpolation import positions_between
-from petard.game.view.view import RoundEnding, View
-from petard.game.view.view_builder import ending_of, view_between
+from petard.game.view.round_ending import RoundEnding, ending_of
+from petard.game.view.view import View
+from petard.game.view.view_builder import view_between
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import Delta, Digest, Events, Keyframe, Round

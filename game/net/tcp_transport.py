@@ -8,19 +8,16 @@ Rule 3: the last bytes from the server are not lost: `poll` reads before it writ
 Rule 4: no OSError leaves this file. A failure is one sentence in `problem`.
 """
 
-import errno
 import select
 import socket
-import threading
-import time
 from contextlib import suppress
 
 from petard.game.net.connector import Resolver, TcpConnector, resolve_host
+from petard.game.net.socket_ends import close_gracefully, disconnect_reason
 from petard.game.net.transport import TransportState
 
 READ_SIZE = 1 << 13  # bytes per poll: 480 KiB/s is far over what a server sends; more would cost a picture its time
 SEND_LIMIT = 1 << 16  # bytes that may wait; a client sends about 2 KiB a second
-LINGER = 1.0  # seconds; a Bye that was lost is retransmitted after a quarter of one
 TEMPORARY = (BlockingIOError, InterruptedError)
 
 
@@ -108,34 +105,3 @@ class TcpTransport:
         if self.socket is not None:
             self.socket.close()
             self.socket = None
-
-
-def disconnect_reason(error: OSError) -> str:
-    if error.errno == errno.ETIMEDOUT:
-        return "The server does not answer any more. Was a cable pulled, or the Wi-Fi lost?"
-    if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETRESET):
-        return "There is no way to the server any more. Was a cable pulled, or the Wi-Fi lost?"
-    return "The connection to the server broke."
-
-
-def close_gracefully(open_socket: socket.socket) -> None:
-    """Send what is unsent, then close, in a thread: it reads until the server closes too, for LINGER at the most.
-
-    Otherwise the system answers arriving data with a reset, and does not retransmit a Bye that was lost. It is not a
-    daemon thread: the process must not end before the Bye has left.
-    """
-    with suppress(OSError):
-        open_socket.shutdown(socket.SHUT_WR)
-    try:
-        threading.Thread(name="goodbye", target=_linger, args=(open_socket,)).start()
-    except RuntimeError:  # the interpreter shuts down and starts no more threads
-        _linger(open_socket)
-
-
-def _linger(open_socket: socket.socket) -> None:
-    ends_at = time.monotonic() + LINGER
-    with open_socket, suppress(OSError):
-        while (left := ends_at - time.monotonic()) > 0:
-            open_socket.settimeout(left)
-            if not open_socket.recv(READ_SIZE):
-                return

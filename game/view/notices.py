@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from petard.game.view.cues import Banner, Cue, PlayerDied
-from petard.game.view.view import RoundEnding
+from petard.game.view.round_ending import RoundEnding
 from petard.shared.protocol.messages import Chat
 from petard.shared.rules.outcome import WinReason
 

@@ -12,8 +12,9 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from petard.game.view.demo_contents import Chapter, Chapters, DemoMoment, DemoMoments
-from petard.game.view.view import RoundEnding, View
-from petard.game.view.view_builder import ending_of, view_between
+from petard.game.view.round_ending import RoundEnding, ending_of
+from petard.game.view.view import View
+from petard.game.view.view_builder import view_between
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Ended, Record, Scored

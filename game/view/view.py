@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from petard.game.view.round_ending import RoundEnding
 from petard.shared.rules.maps import SIDE_MOST
-from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.world import Direction
 
@@ -62,16 +62,6 @@ class ItemView:
     x: int  # tile
     y: int  # tile
     kind: int  # Item
-
-
-@dataclass(frozen=True, slots=True)
-class RoundEnding:
-    """Who won a round, -1 for nobody, and how it was decided."""
-
-    winner: int
-    reason: WinReason
-    time_up: bool = False  # several were still alive
-    rivals: int = 1  # other players at the end
 
 
 class Area(NamedTuple):

@@ -4,19 +4,17 @@ Rule 1: in a predicted world, only the server says who is dead, and where; a pla
         stands still.
 Rule 2: between two snapshots bodies and rolling bombs move (petard.game.view.interpolation); everything else is as in
         the earlier one.
-Rule 3: how a round ended is computed from its last tick; after that flames burn out and bodies walk on.
 """
 
 from collections.abc import Iterable, Mapping
 
 from petard.game.view.interpolation import Position, bombs_between, positions_between
-from petard.game.view.view import NEVER, BombView, FlameView, ItemView, PlayerView, RoundEnding, View
+from petard.game.view.view import NEVER, BombView, FlameView, ItemView, PlayerView, View
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import Snapshot, world_of
-from petard.shared.rules.outcome import WinReason, why_won
 from petard.shared.rules.ruleset import TICK_RATE, TILE
 from petard.shared.rules.sudden_death import closing_times, ends_at, hurry_at
-from petard.shared.rules.world import Bomb, Player, Tile, World, living
+from petard.shared.rules.world import Bomb, Player, Tile, World
 
 SHADOW = TICK_RATE // 2  # ticks that a shadow warns ahead of a closing wall
 
@@ -52,19 +50,6 @@ def view_between(older: Snapshot, newer: Snapshot, between: float, announcement:
     players = [_player_view(player, bodies[slot], tick, player.died_at) for slot, player in world.players.items()]
     bombs = [_bomb_view(bomb, rolled[key], tick) for key, bomb in world.bombs.items()]
     return _view_of(world, tick, players, bombs, announcement)
-
-
-def ending_of(snapshot: Snapshot, announcement: Round) -> RoundEnding | None:
-    """How the round of a snapshot ended; None while it runs."""
-    _, over_at, winner = snapshot.clock
-    if over_at < 0:
-        return None
-    world = world_of(snapshot, announcement.rules, announcement.width, announcement.height)
-    left, deaths = len(living(world)), [player.died_at for player in world.players.values()]
-    others = left or deaths.count(max(deaths, default=-1))
-    # A recording of other rules may say that nobody won where these rules know a winner.
-    reason = why_won(world) if winner >= 0 else WinReason.NOBODY
-    return RoundEnding(winner, reason, left > 1, max(0, others - 1))
 
 
 def _view_of(

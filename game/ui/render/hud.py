@@ -19,7 +19,8 @@ from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.render.top_bar import BAR, draw_top_bar, match_words
 from petard.game.view.cues import HURRY
 from petard.game.view.notices import ChatLine, Notices, reason_words, title_words
-from petard.game.view.view import PlayerView, RoundEnding, View
+from petard.game.view.round_ending import RoundEnding
+from petard.game.view.view import PlayerView, View
 from petard.shared.protocol.messages import Seat
 
 ROW = 36  # the height of a row of the plate that lists what a player carries

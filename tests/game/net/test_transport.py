@@ -11,7 +11,8 @@ import time
 import pytest
 
 from petard.game.net.connector import SocketAddress
-from petard.game.net.tcp_transport import LINGER, READ_SIZE, SEND_LIMIT, TcpTransport, disconnect_reason
+from petard.game.net.socket_ends import LINGER, disconnect_reason
+from petard.game.net.tcp_transport import READ_SIZE, SEND_LIMIT, TcpTransport
 from petard.game.net.transport import TransportState
 from tests.game.net.loopback import PATIENCE, TimedTransport, accepted, connected_to, hard_close, listening, port_of
 

@@ -5,8 +5,7 @@ import pytest
 from petard.game.client.client_round import ClientRound
 from petard.game.client.net_stats import NetcodeOptions
 from petard.game.view.notices import title_words
-from petard.game.view.view import RoundEnding
-from petard.game.view.view_builder import ending_of
+from petard.game.view.round_ending import RoundEnding, ending_of
 from petard.shared.protocol.messages import Phase, Round, Setup
 from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.protocol.state import State, keyframe_of

@@ -21,7 +21,8 @@ from petard.game.ui.render.hud import (
     foot_line,
 )
 from petard.game.view.cues import Banner, PlayerDied
-from petard.game.view.view import RoundEnding, View
+from petard.game.view.round_ending import RoundEnding
+from petard.game.view.view import View
 from petard.shared.rules.outcome import WinReason
 from tests.game.scenes import busy, seats
 from tests.game.ui.legible import LegibleCanvas, TextRules

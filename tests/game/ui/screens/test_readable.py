@@ -26,7 +26,8 @@ from petard.game.ui.screens.menu import Menu
 from petard.game.ui.screens.options import RebindButton
 from petard.game.view.cues import HURRY, Banner, PlayerDied
 from petard.game.view.notices import ConnectionStatus
-from petard.game.view.view import RoundEnding, View
+from petard.game.view.round_ending import RoundEnding
+from petard.game.view.view import View
 from petard.shared.rules.outcome import WinReason
 from tests.game.doctor.example_facts import CASES
 from tests.game.flow.fake_connection import in_match

@@ -11,7 +11,7 @@ from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import HEIGHT, WIDTH
 from petard.game.ui.screens.results import ResultsScreen, headline, table
-from petard.game.view.view import RoundEnding
+from petard.game.view.round_ending import RoundEnding
 from petard.shared.protocol.messages import Phase, Results, Score, Setup
 from petard.shared.rules.outcome import WinReason
 from tests.ends import Ends

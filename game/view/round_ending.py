@@ -1,0 +1,31 @@
+"""How a round ended, computed from the snapshot of its last tick: after that flames burn out and bodies walk on."""
+
+from dataclasses import dataclass
+
+from petard.shared.protocol.messages import Round
+from petard.shared.protocol.snapshot import Snapshot, world_of
+from petard.shared.rules.outcome import WinReason, why_won
+from petard.shared.rules.world import living
+
+
+@dataclass(frozen=True, slots=True)
+class RoundEnding:
+    """Who won a round, -1 for nobody, and how it was decided."""
+
+    winner: int
+    reason: WinReason
+    time_up: bool = False  # several were still alive
+    rivals: int = 1  # other players at the end
+
+
+def ending_of(snapshot: Snapshot, announcement: Round) -> RoundEnding | None:
+    """How the round of a snapshot ended; None while it runs."""
+    _, over_at, winner = snapshot.clock
+    if over_at < 0:
+        return None
+    world = world_of(snapshot, announcement.rules, announcement.width, announcement.height)
+    left, deaths = len(living(world)), [player.died_at for player in world.players.values()]
+    others = left or deaths.count(max(deaths, default=-1))
+    # A recording of other rules may say that nobody won where these rules know a winner.
+    reason = why_won(world) if winner >= 0 else WinReason.NOBODY
+    return RoundEnding(winner, reason, left > 1, max(0, others - 1))
