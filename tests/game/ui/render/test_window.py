@@ -4,6 +4,7 @@ import os
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -12,29 +13,59 @@ import pytest
 
 from tests.screens import PETARD, screen, wants_screen
 
-COLOURS = 50  # a screen with the title on it has more different bytes than that; an empty one has a few
+WITHOUT_OPENGL = ("-extension", "GLX")
+STEP = 9  # of 255: 31 steps of a colour, rounded down
+PLACES = (((500, 290), (255, 190, 66)), ((460, 590), (78, 74, 120)), ((640, 710), (29, 26, 46)))  # buttons, the ground
 PATIENCE = 40.0  # seconds in which the title is drawn, or the game gives up, on a busy machine
 
 
 @wants_screen
 @pytest.mark.window
-@pytest.mark.parametrize("depth", [16, 30])
-def test_the_title_is_drawn_on_a_screen_of_few_or_many_bits(depth: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("depth", "options", "wish"),
+    [
+        (16, (), "--windowed"),
+        (16, WITHOUT_OPENGL, "--windowed"),
+        (16, WITHOUT_OPENGL, "--full-screen"),
+        (24, (), "--full-screen"),
+        (30, (), "--windowed"),
+    ],
+)
+def test_the_title_has_its_colours_on_a_screen_of_few_or_many_bits(
+    depth: int, options: tuple[str, ...], wish: str, tmp_path: Path
+) -> None:
     picture = tmp_path / "title.png"
-    with screen(tmp_path, depth) as stage, stage.petard("--windowed", "--screenshot", str(picture)) as game:
+    with screen(tmp_path, depth, *options) as stage, stage.petard(wish, "--screenshot", str(picture)) as game:
         until = time.monotonic() + PATIENCE
-        while len(set(stage.shown)) <= COLOURS:
+        while [near(stage.colour(*place), colour) for place, colour in PLACES] != [True] * len(PLACES):
             assert game.poll() is None, game.communicate()[1]
-            assert time.monotonic() < until, "nothing was drawn on the screen"
+            assert time.monotonic() < until, [stage.colour(*place) for place, _ in PLACES]
             threading.Event().wait(0.1)  # or this loop takes the processor from the game
         game.terminate()
-        assert game.wait(PATIENCE) == 0, game.communicate()[1]
-    assert len(set(pygame.image.load(picture).get_buffer().raw)) > COLOURS
+        _, words = game.communicate(timeout=PATIENCE)
+        assert (game.returncode, words) == (0, "")
+    shown = pygame.image.load(picture)
+    assert [near(shown.get_at(place)[:3], colour) for place, colour in PLACES] == [True] * len(PLACES)
+
+
+def near(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Return whether two colours are the same but for the steps of a screen of 16 bits."""
+    return all(abs(a - b) <= STEP for a, b in zip(one, other, strict=True))
 
 
 @wants_screen
 @pytest.mark.window
-@pytest.mark.parametrize(("depth", "options"), [(8, ()), (16, ("-extension", "GLX"))])
+def test_a_screen_whose_pictures_are_converted_can_be_filled_and_left_again(tmp_path: Path) -> None:
+    with screen(tmp_path, 16, *WITHOUT_OPENGL) as stage, stage.petard("--windowed", "--seconds", "6") as game:
+        stage.await_window()
+        stage.press("F11", "F11", "F11")
+        _, words = game.communicate(timeout=PATIENCE)
+    assert (game.returncode, words) == (0, "")
+
+
+@wants_screen
+@pytest.mark.window
+@pytest.mark.parametrize(("depth", "options"), [(8, ()), (30, WITHOUT_OPENGL)])
 def test_a_screen_that_cannot_show_the_game_gets_one_sentence(
     depth: int, options: tuple[str, ...], tmp_path: Path
 ) -> None:
