@@ -1,6 +1,7 @@
 """The installed game on real screens of every depth, on none, and on one that goes away."""
 
 import os
+import re
 import subprocess
 import threading
 import time
@@ -12,7 +13,9 @@ import pygame
 import pytest
 
 from tests.screens import PETARD, screen, wants_screen
+from tests.tools.links import ROOT
 
+MADE = re.compile(r"pygame\.Surface\((?!\))|\.convert\(")
 WITHOUT_OPENGL = ("-extension", "GLX")
 STEP = 9  # of 255: 31 steps of a colour, rounded down
 PLACES = (((500, 290), (255, 190, 66)), ((460, 590), (78, 74, 120)), ((640, 710), (29, 26, 46)))  # buttons, the ground
@@ -55,8 +58,9 @@ def near(one: Sequence[int], other: Sequence[int]) -> bool:
 
 @wants_screen
 @pytest.mark.window
-def test_a_screen_whose_pictures_are_converted_can_be_filled_and_left_again(tmp_path: Path) -> None:
-    with screen(tmp_path, 16, *WITHOUT_OPENGL) as stage, stage.petard("--windowed", "--seconds", "6") as game:
+def test_a_match_is_played_on_a_screen_of_few_bits_which_is_filled_and_left_again(tmp_path: Path) -> None:
+    options = ("--windowed", "--play", "--bot", "--seconds", "6")
+    with screen(tmp_path, 16, *WITHOUT_OPENGL) as stage, stage.petard(*options) as game:
         stage.await_window()
         stage.press("F11", "F11", "F11")
         _, words = game.communicate(timeout=PATIENCE)
@@ -71,7 +75,7 @@ def test_a_screen_that_cannot_show_the_game_gets_one_sentence(
 ) -> None:
     with screen(tmp_path, depth, *options) as stage, stage.petard("--windowed") as game:
         _, words = game.communicate(timeout=PATIENCE)
-    assert words.startswith("petard: No window of 24 or 32 bits a pixel can be opened on this screen (")
+    assert words.startswith("petard: No window that the game can draw on can be opened on this screen (")
     assert words.count("\n") == 1
     assert game.returncode == 2
 
@@ -90,6 +94,14 @@ def test_a_screen_that_goes_away_ends_the_game_and_the_server_that_it_started(tm
         assert game.returncode == 1
         assert "Traceback" not in words
         assert psutil.wait_procs(children, PATIENCE)[1] == [], "the server outlives the game"
+
+
+def test_every_surface_names_its_bits() -> None:
+    """Else it has those of the screen, and with 16 it is drawn in few colours, or not scaled at all."""
+    texts = {file: file.read_text("utf-8") for file in (ROOT / "game").rglob("*.py")}
+    made = [(file.name, line) for file, text in texts.items() for line in text.splitlines() if MADE.search(line)]
+    assert len(made) > 20
+    assert [(name, line.strip()) for name, line in made if "32)" not in line and "((0, 0))" not in line] == []
 
 
 @pytest.mark.parametrize(
