@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -55,6 +56,16 @@ class Screen:
         raw = (self._home / FRAMEBUFFER).read_bytes()
         head = struct.unpack(">25I", raw[:100])
         return raw[head[0] + 12 * head[19] :]
+
+    def colour(self, x: int, y: int) -> tuple[int, int, int]:
+        """Return red, green and blue of a pixel of the screen, 0 to 255 each, whatever its bits are."""
+        raw = (self._home / FRAMEBUFFER).read_bytes()
+        head = struct.unpack(">25I", raw[:100])
+        size, order, bits, line = head[0] + 12 * head[19], head[7], head[11], head[12]
+        start = size + y * line + x * bits // 8
+        value = int.from_bytes(raw[start : start + bits // 8], "big" if order else "little")
+        parts = ((value & mask) * 255 // mask for mask in head[14:17])
+        return cast("tuple[int, int, int]", tuple(parts))
 
     def vanish(self) -> None:
         """End the X server under the programs on the screen."""

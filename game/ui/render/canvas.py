@@ -3,7 +3,8 @@
 Rule 1: everything outside this file uses logical units; only here are they turned into pixels.
 Rule 2: nothing is drawn small and scaled up: text, panels and sprites are made at the real size and kept in caches
         with a limit, so a window may be resized for hours.
-Rule 3: a missing sprite is left out, never a crash.
+Rule 3: a window of 15 or 16 bits a pixel gets a copy of the picture, which is drawn with 32.
+Rule 4: a missing sprite is left out, never a crash.
 """
 
 from bisect import bisect_left
@@ -23,6 +24,7 @@ from petard.game.ui.render.fonts import Fonts
 from petard.shared.files import write_file
 
 WIDTH, HEIGHT = 1280, 720  # logical units; pixels of the window as it opens
+DRAWABLE = (24, 32)  # bits of a pixel; pygame scales no others smoothly, and has their colours in less detail
 SMALLEST = (160, 90)  # pixels; a smaller window is drawn as if it were this large
 CACHED_PIXELS = 24_000_000  # about 96 MB, three screens of 4K
 THICKEST = 7  # logical units: the rim of the largest text
@@ -73,24 +75,26 @@ class Cache:
 class Canvas:
     """Draws on the window in logical units."""
 
-    def __init__(self, surface: pygame.Surface) -> None:
-        self.surface = surface
+    def __init__(self, window: pygame.Surface) -> None:
         self.scale = 1.0  # pixels in a logical unit
         self.fonts = Fonts()
         self._corner = (0, 0)  # where logical (0, 0) is, in pixels
         self.cache = Cache()  # of surfaces at the window's size; another one when that changes
         self._fits = lru_cache(maxsize=FITS)(self._fitted)
-        self._fit(surface)
+        self._fit(window)
 
     def begin(self) -> None:
         """Start a picture: follow the window if its size has changed, and clear it."""
-        window = pygame.display.get_surface() or self.surface
-        if window is not self.surface or window.get_size() != self._size:
+        window = pygame.display.get_surface() or self._window
+        if window is not self._window or window.get_size() != self._size:
             self._fit(window)
         self.surface.set_clip(None)
         self.surface.fill(INK)
 
     def show(self) -> None:
+        """Show the picture in the window."""
+        if self._window is not self.surface:
+            self._window.blit(self.surface, (0, 0))
         pygame.display.flip()
 
     def save(self, file: Path) -> None:
@@ -99,8 +103,10 @@ class Canvas:
         pygame.image.save(self.surface, picture, "png")
         write_file(file, picture.getvalue())
 
-    def _fit(self, surface: pygame.Surface) -> None:
-        self.surface, self._size = surface, surface.get_size()
+    def _fit(self, window: pygame.Surface) -> None:
+        self._window, self._size = window, window.get_size()
+        is_drawable = window.get_bitsize() in DRAWABLE
+        self.surface = window if is_drawable else pygame.Surface(self._size, 0, 32)
         width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
         self.scale = min(width / WIDTH, height / HEIGHT)
         self._corner = round((width - WIDTH * self.scale) / 2), round((height - HEIGHT * self.scale) / 2)
@@ -234,7 +240,7 @@ class Canvas:
         self.surface.blit(self.cache.find(("backdrop", name, dim), lambda: self._covering(name, dim)), (0, 0))
 
     def _covering(self, name: str, dim: int) -> pygame.Surface:
-        whole = pygame.Surface(self._size).convert()
+        whole = pygame.Surface(self._size, 0, 32)
         whole.fill(NIGHT)
         source = drawing(name)
         if source.get_width():
@@ -242,7 +248,7 @@ class Canvas:
             size = round(source.get_width() * grow), round(source.get_height() * grow)
             large = pygame.transform.smoothscale(source, size)
             whole.blit(large, large.get_rect(center=whole.get_rect().center))
-        shade = pygame.Surface(self._size)
+        shade = pygame.Surface(self._size, 0, 32)
         shade.fill(INK)
         shade.set_alpha(dim)
         whole.blit(shade, (0, 0))
@@ -251,11 +257,11 @@ class Canvas:
 
 def rounded(size: tuple[int, int], colour: Colour, radius: int) -> pygame.Surface:
     """Return a box with smooth round corners. All in pixels."""
-    surface = pygame.Surface(size, pygame.SRCALPHA)
+    surface = pygame.Surface(size, pygame.SRCALPHA, 32)
     surface.fill(colour)
     if radius < 1:
         return surface
-    disc = pygame.Surface((2 * radius * FINE,) * 2, pygame.SRCALPHA)
+    disc = pygame.Surface((2 * radius * FINE,) * 2, pygame.SRCALPHA, 32)
     disc.fill((*colour[:3], 0))
     pygame.draw.circle(disc, colour, (radius * FINE, radius * FINE), radius * FINE)
     disc = pygame.transform.smoothscale(disc, (2 * radius, 2 * radius))

@@ -117,7 +117,7 @@ class Thumbnails:
 
     def _made(self, card: DemoSummary, size: tuple[int, int]) -> pygame.Surface:
         assert card.last is not None
-        surface = pygame.Surface(size).convert()
+        surface = pygame.Surface(size, 0, 32)
         painter = self._large if size[0] >= TAGGED else self._small
         painter.draw(Canvas(surface), card.last, card.seats, 0.0, (), (0.0, 0.0))
         return surface

@@ -86,7 +86,7 @@ class Fonts:
         if shade is None:
             return letters
         dark = self._letters(string, height, shade)
-        surface = pygame.Surface((letters.get_width() + 2 * rim, letters.get_height() + 2 * rim), pygame.SRCALPHA)
+        surface = pygame.Surface((letters.get_width() + 2 * rim, letters.get_height() + 2 * rim), pygame.SRCALPHA, 32)
         for x, y in RING:
             surface.blit(dark, (rim + x * rim, rim + y * rim))
         surface.blit(letters, (rim, rim))
@@ -104,7 +104,7 @@ class Fonts:
         if len(runs) == 1 and runs[0][0] is own:
             return line
         pieces = [font.render(run, True, colour).convert_alpha() for font, run in runs]
-        whole = pygame.Surface((sum(piece.get_width() for piece in pieces), line.get_height()), pygame.SRCALPHA)
+        whole = pygame.Surface((sum(piece.get_width() for piece in pieces), line.get_height()), pygame.SRCALPHA, 32)
         base, x = _base(own, string), 0
         for (font, run), piece in zip(runs, pieces, strict=True):
             whole.blit(piece, (x, base - _base(font, run)))

@@ -146,11 +146,11 @@ def field_of(canvas: Canvas, margins: tuple[float, float]) -> pygame.Rect:
 @lru_cache(maxsize=2)  # of a match and of the thumbnails in a list
 def ground(size: tuple[int, int]) -> pygame.Surface:
     """Return what lies around a board: the title's picture at dusk."""
-    ground = pygame.transform.smoothscale(drawing("backdrop"), size).convert()
+    ground = pygame.transform.smoothscale(drawing("backdrop"), size).convert(32)
     ground.fill((104, 104, 122), special_flags=pygame.BLEND_RGB_MULT)
     return ground
 
 
 @lru_cache(maxsize=2)
 def _glow(size: tuple[int, int]) -> pygame.Surface:
-    return pygame.Surface(size).convert()
+    return pygame.Surface(size, 0, 32)

@@ -86,7 +86,7 @@ def draw_badge(canvas: Canvas, slot: int, colour: int, size: float, x: float, y:
 def emblem(slot: int, colour: Colour, side: int) -> pygame.Surface:
     """Return the shape in the player's colour without the letter, for places where a letter would be too small."""
     big, shape = side * FINE, OUTLINES[badge_of(slot).shape]
-    surface = pygame.Surface((big, big), pygame.SRCALPHA)
+    surface = pygame.Surface((big, big), pygame.SRCALPHA, 32)
     for grow, fill in ((0.98, (255, 255, 255)), (0.90, INK), (0.78, colour)):
         half = big / 2
         corners = [(half + x * half * grow * 0.94, half + y * half * grow * 0.94) for x, y in shape]
@@ -110,7 +110,7 @@ def weave(pattern: str, side: int) -> pygame.Surface:
         "belt": [(0, tall * 5 // 8, side, tall // 7)],
         "halves": [(side // 2, 0, side // 2 + 1, tall)],
     }
-    surface = pygame.Surface((side, tall))
+    surface = pygame.Surface((side, tall), 0, 32)
     surface.fill((255, 255, 255))
     for rect in dark[pattern]:
         surface.fill(SHADE, rect)

@@ -194,7 +194,7 @@ def _width_of(canvas: Canvas, seat: Seat, own: bool, named: bool) -> float:
 
 @lru_cache(maxsize=8)
 def _arrow(side: int, upwards: bool) -> pygame.Surface:
-    big = pygame.Surface((side * 4, side * 4), pygame.SRCALPHA)
+    big = pygame.Surface((side * 4, side * 4), pygame.SRCALPHA, 32)
     half, way = side * 2, -1 if upwards else 1
     for grow, fill in ((1.9, INK), (1.35, ACCENT)):
         corners = [(-1.0, -0.7 * way), (1.0, -0.7 * way), (0.0, 0.9 * way)]
@@ -226,7 +226,7 @@ class DeathMarks:
 def _frame(tile: int, step: int, is_light: bool) -> pygame.Surface:
     """A thick frame around a red pane; it is widest at `step` 0 and has closed in at SIZES."""
     side = round((WIDEST + (AROUND - WIDEST) * step / SIZES) * tile)
-    surface = pygame.Surface((side, side), pygame.SRCALPHA)
+    surface = pygame.Surface((side, side), pygame.SRCALPHA, 32)
     thick, rim, box = max(4, side // 9), max(1, side // 40), surface.get_rect()
     surface.fill((*DANGER, PANE), box.inflate(-2 * thick, -2 * thick))
     pygame.draw.rect(surface, INK, box, thick, side // 6)

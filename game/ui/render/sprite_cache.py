@@ -109,7 +109,7 @@ class BoardLayer:
     """
 
     def __init__(self) -> None:
-        self.surface = pygame.Surface((1, 1))
+        self.surface = pygame.Surface((0, 0))
         self._painted = bytearray()  # the look of each tile on the surface
         self._tiles, self._looks = b"", b""  # of the last View
         self._shape = (0, 0, 0)  # width, height, pixels to a tile
@@ -118,9 +118,8 @@ class BoardLayer:
         """Bring an area of the surface up to date; return the number of tiles that were painted."""
         width, height, side = shape = (view.width, view.height, sprites.side)
         if shape != self._shape:
-            self._shape, window = shape, pygame.display.get_surface()
-            size = width * side, height * side
-            self.surface = pygame.Surface(size, 0, window) if window else pygame.Surface(size)
+            self._shape = shape
+            self.surface = pygame.Surface((width * side, height * side), 0, 32)
             self._painted = bytearray([UNPAINTED]) * len(view.tiles)
         if view.tiles != self._tiles:
             self._tiles, self._looks = view.tiles, _looks_of(view)
@@ -166,7 +165,7 @@ def _image(side: int, name: str, turn: int, alpha: int) -> pygame.Surface:
     width = max(1, round(side * WIDTHS.get(name, 1.0)))
     size = width, max(1, round(width * file.get_height() / file.get_width()))
     scaled = pygame.transform.smoothscale(file, size)
-    return scaled.convert() if name in OPAQUE else _varied(scaled, turn, alpha)
+    return scaled.convert(32) if name in OPAQUE else _varied(scaled, turn, alpha)
 
 
 def body(side: int, figure: FigureSprite, cell: int, turn: int, alpha: int) -> pygame.Surface:
@@ -190,14 +189,14 @@ def bomb(side: int, figure: FigureSprite, cell: int) -> pygame.Surface:
     colour = PLAYER_COLOURS[figure.colour % len(PLAYER_COLOURS)]
     whole = drawing(f"bomb-{min(cell, 3)}").copy()
     if cell < 3:
-        tint = pygame.Surface((CELL[0] * 2, CELL[0] * 2), pygame.SRCALPHA)
+        tint = pygame.Surface((CELL[0] * 2, CELL[0] * 2), pygame.SRCALPHA, 32)
         pygame.draw.circle(tint, (*colour, TINT), (BALL[0] * 2, BALL[1] * 2), TINTED * 2)
         whole.blit(pygame.transform.smoothscale(tint, (CELL[0], CELL[0])), (0, 0))
     mark = emblem(figure.slot, colour, EMBLEM)
     whole.blit(mark, mark.get_rect(center=BALL))
     grow = side / whole.get_width() * (SMALL_RED if cell == 4 else 1.0)
     size = max(1, round(whole.get_width() * grow)), max(1, round(whole.get_height() * grow))
-    surface = pygame.Surface((side, side), pygame.SRCALPHA)
+    surface = pygame.Surface((side, side), pygame.SRCALPHA, 32)
     scaled = pygame.transform.smoothscale(whole, size)
     surface.blit(scaled, scaled.get_rect(midbottom=(side // 2, side)))
     return surface
@@ -205,7 +204,7 @@ def bomb(side: int, figure: FigureSprite, cell: int) -> pygame.Surface:
 
 def fuse(side: int, step: int) -> pygame.Surface:
     """Return the dark ring around a bomb, and on it, clockwise from the top, what is left: `step` of FUSE_STEPS."""
-    big = pygame.Surface((FUSE_BOX, FUSE_BOX), pygame.SRCALPHA)
+    big = pygame.Surface((FUSE_BOX, FUSE_BOX), pygame.SRCALPHA, 32)
     middle = FUSE_BOX / 2 + BALL[0] - CELL[0] / 2, FUSE_BOX / 2 + BALL[1] - CELL[0] / 2
     share = step / FUSE_STEPS
     colour = PAPER if share > 0.5 else ACCENT if share > 0.25 else HOT
@@ -235,7 +234,7 @@ def _arc(
 
 def _hatched(side: int, alpha: int) -> pygame.Surface:
     """A translucent red tile with slanted bars, so that it is seen without colours too."""
-    surface = pygame.Surface((side, side), pygame.SRCALPHA)
+    surface = pygame.Surface((side, side), pygame.SRCALPHA, 32)
     surface.fill((*DANGER, alpha // 2))
     thick = max(2, side // 8)
     for start in range(-side, side, thick * 2):
@@ -280,7 +279,7 @@ def crate(side: int, letter: str, font: FontOf) -> pygame.Surface:
 
 def ground_ring(side: int, colour: Colour) -> pygame.Surface:
     """Return the ring on the ground around a body of this machine."""
-    big = pygame.Surface((side * 4, side * 2), pygame.SRCALPHA)
+    big = pygame.Surface((side * 4, side * 2), pygame.SRCALPHA, 32)
     for inset, fill in ((0, (255, 255, 255, 255)), (side // 5, (*colour, 255)), (side // 2, (*colour, 70))):
         pygame.draw.ellipse(big, fill, big.get_rect().inflate(-inset, -inset * 3 // 4))
     return pygame.transform.smoothscale(big, (round(side * 1.1), round(side * 0.55)))
@@ -289,7 +288,7 @@ def ground_ring(side: int, colour: Colour) -> pygame.Surface:
 def _wall_shade(side: int) -> pygame.Surface:
     """The shade that a wall throws on the floor below it."""
     tall = max(1, side // 4)
-    surface = pygame.Surface((side, tall), pygame.SRCALPHA)
+    surface = pygame.Surface((side, tall), pygame.SRCALPHA, 32)
     for y in range(tall):
         surface.fill((*INK, 110 * (tall - y) // tall), (0, y, side, 1))
     return surface

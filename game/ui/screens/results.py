@@ -81,7 +81,7 @@ class ResultsScreen(Screen):
             tiny = pygame.transform.smoothscale(last, BLURRED)
             picture = pygame.transform.smoothscale(tiny, size)
             picture.fill((90, 84, 116), special_flags=pygame.BLEND_RGB_MULT)
-            return picture.convert()
+            return picture.convert(32)
 
         canvas.surface.blit(canvas.cache.find(("behind", last), make), (0, 0))
 

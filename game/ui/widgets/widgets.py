@@ -61,7 +61,7 @@ def draw_smooth(
     """Draw a shape with smooth edges, kept under `key`. `draw` gets a surface FINE times `size` (pixels)."""
 
     def make() -> pygame.Surface:
-        big = pygame.Surface((size[0] * FINE, size[1] * FINE), pygame.SRCALPHA)
+        big = pygame.Surface((size[0] * FINE, size[1] * FINE), pygame.SRCALPHA, 32)
         draw(big)
         return pygame.transform.smoothscale(big, size)
 
