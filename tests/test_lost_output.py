@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -173,3 +174,15 @@ def test_a_server_whose_log_nobody_takes_lets_players_in(lost: str) -> None:
     read_until_over(guest)
     guest.sock.close()
     assert served.wait(PATIENCE) == 0
+
+
+@pytest.mark.parametrize("lost", ["<&- >&- 2>&-", "> /dev/full 2> /dev/full"])
+def test_a_game_whose_streams_nobody_takes_plays_with_a_server_of_its_own(lost: str, tmp_path: Path) -> None:
+    picture, quiet = tmp_path / "a.png", {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
+    home = {name: str(tmp_path / "home") for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}
+    words = [str(PETARD), "--play", "--bot", "--seconds", "2", "--screenshot", str(picture)]
+    played = subprocess.run(
+        ["bash", "-c", f'exec "$@" {lost}', "bash", *words], env=os.environ | quiet | home, check=False
+    )
+    assert played.returncode == 0
+    assert picture.stat().st_size > 50_000

@@ -125,37 +125,39 @@ def test_a_demo_is_pinned_while_it_runs_and_also_when_it_is_over(tmp_path: Path)
 
 
 class Full:
-    """A disk that takes so many bytes more, and is full then."""
+    """A disk that takes so many bytes more, and fails then with the error of that number."""
 
-    def __init__(self, file: object, left: int) -> None:
-        self._file, self._left = file, left
+    def __init__(self, file: object, left: int, number: int) -> None:
+        self._file, self._left, self._number = file, left, number
 
     def write(self, data: bytes) -> int:
         taken = min(self._left, len(data))
         self._left -= taken
         if not taken:
-            raise OSError(errno.ENOSPC, "No space left on device")
+            raise OSError(self._number, os.strerror(self._number))
         return self._file.write(data[:taken])  # type: ignore[attr-defined, no-any-return]
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._file, name)
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
 def test_a_full_disk_ends_the_demo_after_a_whole_chunk_with_one_line_and_the_next_demo_is_tried(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = Path.open
     room = [20, 1 << 20]
 
     def full(file: Path, mode: str, buffering: int = -1) -> object:
-        return Full(opened(file, mode, buffering), room.pop(0)) if mode == "r+b" else opened(file, mode, buffering)
+        stream = opened(file, mode, buffering)
+        return Full(stream, room.pop(0), number) if mode == "r+b" else stream
 
     monkeypatch.setattr(Path, "open", full)
     store = DemoStore(tmp_path)
     for one in (chunk(proof=b"{}"), chunk(data=b"whole"), chunk(data=b"cut" * 9), chunk(data=b"late"), chunk(2)):
         store.enqueue(one)
     store.close()
-    assert list(store.problems) == ["this match is not recorded any further: No space left on device"]
+    assert list(store.problems) == [f"this match is not recorded any further: {os.strerror(number)}"]
     assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"whole"
     assert names(tmp_path) == [f"{NAME}-2.petard", f"{NAME}.petard"]
 
