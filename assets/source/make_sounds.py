@@ -1,8 +1,9 @@
 """Make every sound of the game: python -m petard.assets.source.make_sounds [names...]
 
-Rule 1: SOUNDS is the whole list: the level at which a sound plays, and how it is made.
-Rule 2: what happens often is short and quiet (move, drop); what decides a round is loud (blast, win).
-Rule 3: all tunes are in C major, so that two of them at once do no harm.
+Rule 1: SOUNDS is the whole list: how each sound is made, and how it differs from the usual.
+Rule 2: all sounds are equally loud (LUFS, measured by loudness.py) but for those in STANDS_OUT, each with its reason.
+Rule 3: each sound has VARIANTS files, which differ in pitch: the same blast ten times in a row sounds like a machine.
+        A sound with a melody differs by so little (TUNED) that it stays in tune with the music.
 """
 
 import sys
@@ -11,129 +12,91 @@ from array import array
 from collections.abc import Callable
 
 from petard.assets import path
-from petard.assets.source.synth import RATE, Sound, bell, finish, mix, noise, notes, reed, sine, tone
+from petard.assets.source import board_sounds as board
+from petard.assets.source import screen_sounds as screens
+from petard.assets.source.synth import RATE, Sound, finish, retuned
 
-C4, E4, G4, A4, C5, E5, G5, A5, C6, E6, G6 = (
-    261.6,
-    329.6,
-    392.0,
-    440.0,
-    523.3,
-    659.3,
-    784.0,
-    880.0,
-    1046.5,
-    1318.5,
-    1568.0,
-)
-
-
-def drop() -> Sound:
-    """A bomb is put down: a soft, round thud."""
-    return mix((0, 1.0, tone(sine, 0.16, 330, 120, 5)), (0, 0.25, noise(0.03, 3000, 900, 6)))
-
-
-def blast() -> Sound:
-    """A low boom with a rumble after it."""
-    boom = tone(sine, 0.9, 130, 36, 4.5)
-    growl = tone(reed, 0.6, 210, 58, 5)  # for small loudspeakers, which do not have the boom
-    return mix(
-        (0, 1.3, boom), (0, 0.4, growl), (0, 0.55, noise(0.12, 4200, 700, 5, 3)), (0, 1.0, noise(1.15, 900, 90, 5.5, 7))
-    )
-
-
-def pickup() -> Sound:
-    """Two bright notes up."""
-    return notes(bell, [(0, E5, 0.12), (0.07, C6, 0.26)])
-
-
-def death() -> Sound:
-    """A slide down with a wobble, and a puff."""
-    slide = tone(reed, 0.62, 620, 110, 2.2, wobble=22)
-    return mix((0, 0.8, slide), (0.46, 0.6, noise(0.3, 1800, 300, 5, 5)))
-
-
-def beep() -> Sound:
-    """Three, two, one."""
-    return tone(bell, 0.18, A4, fall=3.5)
-
-
-def go() -> Sound:
-    """The countdown is over: the octave of the beep, with its fifth."""
-    return mix((0, 1.0, tone(bell, 0.5, A5, fall=3.5)), (0, 0.5, tone(bell, 0.5, E6, fall=4.5)))
-
-
-def win() -> Sound:
-    """A fanfare."""
-    tune = [(0, C5, 0.2), (0.13, E5, 0.2), (0.26, G5, 0.2), (0.39, C6, 0.95), (0.39, E5, 0.95), (0.39, G5, 0.95)]
-    return mix((0, 1.0, notes(bell, tune, 3)), (0.39, 0.35, tone(reed, 0.95, C4, fall=3)))
-
-
-def draw() -> Sound:
-    """Two notes that go nowhere."""
-    return notes(bell, [(0, E5, 0.3), (0.24, C5, 0.3), (0.48, E5, 0.2), (0.62, C5, 0.5)], 3)
-
-
-def hurry() -> Sound:
-    """An alarm, up and down three times."""
-    tune = [(0.28 * k + shift, pitch, 0.17) for k in range(3) for shift, pitch in ((0, C5), (0.14, A5))]
-    return notes(reed, tune, 1.5)
-
-
-def kick() -> Sound:
-    """A thump and a whoosh."""
-    return mix((0, 1.0, tone(sine, 0.12, 240, 80, 4)), (0.01, 0.55, noise(0.2, 1200, 3600, 4, 11)))
-
-
-def brick() -> Sound:
-    """Stones that crumble."""
-    falls = ((0, 1.0, 2400), (0.05, 0.8, 1500), (0.09, 0.6, 2100), (0.15, 0.5, 1300), (0.22, 0.35, 1700))
-    return mix(*((when, gain, noise(0.12, cut, cut / 3, 6, 13 + k)) for k, (when, gain, cut) in enumerate(falls)))
-
-
-def hurt() -> Sound:
-    """Ouch."""
-    return mix((0, 1.0, tone(reed, 0.24, 520, 250, 3)), (0, 0.3, noise(0.08, 2600, 900, 5, 17)))
-
-
-def move() -> Sound:
-    """The choice in a menu moves: a tick."""
-    return tone(bell, 0.06, G5, fall=5)
-
-
-def select() -> Sound:
-    """A choice is made."""
-    return notes(bell, [(0, G5, 0.09), (0.06, C6, 0.16)])
-
-
-def join() -> Sound:
-    """A player has joined."""
-    return notes(bell, [(0, G4, 0.16), (0.09, C5, 0.16), (0.18, E5, 0.3)])
-
-
-SOUNDS: dict[str, tuple[float, Callable[[], Sound]]] = {
-    "drop": (0.20, drop),
-    "blast": (0.42, blast),
-    "pickup": (0.20, pickup),
-    "death": (0.26, death),
-    "beep": (0.20, beep),
-    "go": (0.28, go),
-    "win": (0.30, win),
-    "draw": (0.24, draw),
-    "hurry": (0.26, hurry),
-    "kick": (0.24, kick),
-    "brick": (0.20, brick),
-    "hurt": (0.24, hurt),
-    "move": (0.10, move),
-    "select": (0.16, select),
-    "join": (0.18, join),
+LUFS = -20.0  # of a usual sound
+VARIANTS = 3
+ROUGH, TUNED = 1.06, 1.004  # how much higher or lower the variants are: a semitone, seven hundredths of one
+MAKERS: dict[str, Callable[[], Sound]] = {
+    "drop": board.drop,
+    "kick": board.kick,
+    "blast": board.blast,
+    "blast-big": board.blast_big,
+    "chain": board.chain,
+    "brick": board.brick,
+    "wall": board.wall,
+    "burnt": board.burnt,
+    "hurt": board.hurt,
+    "death": board.death,
+    "death-own": board.death_own,
+    "clock": board.clock,
+    "chat": screens.chat,
+    "clip": screens.clip,
+}
+TUNES: dict[str, Callable[[], Sound]] = {
+    "take-bomb": board.take_bomb,
+    "take-flame": board.take_flame,
+    "take-skate": board.take_skate,
+    "take-kick": board.take_kick,
+    "take-shield": board.take_shield,
+    "take-fruit": board.take_fruit,
+    "kill": board.kill,
+    "assist": board.assist,
+    "beep": board.beep,
+    "go": board.go,
+    "hurry": board.hurry,
+    "last-two": board.last_two,
+    "win": board.win,
+    "lost": board.lost,
+    "draw": board.draw,
+    "move": screens.move,
+    "select": screens.select,
+    "back": screens.back,
+    "switch": screens.switch,
+    "join": screens.join,
+    "leave": screens.leave,
+    "ready": screens.ready,
+    "champion": screens.champion,
+    "offline": screens.offline,
+    "online": screens.online,
+    "pause": screens.pause,
+}
+SOUNDS = MAKERS | TUNES
+# Louder (+) or quieter (-) than LUFS, and why.
+STANDS_OUT: dict[str, tuple[float, str]] = {
+    "blast": (4, "the sound that the game is about"),
+    "blast-big": (6, "a bomb that reaches far must be feared"),
+    "chain": (4, "it has to be heard over the blasts that it tells of"),
+    "death-own": (4, "the most important thing that can happen to a player"),
+    "kill": (2.5, "it comes together with a blast and a death"),
+    "go": (3, "everybody waits for it"),
+    "hurry": (3, "a warning: the walls start to close"),
+    "last-two": (3, "the round is about to be decided"),
+    "win": (4, "the end of a round"),
+    "champion": (4, "the end of a match"),
+    "move": (-6, "people hear it hundreds of times"),
+    "switch": (-4, "it comes at each step of a slider"),
+    "chat": (-3, "it must not disturb a match"),
+    "brick": (-3, "a blast breaks four of them at once"),
+    "clock": (-3, "it only accompanies the clock that is shown"),
 }
 
 
-def samples(name: str) -> list[int]:
-    """The finished samples of one sound, 16 bit, mono, RATE a second."""
-    level, make = SOUNDS[name]
-    return finish(make(), level)
+def loudness_of(name: str) -> float:
+    """Return how loud a sound has to be, in LUFS."""
+    return LUFS + STANDS_OUT.get(name, (0.0, ""))[0]
+
+
+def samples(name: str, variant: int) -> list[int]:
+    """Return the finished samples of a variant (0 to VARIANTS - 1) of one sound: 16 bit, mono, RATE a second.
+
+    >>> len(samples("move", 0)) > len(samples("move", 1)) > len(samples("move", 2))
+    True
+    """
+    spread = TUNED if name in TUNES else ROUGH
+    return finish(retuned(SOUNDS[name](), spread ** (variant - 1)), loudness_of(name))
 
 
 def main(names: list[str]) -> None:
@@ -141,14 +104,15 @@ def main(names: list[str]) -> None:
     folder = path("sounds")
     folder.mkdir(exist_ok=True)
     for name in names or SOUNDS:
-        made = array("h", samples(name))
-        if sys.byteorder == "big":
-            made.byteswap()  # a wave file is little-endian everywhere
-        with wave.open(str(folder / f"{name}.wav"), "wb") as out:
-            out.setnchannels(1)
-            out.setsampwidth(2)
-            out.setframerate(RATE)
-            out.writeframes(made.tobytes())
+        for variant in range(VARIANTS):
+            made = array("h", samples(name, variant))
+            if sys.byteorder == "big":
+                made.byteswap()  # a wave file is little-endian everywhere
+            with wave.open(str(folder / f"{name}.{variant + 1}.wav"), "wb") as out:
+                out.setnchannels(1)
+                out.setsampwidth(2)
+                out.setframerate(RATE)
+                out.writeframes(made.tobytes())
 
 
 if __name__ == "__main__":

@@ -7,8 +7,12 @@ generator with a seed. Only make_sounds uses this.
 from collections.abc import Callable, Sequence
 from math import exp, pi, sin, sqrt, tanh
 
+from petard.assets.source.loudness import loudness
+
 RATE = 22050
 END = 0.012  # seconds of fade-out, so that no note ends in a click
+PEAK = 0.9  # of full scale: no sample is higher
+STEPS = 5  # to the gain that gives a loudness
 Sound = list[float]
 Wave = Callable[[float], float]
 
@@ -76,19 +80,26 @@ def notes(wave: Wave, tune: Sequence[tuple[float, float, float]], fall: float = 
     return mix(*((when, 1.0, tone(wave, seconds, pitch, fall=fall)) for when, pitch, seconds in tune))
 
 
-def loudness(sound: Sequence[float]) -> float:
-    """The effective value of its loudest 50 ms."""
-    window = RATE // 20
-    squares = [s * s for s in sound] + [0.0] * window
-    return max(sqrt(sum(squares[at : at + window]) / window) for at in range(0, len(sound), window // 2))
-
-
-def finish(sound: Sound, level: float) -> list[int]:
-    """16 bit samples of that loudness: peaks are bent and never cut, both ends are faded."""
-    gain = level / loudness(sound)
-    fade_in, fade_out = 0.002 * RATE, 0.012 * RATE
-    out: list[int] = []
-    for k, sample in enumerate(sound):
-        edge = min(1.0, k / fade_in, (len(sound) - 1 - k) / fade_out)
-        out.append(round(32767 * 0.9 * tanh(sample * gain / 0.9) * edge))
+def retuned(sound: Sound, factor: float) -> Sound:
+    """The same sound played faster (factor > 1: higher and shorter) or slower; between two samples, a straight line."""
+    last = len(sound) - 1
+    out: Sound = []
+    for k in range(int(last / factor) + 1):
+        place = int(k * factor)
+        part = k * factor - place
+        out.append(sound[place] * (1 - part) + sound[min(place + 1, last)] * part)
     return out
+
+
+def finish(sound: Sound, lufs: float) -> list[int]:
+    """16 bit samples of that loudness: peaks are bent and never cut, both ends are faded.
+
+    Bending costs loudness, so the gain is found in a few steps.
+    """
+    fade_in, fade_out = 0.002 * RATE, END * RATE
+    faded = [s * min(1.0, k / fade_in, (len(sound) - 1 - k) / fade_out) for k, s in enumerate(sound)]
+    gain = 1.0
+    for _ in range(STEPS):
+        bent = [PEAK * tanh(s * gain / PEAK) for s in faded]
+        gain *= 10 ** ((lufs - loudness(bent, RATE)) / 20)
+    return [round(32767 * PEAK * tanh(s * gain / PEAK)) for s in faded]
