@@ -18,7 +18,7 @@ class Layer(NamedTuple):
 # fmt: off
 LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "assets.palette": Layer("every colour, and the contrast of text on it", "", True),
-    "assets": Layer("maps, pictures, sounds, and the scripts that make them"),
+    "assets": Layer("maps, pictures, sounds, music, and the scripts that make them"),
     "shared.framing": Layer("cuts the byte stream into length-prefixed frames", "", True),
     "shared.ticker": Layer("counts how many ticks are due", "", True),
     "shared.progress": Layer("a progress bar in one line of text", "", True),
@@ -77,7 +77,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "game.doctor": Layer("the checks that find those facts", "game.config shared"),
     "game.ui.layout": Layer("boxes on the screen, as arithmetic", "", True),
     "game.ui.input": Layer("keyboard, gamepads and mouse", "game.config shared"),
-    "game.ui.audio": Layer("plays sounds", "assets game.view"),
+    "game.ui.audio": Layer("plays sounds and music", "assets game.view"),
     "game.ui.render": Layer(
         "draws the board, its players, and the texts over it",
         "assets game.client game.config game.ui.input game.ui.layout game.view shared"),

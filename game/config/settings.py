@@ -8,7 +8,7 @@ Rule 3: the file is replaced as a whole or not at all, so a crash while saving l
 import errno
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -103,7 +103,9 @@ class Settings:
     # -1: neither this nor the colour was chosen yet; the server assigns free ones
     character: Annotated[int, _whole(-1, 7)] = -1
     full_screen: Switch = False
-    volume: Annotated[int, _whole(0, 100)] = 70  # percent
+    volume: Annotated[int, _whole(0, 100)] = 70  # percent, of the sounds
+    music: Annotated[int, _whole(0, 100)] = 50  # percent
+    muted: Switch = False  # neither sounds nor music, whatever the volumes are
     shake: Switch = True
     flashes: Switch = True
     particles: Switch = True
@@ -208,6 +210,15 @@ def _keep_aside(path: Path, raw: bytes) -> str:
     except OSError:
         return "No copy of the old file could be made."
     return f"The old file is kept as {aside.name}."
+
+
+def is_bound(keys: Iterable[KeySet], scancode: int) -> bool:
+    """Return whether a key is one of the players.
+
+    >>> is_bound((ARROWS, LETTERS), pygame.KSCAN_W), is_bound((ARROWS, LETTERS), pygame.KSCAN_M)
+    (True, False)
+    """
+    return any(scancode in getattr(one, action) for one in keys for action in KEY_ACTIONS)
 
 
 def rebound(keys: tuple[KeySet, ...], which: int, action: str, scancode: int) -> tuple[KeySet, ...]:

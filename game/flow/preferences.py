@@ -36,6 +36,15 @@ def user_name() -> str:
         return DEFAULT_NAME
 
 
+def volumes_of(settings: Settings) -> tuple[float, float]:
+    """Return the volumes of sounds and of music, from 0 to 1.
+
+    >>> volumes_of(Settings(volume=70, music=50)), volumes_of(Settings(muted=True))
+    ((0.7, 0.5), (0.0, 0.0))
+    """
+    return (0.0, 0.0) if settings.muted else (settings.volume / 100, settings.music / 100)
+
+
 class Preferences:
     def __init__(self, file: Path, arguments: Arguments) -> None:
         self._file = file
@@ -56,7 +65,7 @@ class Preferences:
             return
         self.settings = new
         context.devices.keyboard.sets = new.keys
-        context.audio.volume = new.volume / 100
+        context.audio.volume, context.audio.music_volume = volumes_of(new)
         if new.full_screen != old.full_screen:
             if new.full_screen and not self._unsettled:
                 self._window = canvas.surface.get_size()

@@ -14,7 +14,7 @@ from petard.game.client.autopilot import Autopilot
 from petard.game.client.server_control import ServerControl
 from petard.game.client.session import Session
 from petard.game.config.settings import Settings
-from petard.game.ui.audio import Audio
+from petard.game.ui.audio.audio import Audio
 from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard, poll_inputs
 from petard.game.ui.render.connection_overlay import NetGraph

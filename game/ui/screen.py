@@ -15,6 +15,7 @@ from enum import Enum, auto
 from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.input.text_input import ComposingField
 from petard.game.ui.render.canvas import Canvas
+from petard.game.view.music_choice import TITLE_MUSIC, MusicChoice
 
 
 class SimpleRequest(Enum):
@@ -121,6 +122,16 @@ class Screen:
     def typing(self) -> bool:
         """True while a text field has the focus: letters are letters, not actions."""
         return self.text_field is not None
+
+    @property
+    def music(self) -> MusicChoice:
+        """The music to play with the picture that was drawn last."""
+        return TITLE_MUSIC
+
+    @property
+    def takes_letters(self) -> bool:
+        """True while every key is for one widget, so that no letter is a shortcut."""
+        return self.typing
 
     def handle_event(self, event: UiEvent) -> None:
         """Handle one event."""

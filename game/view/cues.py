@@ -13,6 +13,7 @@ from math import ceil
 
 from petard.game.view.view import View
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.ruleset import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,28 @@ WAITING_MOST = 1024  # events; they wait a few ticks, so a game never has so man
 CUES_MOST = 1024  # in one picture; a chain of blasts goes on for many
 OTHERS = 0.55  # volume of what other players do, beside 1 for what you do
 
+BIG = 5  # tiles; a bomb whose flames reach so far has a sound of its own
+CHAIN, CHAIN_TICKS = 3, 6  # so many blasts in so many ticks are a chain
+LAST_SECONDS = 5  # of a round that tick
+
+# The sounds of events that sound the same for everybody; `_sounds_of` knows the others.
 SOUNDS: dict[EventType, str] = {
     EventType.DROPPED: "drop",
     EventType.KICKED: "kick",
-    EventType.BLAST: "blast",
     EventType.BRICK: "brick",
-    EventType.TAKEN: "pickup",
+    EventType.BURNT: "burnt",
     EventType.HURT: "hurt",
-    EventType.DIED: "death",
-    EventType.CLOSED: "brick",
+    EventType.CLOSED: "wall",
     EventType.HURRY: "hurry",
     EventType.GO: "go",
+}
+TAKEN_SOUNDS: dict[int, str] = {
+    Item.BOMB: "take-bomb",
+    Item.FLAME: "take-flame",
+    Item.SKATE: "take-skate",
+    Item.KICK: "take-kick",
+    Item.SHIELD: "take-shield",
+    Item.FRUIT: "take-fruit",
 }
 SPARKS: dict[EventType, tuple[tuple[str, int], ...]] = {
     EventType.DROPPED: (("puff", 2),),
@@ -86,7 +98,7 @@ SPARKS: dict[EventType, tuple[tuple[str, int], ...]] = {
 }
 HURRY = "HURRY UP!"
 ALWAYS_LOUD = {EventType.BLAST, EventType.DIED, EventType.HURRY, EventType.GO, EventType.HURT}
-QUIET = {EventType.BRICK: 0.35, EventType.CLOSED: 0.5}
+QUIET = {EventType.BRICK: 0.5, EventType.CLOSED: 0.5, EventType.BURNT: 0.5}
 
 
 class Cues:
@@ -96,6 +108,9 @@ class Cues:
         self.my_slots = my_slots
         self.waiting: deque[tuple[int, Event]] = deque(maxlen=WAITING_MOST)  # until the picture reaches their tick
         self._second = 0  # of the countdown, for which the last beep was
+        self._second_left = 0  # of the round, for which the clock ticked last
+        self._living = 0  # in the last picture
+        self._blasts: deque[int] = deque(maxlen=CHAIN)  # the ticks of the last ones
 
     def cues_of(self, events: Iterable[tuple[int, Event]], view: View) -> list[Cue]:
         """The cues that are due now. `events`: those since the last call, each with its tick."""
@@ -104,27 +119,33 @@ class Cues:
         while self.waiting and self.waiting[0][0] <= view.tick and len(cues) < CUES_MOST:
             tick, event = self.waiting.popleft()
             late = tick < view.tick - STALE
-            cues += (cue for cue in self._cues_of(event, view) if not late or isinstance(cue, PlayerDied | Banner))
+            found = self._cues_of(event, tick, view)
+            cues += (cue for cue in found if not late or isinstance(cue, PlayerDied | Banner))
         return cues
 
     def rejected_bombs(self, tiles: Iterable[int], view: View) -> list[Cue]:
         """The cues for predicted bombs that the server rejected: each goes with a puff, and without a sound."""
         return [Sparks("puff", tile % view.width + 0.5, tile // view.width + 0.5, 6) for tile in tiles]
 
-    def countdown(self, view: View) -> list[Cue]:
-        """One beep for each second of the countdown."""
-        second = ceil(view.go_in / 60)
-        if second == self._second:
-            return []
-        self._second = second
-        return [Sound("beep")] if 1 <= second <= 3 else []
+    def picture_cues(self, view: View) -> list[Cue]:
+        """The cues of what no event tells: the countdown, the last seconds, and that only two are left."""
+        beep, left, living = ceil(view.go_in / 60), ceil(view.ticks_left / 60), sum(one.alive for one in view.players)
+        cues: list[Cue] = []
+        if beep != self._second and 1 <= beep <= 3:
+            cues.append(Sound("beep"))
+        if left != self._second_left and 1 <= left <= LAST_SECONDS and not view.ending:
+            cues.append(Sound("clock"))
+        if living == 2 < self._living:
+            cues.append(Sound("last-two"))
+        self._second, self._second_left, self._living = beep, left, living
+        return cues
 
-    def _cues_of(self, event: Event, view: View) -> Iterator[Cue]:
+    def _cues_of(self, event: Event, tick: int, view: View) -> Iterator[Cue]:
         x, y = event.tile % view.width + 0.5, event.tile // view.width + 0.5
-        if event.what in SOUNDS:
-            loud = event.what in ALWAYS_LOUD or event.slot in self.my_slots
-            pan = _pan(x, view.width) if event.tile >= 0 else 0.0
-            yield Sound(SOUNDS[event.what], pan, QUIET.get(event.what, 1.0 if loud else OTHERS))
+        pan = _pan(x, view.width) if event.tile >= 0 else 0.0
+        loud = event.what in ALWAYS_LOUD or event.slot in self.my_slots or event.slot < 0
+        for name in self._sounds_of(event, tick):
+            yield Sound(name, pan, QUIET.get(event.what, 1.0 if loud else OTHERS))
         for kind, count in SPARKS.get(event.what, ()):
             yield Sparks(kind, x, y, count)
         match event.what:
@@ -136,10 +157,34 @@ class Cues:
                 yield Banner("GO!")
             case EventType.HURRY:
                 yield Banner(HURRY)
-            case EventType.OVER if event.slot < 0:
-                yield Sound("draw")
+
+    def _sounds_of(self, event: Event, tick: int) -> Iterator[str]:
+        mine = self.my_slots
+        match event.what:
+            case EventType.BLAST:
+                yield "blast-big" if event.other >= BIG else "blast"
+                if self._is_chain(tick):
+                    yield "chain"
+            case EventType.TAKEN if event.other in TAKEN_SOUNDS:
+                yield TAKEN_SOUNDS[event.other]
+            case EventType.DIED:
+                yield "death-own" if event.slot in mine else "death"
+                if event.other in mine and event.slot not in mine:
+                    yield "kill"
+            case EventType.ASSIST if event.slot in mine:
+                yield "assist"
             case EventType.OVER:
-                yield Sound("win", volume=1.0 if event.slot in self.my_slots else OTHERS)
+                yield "draw" if event.slot < 0 else "win" if event.slot in mine or not mine else "lost"
+            case what if what in SOUNDS:
+                yield SOUNDS[what]
+
+    def _is_chain(self, tick: int) -> bool:
+        """Return whether this blast makes a chain of CHAIN; each blast counts for one chain only."""
+        self._blasts.append(tick)
+        if len(self._blasts) < CHAIN or tick - self._blasts[0] > CHAIN_TICKS:
+            return False
+        self._blasts.clear()
+        return True
 
 
 def _pan(x: float, width: int) -> float:

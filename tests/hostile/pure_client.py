@@ -66,7 +66,7 @@ class PureClient:
             heard = [
                 *cues.cues_of(session.new_events(), view),
                 *cues.rejected_bombs(session.rejected_bombs(), view),
-                *cues.countdown(view),
+                *cues.picture_cues(view),
             ]
             notices = Notices()
             notices.add_cues(heard, session.room.my_slots, {}, now)

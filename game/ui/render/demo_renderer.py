@@ -1,7 +1,7 @@
 """Draws demos as the match itself looked: in the viewer, for films and the timedemo, and as thumbnails in a list.
 
 Rule 1: the moment alone decides what a picture shows, never a clock: the same demo gives the same pictures.
-Rule 2: each round has a painter and cues of its own; the HUD stays, so that no line is lost between rounds.
+Rule 2: each round has a painter, cues and music of its own; the HUD stays, so that no line is lost between rounds.
 Rule 3: a list makes one new thumbnail at a time, since each takes as long as a whole picture of a match.
 """
 
@@ -15,6 +15,7 @@ from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.cues import Banner, Cue, Cues
 from petard.game.view.demo_contents import end_words, result_words
+from petard.game.view.music_choice import RoundMusic
 from petard.game.view.notices import chat_text
 from petard.game.view.playback import DemoSummary, Playback
 from petard.game.view.view import View
@@ -39,6 +40,7 @@ class DemoRenderer:
         self._round: Round | None = None  # the one that painter and cues are for
         self._painter = Painter(comfort)
         self._cues = Cues(())
+        self.music = RoundMusic("", ())
 
     def draw(
         self,
@@ -56,15 +58,17 @@ class DemoRenderer:
         """
         if playback.announcement != self._round:
             self._round, self._painter, self._cues = playback.announcement, Painter(self.comfort), Cues(())
+            self.music = RoundMusic(playback.announcement.map, ())
         self._painter.feel.comfort = self.comfort
         passed, seats = playback.passed(), playback.seats
         cues = self._cues.cues_of(passed.events, view)
+        self.music.update(view)
         names = {seat.slot: seat.name for seat in seats}
         lines = [chat_text(note.chat) for note in passed.notes if isinstance(note, Said)]
         if self._is_told:
             cues += [Banner(result_words(note.results, names)) for note in passed.notes if isinstance(note, Scored)]
             lines[:0] = [end_words(event, names) for _, event in passed.events if event.what == EventType.DIED]
-        cues += self._cues.countdown(view) if playback.is_heard else []
+        cues += self._cues.picture_cues(view) if playback.is_heard else []
         self._painter.handle_cues(cues, now)
         self.hud.notices.add_cues(cues, (), names, now)
         for line in lines:

@@ -24,6 +24,8 @@ from petard.game.ui.widgets.room_rows import draw_padlock
 from petard.game.ui.widgets.seat_cards import draw_seat_cards
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
+from petard.game.view.lobby_cues import LobbyCues
+from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice
 from petard.game.view.notices import chat_text
 from petard.game.view.rooms import button_words, waiting_words
 from petard.shared.bots.traits import SKILL_NAMES
@@ -49,7 +51,6 @@ LOCKED = "Joining needs the password"
 HINT = "Press T to say something, Escape twice to leave"
 WRITING = "Enter says it, Escape leaves this line, /help lists commands"
 LEAVE, LEAVE_TO_ALL = "Again: leave this room", "Again: end it for everybody"
-
 
 CHOICES = {  # the label and its share of the width: short labels, long values
     "map": ("Map", 0.252),
@@ -130,10 +131,14 @@ class LobbyScreen(Menu):
         self._choices = LobbyChoices()
         self._chat = TextField("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT)
         self._changed_at = -CHANGE_SHOWN  # when we last sent a change
-        self._people = len(self._session.room.seats)  # who have joined so far
+        self._cues = LobbyCues()
         self._asks = False  # whether to leave
         super().__init__(context)
         self._follow()
+
+    @property
+    def music(self) -> MusicChoice:
+        return LOBBY_MUSIC
 
     def widgets(self) -> list[Widget]:
         """The large button first: to play it is enough to press Enter."""
@@ -202,14 +207,14 @@ class LobbyScreen(Menu):
             self.context.settings = replace(self.context.settings, **asdict(choice) | {"away": choice.away.value})
 
     def tick(self, now: float) -> None:
-        """Follow the server; play a sound when a player joins."""
+        """Follow the server, and play a sound for what others do."""
         super().tick(now)
         self._chat.hint = WRITING if self.form.focus == "chat" else HINT
-        people = sum(seat.member > 0 for seat in self._session.room.seats) + len(self._session.room.spectators)
-        if people > self._people:
-            self.context.audio.play("join", now)
-            self.context.own_server.prompt = ""  # whatever the system has asked, it lets people in
-        self._people = people
+        room = self._session.room
+        for name in self._cues.update(room.seats, room.spectators, self._session.chat.lines):
+            self.context.audio.play(name, now)
+            if name == "join":
+                self.context.own_server.prompt = ""  # whatever the system has asked, it lets people in
         if now - self._changed_at >= CHANGE_SHOWN:
             self._follow()
 

@@ -1,8 +1,8 @@
 """The match: sends the input once a tick, and draws the view of the session.
 
 Rule 1: nothing is decided here. The session gives the view; the painter, the HUD and the audio show and play it.
-Rule 2: a round has its own painter and cues; the HUD stays, so that no line of chat is lost between rounds. Rounds are
-        told apart by their announcement: the number may come again, in the next match or after a rejoin.
+Rule 2: a round has its own painter, cues and music; the HUD stays, so that no line of chat is lost between rounds.
+        Rounds are told apart by their announcement: the number may come again, in the next match or after a rejoin.
 Rule 3: while our own server is paused, everything that moves by itself here stands still, too (PausableClock).
 """
 
@@ -21,6 +21,7 @@ from petard.game.ui.screens.match_controls import ChatInput, RestOfRound
 from petard.game.ui.screens.match_hud import hud_info_of
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.view.cues import Cue, Cues
+from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice, RoundMusic
 from petard.game.view.notices import PausableClock, chat_text
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
@@ -35,6 +36,7 @@ class RoundParts:
     announcement: Round | None
     painter: Painter
     cues: Cues
+    music: RoundMusic
 
 
 class MatchScreen(Screen):
@@ -53,6 +55,10 @@ class MatchScreen(Screen):
     @property
     def text_field(self) -> TextField | None:
         return self.chat.field
+
+    @property
+    def music(self) -> MusicChoice:
+        return self.round.music.choice if self.round.announcement else LOBBY_MUSIC
 
     def handle_event(self, event: UiEvent) -> None:
         """F3 to F7 are for the net graph, everything else is for the chat."""
@@ -80,6 +86,7 @@ class MatchScreen(Screen):
         real, now = now, self._clock.at(now, self._context.own_server.is_paused)
         self.round.painter.feel.comfort = comfort_of(self._context.settings)
         self._rest.update(view, session.room.my_slots, now)
+        self.round.music.update(view)
         info = replace(hud_info_of(self._context, session, session.announcement, view), fast_forward=self._rest.words)
         self._handle_cues(session, view, info, now)
         self.round.painter.draw(canvas, view, info.seats, now, info.mine)
@@ -90,9 +97,10 @@ class MatchScreen(Screen):
 
     def _begin_round(self, announcement: Round | None) -> None:
         session = self._context.session
-        welcome = session.room.welcome if session else None
+        welcome, my_slots = (session.room.welcome, session.room.my_slots) if session else (None, ())
         painter = Painter(comfort_of(self._context.settings), items=welcome.items if welcome else ())
-        self.round = RoundParts(announcement, painter, Cues(session.room.my_slots if session else ()))
+        music = RoundMusic(announcement.map if announcement else "", my_slots)
+        self.round = RoundParts(announcement, painter, Cues(my_slots), music)
         self._rest.begin_round()
 
     def _handle_cues(self, session: Session, view: View, info: HudInfo, now: float) -> None:
@@ -100,7 +108,7 @@ class MatchScreen(Screen):
         cues: list[Cue] = [
             *self.round.cues.cues_of(session.new_events(), view),
             *self.round.cues.rejected_bombs(session.rejected_bombs(), view),
-            *self.round.cues.countdown(view),
+            *self.round.cues.picture_cues(view),
         ]
         if session.server_pace is not Pace.SKIP:  # hundreds of blasts a second would only flash and roar
             self._context.audio.play_cues(cues, now)
@@ -109,3 +117,5 @@ class MatchScreen(Screen):
         self.hud.notices.add_cues(cues, info.mine, names, now)
         for chat in self.chat.new_lines(session.chat.lines):
             self.hud.notices.add_chat(chat_text(chat), now)
+            if chat.name:
+                self._context.audio.play("chat", now)

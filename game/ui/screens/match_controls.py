@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pygame
 
-from petard.game.config.settings import KEY_ACTIONS, KeySet
+from petard.game.config.settings import KeySet, is_bound
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.key_hints import hurry_line
@@ -69,8 +69,7 @@ def _is_write_key(event: pygame.event.Event, sets: Collection[KeySet]) -> bool:
     """Return whether a key starts a line of chat: Enter without Alt, or T unless it is a key of a player."""
     if event.type != pygame.KEYDOWN or event.mod & pygame.KMOD_ALT:
         return False
-    bound = any(event.scancode in getattr(keys, action) for keys in sets for action in KEY_ACTIONS)
-    return event.scancode in WRITE_KEYS or (event.key == pygame.K_t and not bound)
+    return event.scancode in WRITE_KEYS or (event.key == pygame.K_t and not is_bound(sets, event.scancode))
 
 
 class RestOfRound:

@@ -22,7 +22,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.screen import NavigationRequest, Screen, SimpleRequest
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import DIRECTIONS, Widget
+from petard.game.ui.widgets.widgets import DIRECTIONS, ChoiceField, Slider, Switch, Widget
 from petard.shared.protocol.names import NAME_MOST, clean_name
 
 DIM = 150  # how dark the picture behind panels is, of 255
@@ -46,6 +46,10 @@ class Menu(Screen, ABC):
     @property
     def text_field(self) -> TextField | None:
         return self.form.text_field
+
+    @property
+    def takes_letters(self) -> bool:
+        return self.typing or self.form.is_busy
 
     @abstractmethod
     def widgets(self) -> list[Widget]:
@@ -81,13 +85,15 @@ class Menu(Screen, ABC):
         """Pass it to the form, unless it means Back."""
         focus = self.form.focus
         if event.action is MenuAction.BACK and not self.form.is_busy:
+            self.context.audio.play("back", self.now)
             self.back()
             return
         if event.action is MenuAction.CONFIRM and self.now < self._confirm_from and not self.form.is_busy:
             return
         key = self.form.handle_event(event)
         if key is not None:
-            self.context.audio.play("select", self.now)
+            is_value = isinstance(self.form[key], Switch | Slider | ChoiceField)
+            self.context.audio.play("switch" if is_value else "select", self.now)
             self.press(key)
         elif self.form.focus != focus:
             self.context.audio.play("move", self.now)

@@ -24,10 +24,13 @@ from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, EventResult, Slider, Switch, Widget, draw_slab
 
 RIGHT, WIDE = 672.0, 552.0
-ROWS = column((56, 116, WIDE, 48), 9, 13)
+ROWS = column((56, 100, WIDE, 44), 10, 6)
+HINT = (56.0, 602.0)  # the place of the line below them
 KEYS_WIDE = 218.0
 KEY_COLUMNS = [column((RIGHT + 104 + which * (KEYS_WIDE + 12), 152, KEYS_WIDE, 44), 5, 13) for which in (0, 1)]
+VOLUMES = {"volume": "Effects", "music": "Music"}
 SWITCHES = {
+    "muted": "Mute everything (M)",
     "full_screen": "Full screen",
     "shake": "Screen shake",
     "flashes": "Flashes",
@@ -79,12 +82,13 @@ class OptionsScreen(NameMenu):
 
     def widgets(self) -> list[Widget]:
         settings = self.context.settings
-        pairs = zip(SWITCHES.items(), ROWS[3:], strict=False)
+        volumes = zip(VOLUMES.items(), ROWS[2:4], strict=True)
+        switches = zip(SWITCHES.items(), ROWS[4:], strict=True)
         return [
             self.name_field(ROWS[0], "Name"),
             ChoiceField("players", ROWS[1], "Players here", ("1", "2", "3", "4"), settings.players - 1),
-            Slider("volume", ROWS[2], "Sound", settings.volume),
-            *(Switch(key, box, label, getattr(settings, key)) for (key, label), box in pairs),
+            *(Slider(key, box, label, getattr(settings, key)) for (key, label), box in volumes),
+            *(Switch(key, box, label, getattr(settings, key)) for (key, label), box in switches),
             *(
                 RebindButton(f"{which}:{action}", KEY_COLUMNS[which][line], key_names(getattr(keys, action)))
                 for line, action in enumerate(KEY_ACTIONS)
@@ -100,7 +104,7 @@ class OptionsScreen(NameMenu):
             case Switch():
                 self._set(**{key: widget.on})
             case Slider():
-                self._set(volume=widget.value)
+                self._set(**{key: widget.value})
             case ChoiceField():
                 self._set(players=widget.index + 1)
             case TextField():
@@ -112,7 +116,7 @@ class OptionsScreen(NameMenu):
                 self._rebind((ARROWS, LETTERS))
 
     def tick(self, now: float) -> None:
-        """Follow the full screen that F11 changed."""
+        """Follow the full screen that F11 changed, and the sound that M changed."""
         super().tick(now)
         for widget in self.form.widgets:
             if isinstance(widget, Switch):
@@ -134,7 +138,7 @@ class OptionsScreen(NameMenu):
         for action, box in zip(KEY_ACTIONS, KEY_COLUMNS[0], strict=True):
             canvas.text(action.capitalize(), RIGHT, centre(box)[1], BODY, PAPER, "midleft", 98)
         if self.back_request is MatchMenuRequest.PAUSE_MENU:
-            canvas.text(NEXT_GAME, ROWS[8][0], ROWS[8][1], SMALL, MUTED, width=WIDE)
+            canvas.text(NEXT_GAME, *HINT, SMALL, MUTED, width=WIDE)
         for line, words in enumerate((RESERVED_LINE, *pad_lines(self.context.devices.gamepads.names))):
             canvas.text(words, RIGHT, 500 + line * 30, SMALL, MUTED, width=WIDE)
 

@@ -21,6 +21,7 @@ from petard.game.ui.screen import SimpleRequest
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.widgets.time_bar import SKIP, TimeBar, time_words
 from petard.game.ui.widgets.widgets import Button, EventResult, Widget, draw_slab
+from petard.game.view.music_choice import MusicChoice
 from petard.game.view.playback import Playback
 
 FOOT = 116.0  # logical units: the height of time line and buttons
@@ -84,6 +85,11 @@ class ReplayScreen(Menu):
         self._view = DemoRenderer(Comfort(), is_told=True)
         self._drawn_at: float | None = None  # when the last picture was drawn
         self._help_until = 0.0
+
+    @property
+    def music(self) -> MusicChoice:
+        choice = self._view.music.choice
+        return choice if self.playback.is_heard else MusicChoice(choice.track)
 
     def widgets(self) -> list[Widget]:
         """The time line, and the buttons in one row; the speed is between "Slower" and "Faster"."""

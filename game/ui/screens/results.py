@@ -17,6 +17,7 @@ from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of, hop_height, walk_cell
 from petard.game.ui.screen import Screen
 from petard.game.ui.screens.menu import DIM
+from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice, theme_of
 from petard.game.view.notices import PausableClock, reason_words, title_words
 from petard.shared.protocol.messages import Results, Seat
 from petard.shared.rules.ruleset import TICK_RATE
@@ -46,6 +47,11 @@ class ResultsScreen(Screen):
         self._since = 0.0
         self._context, self._clock = context, PausableClock()
 
+    @property
+    def music(self) -> MusicChoice:
+        announcement = self._session.announcement
+        return MusicChoice(theme_of(announcement.map)) if announcement else LOBBY_MUSIC
+
     def tick(self, now: float) -> None:
         """Send empty input, so that the server knows that we are here."""
         self._session.send_keys((0,) * max(1, len(self._session.room.my_slots)))
@@ -55,6 +61,8 @@ class ResultsScreen(Screen):
         now = self._clock.at(now, self._context.own_server.is_paused)
         if results is not self._shown:
             self._shown, self._since = results, now
+            if results and results.match_over:
+                self._context.audio.play("champion", now)
         self._draw_behind(canvas)
         if results is None:
             return

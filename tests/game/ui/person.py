@@ -8,7 +8,7 @@ from petard.game.client.session import Session
 from petard.game.config.settings import Settings
 from petard.game.flow.navigator import Navigator
 from petard.game.replays.store import DemoFolder
-from petard.game.ui.audio import Audio
+from petard.game.ui.audio.audio import Audio
 from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.input_events import InputEvents
@@ -166,4 +166,5 @@ class SilentAudio(Audio):
     """Audio that plays nothing: no file is loaded, since there are hundreds of persons in a run."""
 
     def __init__(self) -> None:
-        self.volume, self.works, self.sounds = 0.0, False, {}
+        self.volume = self.music_volume = 0.0
+        self.works = False

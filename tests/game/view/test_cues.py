@@ -2,9 +2,24 @@
 
 from dataclasses import replace
 
-from petard.game.view.cues import OTHERS, STALE, WAITING_MOST, Banner, Cues, Jolt, PlayerDied, Sound, Sparks
-from petard.game.view.view import View
+from petard.game.view.cues import (
+    BIG,
+    OTHERS,
+    STALE,
+    TAKEN_SOUNDS,
+    WAITING_MOST,
+    Banner,
+    Cue,
+    Cues,
+    Jolt,
+    PlayerDied,
+    Sound,
+    Sparks,
+)
+from petard.game.view.view import PlayerView, RoundEnding, View
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.ruleset import Item
 
 VIEW = View(tick=9, width=15, height=13, tiles=bytes(195))
 
@@ -79,7 +94,7 @@ def test_the_countdown_beeps_once_for_each_second() -> None:
     beeps = [
         cue
         for ticks in range(200, -1, -1)
-        for cue in cues.countdown(View(tick=0, width=15, height=13, tiles=b"", go_in=ticks))
+        for cue in cues.picture_cues(View(tick=0, width=15, height=13, tiles=b"", go_in=ticks))
     ]
     assert beeps == [Sound("beep")] * 3
 
@@ -106,7 +121,62 @@ def test_a_win_a_loss_and_a_draw_sound_different() -> None:
 
     assert end(-1) == [Sound("draw")]
     assert end(0) == [Sound("win")]
-    assert end(2) == [Sound("win", volume=OTHERS)]
+    assert end(2) == [Sound("lost", volume=OTHERS)]
+    assert list(Cues(()).cues_of([(1, Event(EventType.OVER, 2))], VIEW)) == [Sound("win", volume=OTHERS)], "watched"
+
+
+def names_of(cues: list[Cue]) -> list[str]:
+    return [cue.name for cue in cues if isinstance(cue, Sound)]
+
+
+def test_a_bomb_that_reaches_far_has_a_sound_of_its_own() -> None:
+    reach = {tiles: names_of(Cues(()).cues_of([(1, Event(EventType.BLAST, 0, 17, tiles))], VIEW)) for tiles in (2, BIG)}
+    assert reach == {2: ["blast"], BIG: ["blast-big"]}
+
+
+def test_three_blasts_within_a_tenth_of_a_second_are_a_chain_and_the_fourth_begins_anew() -> None:
+    blast = Event(EventType.BLAST, 0, 17, 2)
+    quick = Cues(()).cues_of([(tick, blast) for tick in (1, 4, 7, 8)], VIEW)
+    assert names_of(quick) == ["blast", "blast", "blast", "chain", "blast"]
+    slow = Cues(()).cues_of([(tick, blast) for tick in (1, 4, 8)], VIEW)
+    assert names_of(slow) == ["blast"] * 3
+
+
+def test_each_item_has_a_sound_of_its_own() -> None:
+    taken = {item: names_of(Cues(()).cues_of([(1, Event(EventType.TAKEN, 0, 17, item))], VIEW)) for item in Item}
+    assert sorted(taken.values()) == sorted([name] for name in TAKEN_SOUNDS.values())
+    assert names_of(Cues(()).cues_of([(1, Event(EventType.TAKEN, 0, 17, 63))], VIEW)) == [], "an item of the future"
+
+
+def test_your_own_death_the_death_of_others_and_your_kill_sound_different() -> None:
+    def of(slot: int, by: int) -> list[str]:
+        return names_of(Cues((0, 1)).cues_of([(1, Event(EventType.DIED, slot, 17, by))], VIEW))
+
+    assert of(0, 5) == of(0, 1) == of(0, -1) == ["death-own"]
+    assert of(5, 6) == ["death"]
+    assert of(5, 0) == ["death", "kill"]
+
+
+def test_only_your_own_assist_is_heard() -> None:
+    assert names_of(Cues((0,)).cues_of([(1, Event(EventType.ASSIST, 0, -1, 5))], VIEW)) == ["assist"]
+    assert names_of(Cues((0,)).cues_of([(1, Event(EventType.ASSIST, 3, -1, 5))], VIEW)) == []
+
+
+def test_the_last_five_seconds_tick_until_the_round_is_decided() -> None:
+    cues, ending = Cues(()), RoundEnding(0, WinReason.LAST_STANDING)
+    pictures = [replace(VIEW, ticks_left=left) for left in range(400, -1, -1)]
+    assert [cue for view in pictures for cue in cues.picture_cues(view)] == [Sound("clock")] * 5
+    assert Cues(()).picture_cues(replace(VIEW, ticks_left=100, ending=ending)) == []
+
+
+def test_that_only_two_are_left_is_heard_once_and_never_in_a_duel() -> None:
+    def living(count: int) -> View:
+        return replace(VIEW, players=tuple(PlayerView(slot, 1, 1, alive=slot < count) for slot in range(4)))
+
+    cues = Cues(())
+    heard = [names_of(cues.picture_cues(living(count))) for count in (4, 3, 2, 2, 1)]
+    assert heard == [[], [], ["last-two"], [], []]
+    assert Cues(()).picture_cues(living(2)) == []
 
 
 def test_every_event_type_is_handled() -> None:

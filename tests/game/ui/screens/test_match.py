@@ -7,7 +7,7 @@ import pytest
 
 from petard.game.client.server_control import ServerControl
 from petard.game.config.settings import Settings, rebound
-from petard.game.ui.audio import Audio
+from petard.game.ui.audio.audio import Audio
 from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.keyboard import Keyboard

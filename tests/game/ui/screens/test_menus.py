@@ -153,18 +153,19 @@ def options(by: str) -> RequestRecorder:
 def test_every_option_can_be_changed(by: str) -> None:
     person = options(by)
     before = person.context.settings
-    for key in ("full_screen", "shake", "flashes", "particles", "danger"):
+    for key in ("muted", "full_screen", "shake", "flashes", "particles", "danger"):
         person.pushes(key, by)
         assert getattr(person.context.settings, key) is not getattr(before, key)
     if by == "mouse":
         person.clicks("players", part=0.9)
-        person.clicks("volume", part=0.5)
+        person.clicks("volume", "music", part=0.6)
     else:
-        for key in ("players", "volume"):
+        for key in ("players", "volume", "music"):
             person.goes_to(key, by)
             (person.keys if by == "keys" else person.pad)("right")
     assert person.context.settings.players == 2
     assert person.context.settings.volume != before.volume
+    assert person.context.settings.music != before.music
 
 
 def test_a_key_can_be_bound_and_the_default_keys_restored(by: str) -> None:
