@@ -5,7 +5,7 @@ Everything between the tables is written by hand. tests/test_documents.py fails 
 
 from tests.bench import report
 from tests.test_architecture import layers_table
-from tests.tools import doctor_doc, hosting_doc, protocol_doc, rules_doc, security_doc
+from tests.tools import doctor_doc, hosting_doc, protocol_doc, rules_doc, security_doc, sound_doc
 from tests.tools.links import ROOT
 from tests.tools.markdown import Tables, fill
 
@@ -17,6 +17,7 @@ PAGES: dict[str, Tables] = {
     "docs/performance.md": report.TABLES,
     "docs/rules.md": rules_doc.TABLES,
     "docs/security.md": security_doc.TABLES,
+    "docs/sound.md": sound_doc.TABLES,
 }
 
 

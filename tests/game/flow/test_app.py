@@ -11,6 +11,7 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address, Arguments
+from petard.game.config.settings import load, rebound
 from petard.game.flow import app as program
 from petard.game.flow.app import App
 from petard.game.flow.local_server import LocalServer
@@ -258,6 +259,57 @@ def test_settings_that_cannot_be_saved_are_reported(tmp_path: Path, capsys: pyte
     finally:
         app.close()
     assert capsys.readouterr().err.startswith("petard: The settings could not be saved (")
+
+
+def press_m(app: App) -> None:
+    for kind in (pygame.KEYDOWN, pygame.KEYUP):
+        pygame.event.post(pygame.event.Event(kind, key=pygame.K_m, scancode=pygame.KSCAN_M, mod=0, unicode="m"))
+    turn(app, seconds=0.1)
+
+
+def test_m_mutes_everything_and_gives_the_volumes_back(tmp_path: Path) -> None:
+    app = App(Arguments(), tmp_path / "settings.toml", time.monotonic())
+    try:
+        context = app.navigator.context
+        context.settings = replace(context.settings, volume=80, music=40)
+        turn(app, seconds=0.1)
+        for muted, volumes in ((True, (0.0, 0.0)), (False, (0.8, 0.4))):
+            press_m(app)
+            assert context.settings.muted is muted
+            assert (context.audio.volume, context.audio.music_volume) == volumes
+        press_m(app)
+    finally:
+        app.close()
+    assert load(tmp_path / "settings.toml")[0].muted, "it is kept"
+
+
+def test_m_is_a_letter_in_a_name_and_a_key_of_the_player_who_has_it(tmp_path: Path) -> None:
+    app = App(Arguments(), tmp_path / "settings.toml", time.monotonic())
+    try:
+        context = app.navigator.context
+        assert isinstance(app.navigator.screen, TitleScreen)
+        app.navigator.screen.form.focus_on("name")
+        press_m(app)
+        assert not context.settings.muted
+        app.navigator.screen.form.focus_on("Play")
+        context.settings = replace(context.settings, keys=rebound(context.settings.keys, 0, "bomb", pygame.KSCAN_M))
+        press_m(app)
+        assert not context.settings.muted
+    finally:
+        app.close()
+
+
+def test_the_music_of_the_screen_is_loaded_once_that_has_been_drawn(tmp_path: Path) -> None:
+    app = App(Arguments(), tmp_path / "settings.toml", time.monotonic())
+    try:
+        loader = app.navigator.context.audio.loader
+        assert loader.sounds == {}, "the start waits for no file"
+        turn(app, seconds=0.1)
+        loader.wait()
+        assert "music/title-calm.ogg" in loader.sounds
+        assert "sounds/blast.1.wav" in loader.sounds
+    finally:
+        app.close()
 
 
 def test_f11_switches_full_screen_on_and_off(tmp_path: Path) -> None:

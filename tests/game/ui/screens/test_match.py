@@ -13,6 +13,7 @@ from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.view.cues import Cue, Sound
+from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice, Stem, theme_of
 from petard.game.view.spectating import CALM, SHOWN
 from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
 from petard.shared.framing import LIMIT_CLIENT, Decoder
@@ -30,6 +31,8 @@ class RecordingAudio(Audio):
     """Records what it would play."""
 
     def __init__(self) -> None:
+        self.works = False
+        self.volume = self.music_volume = 0.0
         self.played: list[str] = []
 
     def play_cues(self, cues: list[Cue], now: float) -> None:  # type: ignore[override]
@@ -74,6 +77,25 @@ def test_the_match_is_drawn_before_and_in_a_round_and_plays_every_sound_once(end
     assert isinstance(context.audio, RecordingAudio)
     assert context.audio.played[:4] == ["beep", "beep", "beep", "go"]
     assert context.audio.played.count("go") == 1
+
+
+def test_the_music_of_a_match_is_that_of_the_lobby_until_its_round_begins_and_then_the_theme_of_its_map(
+    ends: Ends,
+) -> None:
+    canvas, screen = dummy_canvas((640, 360)), MatchScreen(context_of(ends))
+    screen.draw(canvas, ends.now)
+    assert screen.music == LOBBY_MUSIC
+    ends.start()
+    ends.tick()
+    screen.draw(canvas, ends.now)
+    assert screen.music == MusicChoice(theme_of("small")), "calm: it is the countdown"
+    for _ in range(120):
+        for _ in range(30):
+            ends.tick()
+        screen.draw(canvas, ends.now)
+        if Stem.DRUMS in screen.music.stems:
+            break
+    assert Stem.DRUMS in screen.music.stems, "three bots on a small map meet soon"
 
 
 def test_without_a_session_the_match_screen_says_that_it_loads(ends: Ends) -> None:

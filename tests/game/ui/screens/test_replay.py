@@ -6,6 +6,7 @@ import pytest
 from petard.game.ui.screens.replay import BUTTONS, KEYS, ReplayScreen
 from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.view.cues import Cue, Sound
+from petard.game.view.music_choice import MusicChoice, Stem, theme_of
 from petard.game.view.playback import Playback
 from petard.shared.demo.reader import read_demo
 from tests.game.ui.person import Person
@@ -184,3 +185,17 @@ def test_a_stall_of_the_computer_does_not_skip_ahead() -> None:
     person.now += 30
     person.waits()
     assert person.playback.moment - before <= 16
+
+
+def test_the_music_of_a_recording_follows_its_match_while_it_plays_and_is_calm_while_it_stands() -> None:
+    person = ReplayPerson()
+    playback, screen = person.playback, person.shown
+    theme = theme_of(playback.announcement.map)
+    playback.seek(max(0, jumps(playback.demo)[1]))
+    playback.toggle()
+    person.waits()
+    assert screen.music.track is theme
+    assert Stem.DRUMS in screen.music.stems, "after a death"
+    playback.pause()
+    person.waits()
+    assert screen.music == MusicChoice(theme)

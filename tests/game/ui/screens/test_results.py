@@ -11,6 +11,7 @@ from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import HEIGHT, WIDTH
 from petard.game.ui.screens.results import ResultsScreen, headline, table
+from petard.game.view.music_choice import MusicChoice, theme_of
 from petard.game.view.round_ending import RoundEnding
 from petard.shared.protocol.messages import Phase, Results, Score, Setup
 from petard.shared.rules.outcome import WinReason
@@ -117,3 +118,8 @@ def test_bomb_keys_do_nothing_in_the_results() -> None:
     person.clicks_at(640, 360)
     assert person.requests == []
     assert isinstance(person.screen, ResultsScreen)
+
+
+def test_the_results_keep_the_theme_of_the_round_and_are_calm() -> None:
+    screen, _ = after_a_round()
+    assert screen.music == MusicChoice(theme_of("small"))
