@@ -60,7 +60,7 @@ TUNES: dict[str, Callable[[], Sound]] = {
     "ready": screens.ready,
     "champion": screens.champion,
     "offline": screens.offline,
-    "online": screens.online,
+    "lobby": screens.lobby,
     "pause": screens.pause,
 }
 SOUNDS = MAKERS | TUNES

@@ -67,8 +67,8 @@ def offline() -> Sound:
     return notes(reed, [(0, B4, 0.18), (0.14, G4, 0.18), (0.28, E4, 0.4)], 3)
 
 
-def online() -> Sound:
-    """The server has let us in: a fifth up."""
+def lobby() -> Sound:
+    """The lobby opens: a fifth up."""
     return notes(bell, [(0, C5, 0.14), (0.1, G5, 0.34)], 3.5)
 
 

@@ -14,7 +14,7 @@ import pygame
 
 from petard.game.client.autopilot import Autopilot
 from petard.game.config.arguments import Arguments
-from petard.game.config.settings import Settings, is_bound
+from petard.game.flow.mute_key import MuteKey
 from petard.game.flow.navigator import Navigator
 from petard.game.flow.preferences import Preferences, volumes_of
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
@@ -25,15 +25,10 @@ from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.input_events import InputEvents
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.connection_overlay import draw_notice
 from petard.game.ui.render.window import open_window
 from petard.game.ui.screen import JoinServer, Screen, SimpleRequest
 from petard.shared.discovery.client import DiscoveryClient, may_search
-from petard.shared.files import FileProblem
 from petard.shared.ticker import Ticker
-
-SOUND_WORDS = {False: "Sound on", True: "Sound off (M)"}  # by whether it is muted
-SOUND_NOTICE = 1.5  # seconds for which that is shown after M
 
 
 class App:
@@ -41,11 +36,11 @@ class App:
         """`ticket_file`: lets us back in after a crash; None: there is none."""
         self._preferences = Preferences(settings_file, arguments)
         self._saved_at: Screen | None = None  # the screen at which settings were saved last
-        self._sound_notice_until = 0.0
         settings = self._preferences.settings
         self.canvas = Canvas(open_window(settings.full_screen))
         devices = InputDevices(Keyboard(settings.keys), autopilot=Autopilot(seed=1) if arguments.bot else None)
         context = ScreenContext(settings, devices, Audio(*volumes_of(settings)), notice=self._preferences.notice)
+        self._mute_key = MuteKey(context)
         context.net_tools.lag = str(arguments.lag or "")
         self._input = InputEvents(context.devices.keyboard, context.devices.gamepads)
         connect = with_lag(TcpTransport, arguments.lag) if arguments.lag else TcpTransport
@@ -75,8 +70,7 @@ class App:
             self._input.text.set_field(navigator.top.text_field)
             events = self._input.handle_event(raw, self.canvas.to_logical, navigator.playing, now)
             for event in events:
-                if _is_mute_key(event.raw, navigator.context.settings) and not navigator.top.takes_letters:
-                    self._toggle_sound(now)
+                self._mute_key.handle_event(event.raw, navigator.top, now)
             navigator.handle_events(events, now)
         navigator.handle_events(self._input.poll_repeats(navigator.playing, now), now)
         self._input.text.set_field(navigator.top.text_field)
@@ -86,11 +80,6 @@ class App:
             self._input.wants_other_size = False
             settings = navigator.context.settings
             navigator.context.settings = replace(settings, full_screen=not settings.full_screen)
-
-    def _toggle_sound(self, now: float) -> None:
-        settings = self.navigator.context.settings
-        self.navigator.context.settings = replace(settings, muted=not settings.muted)
-        self._sound_notice_until = now + SOUND_NOTICE
 
     def tick(self, now: float) -> None:
         """Run the ticks that are due, then apply the settings that were changed in them."""
@@ -104,20 +93,10 @@ class App:
     def draw(self, now: float) -> None:
         self.canvas.begin()
         self.navigator.draw(now)
-        if now < self._sound_notice_until:
-            draw_notice(self.canvas, SOUND_WORDS[self.navigator.context.settings.muted])
+        self._mute_key.draw(self.canvas, now)
         self.canvas.show()
         self.navigator.context.audio.update(self.navigator.screen.music, now)
         self._input.text.place_candidates(self.canvas.pixels)
-
-    def save_screenshot(self, file: Path) -> int:
-        """Save the last picture; return the exit status."""
-        try:
-            self.canvas.save(file)
-        except (FileProblem, pygame.error) as error:
-            sys.stderr.write(f"petard: The picture could not be saved ({error}).\n")
-            return 1
-        return 0
 
     def close(self) -> None:
         """Leave the server, end our own, stop the search for others, save the settings, close the sound."""
@@ -129,9 +108,3 @@ class App:
             sys.stderr.write(f"petard: {unsaved}\n")
         self.navigator.context.audio.close()
         self._tickets.close()
-
-
-def _is_mute_key(event: pygame.event.Event, settings: Settings) -> bool:
-    """Return whether a key switches the sound off and on: M, unless it is a key of a player."""
-    is_m = event.type == pygame.KEYDOWN and event.key == pygame.K_m
-    return is_m and not is_bound(settings.keys, event.scancode)

@@ -5,15 +5,20 @@ Rule 2: while no round and no recording is on the screen, cyclic garbage is coll
         first picture of a match needs is made, a few pieces in a turn (game/ui/render/preload.py).
 """
 
+import sys
 import time
 from pathlib import Path
+
+import pygame
 
 from petard.game.config.arguments import Arguments
 from petard.game.config.settings import settings_path, ticket_path
 from petard.game.flow.app import App
 from petard.game.replays.library import playback_of
+from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.preload import preload
 from petard.game.ui.screens.replay import ReplayScreen
+from petard.shared.files import FileProblem
 from petard.shared.garbage import QuietCollector
 
 PRELOADED_AT_ONCE = 3  # pieces in one turn
@@ -40,9 +45,19 @@ def run(arguments: Arguments, settings_file: Path | None = None, ticket_file: Pa
                 for _ in range(PRELOADED_AT_ONCE if is_quiet else 0):
                     next(pieces, None)
                 time.sleep(app.ticker.until_next(time.monotonic()))
-        return app.save_screenshot(arguments.screenshot) if arguments.screenshot else 0
+        return save_screenshot(app.canvas, arguments.screenshot) if arguments.screenshot else 0
     except Exception:
         app.navigator.close(goodbye=False)  # after a bug of ours the seat is kept, since we may come back
         raise
     finally:
         app.close()
+
+
+def save_screenshot(canvas: Canvas, file: Path) -> int:
+    """Save the last picture; return the exit status."""
+    try:
+        canvas.save(file)
+    except (FileProblem, pygame.error) as error:
+        sys.stderr.write(f"petard: The picture could not be saved ({error}).\n")
+        return 1
+    return 0

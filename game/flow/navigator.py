@@ -93,9 +93,8 @@ class Navigator:
             if self.connection is not None and gives_up(status_of(self.connection, now), event):
                 self.connection.give_up()
             elif self.connection is not None and is_clip_key:
-                self._save_clip(now)
+                self.replays.save_clip(now)
             elif in_match and event.action is MenuAction.BACK and not self.screen.typing:
-                self.context.audio.play("pause", now)
                 self._cover(PauseScreen(self.context))
             else:
                 self.top.handle_event(event)
@@ -183,13 +182,9 @@ class Navigator:
             case MatchMenuRequest.PAUSE_MENU:
                 self._cover(PauseScreen(self.context, "options"))
             case MatchMenuRequest.SAVE_CLIP:
-                self._save_clip(now)
+                self.replays.save_clip(now)
             case MatchMenuRequest.RESTART if self.context.own_server.control:
                 self.context.own_server.control.restart()
-
-    def _save_clip(self, now: float) -> None:
-        self.context.audio.play("clip", now)
-        self.replays.clips.start(self.context.session, now)
 
     def _join(self, request: JoinRequest, now: float) -> None:
         """Join a server, and leave the one that we are on."""
@@ -217,14 +212,11 @@ class Navigator:
     def _follow(self, connection: ServerConnection, now: float) -> None:
         self.joiner.remember(connection, now)
         if connection.problem:
-            self.context.audio.play("offline", now)
             self.close()
             self.show(screen_after(connection, self.context, self.joiner.passwords))
             return
         kind = screen_during(connection)
         if not isinstance(self.screen, kind):
-            if isinstance(self.screen, ConnectingScreen):
-                self.context.audio.play("online", now)
             last_picture = self._canvas.surface.copy()
             self.show(kind(self.context))
             if isinstance(self.screen, ResultsScreen):

@@ -68,6 +68,11 @@ class ReplayLibrary:
         self._show(screen)
         return screen
 
+    def save_clip(self, now: float) -> None:
+        """Save the last seconds of what is shown, with a sound."""
+        self._context.audio.play("clip", now)
+        self.clips.start(self._context.session, now)
+
     def poll(self, screen: Screen, now: float) -> None:
         """Save a piece of a clip; read one more demo if the list of replays is shown."""
         self.clips.poll(now)

@@ -86,6 +86,16 @@ class BotsOnly:
         return now - self._since >= SHOWN
 
 
+def may_win(view: View) -> list[int]:
+    """The slots that may win the round: of those alive, and once it is decided, of the winner.
+
+    The winner may have died in the same tick as the others.
+    """
+    if view.ending:
+        return [view.ending.winner] if view.ending.winner >= 0 else []
+    return [player.slot for player in view.players if player.alive]
+
+
 def has_next_round(seats: Sequence[Seat], living: Collection[int], number: int, rounds: int) -> bool:
     """True if the match has another round, no matter which of the `living` slots wins this one.
 

@@ -73,6 +73,8 @@ class ConnectingScreen(Menu):
 class DisconnectedScreen(Menu):
     """Says in one sentence why there is no connection, and offers what to do next."""
 
+    opening_sound = "offline"
+
     def __init__(
         self, context: ScreenContext, sentence: str, address: str = "", was_in: bool = False, was_removed: bool = False
     ) -> None:
@@ -163,6 +165,7 @@ class PauseScreen(Menu):
 
     def __init__(self, context: ScreenContext, first_focus: str = "resume") -> None:
         self.first_focus = first_focus
+        self.opening_sound = "pause" if first_focus == "resume" else ""
         self._is_paused = context.own_server.may_pause
         self._top = TOP + HEAD + (INVITED if context.own_server.invitation else 0)  # of the first button
         super().__init__(context)

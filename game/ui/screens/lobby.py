@@ -124,6 +124,7 @@ class LobbyScreen(Menu):
     """Shows the lobby of the session."""
 
     requests: Mapping[str, NavigationRequest] = {"doctor": ShowDoctor()}
+    opening_sound = "lobby"
 
     def __init__(self, context: ScreenContext) -> None:
         assert context.session is not None

@@ -22,7 +22,7 @@ from petard.game.ui.screens.match_hud import hud_info_of
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.view.cues import Cue, Cues
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice, RoundMusic
-from petard.game.view.notices import PausableClock, chat_text
+from petard.game.view.notices import PausableClock
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.messages import Round
@@ -115,7 +115,4 @@ class MatchScreen(Screen):
             self.round.painter.handle_cues(cues, now)
         names = {seat.slot: seat.name for seat in info.seats}
         self.hud.notices.add_cues(cues, info.mine, names, now)
-        for chat in self.chat.new_lines(session.chat.lines):
-            self.hud.notices.add_chat(chat_text(chat), now)
-            if chat.name:
-                self._context.audio.play("chat", now)
+        self.chat.show_new_lines(session.chat.lines, self.hud.notices, now)

@@ -10,6 +10,7 @@ from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.key_hints import hurry_line
 from petard.game.ui.render.canvas import HEIGHT
 from petard.game.ui.widgets.text_field import TextField
+from petard.game.view.notices import Notices, chat_text
 from petard.game.view.spectating import BotsOnly
 from petard.game.view.view import View
 from petard.shared.protocol.messages import Chat
@@ -56,6 +57,13 @@ class ChatInput:
         if line and session:
             session.send_chat(line)
         return not line or session is None or session.link.is_admitted
+
+    def show_new_lines(self, chat: Collection[Chat], notices: Notices, now: float) -> None:
+        """Show the lines since the last call, with a sound for those of people."""
+        for line in self.new_lines(chat):
+            notices.add_chat(chat_text(line), now)
+            if line.name:
+                self._context.audio.play("chat", now)
 
     def new_lines(self, chat: Collection[Chat]) -> list[Chat]:
         """Return the lines since the last call. They are told apart by identity: two may have the same text."""

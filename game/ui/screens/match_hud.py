@@ -4,7 +4,7 @@ from petard.game.client.session import Session
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.key_hints import control_hints, hint_line
 from petard.game.ui.render.hud import HudInfo
-from petard.game.view.spectating import has_next_round, has_seat
+from petard.game.view.spectating import has_next_round, has_seat, may_win
 from petard.game.view.view import View
 from petard.shared.protocol.messages import Round
 
@@ -29,8 +29,5 @@ def hud_info_of(context: ScreenContext, session: Session, announcement: Round, v
 def _plays_next(session: Session, view: View, number: int) -> bool:
     """Return whether a player of ours plays in the next round. `number`: of this one."""
     room = session.room
-    alive = [player.slot for player in view.players if player.alive]
-    if view.ending:  # decided: the winner may have died in the same tick as the others
-        alive = [view.ending.winner] if view.ending.winner >= 0 else []
     is_seated = has_seat(room.seats, room.spectators, room.member, session.link.hello.players)
-    return is_seated and has_next_round(room.seats, alive, number, room.lobby.rounds if room.lobby else 1)
+    return is_seated and has_next_round(room.seats, may_win(view), number, room.lobby.rounds if room.lobby else 1)

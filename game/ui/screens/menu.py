@@ -35,11 +35,12 @@ class Menu(Screen, ABC):
 
     first_focus = ""  # the key of the widget that has the focus at the start; "": the first one
     back_request: NavigationRequest = SimpleRequest.TITLE
+    opening_sound = ""  # that is played with the first tick
     requests: Mapping[str, NavigationRequest] = {}  # of buttons that only make a request
 
     def __init__(self, context: ScreenContext) -> None:
         self.context = context
-        self.now = 0.0  # of the last tick
+        self.now = 0.0  # of the last tick; 0: there was none
         self.form = Form(self.widgets(), self.first_focus)
         self._confirm_from = 0.0  # Confirm is ignored until then
 
@@ -99,6 +100,8 @@ class Menu(Screen, ABC):
             self.context.audio.play("move", self.now)
 
     def tick(self, now: float) -> None:
+        if self.opening_sound and not self.now:
+            self.context.audio.play(self.opening_sound, now)
         self.now = now
 
     def draw(self, canvas: Canvas, now: float) -> None:

@@ -31,6 +31,9 @@ def audio(monkeypatch: pytest.MonkeyPatch) -> Iterator[Audio]:
     audio.close()
 
 
+PLAYS = re.compile(r"audio\.play\(|opening_sound")
+
+
 def busy_channels() -> list[pygame.mixer.Channel]:
     every = [pygame.mixer.Channel(number) for number in range(pygame.mixer.get_num_channels())]
     return [channel for channel in every if channel.get_busy()]
@@ -39,7 +42,7 @@ def busy_channels() -> list[pygame.mixer.Channel]:
 def named_sounds() -> set[str]:
     """Every sound that the code of the game names: in a file of cues, or in a call of `audio.play`."""
     files = {file: file.read_text("utf-8").splitlines() for file in (ROOT / "game").rglob("*.py")}
-    lines = [line for file, rows in files.items() for line in rows if "cues" in file.name or "audio.play(" in line]
+    lines = [line for file, rows in files.items() for line in rows if "cues" in file.name or PLAYS.search(line)]
     return NAMES & set(re.findall(r'"([a-z-]+)"', "\n".join(lines)))
 
 
