@@ -13,6 +13,7 @@ from enum import StrEnum
 from petard.game.view.view import PlayerView, View
 
 NEAR = 3.5  # tiles: a body or a bomb of another player within this distance is a contact
+LOOK_EVERY = 15  # ticks; with 64 bodies one look for a contact takes a millisecond
 
 
 class Track(StrEnum):
@@ -75,16 +76,19 @@ class RoundMusic:
         self._had_contact = False
         self._most_living = 0  # at once
         self._tick = 0.0  # of the last picture
+        self._looked_at = -float(LOOK_EVERY)  # for a contact, a tick
 
     def update(self, view: View) -> None:
         living = [player for player in view.players if player.alive]
         if view.tick < self._tick:  # a recording was rewound
-            self._had_contact, self._most_living = False, 0
+            self._had_contact, self._most_living, self._looked_at = False, 0, view.tick - LOOK_EVERY
         self._tick, self._most_living = view.tick, max(self._most_living, len(living))
         if view.go_in > 0 or view.ending:
             self.choice = MusicChoice(self.choice.track)
             return
-        self._had_contact = self._had_contact or has_contact(view, living, self._my_slots)
+        if not self._had_contact and view.tick >= self._looked_at + LOOK_EVERY:
+            self._looked_at = view.tick
+            self._had_contact = has_contact(view, living, self._my_slots)
         is_heard = {
             Stem.CALM: True,
             Stem.DRUMS: self._had_contact,
