@@ -1,6 +1,7 @@
 """The music on a real mixer: stems in step to the sample, loops without a gap, tracks that change on a bar."""
 
 import sys
+import time
 from array import array
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,6 +17,7 @@ from petard.game.view.music_choice import LOBBY_MUSIC, STEMS, TITLE_MUSIC, Music
 from petard.game.view.music_mix import BARS, TRACK_FADE
 
 ALL = MusicChoice(Track.SNOW, frozenset(Stem))
+WAIT = 30.0  # seconds until a test gives up
 RAMP = 1000  # samples of the loop of the test: 0, 1, 2 and so on
 
 
@@ -72,9 +74,9 @@ def written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 
 def grows_by(file: Path, size: int) -> None:
     """Wait until SDL has written so many bytes more."""
-    goal = file.stat().st_size + size
+    goal, ends_at = file.stat().st_size + size, time.monotonic() + WAIT
     while file.stat().st_size < goal:
-        pass
+        assert time.monotonic() < ends_at, "the mixer writes nothing"
 
 
 def test_all_stems_are_in_step_to_the_sample_and_loop_without_a_gap(written: Path) -> None:
