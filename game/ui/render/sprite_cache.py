@@ -254,7 +254,7 @@ def _chip(side: int, name: str) -> pygame.Surface:
 
 def crate(side: int, letter: str, font: FontOf) -> pygame.Surface:
     """Return a card like those of the items with a wooden box on it, and on that a letter."""
-    big = pygame.Surface((CARD, CARD), pygame.SRCALPHA)
+    big = pygame.Surface((CARD, CARD), pygame.SRCALPHA, 32)
     for inset, top, fill, corner in (
         (10, 14, (*INK, 90), 36),
         (9, 7, INK, 40),

@@ -16,7 +16,8 @@ from petard.game.view.cues import (
     Sound,
     Sparks,
 )
-from petard.game.view.view import PlayerView, RoundEnding, View
+from petard.game.view.round_ending import RoundEnding
+from petard.game.view.view import PlayerView, View
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import Item
