@@ -4,6 +4,7 @@ import sys
 from itertools import cycle
 from pathlib import Path
 from random import Random
+from statistics import median
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -129,7 +130,8 @@ def go(client: Client, chance: Random) -> None:
 def check_evenings(seed: int, evenings: int) -> None:
     lan, chance = Lan(seed=seed, setup=DUEL), Random(seed)
     sizes = [evening(lan, chance) for _ in range(evenings)]
-    assert max(sizes) - sizes[0] <= KEPT_MOST, sizes
+    some = max(1, evenings // 10)  # of many evenings the middle one of the first and last ten: each has other names
+    assert median(sizes[-some:]) - median(sizes[:some]) <= KEPT_MOST, sizes
 
 
 def test_a_second_evening_leaves_no_more_than_the_first() -> None:

@@ -25,6 +25,7 @@ KEY_ACTIONS = ("up", "down", "left", "right", "bomb")
 MOST_KEYS = 8  # for one action
 ADDRESSES = 5  # recent ones that are kept
 STARRED = 20  # starred addresses that are kept
+KEPT_ASIDE = 9  # broken files of settings
 LARGEST_FILE = 1 << 16  # bytes
 SCANCODES = range(1, 512)
 # The keys of the screens: the menu, the chat line, the full screen, the net graph with its options, clips.
@@ -204,8 +205,11 @@ def save(path: Path, settings: Settings, others: Mapping[str, Any] | None = None
 
 
 def _keep_aside(path: Path, raw: bytes) -> str:
-    aside = path.with_suffix(".broken.toml")
+    """Copy a broken file; an earlier copy with other content is kept, too, up to KEPT_ASIDE of them."""
+    names = [".broken.toml", *(f".broken-{number}.toml" for number in range(2, KEPT_ASIDE + 1))]
     try:
+        free = (aside for aside in map(path.with_suffix, names) if not aside.exists() or aside.read_bytes() == raw)
+        aside = next(free, path.with_suffix(names[-1]))
         write_file(aside, raw, private=True)
     except OSError:
         return "No copy of the old file could be made."

@@ -59,6 +59,16 @@ def test_a_file_that_cannot_be_understood_is_kept_aside(tmp_path: Path, broken: 
     assert (tmp_path / "settings.broken.toml").read_bytes() == broken[: (1 << 16) + 1]
 
 
+def test_a_second_broken_file_does_not_replace_the_copy_of_the_first(tmp_path: Path) -> None:
+    path, said = tmp_path / "settings.toml", list[str]()
+    for broken in (b"name = ", b"colour = ", b"name = "):
+        path.write_bytes(broken)
+        said.append(load(path)[1].split()[-1])
+    assert said == ["settings.broken.toml.", "settings.broken-2.toml.", "settings.broken.toml."]
+    assert (tmp_path / "settings.broken.toml").read_bytes() == b"name = "
+    assert (tmp_path / "settings.broken-2.toml").read_bytes() == b"colour = "
+
+
 def test_one_wrong_value_costs_that_value_only(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("volume = 1000\nname = 'Ada'\nfull_screen = 1\nfrom_a_later_version = true\n")
