@@ -114,6 +114,7 @@ class Arguments:
     screenshot: Path | None = None  # save the last picture here
     name: str | None = None
     full_screen: bool | None = None
+    reduced_motion: bool | None = None
     timedemo: Path | None = None  # draw this recording as fast as possible, and print how fast
     lag: LagOptions | None = None  # makes our own connection worse
 
@@ -161,6 +162,8 @@ def _parser() -> SentenceParser:
     screen = parser.add_mutually_exclusive_group()
     screen.add_argument("--full-screen", dest="full_screen", action="store_true", default=None, help="fill the screen")
     screen.add_argument("--windowed", dest="full_screen", action="store_false", default=None, help="open a window")
+    calm = "no shake, flashes, slow motion and sparks"
+    add("--reduced-motion", dest="reduced_motion", action="store_true", default=None, help=calm)
     add("--bot", action="store_true", help="let a bot play your seat (and, without an address, a match of its own)")
     add("--seconds", type=_seconds_of, metavar="N", help="stop after N seconds")
     add("--screenshot", type=_picture_of, metavar="FILE", help="save the last picture as a PNG file")

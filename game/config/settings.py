@@ -107,9 +107,7 @@ class Settings:
     volume: Annotated[int, _whole(0, 100)] = 70  # percent, of the sounds
     music: Annotated[int, _whole(0, 100)] = 50  # percent
     muted: Switch = False  # neither sounds nor music, whatever the volumes are
-    shake: Switch = True
-    flashes: Switch = True
-    particles: Switch = True
+    reduced_motion: Switch = False  # no shake, no flashes, no particles, no slow motion; nothing bobs
     danger: Switch = True  # tint the tiles that are about to burn
     # Of servers that were joined, as the person wrote them, the last one first; and addresses to keep.
     addresses: Annotated[tuple[str, ...], _texts(ADDRESSES)] = ()
@@ -122,6 +120,8 @@ class Settings:
     away: Annotated[int, _whole(0, 2)] = 0  # what plays for a disconnected player (Away)
     keys: KeySets = (ARROWS, LETTERS)
 
+
+MOTION_BEFORE = ("shake", "flashes", "particles")  # the switches of 0.1.0; now `reduced_motion` is one for all of them
 
 _HINTS = get_type_hints(Settings, include_extras=True)
 CHECKS: dict[str, Check] = {name: hint.__metadata__[0] for name, hint in _HINTS.items()}
@@ -178,7 +178,12 @@ def parse(raw: bytes) -> dict[str, Any]:
 
 
 def settings_of(written: Mapping[str, Any]) -> tuple[Settings, list[str]]:
-    """The legal fields, and the names of the others. Fields that this version does not know are ignored."""
+    """The legal fields, and the names of the others. Fields that this version does not know are ignored.
+
+    A file of 0.1.0 in which a switch of MOTION_BEFORE is off means reduced motion.
+    """
+    if "reduced_motion" not in written and any(written.get(name) is False for name in MOTION_BEFORE):
+        written = {**written, "reduced_motion": True}
     wrong = [name for name in CHECKS if name in written and not CHECKS[name](written[name])]
     good = {name: written[name] for name in CHECKS if name in written and name not in wrong}
     if "keys" in good:

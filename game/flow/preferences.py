@@ -25,7 +25,8 @@ def settings_for(stored: Settings, arguments: Arguments) -> Settings:
     """The settings of this run: as stored, then as the command line says, and always with a name."""
     name = stored.name if arguments.name is None else arguments.name
     full_screen = stored.full_screen if arguments.full_screen is None else arguments.full_screen
-    return replace(stored, name=name or user_name(), full_screen=full_screen)
+    is_calm = stored.reduced_motion if arguments.reduced_motion is None else arguments.reduced_motion
+    return replace(stored, name=name or user_name(), full_screen=full_screen, reduced_motion=is_calm)
 
 
 def user_name() -> str:

@@ -101,7 +101,7 @@ class Thumbnails:
     """Small pictures of how matches ended, for one list. Call `begin` before each picture of the list."""
 
     def __init__(self) -> None:
-        calm = Comfort(particles=False, flashes=False, shake=False, danger=False)
+        calm = Comfort(*[False] * 6)
         self._large, self._small = Painter(calm), Painter(calm, tagged=False)
         self._may_make = True
 

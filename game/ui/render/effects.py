@@ -35,8 +35,10 @@ class Comfort:
 
     shake: bool = True
     flashes: bool = True
-    particles: bool = True
+    particles: bool = True  # sparks, smoke and confetti, too
     danger: bool = True  # the tint of tiles that are about to burn
+    time: bool = True  # hit-stop and slow motion
+    sway: bool = True  # items bob, texts rise, the winner dances
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class ParticleKind:
 
 
 def comfort_of(settings: Settings) -> Comfort:
-    return Comfort(settings.shake, settings.flashes, settings.particles, settings.danger)
+    """The effects of these settings: reduced motion switches all off, but for the tint, which is no motion."""
+    moves = not settings.reduced_motion
+    return Comfort(moves, moves, moves, settings.danger, moves, moves)
 
 
 KINDS: dict[str, ParticleKind] = {

@@ -32,9 +32,7 @@ VOLUMES = {"volume": "Effects", "music": "Music"}
 SWITCHES = {
     "muted": "Mute everything (M)",
     "full_screen": "Full screen",
-    "shake": "Screen shake",
-    "flashes": "Flashes",
-    "particles": "Sparks and splinters",
+    "reduced_motion": "Reduced motion",
     "danger": "Show what will burn",
 }
 KEYS_SHOWN = 2  # on a button; more would not fit

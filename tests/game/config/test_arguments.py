@@ -100,6 +100,7 @@ def test_every_argument_is_parsed() -> None:
         address=Address("::1", 7778), name="Zoë", full_screen=True
     )
     assert arguments_of(["--play", "--windowed"]) == Arguments(play=True, full_screen=False)
+    assert arguments_of(["--play", "--reduced-motion"]) == Arguments(play=True, reduced_motion=True)
 
 
 def test_a_bot_without_an_address_plays_a_match_of_its_own() -> None:

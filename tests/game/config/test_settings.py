@@ -77,6 +77,17 @@ def test_one_wrong_value_costs_that_value_only(tmp_path: Path) -> None:
     assert sentence.startswith("In the settings, full_screen and volume make no sense and did not count.")
 
 
+@pytest.mark.parametrize("switch", ["shake", "flashes", "particles"])
+def test_a_switch_that_was_off_in_an_older_version_means_reduced_motion(tmp_path: Path, switch: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(f"name = 'Ada'\n{switch} = false\n")
+    assert load(path) == (Settings(name="Ada", reduced_motion=True), "")
+    path.write_text(f"name = 'Ada'\n{switch} = true\n")
+    assert load(path) == (Settings(name="Ada"), "")
+    path.write_text(f"{switch} = false\nreduced_motion = false\n")
+    assert load(path) == (Settings(), ""), "what this version has written counts"
+
+
 def test_a_file_saved_by_an_editor_on_windows_is_read(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_bytes(b"\xef\xbb\xbfname = 'Ada'\r\nvolume = 10\r\n")

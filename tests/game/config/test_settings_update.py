@@ -53,10 +53,10 @@ def test_two_games_keep_what_each_of_them_has_changed(file: Path) -> None:
     person = Person()
     first, second = Preferences(file, Arguments()), Preferences(file, Arguments())
     change(first, person, volume=10, addresses=("first", "a", "b"))
-    change(second, person, shake=False, addresses=("second", "a", "b"), name="Zoe")
-    change(first, person, flashes=False, addresses=("third", "first", "a", "b"))
+    change(second, person, reduced_motion=True, addresses=("second", "a", "b"), name="Zoe")
+    change(first, person, danger=False, addresses=("third", "first", "a", "b"))
     after = load(file)[0]
-    assert (after.volume, after.shake, after.flashes, after.name) == (10, False, False, "Zoe")
+    assert (after.volume, after.reduced_motion, after.danger, after.name) == (10, True, False, "Zoe")
     assert after.addresses == ("third", "first", "a", "b", "second")
 
 
@@ -99,8 +99,8 @@ def test_a_list_never_grows_beyond_its_limit() -> None:
 def test_a_file_that_was_broken_meanwhile_gets_the_settings_as_they_were_known(file: Path, broken: bytes) -> None:
     game = Preferences(file, Arguments())
     file.write_bytes(broken)
-    change(game, Person(), shake=False)
-    assert load(file) == (Settings(name="Ada", volume=50, shake=False, addresses=("a", "b"), starred=("s",)), "")
+    change(game, Person(), danger=False)
+    assert load(file) == (Settings(name="Ada", volume=50, danger=False, addresses=("a", "b"), starred=("s",)), "")
 
 
 def test_fields_of_another_version_are_kept(file: Path) -> None:

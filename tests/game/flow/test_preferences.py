@@ -27,8 +27,9 @@ def test_settings_of_the_command_line_are_not_saved(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     save(file, Settings(name="Ada", volume=50))
     person = Person()
-    preferences = Preferences(file, Arguments(name="Zoe", full_screen=True))
+    preferences = Preferences(file, Arguments(name="Zoe", full_screen=True, reduced_motion=True))
     assert (preferences.settings.name, preferences.settings.full_screen) == ("Zoe", True)
+    assert preferences.settings.reduced_motion
     person.context.settings = replace(preferences.settings, volume=60)
     preferences.apply(person.context, person.canvas)
     preferences.save()
