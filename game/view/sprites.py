@@ -9,30 +9,16 @@ Rule 4: what blinks does so at most three times a second.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from math import ceil, log2
 
 from petard.game.view.danger import TINT, tiles_in_danger
-from petard.game.view.view import EVERYWHERE, Area, FlameView, PlayerView, View
-from petard.shared.rules.ruleset import LAST_ONE_STANDING, Item
-from petard.shared.rules.world import Shape
+from petard.game.view.poses import BURN, bob, bomb_cell, flame_image, fuse_step
+from petard.game.view.view import EVERYWHERE, Area, PlayerView, View
+from petard.shared.rules.ruleset import Item
 
-QUICK = 30  # ticks: in the last half second a bomb is red
-FUSE_STEPS = 24  # lengths of the ring that shows how long a fuse is
 SPIN = 30  # ticks: how long a death is shown
 BLINK = 24  # ticks for once off and on: 2.5 times a second
-BURN = LAST_ONE_STANDING.flame  # ticks; other rules may have longer flames, which only look different
 
 ITEM_PICTURES = {int(item): f"item-{item.name.lower()}" for item in Item}
-# shape -> (picture, degrees against the clock); pictures lie to the right
-FLAME_IMAGES = {
-    Shape.CENTRE: ("flame-centre", 0),
-    Shape.LYING: ("flame-middle", 0),
-    Shape.STANDING: ("flame-middle", 90),
-    Shape.END_UP: ("flame-end", 90),
-    Shape.END_RIGHT: ("flame-end", 0),
-    Shape.END_DOWN: ("flame-end", 270),
-    Shape.END_LEFT: ("flame-end", 180),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +45,8 @@ class Sprite:
         return " ".join(parts)
 
 
-def floor_sprites(view: View, danger: bool = True, area: Area = EVERYWHERE) -> list[Sprite]:
-    """The flat things on the board. `danger`: tint the tiles of the area that are about to burn."""
+def floor_sprites(view: View, danger: bool = True, area: Area = EVERYWHERE, bobs: bool = False) -> list[Sprite]:
+    """The flat things on the board. `danger`: tint the tiles of the area that are about to burn. `bobs`: items do."""
     found = [_on_tile("shadow", tile, view.width) for tile in view.shadows]
     if danger:  # stronger near the blast, in four steps, so that the painter caches only four pictures
         burning = tiles_in_danger(view)
@@ -68,7 +54,7 @@ def floor_sprites(view: View, danger: bool = True, area: Area = EVERYWHERE) -> l
         found += [_on_tile("danger", tile, view.width, glow) for tile, glow in glows.items()]
     for item in view.items:
         name, cell = (ITEM_PICTURES[item.kind], -1) if item.kind in ITEM_PICTURES else ("crate", item.kind)
-        found.append(Sprite(name, item.x + 0.5, item.y + 0.5, cell=cell))
+        found.append(Sprite(name, item.x + 0.5, item.y + 0.5 + (bob(item, view.tick) if bobs else 0.0), cell=cell))
     bricks = sorted(view.breaking)
     return found + [_on_tile(f"brick-break-{_quarter(left, BURN)}", tile, view.width) for tile, left in bricks]
 
@@ -91,35 +77,12 @@ def upper_sprites(view: View, mine: Collection[int] = (), area: Area = EVERYWHER
     for bomb in sorted((bomb for bomb in view.bombs if area.has(bomb.x, bomb.y)), key=lambda bomb: bomb.y):
         # The ring, as long as the fuse that is left, and on it the ball.
         found.append(Sprite("fuse", bomb.x, bomb.y, cell=fuse_step(bomb.ticks_left, view.fuse)))
-        found.append(Sprite("bomb", bomb.x, bomb.y, slot=bomb.owner, cell=_pulse(bomb.ticks_left)))
-    found += [_flame(flame) for flame in view.flames]
+        found.append(Sprite("bomb", bomb.x, bomb.y, slot=bomb.owner, cell=bomb_cell(bomb.ticks_left, view.fuse)))
+    flames = ((flame, flame_image(flame)) for flame in view.flames)
+    found += [Sprite(image, flame.x + 0.5, flame.y + 0.5, turn=turn) for flame, (image, turn) in flames]
     for player in sorted(view.players, key=lambda body: (body.alive, int(body.y * 2), body.slot in mine, body.y)):
         found += _body(player, view.tick)
     return found
-
-
-def fuse_step(ticks_left: float, fuse: int) -> int:
-    """How much of a fuse is left, from 0 to FUSE_STEPS; 0 only at the end.
-
-    >>> fuse_step(150, 150), fuse_step(75, 150), fuse_step(1, 150), fuse_step(0, 150)
-    (24, 12, 1, 0)
-    """
-    return min(FUSE_STEPS, ceil(FUSE_STEPS * ticks_left / max(1, fuse)))
-
-
-def _pulse(ticks_left: float) -> int:
-    """The cell of the ball: small to large and back, ever faster; in the last half second the two red ones."""
-    if ticks_left <= QUICK:
-        return (3, 4)[int(ticks_left / 5) % 2]
-    return (0, 1, 2, 1)[int(9.5 * log2(1 + ticks_left / 15)) % 4]
-
-
-def _flame(flame: FlameView) -> Sprite:
-    """Rises for four ticks, flickers, and sinks for the last eight."""
-    image, turn = FLAME_IMAGES[flame.shape]
-    left = flame.ticks_left
-    phase = 0 if left > BURN - 4 else 2 if left < 8 else 1 + int(left / 4) % 2
-    return Sprite(f"{image}-{phase}", flame.x + 0.5, flame.y + 0.5, turn=turn)
 
 
 def _body(player: PlayerView, tick: float) -> Iterator[Sprite]:

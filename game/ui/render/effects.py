@@ -13,6 +13,7 @@ from random import Random
 
 from petard.game.config.settings import Settings
 from petard.game.view.cues import Cue, Jolt, PlayerDied, Sparks
+from petard.game.view.smoke import Smoke
 
 POOL = 400  # particles at most; the oldest make room
 
@@ -175,6 +176,7 @@ class Feel:
         self.shake = Shake()
         self.flashes = Flashes()
         self.stop = HitStop()
+        self.smoke = Smoke()
 
     def handle_cues(self, cues: Iterable[Cue], near: tuple[float, float], now: float) -> None:
         """Start the effects of the cues. `near`: where the players at this machine are, in tiles."""

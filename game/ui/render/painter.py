@@ -8,27 +8,18 @@ Rule 3: the order is board, floor sprites, names, bombs, flames, bodies, particl
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import pygame
 
 from petard.assets.palette import PLAYER_COLOURS
+from petard.game.ui.render.board_pictures import FontOf, body, bomb, crate, fuse, ground_ring
 from petard.game.ui.render.camera import Aim, Camera
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas, drawing
 from petard.game.ui.render.effects import Comfort, Feel, Particle
 from petard.game.ui.render.player_looks import FigureSprite, figure_of
 from petard.game.ui.render.player_marks import FEET, DeathMarks, Tags, draw_arrows, draw_tags
-from petard.game.ui.render.sprite_cache import (
-    Blit,
-    BoardLayer,
-    FontOf,
-    SpriteCache,
-    body,
-    bomb,
-    centred,
-    crate,
-    fuse,
-    ground_ring,
-)
+from petard.game.ui.render.sprite_cache import Blit, BoardLayer, SpriteCache, centred
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.cues import Cue
 from petard.game.view.sprites import floor_sprites, upper_sprites
@@ -81,6 +72,7 @@ class Painter:
         figures = {seat.slot: figure_of(seat) for seat in seats}
         self._sprites.prepare(aim.side, list(figures.values()))
         area = aim.area(box.size)
+        self.feel.smoke.update(view)
         view = view.within(area)
         self._draw_floor(field, view, aim, area, canvas.fonts.of)
         tags = self._tags.place(canvas, box, view, seats, aim, mine, now) if self._tags else []
@@ -100,7 +92,9 @@ class Painter:
         self._board.update(view, self._sprites, area)
         field.blit(self._board.surface, (aim.left, aim.top))
         pictures: list[Blit] = []
-        for one in floor_sprites(view, self.feel.comfort.danger, area):
+        comfort = self.feel.comfort
+        smoke = self.feel.smoke.sprites(view, area) if comfort.particles else ()
+        for one in chain(floor_sprites(view, comfort.danger, area, comfort.sway), smoke):
             if one.name == "crate":
                 picture = self._sprites.find(crate, self._letters.get(one.cell, "?"), font)
             else:

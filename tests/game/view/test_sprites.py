@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from petard.game.view.danger import tiles_in_danger
-from petard.game.view.sprites import BLINK, FUSE_STEPS, QUICK, SPIN, floor_sprites, upper_sprites
+from petard.game.view.poses import FUSE_STEPS, QUICK, SQUASH, SQUASHED
+from petard.game.view.sprites import BLINK, SPIN, floor_sprites, upper_sprites
 from petard.game.view.view import BombView, FlameView, ItemView, PlayerView, View
 from petard.shared.rules.world import Direction, Shape
 from tests.game.scenes import busy, sprites, view_of
@@ -90,13 +91,38 @@ def test_the_pulse_of_a_bomb_gets_faster_from_its_first_second_on() -> None:
     def changes(first: int) -> int:
         return sum(one != other for one, other in pairwise(cells_of(first - at) for at in range(30)))
 
-    assert changes(150) < changes(90) < changes(60) <= 8
+    assert changes(140) < changes(90) < changes(60) <= 8
     assert changes(60) >= changes(30) >= 5
 
 
 def test_a_bomb_is_red_in_its_last_half_second_and_only_then() -> None:
     assert {cells_of(left) for left in range(QUICK + 1)} == {3, 4}
-    assert {cells_of(left) for left in range(QUICK + 1, 151)} == {0, 1, 2}
+    assert {cells_of(left) for left in range(QUICK + 1, 141)} == {0, 1, 2}
+
+
+def test_a_bomb_that_was_laid_is_squashed_for_140_milliseconds() -> None:
+    assert [cells_of(150 - age) for age in (0, 3, 6)] == list(SQUASHED)
+    assert pytest.approx(0.140) == SQUASH / 60
+    assert not {cells_of(150 - age) for age in range(9, 150)} & set(SQUASHED)
+    assert cells_of(40, fuse=150) not in SQUASHED, "nor when another bomb will set it off"
+
+
+def test_a_flame_shrinks_at_its_end_and_never_grows_again() -> None:
+    flames = [drawn(view_of(ROOM, flames=(FlameView(3, 1, Shape.LYING, left),)))[0][13] for left in range(30, -1, -1)]
+    assert "".join(dict.fromkeys(flames[-9:])) == "345"
+    assert not set(flames[:-9]) & set("345")
+
+
+def test_items_bob_by_a_few_pixels_and_neighbours_not_together() -> None:
+    def heights(tick: int, bobs: bool = True) -> list[float]:
+        view = view_of(ROOM, tick=float(tick), items=(ItemView(1, 1, 1), ItemView(2, 1, 2)))
+        return [sprite.y for sprite in floor_sprites(view, bobs=bobs)]
+
+    ways = [heights(tick) for tick in range(120)]
+    assert all(abs(y - 1.5) < 0.07 for both in ways for y in both)
+    assert all(len({round(both[place], 2) for both in ways}) > 5 for place in (0, 1))
+    assert any(one != other for one, other in ways)
+    assert {tuple(heights(tick, bobs=False)) for tick in range(120)} == {(1.5, 1.5)}
 
 
 @pytest.mark.parametrize("fuse", [150, 300])
