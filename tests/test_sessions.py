@@ -39,7 +39,8 @@ from petard.shared.demo.script import inputs_of, script_of
 from petard.shared.protocol.changes import Changes
 from petard.shared.protocol.messages import PROTOCOL, Delta, Keyframe, Message, Refused, Results, Seat, Welcome
 from petard.shared.rules.events import EventType
-from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
+from petard.shared.rules.items import Item
+from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION
 from petard.shared.rules.world import Direction, Tile, World, copy_world, tile_at
 from tests.pythons import pythons
 from tests.sessions.captures import RECORDED, WIRES

@@ -22,7 +22,7 @@ from petard.shared.demo.verify import verify
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import ItemName, Welcome
 from petard.shared.rules.events import EventType
-from petard.shared.rules.ruleset import ITEM_MOST, Item
+from petard.shared.rules.items import ITEM_MOST, Item
 from petard.shared.rules.world import Keys, Tile, copy_world, tile_at
 from tests.ends import Ends
 from tests.game.scenes import seats, view_of

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
+from petard.game.view.item_looks import ITEM_LOOKS, TAKEN_SOUND
 from petard.game.view.view import View
 from petard.shared.rules.events import Event, EventType
-from petard.shared.rules.ruleset import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,6 @@ SOUNDS: dict[EventType, str] = {
     EventType.CLOSED: "wall",
     EventType.HURRY: "hurry",
     EventType.GO: "go",
-}
-TAKEN_SOUNDS: dict[int, str] = {
-    Item.BOMB: "take-bomb",
-    Item.FLAME: "take-flame",
-    Item.SKATE: "take-skate",
-    Item.KICK: "take-kick",
-    Item.SHIELD: "take-shield",
-    Item.FRUIT: "take-fruit",
 }
 SPARKS: dict[EventType, tuple[tuple[str, int], ...]] = {
     EventType.DROPPED: (("puff", 2),),
@@ -165,8 +157,9 @@ class Cues:
                 yield "blast-big" if event.other >= BIG else "blast"
                 if self._is_chain(tick):
                     yield "chain"
-            case EventType.TAKEN if event.other in TAKEN_SOUNDS:
-                yield TAKEN_SOUNDS[event.other]
+            case EventType.TAKEN:
+                look = ITEM_LOOKS.get(event.other)
+                yield look.sound if look else TAKEN_SOUND
             case EventType.DIED:
                 yield "death-own" if event.slot in mine else "death"
                 if event.other in mine and event.slot not in mine:

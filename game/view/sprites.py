@@ -11,14 +11,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from petard.game.view.danger import TINT, tiles_in_danger
+from petard.game.view.item_looks import ITEM_LOOKS
 from petard.game.view.poses import BURN, bob, bomb_cell, flame_image, fuse_step
 from petard.game.view.view import EVERYWHERE, Area, PlayerView, View
-from petard.shared.rules.ruleset import Item
 
 SPIN = 30  # ticks: how long a death is shown
 BLINK = 24  # ticks for once off and on: 2.5 times a second
-
-ITEM_PICTURES = {int(item): f"item-{item.name.lower()}" for item in Item}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,8 @@ def floor_sprites(view: View, danger: bool = True, area: Area = EVERYWHERE, bobs
         glows = {tile: 96 + 48 * _quarter(burning[tile], TINT) for tile in area.tiles(burning, view.width)}
         found += [_on_tile("danger", tile, view.width, glow) for tile, glow in glows.items()]
     for item in view.items:
-        name, cell = (ITEM_PICTURES[item.kind], -1) if item.kind in ITEM_PICTURES else ("crate", item.kind)
+        look = ITEM_LOOKS.get(item.kind)
+        name, cell = (look.picture, -1) if look else ("crate", item.kind)
         found.append(Sprite(name, item.x + 0.5, item.y + 0.5 + (bob(item, view.tick) if bobs else 0.0), cell=cell))
     bricks = sorted(view.breaking)
     return found + [_on_tile(f"brick-break-{_quarter(left, BURN)}", tile, view.width) for tile, left in bricks]

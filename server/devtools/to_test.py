@@ -21,14 +21,16 @@ from petard.shared.demo.script import Script, inputs_of, script_of
 from petard.shared.demo.shrink import ShrinkFault
 from petard.shared.demo.verify import verify
 from petard.shared.files import shown_path, write_file
-from petard.shared.rules.ruleset import PRESETS, Item, RuleSet
+from petard.shared.rules.items import ITEM_NUMBERS
+from petard.shared.rules.ruleset import PRESETS, RuleSet
 from petard.shared.rules.world import Direction, Keys, Shape, Tile, World
 from petard.shared.user_folders import file_path
 
 IMPORTS = {  # what a test may need, by module
     "dataclasses": ("replace",),
     "petard.shared.rules.digest": ("digest",),
-    "petard.shared.rules.ruleset": ("CLASSIC_COURSE", "DUEL", "LAST_ONE_STANDING", "Item"),
+    "petard.shared.rules.items": ("Item",),
+    "petard.shared.rules.ruleset": ("CLASSIC_COURSE", "DUEL", "LAST_ONE_STANDING"),
     "petard.shared.rules.step": ("step",),
     "petard.shared.rules.world": ("Bomb", "Direction", "Flame", "Keys", "Player", "Shape", "Tile", "World"),
 }
@@ -199,7 +201,7 @@ def _world_code(world: World) -> Iterator[str]:
             yield _assignment(f"    world.{table}[{key}]", type(record).__name__, _record_values(record, key_field))
     for table in ("items", "hidden"):
         for tile, item in getattr(world, table).items():
-            named = f"Item.{Item(item).name}" if item in Item._value2member_map_ else item
+            named = f"Item.{ITEM_NUMBERS[item].name}" if item in ITEM_NUMBERS else item
             yield f"    world.{table}[{tile}] = {named}"
     yield from (f"    world.breaking[{tile}] = {until}" for tile, until in world.breaking.items())
 

@@ -15,8 +15,9 @@ from html import escape
 from petard.assets import palette
 from petard.server.room.status import SeatStatus
 from petard.shared.protocol.snapshot import Snapshot, world_of
+from petard.shared.rules.items import ITEM_NUMBERS, Item
 from petard.shared.rules.maps import Board
-from petard.shared.rules.ruleset import TILE, Item, RuleSet
+from petard.shared.rules.ruleset import TILE, RuleSet
 from petard.shared.rules.world import Direction, Player, Shape, Tile, World
 
 SIDE = 32  # units of a tile
@@ -115,7 +116,20 @@ _SKATE = "M-6 -8h6v6q1 2 6 2.5v4.5h-12zM-5 6.5h2.5v2.5h-2.5zM2.5 6.5h2.5v2.5h-2.
 _SHIELD = "M0 -8.5l7 2.5q1 10 -7 15q-8 -5 -7 -15z"
 _PEN = f' stroke="{_PAPER}" stroke-width="3" stroke-linecap="round"'
 _APPLE = f'<circle cy="2" r="7" fill="{_DANGER}"/>' + _path("#3f9a58", "M0 -4q1 -5 6 -5q0 5 -6 5z")
-_ITEM_SHAPES = {int(item): item.name.lower() for item in Item}  # of others, which a later version may have: "unknown"
+# The colour of an item's card, and the sign on it; an item without a row has its first letter.
+_ITEM_SIGNS = {
+    Item.BOMB: ("#8b7fd6", f'<circle cy="1.5" r="6.5" fill="{_INK}"/>' + _path(_ACCENT, "M3 -8h4v4h-4z")),
+    Item.FLAME: ("#ffe3a6", _path(_FLAMES[1], _FIRE_SHAPE)),
+    Item.SKATE: (_COOL, _path(_DANGER, _SKATE)),
+    Item.KICK: (_GOOD, _path(_INK, "M-6 -7h5v7q6 0 7 4v3h-12z")),
+    Item.SHIELD: ("#dfe6ff", _path("#4a74d8", _SHIELD)),
+    Item.FRUIT: ("#fff0d0", _APPLE),
+}
+
+
+def _letter(item: Item) -> tuple[str, str]:
+    return _CLAY, f'<text y="7" fill="{_PAPER}">{item.name[0]}</text>'
+
 
 DEFINITIONS = (
     "<defs>"
@@ -124,16 +138,7 @@ DEFINITIONS = (
     + _pattern("brick", SIDE, _BRICK)
     + _pattern("breaking", SIDE, _BROKEN)
     + f'<g id="petard">{_PETARD}</g><g id="body">{_BODY}</g><g id="eyes">{_EYES}</g><g id="start">{_START}</g>'
-    + _chip(
-        "bomb",
-        "#8b7fd6",
-        f'<circle cy="1.5" r="6.5" fill="{_INK}"/>' + _path(_ACCENT, "M3 -8h4v4h-4z"),
-    )
-    + _chip("flame", "#ffe3a6", _path(_FLAMES[1], _FIRE_SHAPE))
-    + _chip("skate", _COOL, _path(_DANGER, _SKATE))
-    + _chip("kick", _GOOD, _path(_INK, "M-6 -7h5v7q6 0 7 4v3h-12z"))
-    + _chip("shield", "#dfe6ff", _path("#4a74d8", _SHIELD))
-    + _chip("fruit", "#fff0d0", _APPLE)
+    + "".join(_chip(item.name.lower(), *_ITEM_SIGNS.get(item, _letter(item))) for item in Item)
     + _chip("unknown", _CLAY, _path("none", "M-4 -4a4 4 0 1 1 6 4q-2 1 -2 3M0 7.5v.1", _PEN))
     + "</defs>"
 )
@@ -173,7 +178,7 @@ def _runs(tiles: bytes, width: int, kind: int) -> str:
 
 def _round(world: World, seats: Sequence[SeatStatus]) -> str:
     """What moves, from back to front."""
-    parts = [_use(_ITEM_SHAPES.get(item, "unknown"), *_middle(tile, world.width)) for tile, item in world.items.items()]
+    parts = [_use(_item_shape(item), *_middle(tile, world.width)) for tile, item in world.items.items()]
     parts += [_use("petard", _units(bomb.x), _units(bomb.y)) for bomb in world.bombs.values()]
     parts.append(_flames(world))
     by_slot = {seat.slot: seat for seat in seats}
@@ -184,6 +189,10 @@ def _round(world: World, seats: Sequence[SeatStatus]) -> str:
         if seat:
             parts.append(f'<text x="{_units(player.x)}" y="{_units(player.y) - 19}">{escape(seat.name)}</text>')
     return "".join(parts)
+
+
+def _item_shape(item: int) -> str:
+    return ITEM_NUMBERS[item].name.lower() if item in ITEM_NUMBERS else "unknown"
 
 
 def _flames(world: World) -> str:

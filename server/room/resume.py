@@ -28,8 +28,9 @@ from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
 from petard.shared.protocol.messages import BUILD, PLAYERS_MOST, PROTOCOL, Chat, Seat, Setup
 from petard.shared.protocol.names import is_display_name
 from petard.shared.rules.digest import digest
+from petard.shared.rules.items import Item
 from petard.shared.rules.maps import BadMap, Board, parse_map
-from petard.shared.rules.ruleset import PRESETS, TICK_RATE, Item
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE
 from petard.shared.rules.series import Series
 from petard.shared.rules.world import World, copy_world
 

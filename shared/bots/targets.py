@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from petard.shared.bots.pathfinding import Reachable, SearchStart, find_reachable
 from petard.shared.bots.perception import NEVER, Danger, PerceivedBody, Percept
 from petard.shared.bots.traits import Traits
-from petard.shared.rules.ruleset import TICK_RATE, TILE, Item
+from petard.shared.rules.items import Item
+from petard.shared.rules.pickups import is_useful
+from petard.shared.rules.ruleset import TICK_RATE, TILE
 from petard.shared.rules.world import STEP, Player, Tile, distance
 
 WARY = 8  # tiles: players farther away are ignored
@@ -21,6 +23,7 @@ ARM = 2  # tiles: a bot that hunts comes no nearer than this on purpose
 CROWDING = 3  # places beside this many of the nearest players are worth less: bots that crowd together die together
 CROWDED = (14, 6)  # how much less: on the tile of a player, and beside it
 TARGETS = 6  # how many of the nearest players a bot targets at
+USELESS = 1  # the worth of an item that would change nothing, or that is not known
 NEAR = 48  # ticks: a target this far away is worth half
 KICK_FAR = 7  # tiles: bots aim no kick farther
 
@@ -94,16 +97,8 @@ def _crowded(here: Situation) -> dict[int, int]:
 def _item_worths(here: Situation) -> dict[int, int]:
     if not here.seen.items:
         return {}
-    me, rules = here.me, here.seen.board.rules
-    worths: dict[int, int] = {  # 1 for an item that is of no use, or not known
-        Item.BOMB: 34 if me.bombs < rules.bombs_most else 1,
-        Item.FLAME: 30 if me.range < rules.range_most else 1,
-        Item.SKATE: 28 if rules.speed_with(me.skates) < rules.speed_most else 1,
-        Item.KICK: 18 if not me.kick else 1,
-        Item.SHIELD: 36 if not me.shields else 1,
-        Item.FRUIT: 40 if me.health < rules.health_most else 1,
-    }
-    return {tile: worths.get(item, 1) for tile, item in here.seen.items.items()}
+    useful = {int(item): item.row.worth for item in Item if is_useful(here.seen.board.rules, here.me, item)}
+    return {tile: useful.get(item, USELESS) for tile, item in here.seen.items.items()}
 
 
 def _ahead_of(here: Situation, body: PerceivedBody) -> int:

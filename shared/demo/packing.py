@@ -17,7 +17,7 @@ from petard.shared.protocol.changes import Changes
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table, snapshot_of, world_of
 from petard.shared.protocol.snapshot_rows import rows_of, snapshot_from_rows
-from petard.shared.rules.ruleset import ITEM_MOST
+from petard.shared.rules.items import ITEM_MOST
 from petard.shared.rules.world import World, fault_of_world
 
 TIMERS = frozenset({"turn_until", "bomb_until", "bomb_from", "safe_until", "died_at", "blows_at", "until", "over_at"})

@@ -17,7 +17,8 @@ from typing import Annotated
 from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_name, is_name
 from petard.shared.protocol.schema import U16, U32, FlatTables, Label, OneOf, Reason, Slot, Text, Word
 from petard.shared.rules.events import Event
-from petard.shared.rules.ruleset import ITEM_MOST, Item, Length, Range, RuleSet
+from petard.shared.rules.items import ITEM_MOST, Item
+from petard.shared.rules.ruleset import Length, Range, RuleSet
 
 PROTOCOL = 2  # the version of these messages; both ends must use the same
 PLAYERS_MOST = 4  # at one computer: with one connection

@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
 from petard.shared.protocol.schema import FieldError, FieldType, Word, fields_of, record
-from petard.shared.rules.ruleset import ITEM_MOST, Item, Length, Range, RuleSet
+from petard.shared.rules.items import ITEM_MOST, Item
+from petard.shared.rules.ruleset import Length, Range, RuleSet
 
 RULES_MOST = 96
 Number = Annotated[int, Range(-(2**31), 2**31 - 1)]

@@ -9,8 +9,9 @@ from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import Tick, TileNumber
 from petard.shared.protocol.schema import TableRows
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot
+from petard.shared.rules.items import ITEM_MOST
 from petard.shared.rules.maps import SIDE_MOST
-from petard.shared.rules.ruleset import ITEM_MOST, TILE, Length, Range
+from petard.shared.rules.ruleset import TILE, Length, Range
 from petard.shared.rules.world import Direction, Shape, Tile
 
 LEGAL_TILES = frozenset(int(tile) for tile in Tile)

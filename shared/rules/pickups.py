@@ -1,9 +1,12 @@
 """Items: the effect of each one, and the items that dead players leave behind."""
 
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.items import ITEM_NUMBERS, Item
 from petard.shared.rules.rng import shuffled
-from petard.shared.rules.ruleset import Item, RuleSet
+from petard.shared.rules.ruleset import RuleSet
 from petard.shared.rules.world import Player, Tile, World, living, tile_at
+
+_SCATTERED = tuple(item for item in Item if item.row.scatters)
 
 
 def collect(world: World, events: list[Event]) -> None:
@@ -18,19 +21,26 @@ def collect(world: World, events: list[Event]) -> None:
 
 def _use(rules: RuleSet, player: Player, item: int) -> None:
     """Change a player by the effect of an item; one of a later version has none that is known here."""
-    match item:
-        case Item.BOMB:
-            player.bombs = min(player.bombs + 1, rules.bombs_most)
-        case Item.FLAME:
-            player.range = min(player.range + 1, rules.range_most)
-        case Item.SKATE:
-            player.skates = min(player.skates + 1, (rules.speed_most - rules.speed) // rules.speed_more)
-        case Item.KICK:
-            player.kick = 1
-        case Item.SHIELD:
-            player.shields = 1
-        case Item.FRUIT:
-            player.health = min(player.health + rules.fruit, rules.health_most)
+    known = ITEM_NUMBERS.get(item)
+    if known:
+        effect = known.row.effect
+        raised = getattr(player, effect.field) + number_in(rules, effect.step)
+        setattr(player, effect.field, min(raised, number_in(rules, effect.most)))
+
+
+def number_in(rules: RuleSet, number: int | str) -> int:
+    """Return a number of an effect: the number itself, or that of the rules with this name."""
+    found: int = getattr(rules, number) if isinstance(number, str) else number
+    return found
+
+
+def is_useful(rules: RuleSet, player: Player, item: int) -> bool:
+    """True if the item would change the player; False for one of a later version."""
+    known = ITEM_NUMBERS.get(item)
+    if not known:
+        return False
+    held: int = getattr(player, known.row.effect.field)
+    return held < number_in(rules, known.row.effect.most)
 
 
 def scatter(world: World, player: Player) -> None:
@@ -43,14 +53,9 @@ def scatter(world: World, player: Player) -> None:
 
 
 def _collected(rules: RuleSet, player: Player) -> list[int]:
-    counts = {
-        Item.BOMB: player.bombs - rules.bombs,
-        Item.FLAME: player.range - rules.range,
-        Item.SKATE: player.skates,
-        Item.KICK: player.kick,
-        Item.SHIELD: player.shields,
-    }
-    return [int(item) for item, count in counts.items() for _ in range(count)]
+    effects = [(item.value, item.row.effect) for item in _SCATTERED]
+    counts = {item: getattr(player, effect.field) - number_in(rules, effect.start) for item, effect in effects}
+    return [item for item, count in counts.items() for _ in range(count)]
 
 
 def _free_tiles(world: World) -> list[int]:

@@ -8,8 +8,9 @@ Rule 4: the marks in the types hold the limits for a received RuleSet: the proto
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Annotated
+
+from petard.shared.rules.items import DEFAULT_WEIGHTS, Item, weights_of
 
 RULES_VERSION = 2  # increases when equal inputs can give another world; demos of other versions can only be watched
 TICK_RATE = 60  # ticks a second
@@ -31,20 +32,6 @@ class Length:
 
     least: int
     most: int
-
-
-class Item(IntEnum):
-    """The kinds of items. The number is also the index into `RuleSet.weights`."""
-
-    BOMB = 1
-    FLAME = 2
-    SKATE = 3
-    KICK = 4
-    SHIELD = 5
-    FRUIT = 6
-
-
-ITEM_MOST = 31  # the highest number that an item may have in this or a later version
 
 
 # fmt: off
@@ -114,7 +101,12 @@ class RuleSet:
     loose: Loose = 0  # items on the board from the start
     scatter: Percent = 60  # of the items of a dead player come back to the board
     fruit: Change = 10  # health in one fruit
-    weights: Weights = (0, 10, 10, 8, 4, 2, 0)  # relative chance of each Item, by its number
+    weights: Weights = DEFAULT_WEIGHTS  # relative chance of each Item, by its number
+
+    @property
+    def skates_most(self) -> int:
+        """With so many skates a player is as fast as can be."""
+        return (self.speed_most - self.speed) // self.speed_more
 
     def speed_with(self, skates: int) -> int:
         """Return the walking speed in sub-units a second."""
@@ -143,7 +135,7 @@ LAST_ONE_STANDING = RuleSet()
 CLASSIC_COURSE = RuleSet(
     name="classic-course", round=80 * TICK_RATE, closing_core=5, health=50, health_most=100, damage=10,
     fuse=5 * TICK_RATE, bombs=8, range=5, bomb_pause=2 * TICK_RATE, bricks=0, loose=10, scatter=0,
-    weights=(0, 0, 0, 0, 0, 0, 1),
+    weights=weights_of({Item.FRUIT: 1}),
 )
 
 # A minute at most: no bricks, no items, and walls that close the whole board.

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from petard.shared.rules.items import Item
 from petard.shared.rules.maps import Board
-from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, TICK_RATE, Item, RuleSet
+from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, TICK_RATE, RuleSet
 from petard.shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
 from tests.sessions.making import board_of, mash, play, presses, seed_where

@@ -31,7 +31,8 @@ from petard.shared.protocol.snapshot import COLUMNS
 from petard.shared.protocol.snapshot_rows import KEYS, PLACE, RANGES, TILES, ColumnBounds
 from petard.shared.protocol.state import APPLIED, MOVES, WIRE_COLUMNS, WIRE_TABLES
 from petard.shared.rules.events import Event, EventType
-from petard.shared.rules.ruleset import PRESETS, Item, Range, RuleSet
+from petard.shared.rules.items import Item
+from petard.shared.rules.ruleset import PRESETS, Range, RuleSet
 from petard.shared.rules.world import Direction, Shape, Tile
 from tests.tools.markdown import Tables, rows_of
 

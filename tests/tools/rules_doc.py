@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from petard.shared.rules.items import Item
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.new_round import new_world
-from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE, Item, RuleSet
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE, RuleSet
 from petard.shared.rules.world import Tile
 from tests.tools.links import ROOT
 from tests.tools.markdown import Tables
@@ -26,8 +27,13 @@ def _share(percent: int) -> str:
     return f"{percent} %"
 
 
+def item_name(item: Item) -> str:
+    """Return the name as people read it."""
+    return item.name.lower().replace("_", " ")
+
+
 def _weights(weights: tuple[int, ...]) -> str:
-    return ", ".join(f"{Item(kind).name.lower()} {weight}" for kind, weight in enumerate(weights) if weight)
+    return ", ".join(f"{item_name(item)} {weights[item]}" for item in Item if weights[item])
 
 
 # Every field of RuleSet but its name: how to say the number, and what it is.
@@ -100,4 +106,9 @@ def _contents(rules: RuleSet, board: Board, players: int) -> tuple[int, int]:
     return world.tiles.count(Tile.BRICK), len(world.hidden)
 
 
-TABLES: Tables = {"numbers": numbers, "boards": boards}
+def items() -> str:
+    """Return one row for each item: what it does."""
+    return "| item | effect |\n|---|---|\n" + "".join(f"| {item_name(item)} | {item.row.does} |\n" for item in Item)
+
+
+TABLES: Tables = {"items": items, "numbers": numbers, "boards": boards}

@@ -18,10 +18,12 @@ from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.render.top_bar import BAR, draw_top_bar, match_words
 from petard.game.view.cues import HURRY
+from petard.game.view.item_looks import ITEM_LOOKS, HudForm
 from petard.game.view.notices import ChatLine, Notices, reason_words, title_words
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import PlayerView, View
 from petard.shared.protocol.messages import Seat
+from petard.shared.rules.items import Item
 
 ROW = 36  # the height of a row of the plate that lists what a player carries
 PLATE = 92  # the width of the plate
@@ -115,9 +117,15 @@ def margin(view: View) -> float:
 def belongings(body: PlayerView, health_most: int) -> tuple[tuple[str, str], ...]:
     """Return icon and text for each thing that a player carries."""
     rows = [("heart", str(body.health))] if health_most > 1 else []
-    rows += [("item-bomb", str(body.bombs)), ("item-flame", str(body.range)), ("item-skate", str(body.skates))]
-    rows += [("item-kick", "on")] if body.kick else []
-    rows += [("item-shield", str(body.shields))] if body.shields else []
+    for item in Item:
+        look, number = ITEM_LOOKS[item], int(getattr(body, item.row.effect.field))
+        match look.form:
+            case HudForm.NUMBER:
+                rows.append((look.picture, str(number)))
+            case HudForm.NUMBER_ABOVE_0 if number:
+                rows.append((look.picture, str(number)))
+            case HudForm.ON if number:
+                rows.append((look.picture, "on"))
     return tuple(rows)
 
 

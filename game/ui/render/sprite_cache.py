@@ -12,9 +12,9 @@ import pygame
 from petard.game.ui.render.board_pictures import board_image, body, bomb, fuse, wall_shade
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.player_looks import FigureSprite
+from petard.game.view.item_looks import ITEM_LOOKS
 from petard.game.view.poses import FUSE_STEPS, SQUASHED
 from petard.game.view.smoke import STEPS
-from petard.game.view.sprites import ITEM_PICTURES
 from petard.game.view.view import Area, View
 from petard.shared.rules.world import Tile
 
@@ -31,7 +31,7 @@ PREPARED = (  # pictures that each match needs
     *(f"{name}-{frame}" for name in ("flame-centre", "flame-middle", "flame-end") for frame in range(6)),
     *(f"puff-{frame}" for frame in range(3)),
     *(f"brick-break-{frame}" for frame in range(4)),
-    *ITEM_PICTURES.values(),
+    *[look.picture for look in ITEM_LOOKS.values()],
     *("spark", "star", "shadow", "bubble", "chip-0", "chip-1"),
 )
 

@@ -12,8 +12,9 @@ from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.protocol.state import State
 from petard.shared.rules.events import EventType
+from petard.shared.rules.items import Item
 from petard.shared.rules.new_round import new_world
-from petard.shared.rules.ruleset import LAST_ONE_STANDING, Item
+from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
 from tests.game.client.delayed_game import DelayedGame, Pipe

@@ -14,7 +14,7 @@ from petard.server.http.pages import POLICY, SCRIPT, STYLE, page
 from petard.server.http.picture import picture
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.snapshot import snapshot_of
-from petard.shared.rules.ruleset import ITEM_MOST, Item
+from petard.shared.rules.items import ITEM_MOST, Item
 from petard.shared.rules.world import Tile
 from tests.ends import boards
 from tests.server.http.sample import ADA, FIZZ, STATUS, figures, world

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from petard.shared.rules.events import EventType
-from petard.shared.rules.ruleset import CLASSIC_COURSE, Item
+from petard.shared.rules.items import Item
+from petard.shared.rules.ruleset import CLASSIC_COURSE
 from petard.shared.rules.world import Keys, Player, Tile
 from tests.shared.rules.boards import R, run, scene, told
 

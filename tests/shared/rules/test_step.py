@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.items import Item
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
-from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, Item, RuleSet, distance_in_tick
+from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, RuleSet, distance_in_tick
 from petard.shared.rules.step import step
 from petard.shared.rules.sudden_death import ends_at
 from petard.shared.rules.world import (

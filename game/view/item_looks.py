@@ -1,0 +1,42 @@
+"""How the items of shared/rules/items.py look and sound: one row for each; a test fails if one is missing.
+
+Rule 1: a picture is the name of a file in assets/sprites, and of its drawing in assets/source/icons.py.
+Rule 2: each number of a player is listed by one row at most, so that the HUD does not show it twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from petard.shared.rules.items import Item
+
+
+TAKEN_SOUND = "take-kick"  # of items without one of their own, and of those that this version does not know
+
+
+class HudForm(Enum):
+    """How the HUD lists what an item has given to a player."""
+
+    NONE = auto()  # not at all
+    NUMBER = auto()  # always, with the number
+    NUMBER_ABOVE_0 = auto()  # with the number, if there is any
+    ON = auto()  # the word "on", if the player has it
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLook:
+    """What the game shows of an item. `sound`: played when it is taken."""
+
+    picture: str
+    form: HudForm
+    sound: str = TAKEN_SOUND
+
+
+ITEM_LOOKS: Mapping[int, ItemLook] = {
+    Item.BOMB: ItemLook("item-bomb", HudForm.NUMBER, "take-bomb"),
+    Item.FLAME: ItemLook("item-flame", HudForm.NUMBER, "take-flame"),
+    Item.SKATE: ItemLook("item-skate", HudForm.NUMBER, "take-skate"),
+    Item.KICK: ItemLook("item-kick", HudForm.ON),
+    Item.SHIELD: ItemLook("item-shield", HudForm.NUMBER_ABOVE_0, "take-shield"),
+    Item.FRUIT: ItemLook("item-fruit", HudForm.NONE, "take-fruit"),  # the heart shows the health
+}
