@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
+from petard.game.view.feats import Decided, Feats, Rising
 from petard.game.view.item_looks import ITEM_LOOKS, TAKEN_SOUND
 from petard.game.view.view import View
 from petard.shared.rules.events import Event, EventType
@@ -56,7 +57,7 @@ class Banner:
     text: str
 
 
-Cue = Sound | Sparks | Jolt | PlayerDied | Banner
+Cue = Sound | Sparks | Jolt | PlayerDied | Banner | Rising | Decided
 
 STALE = 30  # ticks; after a stall of the connection, older events give words only
 WAITING_MOST = 1024  # events; they wait a few ticks, so a game never has so many
@@ -99,6 +100,7 @@ class Cues:
     def __init__(self, my_slots: Collection[int]) -> None:
         self.my_slots = my_slots
         self.waiting: deque[tuple[int, Event]] = deque(maxlen=WAITING_MOST)  # until the picture reaches their tick
+        self._feats = Feats(my_slots)
         self._second = 0  # of the countdown, for which the last beep was
         self._second_left = 0  # of the round, for which the clock ticked last
         self._living = 0  # in the last picture
@@ -108,12 +110,14 @@ class Cues:
         """The cues that are due now. `events`: those since the last call, each with its tick."""
         self.waiting += events
         cues: list[Cue] = []
+        due: list[tuple[int, Event]] = []
         while self.waiting and self.waiting[0][0] <= view.tick and len(cues) < CUES_MOST:
             tick, event = self.waiting.popleft()
             late = tick < view.tick - STALE
+            due += [] if late else [(tick, event)]
             found = self._cues_of(event, tick, view)
             cues += (cue for cue in found if not late or isinstance(cue, PlayerDied | Banner))
-        return cues
+        return [*cues, *self._feats.cues_of(due, view)]
 
     def rejected_bombs(self, tiles: Iterable[int], view: View) -> list[Cue]:
         """The cues for predicted bombs that the server rejected: each goes with a puff, and without a sound."""

@@ -10,7 +10,6 @@ from enum import Enum, auto
 
 from petard.shared.rules.items import Item
 
-
 TAKEN_SOUND = "take-kick"  # of items without one of their own, and of those that this version does not know
 
 
@@ -25,18 +24,19 @@ class HudForm(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ItemLook:
-    """What the game shows of an item. `sound`: played when it is taken."""
+    """What the game shows of an item. `sound`: played when it is taken; `gain`: what is then read, "" for its name."""
 
     picture: str
     form: HudForm
     sound: str = TAKEN_SOUND
+    gain: str = ""
 
 
 ITEM_LOOKS: Mapping[int, ItemLook] = {
-    Item.BOMB: ItemLook("item-bomb", HudForm.NUMBER, "take-bomb"),
-    Item.FLAME: ItemLook("item-flame", HudForm.NUMBER, "take-flame"),
-    Item.SKATE: ItemLook("item-skate", HudForm.NUMBER, "take-skate"),
+    Item.BOMB: ItemLook("item-bomb", HudForm.NUMBER, "take-bomb", "+1 bomb"),
+    Item.FLAME: ItemLook("item-flame", HudForm.NUMBER, "take-flame", "+1 flame"),
+    Item.SKATE: ItemLook("item-skate", HudForm.NUMBER, "take-skate", "faster"),
     Item.KICK: ItemLook("item-kick", HudForm.ON),
     Item.SHIELD: ItemLook("item-shield", HudForm.NUMBER_ABOVE_0, "take-shield"),
-    Item.FRUIT: ItemLook("item-fruit", HudForm.NONE, "take-fruit"),  # the heart shows the health
+    Item.FRUIT: ItemLook("item-fruit", HudForm.NONE, "take-fruit", "+1 heart"),  # the heart shows the health
 }

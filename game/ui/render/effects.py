@@ -13,6 +13,8 @@ from random import Random
 
 from petard.game.config.settings import Settings
 from petard.game.view.cues import Cue, Jolt, PlayerDied, Sparks
+from petard.game.view.feats import Rising
+from petard.game.view.rising import RisingWords
 from petard.game.view.smoke import Smoke
 
 POOL = 400  # particles at most; the oldest make room
@@ -177,6 +179,7 @@ class Feel:
         self.flashes = Flashes()
         self.stop = HitStop()
         self.smoke = Smoke()
+        self.words = RisingWords()
 
     def handle_cues(self, cues: Iterable[Cue], near: tuple[float, float], now: float) -> None:
         """Start the effects of the cues. `near`: where the players at this machine are, in tiles."""
@@ -192,6 +195,8 @@ class Feel:
                     distance = hypot(x - near[0], y - near[1])
                     self.shake.jolt(distance, now)
                     self.stop.jolt(distance, now)
+                case Rising() as word:
+                    self.words.add(word, now)
                 case PlayerDied() if self.comfort.flashes:
                     self.flashes.start(now)
 

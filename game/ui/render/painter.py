@@ -18,7 +18,7 @@ from petard.game.ui.render.camera import Aim, Camera
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas, drawing
 from petard.game.ui.render.effects import Comfort, Feel, Particle
 from petard.game.ui.render.player_looks import FigureSprite, figure_of
-from petard.game.ui.render.player_marks import FEET, DeathMarks, Tags, draw_arrows, draw_tags
+from petard.game.ui.render.player_marks import FEET, DeathMarks, Tags, draw_arrows, draw_tags, draw_words
 from petard.game.ui.render.sprite_cache import Blit, BoardLayer, SpriteCache, centred
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.cues import Cue
@@ -80,6 +80,7 @@ class Painter:
         field.blits(list(self._upper(view, figures, aim, mine, area)), False)
         field.blits(list(self._particles(self.feel.flying(now), aim)), False)
         field.blits(list(self._deaths.blits(self._sprites, aim, mine, now, self.feel.comfort.flashes)), False)
+        draw_words(canvas, self.feel.words.shown(now, self.feel.comfort.sway), box, aim)
         draw_arrows(canvas, tags, view.go_in > 0, box, aim, now)
         light = round(FLASH * self.feel.light(now))
         if light:  # from a surface of one colour: `fill` with a blend mode takes twenty times as long

@@ -22,6 +22,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.render.sprite_cache import Blit, SpriteCache, centred
 from petard.game.view.cues import Cue, PlayerDied
+from petard.game.view.feats import Rising
 from petard.game.view.spectating import SHOWN
 from petard.game.view.view import PlayerView, View
 from petard.shared.protocol.messages import Seat
@@ -35,6 +36,9 @@ NAME_WIDEST = 168.0  # logical units; a longer name is cut
 NAME, OWN_NAME = 20.0, 22.0  # the size of text
 GAP = 4.0
 EASE = 14.0  # a second: how quickly a tag moves to its place when it is pushed
+
+GAIN, GREAT = 24.0, 34.0  # the size of a word that rises, and of a great one
+WORD_ABOVE, WORD_RIM = 0.9, 6.0  # tiles from the middle of a tile up to the word; units beside it
 
 CLOSING = 0.3  # seconds in which the frame around the tile of a hit closes in
 WIDEST, AROUND = 3.2, 1.3  # tiles: its sides at first and at its end
@@ -114,6 +118,18 @@ def draw_arrows(canvas: Canvas, tags: Sequence[Tag], is_large: bool, field: pyga
         y = (tag.box.bottom if tag.low else feet) + bounce if below else tag.box.y - side - bounce
         x = aim.left + round(tag.body.x * aim.side) - side // 2
         canvas.surface.blit(_arrow(side, below), (field.x + x, field.y + y))
+
+
+def draw_words(canvas: Canvas, words: Iterable[tuple[Rising, float]], field: pygame.Rect, aim: Aim) -> None:
+    """Draw the words that rise over the board, each so many tiles above its place; none leaves the field."""
+    for word, lift in words:
+        x = field.x + aim.left + word.x * aim.side
+        y = field.y + aim.top + (word.y - WORD_ABOVE - lift) * aim.side
+        size, ink = (GREAT, ACCENT) if word.great else (GAIN, PAPER)
+        half = canvas.width_of(word.text, size) * canvas.scale / 2 + WORD_RIM * canvas.scale
+        x = min(max(x, field.left + half), field.right - half)
+        y = min(max(y, field.top + size * canvas.scale / 2), field.bottom - size * canvas.scale / 2)
+        canvas.text(word.text, *canvas.to_logical((x, y)), size, ink, "center", shade=INK)
 
 
 def spread(tags: Iterable[Tag]) -> list[Tag]:

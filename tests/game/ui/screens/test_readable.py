@@ -214,10 +214,10 @@ def test_every_screen_is_checked() -> None:
 def test_only_the_canvas_draws_text_and_single_letters_are_part_of_pictures() -> None:
     files = sorted(Path(petard.game.ui.__path__[0]).rglob("*.py"))
     assert [file.name for file in files if ".render(" in file.read_text(encoding="utf-8")] == [
+        "board_pictures.py",
         "canvas.py",
         "fonts.py",
         "player_looks.py",
-        "sprite_cache.py",
     ]
 
 
