@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from petard.game.view.cues import Banner, Cue, PlayerDied
+from petard.game.view.kill_feed import KillFeed
 from petard.game.view.round_ending import RoundEnding
 from petard.shared.protocol.messages import Chat
 from petard.shared.rules.outcome import WinReason
@@ -60,6 +61,7 @@ class Notices:
         self._changed_at = -LINES_EVERY
         self._banner: tuple[float, str] = (0.0, "")
         self._fate: tuple[float, Fate | None] = (0.0, None)
+        self.kills = KillFeed()
 
     def add_chat(self, text: str, now: float) -> None:
         self._new_lines.append((now, text))
@@ -67,6 +69,8 @@ class Notices:
     def add_cues(self, cues: Iterable[Cue], my_slots: Collection[int], names: Mapping[int, str], now: float) -> None:
         """Add the texts among the cues. `my_slots`: of the players at this machine; `names`: of every slot."""
         for cue in cues:
+            if isinstance(cue, PlayerDied):
+                self.kills.add(cue.slot, cue.by, now)
             match cue:
                 case Banner(text):
                     self._banner = (now + BANNER_TIME.get(text, BANNER_USUAL), text)

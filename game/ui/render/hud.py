@@ -15,6 +15,7 @@ from petard.game.ui.input.key_hints import GAP, ControlHint
 from petard.game.ui.layout import Box
 from petard.game.ui.render.camera import ASIDE, FOLLOW_UNDER, LARGEST
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.render.kill_feed import draw_kill_feed
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.render.top_bar import BAR, draw_top_bar, match_words
 from petard.game.view.cues import HURRY
@@ -72,7 +73,9 @@ class Hud:
                 box = _draw_belongings(canvas, bodies[slot], info, place)
                 if place < len(info.hints) and len(info.mine) > 1:
                     _draw_hint(canvas, info.hints[place], box, view)
-        _draw_chat(canvas, self.notices.lines(now), margin(view))
+        kills, room = self.notices.kills.shown(now), margin(view)
+        draw_kill_feed(canvas, kills, info.seats, info.mine, room, view.ending is not None)
+        _draw_chat(canvas, self.notices.lines(now), room)
         self._draw_banner(canvas, view, info, now)
         if not info.recorded:
             _draw_foot(canvas, view, info)

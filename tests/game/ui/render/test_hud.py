@@ -184,3 +184,35 @@ def test_each_player_of_one_machine_has_a_hint_while_the_round_begins() -> None:
     late = texts(replace(busy(), tick=4000.0), info)
     assert "WASD, Space" not in late
     assert "Press a button" in late, "nobody can play this one until there is a pad"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (800, 600)])
+def test_the_kill_feed_tells_killers_causes_and_own_kills_apart(size: tuple[int, int]) -> None:
+    canvas = dummy_canvas(size)
+
+    def fed(*died: PlayerDied, mine: tuple[int, ...] = (0,), now: float = 1.0, view: View | None = None) -> bytes:
+        hud = Hud()
+        hud.notices.add_cues(died, (), {}, 0.0)
+        return drawn(canvas, hud, view or busy(), replace(hud_info(), mine=mine), now)
+
+    one, other = PlayerDied(5, 4, 3.5, 3.5), PlayerDied(4, 5, 3.5, 3.5)
+    kinds = [fed(one), fed(other), fed(replace(one, by=5)), fed(replace(one, by=-1)), fed(one, other), fed()]
+    assert len(set(kinds)) == len(kinds)
+    assert fed(one, mine=(1,)) != fed(one, mine=(4,)), "an own kill has a rim"
+    assert fed(one, now=4.5) == fed(now=4.5)
+    assert fed(PlayerDied(60, 4, 3.5, 3.5)) == fed(), "the player has left"
+
+
+def test_the_kill_feed_leaves_the_title_of_the_end_free() -> None:
+    canvas, hud = dummy_canvas(), Hud()
+    ended = replace(busy(), ending=RoundEnding(0, WinReason.LAST_STANDING))
+    info = hud_info()
+    without = drawn(canvas, hud, ended, info, 1.0)
+    hud.notices.add_cues([PlayerDied(slot, 3, 3.5, 3.5) for slot in (4, 5, 6, 7)], (), {}, 0.0)
+    rows = len(without) // 720
+    fed = drawn(canvas, hud, ended, info, 1.0)
+    changed = [
+        row for row in range(720) if fed[row * rows : (row + 1) * rows] != without[row * rows : (row + 1) * rows]
+    ]
+    assert min(changed) > 284
+    assert max(changed) < 440
