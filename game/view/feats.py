@@ -18,6 +18,7 @@ from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import TICK_RATE
 
 GAIN_UNKNOWN = "new item"
+ITEM_NAMES = {int(item): item.name.lower() for item in Item}
 CHAIN_LEAST = 3  # bombs
 CHAINED = 2  # ticks from the blast that lights a bomb to its own: one, and one for a prediction that was corrected
 BLASTS_MOST = 64
@@ -110,7 +111,7 @@ def gain_words(item: int) -> str:
     ('+1 flame', 'kick', 'new item')
     """
     look = ITEM_LOOKS.get(item)
-    return (look.gain or Item(item).name.lower()) if look else GAIN_UNKNOWN
+    return (look.gain or ITEM_NAMES[item]) if look else GAIN_UNKNOWN
 
 
 class Chains:
