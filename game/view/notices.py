@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from petard.game.view.cues import Banner, Cue, PlayerDied
+from petard.game.view.feats import Decided
 from petard.game.view.kill_feed import KillFeed
 from petard.game.view.round_ending import RoundEnding
 from petard.shared.protocol.messages import Chat
@@ -23,6 +24,8 @@ LINES_EVERY = 0.25  # seconds
 LINES = 5
 BANNER_TIME = {"GO!": 0.9}
 BANNER_USUAL = 2.5
+TITLE_AFTER = 0.6  # seconds: after the last kill was seen
+PHOTO_TIME = 1.4  # seconds, from the decision on
 FATE_TIME = 3.0
 SILENCE_SHOWN = 0.8  # seconds of silence; a good Wi-Fi has pauses of a quarter of one
 
@@ -62,6 +65,7 @@ class Notices:
         self._banner: tuple[float, str] = (0.0, "")
         self._fate: tuple[float, Fate | None] = (0.0, None)
         self.kills = KillFeed()
+        self._decided: tuple[float, bool] = (-PHOTO_TIME, False)  # when, and whether it was narrow
 
     def add_chat(self, text: str, now: float) -> None:
         self._new_lines.append((now, text))
@@ -72,6 +76,8 @@ class Notices:
             if isinstance(cue, PlayerDied):
                 self.kills.add(cue.slot, cue.by, now)
             match cue:
+                case Decided(narrow):
+                    self._decided = (now, narrow)
                 case Banner(text):
                     self._banner = (now + BANNER_TIME.get(text, BANNER_USUAL), text)
                 case PlayerDied(slot, by, _, y) if slot in my_slots:
@@ -90,6 +96,14 @@ class Notices:
     def banner(self, now: float) -> str:
         """The banner that is shown now, or ""."""
         return self._banner[1] if now < self._banner[0] else ""
+
+    def shows_title(self, now: float) -> bool:
+        """False while the last kill is still to be seen, or a photo finish is announced."""
+        return now - self._decided[0] >= TITLE_AFTER and not self.is_photo_finish(now)
+
+    def is_photo_finish(self, now: float) -> bool:
+        """True while it is announced that only a tie rule knew a winner."""
+        return self._decided[1] and now - self._decided[0] < PHOTO_TIME
 
     def fate(self, now: float) -> Fate | None:
         """How you died, or the player you killed, for FATE_TIME seconds."""

@@ -16,6 +16,7 @@ class RoundEnding:
     reason: WinReason
     time_up: bool = False  # several were still alive
     rivals: int = 1  # other players at the end
+    over_at: int = -1  # the tick
 
 
 def ending_of(snapshot: Snapshot, announcement: Round) -> RoundEnding | None:
@@ -28,4 +29,4 @@ def ending_of(snapshot: Snapshot, announcement: Round) -> RoundEnding | None:
     others = left or deaths.count(max(deaths, default=-1))
     # A recording of other rules may say that nobody won where these rules know a winner.
     reason = why_won(world) if winner >= 0 else WinReason.NOBODY
-    return RoundEnding(winner, reason, left > 1, max(0, others - 1))
+    return RoundEnding(winner, reason, left > 1, max(0, others - 1), over_at)

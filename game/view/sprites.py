@@ -10,12 +10,15 @@ Rule 4: what blinks does so at most three times a second.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from petard.game.view.confetti import dance, party_age
 from petard.game.view.danger import TINT, tiles_in_danger
 from petard.game.view.item_looks import ITEM_LOOKS
 from petard.game.view.poses import BURN, bob, bomb_cell, flame_image, fuse_step
 from petard.game.view.view import EVERYWHERE, Area, PlayerView, View
 
 SPIN = 30  # ticks: how long a death is shown
+STRUCK = 16  # the cell of a body that was hit, after those of its sheet
+CROWN_ABOVE = 0.98  # tiles over the middle of the winner
 BLINK = 24  # ticks for once off and on: 2.5 times a second
 
 
@@ -67,10 +70,13 @@ def _quarter(ticks_left: float, whole: int) -> int:
     return min(3, max(0, int(4 * (1 - ticks_left / whole))))
 
 
-def upper_sprites(view: View, mine: Collection[int] = (), area: Area = EVERYWHERE) -> list[Sprite]:
+def upper_sprites(
+    view: View, mine: Collection[int] = (), area: Area = EVERYWHERE, dances: bool = False
+) -> list[Sprite]:
     """The standing things on the board: the bombs of the area with their fuses, flames, bodies.
 
     In a crowd the bodies of the slots in `mine` are in front, so that players do not lose sight of their own.
+    `dances`: the winner of the round does.
     """
     found: list[Sprite] = []
     for bomb in sorted((bomb for bomb in view.bombs if area.has(bomb.x, bomb.y)), key=lambda bomb: bomb.y):
@@ -80,12 +86,20 @@ def upper_sprites(view: View, mine: Collection[int] = (), area: Area = EVERYWHER
     flames = ((flame, flame_image(flame)) for flame in view.flames)
     found += [Sprite(image, flame.x + 0.5, flame.y + 0.5, turn=turn) for flame, (image, turn) in flames]
     for player in sorted(view.players, key=lambda body: (body.alive, int(body.y * 2), body.slot in mine, body.y)):
+        if dances and view.ending and view.ending.winner == player.slot and (age := party_age(view)) >= 0:
+            cell, high = dance(age)
+            found.append(Sprite("body", player.x, player.y - high, slot=player.slot, cell=cell))
+            found.append(Sprite("crown", player.x, player.y - CROWN_ABOVE - high))
+            continue
         found += _body(player, view.tick)
     return found
 
 
 def _body(player: PlayerView, tick: float) -> Iterator[Sprite]:
-    """The living, and for SPIN ticks the dead: a spin of one and a half turns that rises a little and fades."""
+    """The living, and for SPIN ticks the dead: a spin of one and a half turns that rises a little and fades.
+
+    Who will have died in a moment (petard.game.view.picture_time) is shown struck.
+    """
     x, y, slot = player.x, player.y, player.slot
     if player.alive:
         # Steps by the distance walked would need the past; the position itself does as well and never slips.
@@ -94,6 +108,8 @@ def _body(player: PlayerView, tick: float) -> Iterator[Sprite]:
         yield Sprite("body", x, y, slot=slot, cell=player.facing * 4 + step, alpha=110 if hidden else 255)
         if player.shields > 0:
             yield Sprite("bubble", x, y, slot=slot)
+    elif tick < player.died_at:
+        yield Sprite("body", x, y, slot=slot, cell=STRUCK)
     elif 0 <= (age := (tick - player.died_at) / SPIN) < 1:
         alpha = 255 if age < 2 / 3 else 150
         yield Sprite("body", x, y - 0.5 * age, turn=int(age * 18) * 30 % 360, slot=slot, cell=0, alpha=alpha)

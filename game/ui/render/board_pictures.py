@@ -14,6 +14,7 @@ from petard.assets.palette import ACCENT, CLAY, CLAY_DARK, DANGER, FLAME, INK, P
 from petard.game.ui.render.canvas import drawing
 from petard.game.ui.render.player_looks import CELL, FigureSprite, dressed, emblem
 from petard.game.view.poses import FUSE_STEPS, SQUASHED
+from petard.game.view.sprites import STRUCK
 
 # A bomb, in pixels of its file, which is as wide as a cell.
 BALL = (45, 57)  # the middle of the ball
@@ -32,7 +33,7 @@ FontOf = Callable[[int], pygame.font.Font]  # by its height in pixels
 
 OPAQUE = frozenset({"floor-0", "floor-1"})
 # In tiles; what is not here is one tile wide. Heights follow from the files.
-WIDTHS = {"spark": 0.34, "star": 0.34, "puff-0": 0.5, "puff-1": 0.6, "puff-2": 0.7, "bubble": 1.3}
+WIDTHS = {"spark": 0.34, "star": 0.34, "puff-0": 0.5, "puff-1": 0.6, "puff-2": 0.7, "bubble": 1.3, "crown": 0.62}
 THINNER = {"3": 0.82, "4": 0.62, "5": 0.42}  # a flame that shrinks, by the last letter of its name
 SMOKE = {"0": (0.66, 250), "1": (0.78, 215), "2": (0.88, 165), "3": (0.95, 110), "4": (1.0, 60)}  # tiles wide; alpha
 SOOT: Colour = (216, 214, 224)  # smoke is darker than a puff of dust
@@ -56,7 +57,11 @@ def board_image(side: int, name: str, turn: int, alpha: int) -> pygame.Surface:
 
 
 def body(side: int, figure: FigureSprite, cell: int, turn: int, alpha: int) -> pygame.Surface:
-    """Return one cell of a character in its player's colour and pattern."""
+    """Return one cell of a character in its player's colour and pattern; STRUCK is light all over."""
+    if cell == STRUCK:
+        struck = dressed(side, figure, 0)
+        struck.fill((150, 150, 150), special_flags=pygame.BLEND_RGB_ADD)
+        return struck
     return _varied(dressed(side, figure, cell), turn, alpha)
 
 

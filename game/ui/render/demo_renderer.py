@@ -69,6 +69,8 @@ class DemoRenderer:
             cues += [Banner(result_words(note.results, names)) for note in passed.notes if isinstance(note, Scored)]
             lines[:0] = [end_words(event, names) for _, event in passed.events if event.what == EventType.DIED]
         cues += self._cues.picture_cues(view) if playback.is_heard else []
+        if not playback.playing:
+            self._painter.feel.time.settle()
         self._painter.handle_cues(cues, now)
         self.hud.notices.add_cues(cues, (), names, now)
         for line in lines:

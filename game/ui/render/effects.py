@@ -1,12 +1,12 @@
-"""The effects of a blast: particles, the shake, the flash and the short stop. No pygame: numbers only.
+"""The effects of a blast: particles, the shake and the flash. No pygame: numbers only.
 
-Rule 1: everything is bounded: POOL particles, SHAKE_MOST pixels, three flashes a second, one stop in STOP_EVERY.
+Rule 1: everything is bounded: POOL particles, SHAKE_MOST pixels, three flashes a second.
 Rule 2: nothing here changes a View; all of it may be switched off (Comfort).
 Rule 3: `now` is an argument; chance comes from a generator of its own, for looks only.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 from random import Random
@@ -14,8 +14,10 @@ from random import Random
 from petard.game.config.settings import Settings
 from petard.game.view.cues import Cue, Jolt, PlayerDied, Sparks
 from petard.game.view.feats import Rising
+from petard.game.view.picture_time import PictureTime
 from petard.game.view.rising import RisingWords
 from petard.game.view.smoke import Smoke
+from petard.game.view.view import View
 
 POOL = 400  # particles at most; the oldest make room
 
@@ -26,10 +28,6 @@ SHAKE_REACH = 12.0  # tiles: beyond that a blast is not felt
 FLASHES = 3  # in FLASH_WINDOW seconds, at most: more can hurt people
 FLASH_WINDOW = 1.0
 FLASH_TIME = 0.08
-
-STOP_PICTURES = 2
-STOP_EVERY = 0.4  # seconds: a chain of blasts stops the picture once
-STOP_REACH = 5.0  # tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,23 +150,6 @@ class Flashes:
         return max(0.0, 1 - age / FLASH_TIME) if age >= 0 else 0.0
 
 
-class HitStop:
-    """A blast a few tiles away holds the picture for a moment, which makes it feel heavy."""
-
-    def __init__(self) -> None:
-        self._left = 0
-        self._last = -STOP_EVERY
-
-    def jolt(self, distance: float, now: float) -> None:
-        if distance <= STOP_REACH and now - self._last >= STOP_EVERY:
-            self._left, self._last = STOP_PICTURES, now
-
-    def holds(self) -> bool:
-        """True if this picture shows the same as the one before. Call it once a picture."""
-        self._left = max(-1, self._left - 1)
-        return self._left >= 0
-
-
 class Feel:
     """All effects of one round, started by cues."""
 
@@ -177,13 +158,15 @@ class Feel:
         self.pool = Pool(seed=7)
         self.shake = Shake()
         self.flashes = Flashes()
-        self.stop = HitStop()
+        self.time = PictureTime()
         self.smoke = Smoke()
         self.words = RisingWords()
 
     def handle_cues(self, cues: Iterable[Cue], near: tuple[float, float], now: float) -> None:
         """Start the effects of the cues. `near`: where the players at this machine are, in tiles."""
         cues = list(cues)
+        self.time.handle_cues(cues, now)
+        now = self.at(now)
         surplus = sum(cue.count for cue in cues if isinstance(cue, Sparks)) - POOL
         for cue in cues:
             match cue:
@@ -192,9 +175,7 @@ class Feel:
                 case Sparks(kind, x, y, count) if self.comfort.particles:
                     self.pool.throw(kind, x, y, count)
                 case Jolt(x, y) if self.comfort.shake:
-                    distance = hypot(x - near[0], y - near[1])
-                    self.shake.jolt(distance, now)
-                    self.stop.jolt(distance, now)
+                    self.shake.jolt(hypot(x - near[0], y - near[1]), now)
                 case Rising() as word:
                     self.words.add(word, now)
                 case PlayerDied() if self.comfort.flashes:
@@ -202,8 +183,14 @@ class Feel:
 
     # What the painter reads. A switch counts at once, also for effects that have begun.
 
-    def holds(self) -> bool:
-        return self.stop.holds() and self.comfort.shake
+    def at(self, now: float) -> float:
+        """Return the time for the effects: it holds at a kill, and runs slowly at the end of a round."""
+        return self.time.at(now) if self.comfort.time else now
+
+    def shown(self, view: View, now: float, mine: Collection[int]) -> View:
+        """Return what to show of the newest View."""
+        shown = self.time.view(view, now, mine)
+        return shown if self.comfort.time else view
 
     def offset(self, now: float) -> tuple[float, float]:
         """Return by how many logical pixels the board is moved."""

@@ -33,6 +33,7 @@ CHAT = 20  # the text size of chat
 CHAT_ROWS = 4  # for one line of chat
 HINT_UNTIL = 9 * 60  # the tick until which the keys are shown
 SLOW = 120  # ms: a ping that players notice
+PHOTO = "PHOTO FINISH"
 WATCHING = "You are watching."
 OUT = "You are out. Watch the others."
 WATCHING_NOW = "You are watching. You play the next round."
@@ -85,12 +86,18 @@ class Hud:
         words = self.notices.banner(now)
         if view.go_in > 0:
             canvas.text(str(ceil(view.go_in / 60)), WIDTH / 2, HEIGHT * 0.47, 210, PAPER, "center", shade=INK)
-        elif view.ending:
+        elif self.notices.is_photo_finish(now):
+            canvas.text(PHOTO, WIDTH / 2, HEIGHT * 0.25, 96, PAPER, "center", shade=INK)
+        elif view.ending and self.notices.shows_title(now):
             _draw_ending(canvas, view.ending, info.seats)
-        elif words and words != HURRY:  # the top bar shows that one: here it would hide players who run from the walls
+        elif (
+            words and words != HURRY and not view.ending
+        ):  # the top bar shows that one: here it would hide players who run from the walls
             canvas.text(words, WIDTH / 2, HEIGHT * 0.32, 96, ACCENT, "center", shade=INK)
         fate = self.notices.fate(now)
-        if fate:  # low, unless it happened there; on a board that is not shown whole it happened in the middle
+        if fate and not (
+            view.ending and self.notices.shows_title(now)
+        ):  # low, unless it happened there; on a board that is not shown whole it happened in the middle
             y = FATE_HIGH if margin(view) and fate.y > view.height * 0.55 else FATE_LOW
             canvas.text(fate.text, WIDTH / 2, HEIGHT * y, 42, GOOD if fate.good else PAPER, "center", shade=INK)
 

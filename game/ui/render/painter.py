@@ -16,16 +16,19 @@ from petard.assets.palette import PLAYER_COLOURS
 from petard.game.ui.render.board_pictures import FontOf, body, bomb, crate, fuse, ground_ring
 from petard.game.ui.render.camera import Aim, Camera
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas, drawing
+from petard.game.ui.render.confetti import draw_confetti
 from petard.game.ui.render.effects import Comfort, Feel, Particle
 from petard.game.ui.render.player_looks import FigureSprite, figure_of
 from petard.game.ui.render.player_marks import FEET, DeathMarks, Tags, draw_arrows, draw_tags, draw_words
 from petard.game.ui.render.sprite_cache import Blit, BoardLayer, SpriteCache, centred
 from petard.game.ui.render.top_bar import BAR
+from petard.game.view.confetti import party_age
 from petard.game.view.cues import Cue
 from petard.game.view.sprites import floor_sprites, upper_sprites
 from petard.game.view.view import Area, View
 from petard.shared.protocol.messages import ItemName, Seat
 
+UNSEEN = 0.02  # seconds: how old a particle is when it is first drawn
 FLASH = 46  # of 255: what a flash adds to every pixel
 
 
@@ -35,7 +38,6 @@ class Painter:
     def __init__(self, comfort: Comfort, tagged: bool = True, items: Iterable[ItemName] = ()) -> None:
         """`tagged`: marks and names stand over the bodies. `items`: the names of items that we may not know."""
         self.feel = Feel(comfort)
-        self.shown: View | None = None  # what the last picture showed
         self._tags = Tags() if tagged else None
         self._letters = {item.number: item.name[:1].upper() for item in items}
         self._sprites = SpriteCache()
@@ -46,7 +48,7 @@ class Painter:
     def handle_cues(self, cues: Iterable[Cue], now: float) -> None:
         cues = list(cues)
         self.feel.handle_cues(cues, self._camera.near, now)
-        self._deaths.handle_cues(cues, now)
+        self._deaths.handle_cues(cues, self.feel.at(now))
 
     def draw(
         self,
@@ -61,14 +63,12 @@ class Painter:
 
         `margins`: logical units that are kept free at the top and at the bottom.
         """
-        if self.feel.holds() and self.shown is not None:
-            view = self.shown
-        self.shown = view
+        view, then = self.feel.shown(view, now, mine), self.feel.at(now)
         box = field_of(canvas, margins)
         if not box:
             return  # the window is so small that only the bar is in it
         field = canvas.surface.subsurface(box)
-        aim = self._camera.follow(view, box.size, canvas.scale, mine, now).moved(self.feel.offset(now), canvas.scale)
+        aim = self._camera.follow(view, box.size, canvas.scale, mine, now).moved(self.feel.offset(then), canvas.scale)
         figures = {seat.slot: figure_of(seat) for seat in seats}
         self._sprites.prepare(aim.side, list(figures.values()))
         area = aim.area(box.size)
@@ -78,11 +78,14 @@ class Painter:
         tags = self._tags.place(canvas, box, view, seats, aim, mine, now) if self._tags else []
         draw_tags(canvas, tags, box)
         field.blits(list(self._upper(view, figures, aim, mine, area)), False)
-        field.blits(list(self._particles(self.feel.flying(now), aim)), False)
-        field.blits(list(self._deaths.blits(self._sprites, aim, mine, now, self.feel.comfort.flashes)), False)
-        draw_words(canvas, self.feel.words.shown(now, self.feel.comfort.sway), box, aim)
+        field.blits(list(self._particles(self.feel.flying(then), aim)), False)
+        field.blits(list(self._deaths.blits(self._sprites, aim, mine, then, self.feel.comfort.flashes)), False)
+        if self.feel.comfort.particles:
+            draw_confetti(field, view, canvas.scale)
+        words = self.feel.words.shown(then, self.feel.comfort.sway) if party_age(view) < 0 else ()
+        draw_words(canvas, words, box, aim)
         draw_arrows(canvas, tags, view.go_in > 0, box, aim, now)
-        light = round(FLASH * self.feel.light(now))
+        light = round(FLASH * self.feel.light(then))
         if light:  # from a surface of one colour: `fill` with a blend mode takes twenty times as long
             glow = _glow(box.size)
             glow.fill((light, light, light))
@@ -107,7 +110,7 @@ class Painter:
         self, view: View, figures: Mapping[int, FigureSprite], aim: Aim, mine: Collection[int], area: Area
     ) -> Iterator[Blit]:
         find = self._sprites.find
-        for sprite in upper_sprites(view, mine, area):
+        for sprite in upper_sprites(view, mine, area, self.feel.comfort.sway):
             x, y, name = sprite.x, sprite.y, sprite.name
             figure = figures.get(sprite.slot) or FigureSprite(sprite.slot, sprite.slot, sprite.slot)
             if name == "body":
@@ -126,8 +129,11 @@ class Painter:
                 yield centred(self._sprites.image(name, sprite.turn, sprite.alpha), x, y, aim)
 
     def _particles(self, particles: Iterable[Particle], aim: Aim) -> Iterator[Blit]:
-        """They fade in three steps, by the part of their life that is over, so that few pictures are kept."""
-        for one in particles:
+        """They fade in three steps, by the part of their life that is over, so that few pictures are kept.
+
+        New ones lie on each other while the picture holds at a kill, and would hide who was hit.
+        """
+        for one in (particle for particle in particles if particle.age >= UNSEEN):
             age = one.age / one.life
             alpha = 255 if age < 0.5 else 170 if age < 0.8 else 85
             yield centred(self._sprites.image(one.picture, 0, alpha), one.x, one.y, aim)

@@ -15,6 +15,7 @@ from petard.game.ui.render.player_looks import FigureSprite
 from petard.game.view.item_looks import ITEM_LOOKS
 from petard.game.view.poses import FUSE_STEPS, SQUASHED
 from petard.game.view.smoke import STEPS
+from petard.game.view.sprites import STRUCK
 from petard.game.view.view import Area, View
 from petard.shared.rules.world import Tile
 
@@ -32,7 +33,7 @@ PREPARED = (  # pictures that each match needs
     *(f"puff-{frame}" for frame in range(3)),
     *(f"brick-break-{frame}" for frame in range(4)),
     *[look.picture for look in ITEM_LOOKS.values()],
-    *("spark", "star", "shadow", "bubble", "chip-0", "chip-1"),
+    *("spark", "star", "shadow", "bubble", "crown", "chip-0", "chip-1"),
 )
 
 
@@ -74,7 +75,7 @@ class SpriteCache:
 
     def _needed(self, figures: Sequence[FigureSprite]) -> Iterator[pygame.Surface]:
         for figure in figures:
-            yield from (self.find(body, figure, cell, 0, 255) for cell in range(16))
+            yield from (self.find(body, figure, cell, 0, 255) for cell in range(STRUCK + 1))
             yield from (self.find(bomb, figure, cell) for cell in range(SQUASHED[-1] + 1))
         yield from (self.find(fuse, step) for step in range(FUSE_STEPS + 1))
         yield from map(self.image, PREPARED)

@@ -39,13 +39,13 @@ def test_a_running_round_has_no_ending() -> None:
 
 
 def test_the_last_one_standing_has_won() -> None:
-    assert ending(world_over(0, 1, 2)) == RoundEnding(0, WinReason.LAST_STANDING, rivals=0)
+    assert ending(world_over(0, 1, 2)) == RoundEnding(0, WinReason.LAST_STANDING, rivals=0, over_at=500)
 
 
 def test_a_draw_stays_a_draw_even_if_the_rules_would_have_a_winner() -> None:
     """As in a recording of the rules before."""
     found = ending(world_over(-1))
-    assert found == RoundEnding(-1, WinReason.NOBODY, time_up=True, rivals=2)
+    assert found == RoundEnding(-1, WinReason.NOBODY, time_up=True, rivals=2, over_at=500)
     assert title_words(-1, {}) == "This round is a draw"
 
 

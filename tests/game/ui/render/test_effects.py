@@ -1,7 +1,8 @@
-"""Particles, shake, flashes and stops: all of them have an end."""
+"""Particles, shake and flashes: all of them have an end."""
 
 from math import hypot
 
+from petard.game.config.settings import Settings
 from petard.game.ui.render.effects import (
     FLASH_WINDOW,
     FLASHES,
@@ -9,14 +10,12 @@ from petard.game.ui.render.effects import (
     POOL,
     SHAKE_MOST,
     SHAKE_TIME,
-    STOP_EVERY,
-    STOP_PICTURES,
     Comfort,
     Feel,
     Flashes,
-    HitStop,
     Pool,
     Shake,
+    comfort_of,
 )
 from petard.game.view.cues import Cue, Jolt, PlayerDied, Sparks
 
@@ -100,30 +99,21 @@ def test_a_flash_fades_within_a_tenth_of_a_second() -> None:
     assert flashes.strength(1.1) == 0
 
 
-def test_a_near_blast_holds_two_pictures_and_not_again_at_once() -> None:
-    stop = HitStop()
-    assert not stop.holds()
-    stop.jolt(1, 1.0)
-    stop.jolt(1, 1.01)
-    assert [stop.holds() for _ in range(5)] == [True] * STOP_PICTURES + [False] * 3
-    stop.jolt(1, 1.0 + STOP_EVERY / 2)
-    assert not stop.holds()
-    stop.jolt(1, 1.001 + STOP_EVERY)
-    assert stop.holds()
-
-
-def test_a_far_blast_holds_nothing() -> None:
-    stop = HitStop()
-    stop.jolt(20, 1.0)
-    assert not stop.holds()
-
-
 def test_each_effect_can_be_switched_off() -> None:
     cues: list[Cue] = [Sparks("chip", 1, 1, 12), Jolt(1, 1), PlayerDied(0, 1, 0.5, 0.5)]
-    loud, calm = Feel(Comfort()), Feel(Comfort(shake=False, flashes=False, particles=False))
+    loud, calm = Feel(Comfort()), Feel(Comfort(*[False] * 6))
     for feel in (loud, calm):
         feel.handle_cues(cues, (1, 1), 1.0)
-    assert (len(loud.pool.particles), loud.flashes.strength(1.0), loud.stop.holds()) == (12, 1, True)
+    assert (len(loud.pool.particles), loud.flashes.strength(1.0)) == (12, 1)
     assert longest(loud.shake, 1.0) > 0
-    assert (len(calm.pool.particles), calm.flashes.strength(1.0), calm.stop.holds()) == (0, 0, False)
+    assert loud.at(1.05) < 1.05
+    assert (len(calm.pool.particles), calm.flashes.strength(1.0)) == (0, 0)
     assert longest(calm.shake, 1.0) == 0
+    assert calm.at(1.05) == 1.05
+
+
+def test_reduced_motion_switches_off_everything_that_moves_and_not_the_warning() -> None:
+    calm = comfort_of(Settings(reduced_motion=True))
+    assert calm == Comfort(shake=False, flashes=False, particles=False, danger=True, time=False, sway=False)
+    assert comfort_of(Settings()) == Comfort()
+    assert not comfort_of(Settings(danger=False)).danger

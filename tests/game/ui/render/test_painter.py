@@ -11,7 +11,8 @@ from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.sprite_cache import BoardLayer, SpriteCache
 from petard.game.view.cues import Jolt, PlayerDied, Sparks
 from petard.game.view.spectating import SHOWN
-from petard.game.view.view import Area, PlayerView, View
+from petard.game.view.view import Area, PlayerView, RoundEnding, View
+from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.world import Tile
 from tests.game.scenes import board, busy, seats
 from tests.game.ui.pictures import dummy_canvas, pixels
@@ -80,18 +81,15 @@ def test_effects_of_many_blasts_are_bounded() -> None:
     assert 3 <= starts <= 6  # in two seconds
 
 
-def test_a_hit_stop_shows_the_same_moment_for_two_pictures() -> None:
-    canvas = dummy_canvas((640, 360))
-    painter = Painter(replace(CALM, shake=True))
-    shown = []
-    for picture in range(6):
-        if picture == 2:
-            painter.handle_cues([Jolt(1.5, 1.5)], 10.0 + picture / 60)
-        canvas.begin()
-        painter.draw(canvas, replace(busy(), tick=float(picture)), seats(8), 20.0 + picture / 60, (0,))
-        assert painter.shown
-        shown.append(painter.shown.tick)
-    assert shown == [0, 1, 1, 1, 4, 5]
+def test_a_winner_dances_in_falling_confetti_and_with_reduced_motion_in_none() -> None:
+    won = replace(busy(), ending=RoundEnding(1, WinReason.LAST_STANDING, over_at=640))
+    calm = replace(CALM, time=False, sway=False)
+    with_confetti = replace(calm, particles=True)
+    assert drawn(won, calm) == drawn(replace(won, ending=None), calm)
+    assert drawn(won, replace(calm, sway=True)) != drawn(won, calm)
+    assert drawn(won, with_confetti) != drawn(won, calm)
+    nobody = replace(won, ending=RoundEnding(-1, WinReason.NOBODY, over_at=640))
+    assert drawn(nobody, with_confetti) == drawn(replace(won, ending=None), with_confetti)
 
 
 def test_comfort_settings_count_at_once() -> None:
