@@ -16,6 +16,7 @@ import pygame
 FONT = "freesansbold.ttf"  # comes with pygame and with pygame-ce
 SMALLEST = 6  # pixels; less cannot be read anyway
 FINE = 2  # so many times larger
+LARGE = 60  # pixels; letters so high are drawn as they are: no gap is seen, and a title takes a quarter of the time
 KEPT = 4096  # widths, and letters, that are cached
 PROBE = 24  # pixels: the size at which letters are compared
 NO_LETTER = "\U0010fffe"  # a code point that is never a letter
@@ -76,8 +77,9 @@ class Fonts:
 
     def _width(self, string: str, height: int) -> int:
         """Return the width of a line, in pixels."""
-        runs = self._runs(string, max(SMALLEST, height) * FINE)
-        return -(-sum(font.size(run)[0] for font, run in runs) // FINE)
+        fine = _fine(height)
+        runs = self._runs(string, max(SMALLEST, height) * fine)
+        return -(-sum(font.size(run)[0] for font, run in runs) // fine)
 
     def render(self, string: str, height: int, colour: Rgb, shade: Rgb | None = None, rim: int = 0) -> pygame.Surface:
         """Return a transparent line of text with smooth edges; `rim` pixels of `shade` surround each letter."""
@@ -93,9 +95,10 @@ class Fonts:
         return surface
 
     def _letters(self, string: str, height: int, colour: Rgb) -> pygame.Surface:
-        large = self._joined(string, height * FINE, colour)
-        size = self.width(string, height), -(-large.get_height() // FINE)
-        return pygame.transform.smoothscale(large.convert_alpha(), size)
+        fine = _fine(height)
+        large = self._joined(string, height * fine, colour).convert_alpha()
+        size = self.width(string, height), -(-large.get_height() // fine)
+        return large if fine == 1 else pygame.transform.smoothscale(large, size)
 
     def _joined(self, string: str, height: int, colour: Rgb) -> pygame.Surface:
         """The runs side by side on one base line, as high as FONT itself would draw them."""
@@ -110,6 +113,10 @@ class Fonts:
             whole.blit(piece, (x, base - _base(font, run)))
             x += piece.get_width()
         return whole
+
+
+def _fine(height: int) -> int:
+    return 1 if height >= LARGE else FINE
 
 
 def _base(font: pygame.font.Font, string: str) -> int:

@@ -85,9 +85,8 @@ class Painter:
         words = self.feel.words.shown(then, self.feel.comfort.sway) if party_age(view) < 0 else ()
         draw_words(canvas, words, box, aim)
         draw_arrows(canvas, tags, view.go_in > 0, box, aim, now)
-        light = round(FLASH * self.feel.light(then))
+        light, glow = round(FLASH * self.feel.light(then)), _glow(box.size)
         if light:  # from a surface of one colour: `fill` with a blend mode takes twenty times as long
-            glow = _glow(box.size)
             glow.fill((light, light, light))
             field.blit(glow, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
 
