@@ -10,26 +10,26 @@ TINT = 24  # ticks: 0.4 s before a blast its tiles are tinted
 REACHED_MOST = 4096  # tiles of all blasts; a match of 64 players has hundreds
 
 
-def tiles_in_danger(view: View) -> dict[int, float]:
-    """The tiles that burn within TINT ticks, with the ticks left; chained bombs count."""
+def tiles_in_danger(view: View, within: float = TINT) -> dict[int, float]:
+    """The tiles that burn within so many ticks, with the ticks left; chained bombs count."""
     bombs = view.bombs
-    fuses = {number: bomb.ticks_left for number, bomb in enumerate(bombs) if bomb.ticks_left <= TINT}
+    fuses = {number: bomb.ticks_left for number, bomb in enumerate(bombs) if bomb.ticks_left <= within}
     if not fuses:
         return {}
     numbers = {_tile_of(bomb, view.width): number for number, bomb in enumerate(bombs)}
     burning: dict[int, float] = {}
     waiting = sorted(fuses, key=fuses.__getitem__)  # grows while it is read: a chained bomb is added at the end
-    reached = ((fuses[number], tile) for number in waiting for tile in _reach(view, bombs[number]))
+    reached = ((fuses[number], tile) for number in waiting for tile in blast_tiles(view, bombs[number]))
     for left, tile in islice(reached, REACHED_MOST):
-        burning[tile] = min(burning.get(tile, TINT), left)
+        burning[tile] = min(burning.get(tile, within), left)
         chained = numbers.get(tile)
-        if chained is not None and chained not in fuses:
+        if chained is not None and fuses.get(chained, within + 1) > left:
             fuses[chained] = left
             waiting.append(chained)
     return burning
 
 
-def _reach(view: View, bomb: BombView) -> Iterator[int]:
+def blast_tiles(view: View, bomb: BombView) -> Iterator[int]:
     """The tiles a bomb will burn: its own, and each way to a wall, to the first brick, or to the end of its range."""
     start, tiles, wall = _tile_of(bomb, view.width), view.tiles, int(Tile.WALL)
     yield start

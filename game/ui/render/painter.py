@@ -6,20 +6,21 @@ Rule 3: the order is board, floor sprites, names, bombs, flames, bodies, particl
         Each list of sprites goes to the surface in one call.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
 import pygame
 
-from petard.assets.palette import PLAYER_COLOURS
-from petard.game.ui.render.board_pictures import FontOf, body, bomb, crate, fuse, ground_ring
+from petard.game.ui.render.board_blits import floor_blits, upper_blits
+from petard.game.ui.render.board_pictures import FontOf
 from petard.game.ui.render.camera import Aim, Camera
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas, drawing
 from petard.game.ui.render.confetti import draw_confetti
 from petard.game.ui.render.effects import Comfort, Feel, Particle
-from petard.game.ui.render.player_looks import FigureSprite, figure_of
-from petard.game.ui.render.player_marks import FEET, DeathMarks, Tags, draw_arrows, draw_tags, draw_words
+from petard.game.ui.render.last_life import LastLifeInset
+from petard.game.ui.render.player_looks import figure_of
+from petard.game.ui.render.player_marks import DeathMarks, Tags, draw_arrows, draw_tags, draw_words
 from petard.game.ui.render.sprite_cache import Blit, BoardLayer, SpriteCache, centred
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.confetti import party_age
@@ -44,11 +45,13 @@ class Painter:
         self._board = BoardLayer()
         self._camera = Camera()
         self._deaths = DeathMarks()
+        self._inset = LastLifeInset()
 
     def handle_cues(self, cues: Iterable[Cue], now: float) -> None:
         cues = list(cues)
         self.feel.handle_cues(cues, self._camera.near, now)
         self._deaths.handle_cues(cues, self.feel.at(now))
+        self._inset.handle_cues(cues, now)
 
     def draw(
         self,
@@ -73,19 +76,28 @@ class Painter:
         self._sprites.prepare(aim.side, list(figures.values()))
         area = aim.area(box.size)
         self.feel.smoke.update(view)
+        self._inset.update(view, mine)
         view = view.within(area)
         self._draw_floor(field, view, aim, area, canvas.fonts.of)
         tags = self._tags.place(canvas, box, view, seats, aim, mine, now) if self._tags else []
         draw_tags(canvas, tags, box)
-        field.blits(list(self._upper(view, figures, aim, mine, area)), False)
-        field.blits(list(self._particles(self.feel.flying(then), aim)), False)
-        field.blits(list(self._deaths.blits(self._sprites, aim, mine, then, self.feel.comfort.flashes)), False)
-        if self.feel.comfort.particles:
-            draw_confetti(field, view, canvas.scale)
-        words = self.feel.words.shown(then, self.feel.comfort.sway) if party_age(view) < 0 else ()
-        draw_words(canvas, words, box, aim)
+        sprites = upper_sprites(view, mine, area, self.feel.comfort.sway)
+        field.blits(list(upper_blits(self._sprites, sprites, figures, aim, mine)), False)
+        self._draw_effects(canvas, view, box, aim, mine, then)
         draw_arrows(canvas, tags, view.go_in > 0, box, aim, now)
-        light, glow = round(FLASH * self.feel.light(then)), _glow(box.size)
+        self._inset.draw(canvas, box, seats, figures, mine, now, self.feel.comfort.sway)
+
+    def _draw_effects(
+        self, canvas: Canvas, view: View, box: pygame.Rect, aim: Aim, mine: Collection[int], then: float
+    ) -> None:
+        """Draw what lies over the bodies. `then`: the time for effects, in seconds."""
+        field, feel = canvas.surface.subsurface(box), self.feel
+        field.blits(list(self._particles(feel.flying(then), aim)), False)
+        field.blits(list(self._deaths.blits(self._sprites, aim, mine, then, feel.comfort.flashes)), False)
+        if feel.comfort.particles:
+            draw_confetti(field, view, canvas.scale)
+        draw_words(canvas, feel.words.shown(then, feel.comfort.sway) if party_age(view) < 0 else (), box, aim)
+        light, glow = round(FLASH * feel.light(then)), _glow(box.size)
         if light:  # from a surface of one colour: `fill` with a blend mode takes twenty times as long
             glow.fill((light, light, light))
             field.blit(glow, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
@@ -94,38 +106,10 @@ class Painter:
         field.blit(ground(field.get_size()), (0, 0))
         self._board.update(view, self._sprites, area)
         field.blit(self._board.surface, (aim.left, aim.top))
-        pictures: list[Blit] = []
         comfort = self.feel.comfort
         smoke = self.feel.smoke.sprites(view, area) if comfort.particles else ()
-        for one in chain(floor_sprites(view, comfort.danger, area, comfort.sway), smoke):
-            if one.name == "crate":
-                picture = self._sprites.find(crate, self._letters.get(one.cell, "?"), font)
-            else:
-                picture = self._sprites.image(one.name, one.turn, one.alpha)
-            pictures.append(centred(picture, one.x, one.y, aim))
-        field.blits(pictures, False)
-
-    def _upper(
-        self, view: View, figures: Mapping[int, FigureSprite], aim: Aim, mine: Collection[int], area: Area
-    ) -> Iterator[Blit]:
-        find = self._sprites.find
-        for sprite in upper_sprites(view, mine, area, self.feel.comfort.sway):
-            x, y, name = sprite.x, sprite.y, sprite.name
-            figure = figures.get(sprite.slot) or FigureSprite(sprite.slot, sprite.slot, sprite.slot)
-            if name == "body":
-                if sprite.slot in mine and not sprite.turn:
-                    ring = find(ground_ring, PLAYER_COLOURS[figure.colour % len(PLAYER_COLOURS)])
-                    yield centred(ring, x, y + FEET - 0.08, aim)
-                picture, (left, top) = centred(find(body, figure, sprite.cell, sprite.turn, sprite.alpha), x, y, aim)
-                if not sprite.turn:  # the soles stand on the tile
-                    top = aim.top + round((y + FEET) * aim.side) - picture.get_height()
-                yield picture, (left, top)
-            elif name == "bomb":
-                yield centred(find(bomb, figure, sprite.cell), x, y, aim)
-            elif name == "fuse":
-                yield centred(find(fuse, sprite.cell), x, y, aim)
-            else:
-                yield centred(self._sprites.image(name, sprite.turn, sprite.alpha), x, y, aim)
+        sprites = chain(floor_sprites(view, comfort.danger, area, comfort.sway), smoke)
+        field.blits(list(floor_blits(self._sprites, sprites, aim, self._letters, font)), False)
 
     def _particles(self, particles: Iterable[Particle], aim: Aim) -> Iterator[Blit]:
         """They fade in three steps, by the part of their life that is over, so that few pictures are kept.
