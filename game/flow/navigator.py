@@ -38,6 +38,7 @@ from petard.game.ui.screen import (
 )
 from petard.game.ui.screens.dialogs import ConnectingScreen, PasswordScreen, PauseScreen, TakeOverMenu
 from petard.game.ui.screens.doctor import DoctorScreen
+from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.match import MatchScreen
@@ -167,6 +168,8 @@ class Navigator:
                 self.show(PasswordScreen(self.context))
             case SimpleRequest.OPTIONS:
                 self.show(OptionsScreen(self.context))
+            case SimpleRequest.HOW_TO_PLAY:
+                self.show(HowToPlayScreen(self.context))
             case SimpleRequest.PLAY | HostGame() | JoinServer() | SimpleRequest.REJOIN | PlayFromReplay():
                 self._join(request, now)
             case _:
@@ -179,6 +182,8 @@ class Navigator:
                 self._cover(TakeOverMenu(self.context, self.screen.playback, self.screen.followed))
             case MatchMenuRequest.OPTIONS:
                 self._cover(OptionsScreen(self.context, MatchMenuRequest.PAUSE_MENU))
+            case MatchMenuRequest.HOW_TO_PLAY:
+                self._cover(HowToPlayScreen(self.context, MatchMenuRequest.PAUSE_MENU))
             case MatchMenuRequest.PAUSE_MENU:
                 self._cover(PauseScreen(self.context, "options"))
             case MatchMenuRequest.SAVE_CLIP:

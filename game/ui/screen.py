@@ -23,6 +23,7 @@ class SimpleRequest(Enum):
 
     TITLE = auto()  # show the title, and leave the server if we are on one
     OPTIONS = auto()  # show the settings
+    HOW_TO_PLAY = auto()  # show what to press and to know
     REPLAYS = auto()  # show the list of recordings
     CHOOSE_PASSWORD = auto()  # ask for the password of a room that we are about to host
     CHOOSE_TAKEOVER = auto()  # ask which player of the watched recording to take over
@@ -36,6 +37,7 @@ class MatchMenuRequest(Enum):
 
     RESUME = auto()  # close it
     OPTIONS = auto()  # show the settings over the match; from there the way leads back to the pause menu
+    HOW_TO_PLAY = auto()  # show what to press and to know, in the same way
     PAUSE_MENU = auto()  # show the pause menu
     RESTART = auto()  # start the match on our own server again, with the same setup
     SAVE_CLIP = auto()  # save the last 30 seconds

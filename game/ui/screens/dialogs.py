@@ -44,6 +44,7 @@ PAUSE_BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
     "resume": ("Go on", MatchMenuRequest.RESUME),
     "options": ("Options", MatchMenuRequest.OPTIONS),
     "restart": ("Restart the match", MatchMenuRequest.RESTART),
+    "how": ("How to play", MatchMenuRequest.HOW_TO_PLAY),
     "clip": ("Keep the last 30 s (F9)", MatchMenuRequest.SAVE_CLIP),
     "leave": ("Leave the game", SimpleRequest.TITLE),
 }

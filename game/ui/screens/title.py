@@ -1,4 +1,4 @@
-"""The first screen: six buttons and the name. Beside them are the offers: to rejoin the last game while our seat is
+"""The first screen: its buttons and the name. Beside them are the offers: to rejoin the last game while our seat is
 kept there, and to join the games in this network.
 
 Rule 1: the focus goes to the best offer by itself, whenever that appears, and back to Play when it is gone; so Enter
@@ -26,12 +26,14 @@ BESIDE = 132.0  # the width of a button beside another one
 OFFERS_MOST = 3
 OFFERS = column((878, TOP, 374, 74), OFFERS_MOST, 12)
 REJOIN, ROOM, PLAY, HOST, LIST = "rejoin", "room:", "Play", "Host for friends", "Join a game"
+OPTIONS, HOW = "Options", "How to play"
 BUTTONS: dict[str, NavigationRequest] = {
     PLAY: SimpleRequest.PLAY,
     HOST: HostGame(),
     LIST: ShowJoin(),
     "Replays": SimpleRequest.REPLAYS,
-    "Options": SimpleRequest.OPTIONS,
+    OPTIONS: SimpleRequest.OPTIONS,
+    HOW: SimpleRequest.HOW_TO_PLAY,
     "Quit": SimpleRequest.QUIT,
 }
 
@@ -50,8 +52,10 @@ class TitleScreen(NameMenu):
         self.notice, context.notice = context.notice, ""
 
     def widgets(self) -> list[Widget]:
-        """The six buttons and the name; offers are inserted before them later."""
-        boxes = dict(zip(BUTTONS, column((LEFT, TOP, WIDE, TALL), len(BUTTONS), GAP), strict=True))
+        """The buttons and the name; offers are inserted before them later."""
+        lines = [key for key in BUTTONS if key != HOW]
+        boxes = dict(zip(lines, column((LEFT, TOP, WIDE, TALL), len(lines), GAP), strict=True))
+        boxes[OPTIONS], boxes[HOW] = row(LEFT, boxes[OPTIONS][1], TALL, ((WIDE - GAP) / 2, (WIDE - GAP) / 2), GAP)
         boxes[HOST], beside = row(LEFT, boxes[HOST][1], TALL, (WIDE - BESIDE - GAP, BESIDE), GAP)
         buttons = [Button(key, box, key, *((GOOD, 36) if key == PLAY else ())) for key, box in boxes.items()]
         return [*buttons, Button("lock", beside, "Password", size=22), self.name_field((LEFT, 634, WIDE, 56), "I am")]

@@ -12,6 +12,7 @@ from petard.game.flow.local_server import hosted_server
 from petard.game.ui.screen import JoinServer, ShowDoctor, ShowJoin, SimpleRequest
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PasswordScreen, PauseScreen
 from petard.game.ui.screens.doctor import DoctorScreen
+from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.match import MatchScreen
@@ -125,7 +126,7 @@ def test_escape_in_a_match_opens_a_menu_while_the_match_goes_on() -> None:
 
 def test_leaving_from_the_menu_closes_the_connection() -> None:
     person = in_match()
-    person.keys("escape", "down", "down", "down", "enter")
+    person.keys("escape", "down", "down", "down", "down", "enter")
     assert isinstance(person.screen, TitleScreen)
     assert person.connection.closed == 1
     assert person.context.session is None
@@ -170,6 +171,19 @@ def test_the_options_over_a_match_keep_it_paused_and_lead_back_to_the_menu() -> 
     person.goes_on()
     assert verbs(control) == [ControlVerb.PAUSE]
     assert isinstance(person.navigator.screen, MatchScreen)
+
+
+def test_how_to_play_over_a_match_keeps_it_paused_and_leads_back_to_the_menu() -> None:
+    person, control = on_own_server()
+    person.keys("escape")
+    person.clicks("how")
+    assert isinstance(person.screen, HowToPlayScreen)
+    person.goes_on()
+    control.set_pace(Pace.PAUSED)
+    person.keys("escape")
+    assert isinstance(person.screen, PauseScreen)
+    person.goes_on()
+    assert verbs(control) == [ControlVerb.PAUSE]
 
 
 def test_restart_in_the_menu_restarts_the_match_and_ends_the_pause() -> None:

@@ -12,7 +12,11 @@ from tests.game.ui.screens.lobby_person import LobbyPerson, seats
 
 
 def test_the_menu_over_a_match_can_be_closed_or_leave_the_match(by: str) -> None:
-    for key, request in {"resume": MatchMenuRequest.RESUME, "leave": SimpleRequest.TITLE}.items():
+    for key, request in {
+        "resume": MatchMenuRequest.RESUME,
+        "how": MatchMenuRequest.HOW_TO_PLAY,
+        "leave": SimpleRequest.TITLE,
+    }.items():
         person = LobbyPerson()
         person.before(PauseScreen(person.context))
         person.pushes(key, by)

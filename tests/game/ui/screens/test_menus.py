@@ -8,6 +8,7 @@ import pytest
 from petard.game.config.settings import ARROWS, Settings
 from petard.game.ui.screen import HostGame, JoinServer, Screen, ShowJoin, SimpleRequest
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PauseScreen, TakeOverMenu
+from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.options import OptionsScreen, pad_lines
 from petard.game.ui.screens.title import TitleScreen
@@ -38,9 +39,9 @@ def test_every_button_of_the_title_can_be_reached_and_pressed(by: str) -> None:
         assert person.requests == [request]
 
 
-def test_options_and_join_open_from_the_title_and_lead_back_to_it(by: str) -> None:
+def test_options_how_to_play_and_join_open_from_the_title_and_lead_back_to_it(by: str) -> None:
     person = Person()
-    for key, kind in {"Options": OptionsScreen, "Join a game": JoinScreen}.items():
+    for key, kind in {"Options": OptionsScreen, "How to play": HowToPlayScreen, "Join a game": JoinScreen}.items():
         if by == "mouse":
             person.clicks(key, "back")
             assert isinstance(person.screen, TitleScreen)

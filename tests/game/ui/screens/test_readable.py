@@ -21,6 +21,7 @@ from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.screens.dialogs import PasswordScreen, TakeOverMenu
 from petard.game.ui.screens.doctor import DoctorScreen
+from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.screens.options import RebindButton
@@ -147,7 +148,8 @@ def others() -> dict[str, Menu]:
     context = Person(session=session_of(2, "Ada")).context
     lock, asked = PasswordScreen(context), PasswordScreen(context, ADDRESS, "That is not the password of the room.")
     question = watcher(100)
-    return {"lock": lock, "password": asked, "take over": TakeOverMenu(context, question.screen.playback, 0)}  # type: ignore[attr-defined]
+    take_over = TakeOverMenu(context, question.screen.playback, 0)  # type: ignore[attr-defined]
+    return {"lock": lock, "password": asked, "take over": take_over, "how to play": HowToPlayScreen(context)}
 
 
 @pytest.mark.parametrize("size", SIZES)

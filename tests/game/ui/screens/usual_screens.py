@@ -6,6 +6,7 @@ from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.menu import Menu
@@ -42,6 +43,7 @@ def usual_screens() -> dict[str, Menu]:
         **joins,
         **lobbies,
         "options": OptionsScreen(context),
+        "how to play": HowToPlayScreen(context),
         "replay": ReplayScreen(context, watched()),
         "replays": replays(),
         "replays, none": ReplaysScreen(context),

@@ -1,0 +1,93 @@
+"""How to play: six small boards that move, each with what to press or to know. One page, and a button back."""
+
+from collections.abc import Sequence
+
+import pygame
+
+from petard.assets.palette import ACCENT, GOOD, INK, NIGHT, PAPER
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.key_hints import direction_names, key_name
+from petard.game.ui.layout import BODY, SMALL, Box
+from petard.game.ui.render.board_blits import floor_blits, upper_blits
+from petard.game.ui.render.camera import Aim
+from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.player_looks import FigureSprite
+from petard.game.ui.render.sprite_cache import SOLIDS, Blit, SpriteCache
+from petard.game.ui.screen import NavigationRequest, SimpleRequest
+from petard.game.ui.screens.menu import Menu, draw_sheet
+from petard.game.ui.widgets.widgets import Button, Widget
+from petard.game.view.lessons import LESSONS, SIZE, LessonRun, words_of
+from petard.game.view.sprites import floor_sprites, upper_sprites
+from petard.game.view.view import View
+from petard.shared.rules.ruleset import TICK_RATE
+
+SIDE = 36.0  # logical units to a tile
+BOARD = SIZE[0] * SIDE, SIZE[1] * SIDE
+WIDE, TALL, GAP, TOP, PAD = 380.0, 280.0, 12.0, 78.0, 10.0  # of the cards
+PLACES: Sequence[Box] = [
+    ((WIDTH - 3 * WIDE - 2 * GAP) / 2 + place % 3 * (WIDE + GAP), TOP + place // 3 * (TALL + GAP), WIDE, TALL)
+    for place in range(len(LESSONS))
+]
+OTHER = FigureSprite(1, 1, 1)  # the look of the opponent
+PAUSED_AT = 100  # ticks: what is shown with reduced motion
+
+
+class HowToPlayScreen(Menu):
+    """Shows the lessons."""
+
+    def __init__(self, context: ScreenContext, back: NavigationRequest = SimpleRequest.TITLE) -> None:
+        """`back`: the request that leaving this screen makes."""
+        self.back_request = back
+        self._runs = [LessonRun(lesson) for lesson in LESSONS]
+        self._since: float | None = None  # when it was drawn first
+        self._sprites = SpriteCache()
+        super().__init__(context)
+
+    def widgets(self) -> list[Widget]:
+        return [Button("back", (WIDTH / 2 - 180, 656, 360, 50), "Back", GOOD, 30)]
+
+    @property
+    def hints(self) -> dict[str, str]:
+        """What the keys of this person are called."""
+        keys = self.context.settings.keys
+        bombs = " or ".join(key_name(one.bomb[0]) for one in keys)
+        pad = " or A" if self.context.devices.gamepads.names else ""
+        return {"walk": " or ".join(direction_names(one) for one in keys), "bomb": f"{bombs}{pad}"}
+
+    def draw_background(self, canvas: Canvas, now: float) -> None:
+        """Draw the cards, each at the same moment of its run."""
+        draw_sheet(canvas, 24, 12, 1232, 698)
+        canvas.text("How to play", WIDTH / 2, 48, 46, PAPER, "center")
+        self._since = now if self._since is None else self._since
+        ticks = PAUSED_AT if self.context.settings.reduced_motion else int((now - self._since) * TICK_RATE)
+        settings = self.context.settings
+        figures = {0: FigureSprite(max(0, settings.character), settings.colour, 0), 1: OTHER}
+        self._sprites.prepare(canvas.length(SIDE), list(figures.values()))
+        for run, (x, y, wide, tall) in zip(self._runs, PLACES, strict=True):
+            canvas.panel(x, y, wide, tall, NIGHT, 18)
+            place = canvas.pixels(x + (wide - BOARD[0]) / 2, y + PAD, 0, 0).topleft
+            _draw_board(canvas, place, self._sprites, run.view(ticks), figures)
+            middle = x + wide / 2
+            canvas.text(run.lesson.title, middle, y + PAD + BOARD[1] + 28, BODY, ACCENT, "center", wide - 20)
+            words = words_of(run.lesson, self.hints)
+            canvas.text(words, middle, y + PAD + BOARD[1] + 64, SMALL, PAPER, "center", wide - 16)
+
+
+def _draw_board(
+    canvas: Canvas, place: tuple[int, int], cache: SpriteCache, view: View, figures: dict[int, FigureSprite]
+) -> None:
+    side = cache.side
+    box = pygame.Rect(place, (view.width * side, view.height * side)).clip(canvas.surface.get_rect())
+    if not box:
+        return
+    surface, aim = canvas.surface.subsurface(box), Aim(side, 0, 0)
+    surface.fill(INK)
+    blits: list[Blit] = []
+    for tile, kind in enumerate(view.tiles):
+        row, column = divmod(tile, view.width)
+        blits.append((cache.image(f"floor-{(row + column) % 2}"), (column * side, row * side)))
+        if kind in SOLIDS:
+            blits.append((cache.image(SOLIDS[kind]), (column * side, row * side)))
+    blits += floor_blits(cache, floor_sprites(view, bobs=True), aim, {}, canvas.fonts.of)
+    blits += upper_blits(cache, upper_sprites(view, (0,)), figures, aim, (0,))
+    surface.blits(blits, False)

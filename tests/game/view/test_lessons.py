@@ -1,0 +1,83 @@
+"""How to play shows what its words say, and the rules themselves run it."""
+
+import pytest
+
+from petard.game.view.lessons import LESSONS, Lesson, LessonRun, words_of
+from petard.game.view.view import View
+from petard.shared.rules.world import Tile
+
+
+def views(lesson: Lesson, length: int = 0) -> list[View]:
+    run = LessonRun(lesson)
+    return [run.view(tick) for tick in range(1, (length or lesson.length) + 1)]
+
+
+def lesson(title: str) -> list[View]:
+    return views(next(one for one in LESSONS if one.title == title))
+
+
+@pytest.mark.parametrize("one", LESSONS, ids=lambda one: one.title)
+def test_the_player_of_each_lesson_lives_and_moves(one: Lesson) -> None:
+    shown = views(one)
+    assert all(view.players[0].alive for view in shown)
+    assert len({(view.players[0].x, view.players[0].y) for view in shown}) > 10
+
+
+@pytest.mark.parametrize("one", LESSONS, ids=lambda one: one.title)
+def test_each_lesson_begins_again_when_it_is_over(one: Lesson) -> None:
+    twice = views(one, 2 * one.length)
+    assert twice[: one.length] == twice[one.length :]
+
+
+@pytest.mark.parametrize("one", LESSONS, ids=lambda one: one.title)
+def test_a_picture_that_comes_late_shows_a_lesson_all_the_same(one: Lesson) -> None:
+    run = LessonRun(one)
+    run.view(1)
+    assert run.view(100_000).players[0].alive
+    assert run.view(100_000) == run.view(100_000)
+
+
+def test_walking_leads_round_and_back() -> None:
+    shown = lesson("Walk")
+    assert (round(shown[-1].players[0].x, 1), round(shown[-1].players[0].y, 1)) == (1.5, 1.5)
+    assert {(int(view.players[0].x), int(view.players[0].y)) for view in shown} >= {(5, 1), (5, 3), (1, 3)}
+
+
+def test_a_bomb_breaks_a_brick_and_uncovers_an_item() -> None:
+    shown = lesson("Bomb, then step aside")
+    assert any(view.bombs for view in shown)
+    assert any(view.flames for view in shown)
+    assert not any(view.items for view in shown[:150])
+    assert shown[-1].items
+
+
+def test_items_are_taken() -> None:
+    shown = lesson("Take what lies there")
+    assert (len(shown[0].items), len(shown[-1].items)) == (2, 0)
+    assert (shown[-1].players[0].bombs, shown[-1].players[0].range) == (2, 3)
+
+
+def test_a_kicked_bomb_rolls_away() -> None:
+    shown = lesson("Kick with the boot")
+    places = {round(bomb.x, 1) for view in shown for bomb in view.bombs}
+    assert min(places) == 2.5
+    assert max(places) == 5.5
+
+
+def test_the_other_is_caught_in_a_dead_end() -> None:
+    shown = lesson("Catch the others")
+    assert shown[0].players[1].alive
+    assert not shown[-1].players[1].alive
+
+
+def test_walls_close_after_their_shadows() -> None:
+    shown = lesson("Walls close in")
+    assert shown[-1].tiles.count(Tile.WALL) > shown[0].tiles.count(Tile.WALL) + 4
+    assert any(view.shadows for view in shown[:60])
+
+
+def test_the_words_name_the_keys_of_this_person() -> None:
+    said = [words_of(one, {"walk": "arrows", "bomb": "Space"}) for one in LESSONS]
+    assert "arrows" in said[0]
+    assert "Space" in said[1]
+    assert not any("{" in words for words in said)
