@@ -163,7 +163,8 @@ class Cues:
                     yield "chain"
             case EventType.TAKEN:
                 look = ITEM_LOOKS.get(event.other)
-                yield look.sound if look else TAKEN_SOUND
+                if sound := look.sound if look else TAKEN_SOUND:
+                    yield sound
             case EventType.DIED:
                 yield "death-own" if event.slot in mine else "death"
                 if event.other in mine and event.slot not in mine:

@@ -24,7 +24,7 @@ from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, EventResult, Slider, Switch, Widget, draw_slab
 
 RIGHT, WIDE = 672.0, 552.0
-ROWS = column((56, 100, WIDE, 44), 10, 6)
+ROWS = column((56, 104, WIDE, 48), 8, 13)
 HINT = (56.0, 602.0)  # the place of the line below them
 KEYS_WIDE = 218.0
 KEY_COLUMNS = [column((RIGHT + 104 + which * (KEYS_WIDE + 12), 152, KEYS_WIDE, 44), 5, 13) for which in (0, 1)]

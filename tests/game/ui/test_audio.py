@@ -13,7 +13,8 @@ import pytest
 from petard.assets import path
 from petard.game.ui.audio.audio import SAME_MOST, VARIANTS, Audio
 from petard.game.ui.audio.music_player import MUSIC_CHANNELS
-from petard.game.view.cues import SOUNDS, TAKEN_SOUNDS, Sound
+from petard.game.view.cues import SOUNDS, Sound
+from petard.game.view.item_looks import ITEM_LOOKS
 from petard.game.view.music_choice import TITLE_MUSIC
 
 ROOT = Path(__file__).parents[3]
@@ -40,14 +41,19 @@ def busy_channels() -> list[pygame.mixer.Channel]:
 
 
 def named_sounds() -> set[str]:
-    """Every sound that the code of the game names: in a file of cues, or in a call of `audio.play`."""
+    """Every sound that the game names: in a file of cues, in the table of items, or in a call of `audio.play`."""
     files = {file: file.read_text("utf-8").splitlines() for file in (ROOT / "game").rglob("*.py")}
-    lines = [line for file, rows in files.items() for line in rows if "cues" in file.name or PLAYS.search(line)]
+    lines = [
+        line
+        for file, rows in files.items()
+        for line in rows
+        if file.stem.endswith(("cues", "item_looks")) or PLAYS.search(line)
+    ]
     return NAMES & set(re.findall(r'"([a-z-]+)"', "\n".join(lines)))
 
 
 def test_every_sound_is_played_somewhere_and_every_sound_that_a_cue_names_is_there(audio: Audio) -> None:
-    assert {*SOUNDS.values(), *TAKEN_SOUNDS.values()} <= NAMES
+    assert {*SOUNDS.values(), *(look.sound for look in ITEM_LOOKS.values() if look.sound)} <= NAMES
     assert named_sounds() == NAMES
     assert audio.works
     for place, name in enumerate(sorted(NAMES)):

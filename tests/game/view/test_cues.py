@@ -6,7 +6,6 @@ from petard.game.view.cues import (
     BIG,
     OTHERS,
     STALE,
-    TAKEN_SOUNDS,
     WAITING_MOST,
     Banner,
     Cue,
@@ -16,11 +15,11 @@ from petard.game.view.cues import (
     Sound,
     Sparks,
 )
+from petard.game.view.item_looks import ITEM_LOOKS, TAKEN_SOUND
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import PlayerView, View
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.outcome import WinReason
-from petard.shared.rules.ruleset import Item
 
 VIEW = View(tick=9, width=15, height=13, tiles=bytes(195))
 
@@ -143,10 +142,12 @@ def test_three_blasts_within_a_tenth_of_a_second_are_a_chain_and_the_fourth_begi
     assert names_of(slow) == ["blast"] * 3
 
 
-def test_each_item_has_a_sound_of_its_own() -> None:
-    taken = {item: names_of(Cues(()).cues_of([(1, Event(EventType.TAKEN, 0, 17, item))], VIEW)) for item in Item}
-    assert sorted(taken.values()) == sorted([name] for name in TAKEN_SOUNDS.values())
-    assert names_of(Cues(()).cues_of([(1, Event(EventType.TAKEN, 0, 17, 63))], VIEW)) == [], "an item of the future"
+def test_an_item_has_the_sound_of_its_row_and_one_of_the_future_that_of_all_others() -> None:
+    taken = {
+        item: names_of(Cues(()).cues_of([(1, Event(EventType.TAKEN, 0, 17, item))], VIEW)) for item in (*ITEM_LOOKS, 31)
+    }
+    assert taken.pop(31) == [TAKEN_SOUND]
+    assert taken == {item: [look.sound] if look.sound else [] for item, look in ITEM_LOOKS.items()}
 
 
 def test_your_own_death_the_death_of_others_and_your_kill_sound_different() -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from petard.game.view.feats import CLOSE, CLOSE_EVERY, Decided, Feats, Rising
-from petard.game.view.view import FlameView, PlayerView, RoundEnding, View
+from petard.game.view.round_ending import RoundEnding
+from petard.game.view.view import FlameView, PlayerView, View
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.items import Item
 from petard.shared.rules.outcome import WinReason

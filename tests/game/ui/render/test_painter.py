@@ -10,8 +10,9 @@ from petard.game.ui.render.effects import POOL, Comfort
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.sprite_cache import BoardLayer, SpriteCache
 from petard.game.view.cues import Jolt, PlayerDied, Sparks
+from petard.game.view.round_ending import RoundEnding
 from petard.game.view.spectating import SHOWN
-from petard.game.view.view import Area, PlayerView, RoundEnding, View
+from petard.game.view.view import Area, PlayerView, View
 from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.world import Tile
 from tests.game.scenes import board, busy, seats
