@@ -150,7 +150,7 @@ def _draw_head(canvas: Canvas, life: LastLife, seats: Sequence[Seat], x: float, 
 
 def _mark(side: int) -> pygame.Surface:
     """A green frame with a tick in it: told apart from the frame of danger by its shape, too."""
-    big = pygame.Surface((side * 4, side * 4), pygame.SRCALPHA)
+    big = pygame.Surface((side * 4, side * 4), pygame.SRCALPHA, 32)
     big.fill((*GOOD, 70))
     pygame.draw.rect(big, INK, big.get_rect(), side * 3 // 4, side // 2)
     pygame.draw.rect(big, GOOD, big.get_rect().inflate(-side // 4, -side // 4), side // 2, side // 2)
