@@ -22,7 +22,7 @@ LENGTH = 2 * TICK_RATE  # ticks that are shown
 VIEWS_MOST = 260  # with a fuse of 3 s and a flame of 0.5 s there is still a View from before the bomb
 FOLLOWS = 30  # ticks; a later View does not follow
 WARNED = 30  # ticks that a shadow warns ahead of a closing wall
-LONG_AGO = 600  # ticks: longer than any fuse
+ANY = float("inf")  # ticks: bombs without a fuse burn some time, too
 TILES_A_SECOND, FASTER, FASTEST = 4.0, 0.5, 7.5  # the speed of a body, and what each skate adds (docs/rules.md)
 STEPS_MOST = 12  # tiles; who would have had to walk farther had no chance
 
@@ -106,7 +106,7 @@ def _same(bomb: BombView, view: View) -> BombView | None:
 
 def safe_tile(view: View, body: PlayerView) -> int:
     """The nearest tile that a player can reach alive and that will not burn; -1 if there is none."""
-    burning = tiles_in_danger(view, LONG_AGO)
+    burning = tiles_in_danger(view, ANY)
     ticks = TICK_RATE / min(FASTEST, TILES_A_SECOND + FASTER * body.skates)  # for one tile
     start = int(body.y) * view.width + int(body.x)
     closed = {int(bomb.y) * view.width + int(bomb.x) for bomb in view.bombs}

@@ -89,8 +89,8 @@ class Fonts:
             return letters
         dark = self._letters(string, height, shade)
         surface = pygame.Surface((letters.get_width() + 2 * rim, letters.get_height() + 2 * rim), pygame.SRCALPHA, 32)
-        for x, y in RING:
-            surface.blit(dark, (rim + x * rim, rim + y * rim))
+        for x, y in RING:  # of one colour, so the highest alpha counts: a tenth of the time of blending
+            surface.blit(dark, (rim + x * rim, rim + y * rim), special_flags=pygame.BLEND_RGBA_MAX)
         surface.blit(letters, (rim, rim))
         return surface
 
