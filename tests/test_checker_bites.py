@@ -51,7 +51,7 @@ MUTATIONS = (
     Bug("the middle wins no tie", OUTCOME, "    (WinReason.NEARER, _nearness),\n", ""),
     Bug("the walls close a tick late", CLOSING, "first + place * rules.closing", "first + 1 + place * rules.closing"),
     Bug("nobody is pushed by a wall", CLOSING, "elif overlaps(world, player, tile):", "elif False:"),
-    Bug("a bomb item counts twice", PICKUPS, "player.bombs + 1", "player.bombs + 2"),
+    Bug("an item counts twice", PICKUPS, "+ number_in(rules, effect.step)", "+ 2 * number_in(rules, effect.step)"),
     Bug("the dead leave nothing", PICKUPS, "had[: len(had) * world.rules.scatter // 100]", "had[:0]"),
     Bug("an unseeded choice", PICKUPS, "world.rng, free = shuffled(world.rng, _free_tiles(world))",
         'free = __import__("random").sample(_free_tiles(world), len(_free_tiles(world)))'),

@@ -24,7 +24,7 @@ def draw_confetti(field: pygame.Surface, view: View, scale: float) -> None:
 
 @lru_cache(maxsize=64)
 def _scrap(long: int, colour: Colour, turn: int) -> pygame.Surface:
-    big = pygame.Surface((long * 4, long * 4), pygame.SRCALPHA)
+    big = pygame.Surface((long * 4, long * 4), pygame.SRCALPHA, 32)
     wide = round(long * 4 * SHARES[turn])
     pygame.draw.rect(big, colour, ((long * 4 - wide) // 2, long * 4 // 5, wide, long * 12 // 5))
     return pygame.transform.smoothscale(pygame.transform.rotate(big, 20 - 15 * turn), (long, long))
