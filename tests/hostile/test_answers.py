@@ -10,7 +10,8 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import process_time
+from statistics import median
+from time import thread_time
 
 import pytest
 
@@ -37,6 +38,7 @@ from tests.server.cli.test_seek import Terminal
 PROBLEMS = ("The server does not finish its greeting.", "You are banned.")
 WAIT = 0.25  # seconds of a search
 SLACK = 3.0  # seconds more that a busy machine needs
+PICTURE_MOST = 8  # times a picture of the same screen without an answer; 2.5 are measured
 LINE_MOST = 260  # characters
 
 
@@ -187,19 +189,26 @@ def test_a_join_by_address_ends_with_one_sentence_within_the_time_for_a_greeting
 @pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
 def test_the_join_screen_draws_whatever_answers(script: Script, tmp_path: Path) -> None:
+    """A picture takes no more than some times that of a screen on which nothing answers."""
     with hostile_beacon(script, 6, never_ends=True) as port:
-        app = App(Arguments(), tmp_path / "settings.toml", 100.0)
+        answered = cost_of_join_screen(tmp_path / "settings.toml", port)
+    assert answered < PICTURE_MOST * cost_of_join_screen(tmp_path / "settings.toml", port)
 
-        def discover(known: Iterable[tuple[str, int]], now: float) -> DiscoveryClient:
-            return DiscoveryClient(known, now, port, only_here=True)
 
-        app.navigator.joiner.browser = ServerBrowser(app.navigator.context, discover)
-        app.navigator.show(JoinScreen(app.navigator.context))
-        spent = []
-        for picture in range(20):
-            begun = process_time()
-            app.run_once(100.0 + picture / 60)
-            spent.append(process_time() - begun)
-            assert len(app.navigator.context.joinable.found) <= 2 * beacon.PORTS
-        app.close()
-    assert sorted(spent)[len(spent) // 2] < 1 / 30
+def cost_of_join_screen(settings: Path, port: int) -> float:
+    """The CPU time of this thread for the middle one of twenty pictures, in seconds."""
+    app = App(Arguments(), settings, 100.0)
+
+    def discover(known: Iterable[tuple[str, int]], now: float) -> DiscoveryClient:
+        return DiscoveryClient(known, now, port, only_here=True)
+
+    app.navigator.joiner.browser = ServerBrowser(app.navigator.context, discover)
+    app.navigator.show(JoinScreen(app.navigator.context))
+    spent = []
+    for picture in range(20):
+        begun = thread_time()
+        app.run_once(100.0 + picture / 60)
+        spent.append(thread_time() - begun)
+        assert len(app.navigator.context.joinable.found) <= 2 * beacon.PORTS
+    app.close()
+    return median(spent)
