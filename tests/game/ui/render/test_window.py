@@ -27,10 +27,10 @@ PATIENCE = 40.0  # seconds in which the title is drawn, or the game gives up, on
 @pytest.mark.parametrize(
     ("depth", "options", "wish"),
     [
-        (16, (), "--windowed"),
+        pytest.param(16, (), "--windowed", marks=pytest.mark.long),
         (16, WITHOUT_OPENGL, "--windowed"),
-        (16, WITHOUT_OPENGL, "--full-screen"),
-        (24, (), "--full-screen"),
+        pytest.param(16, WITHOUT_OPENGL, "--full-screen", marks=pytest.mark.long),
+        pytest.param(24, (), "--full-screen", marks=pytest.mark.long),
         (30, (), "--windowed"),
     ],
 )
