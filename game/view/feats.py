@@ -26,7 +26,7 @@ AT_ONCE = TICK_RATE  # ticks; two kills of one player within them are a double
 KILLS = {2: "DOUBLE", 3: "TRIPLE"}
 CLOSE = "CLOSE!"
 CLOSE_TICKS = 6  # 100 ms: who leaves a tile so late before it burns has escaped narrowly
-CLOSE_AFTER = 15  # ticks; whoever lives on by then has escaped: the server may say otherwise that late
+CLOSE_AFTER = 15  # ticks; a player who still lives then has escaped: the server may report a death that late
 CLOSE_EVERY = 2 * TICK_RATE  # ticks
 NARROW = frozenset({WinReason.NOT_OWN_FLAME, WinReason.HEALTH, WinReason.NEARER})  # the tie rules
 

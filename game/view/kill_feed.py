@@ -1,4 +1,4 @@
-"""Who got whom lately: the last KILLS_MOST deaths, each for KILL_TIME seconds.
+"""The newest deaths, killer and victim: the last KILLS_MOST, each for KILL_TIME seconds.
 
 Rule: `now` is an argument, in seconds; slots are looked up in the seats when a line is drawn.
 """

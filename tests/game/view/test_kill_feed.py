@@ -1,4 +1,4 @@
-"""Who got whom, for four seconds."""
+"""The kill feed: killer and victim of each death, for four seconds."""
 
 import pytest
 
