@@ -41,7 +41,8 @@ class Batch:
 
 
 def frame_of(message: Message) -> OutgoingFrame:
-    return OutgoingFrame(frame(encode(message)), isinstance(message, WITH_STATES), int(isinstance(message, STATES)))
+    states, is_whole = int(isinstance(message, STATES)), isinstance(message, Keyframe)
+    return OutgoingFrame(frame(encode(message)), isinstance(message, WITH_STATES), states, is_single=is_whole)
 
 
 def states_for_all(items: Iterable[Outgoing]) -> int:

@@ -7,6 +7,7 @@ Rule 4: no peer is closed here for a fault. Peers whose connection is gone are r
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeAlias
 
 from petard.server.net.batch import STATES, Batch, Frames, frame_of, state_first, states_for_all, without_outdated
@@ -147,8 +148,9 @@ class Broadcaster:
             if peer.outbox.unsent:
                 pace = peer.outbox.pace
                 if pace.streams and (dropped := peer.outbox.drop_old_states(now)):
-                    pace.sent -= dropped
-                    pace.pause(self._missed(dropped), now)
+                    pace.sent -= len(dropped)
+                    first = dropped[0]
+                    pace.pause(first.base if first.is_single else self._missed(len(dropped)), now)
                 try:
                     peer.flush(now)
                 except OSError as problem:
@@ -166,6 +168,6 @@ class Broadcaster:
             base = outbox.pace.base
             if outbox.pace.wants_state and not outbox.unsent and base is not newest:
                 if id(base) not in made:
-                    made[id(base)] = frame_of(feed.message_since(base))
+                    made[id(base)] = replace(frame_of(feed.message_since(base)), is_single=True, base=base)
                 outbox.pace.note_single(newest, now)
                 outbox.put([made[id(base)]], now)

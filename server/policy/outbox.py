@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from petard.server.policy.state_pace import StatePace
+from petard.shared.protocol.state import State
 
 STATE_AGE_MOST = 0.25  # seconds that a state waits here
 CAP = 256 * 1024  # bytes unsent; over this the connection is closed
@@ -23,11 +24,16 @@ _PIECE = 64 * 1024  # bytes offered to the socket at once: more than it accepts,
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFrame:
-    """One frame. `is_state`: it may be dropped; `states`: how many states the client counts in it, 0 or 1."""
+    """One frame. `is_state`: it may be dropped; `states`: how many states the client counts in it, 0 or 1.
+
+    `is_single`: it does not build on the state sent before it, but on `base`; None: on nothing, as a Keyframe.
+    """
 
     data: bytes
     is_state: bool = False
     states: int = 0
+    is_single: bool = False
+    base: State | None = None
 
 
 class Outbox:
@@ -76,16 +82,20 @@ class Outbox:
         while self._frames and self._offset >= len(self._frames[0][0].data):
             self._offset -= len(self._frames.popleft()[0].data)
 
-    def drop_old_states(self, now: float) -> int:
-        """Drop all states if one has waited for too long, but for one that is sent in part; return how many states."""
+    def drop_old_states(self, now: float) -> list[OutgoingFrame]:
+        """Drop all states if one has waited for too long, but for one that is sent in part; return those that count."""
         waiting = [at for frame, at in self._frames if frame.is_state]
         if not waiting or now - waiting[0] <= STATE_AGE_MOST:
-            return 0
+            return []
         begun = self._frames[0][0] if self._offset else None
-        kept = [(frame, at) for frame, at in self._frames if not frame.is_state or frame is begun]
-        dropped = sum(frame.states for frame, _ in self._frames) - sum(frame.states for frame, _ in kept)
-        self._frames = deque(kept)
-        self.unsent = sum(len(frame.data) for frame, _ in kept) - self._offset
+        frames, self._frames = self._frames, deque()
+        dropped: list[OutgoingFrame] = []
+        for frame, at in frames:
+            if not frame.is_state or frame is begun:
+                self._frames.append((frame, at))
+            elif frame.states:
+                dropped.append(frame)
+        self.unsent = sum(len(frame.data) for frame, _ in self._frames) - self._offset
         return dropped
 
     def forgive(self, seconds: float) -> None:

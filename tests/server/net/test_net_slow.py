@@ -1,5 +1,7 @@
 """Readers that do not read or read slowly: they are paused, and then sent one state and all; nobody else notices."""
 
+import socket
+
 import pytest
 
 from petard.server.net.batch import WITH_STATES
@@ -251,3 +253,35 @@ def test_who_took_nothing_because_the_server_was_stopped_is_given_its_ten_second
     assert loopback.room.people == 2
     loopback.run(5.0, silent=(bob,))  # whose connection is reset meanwhile
     assert loopback.room.people == 1
+
+
+class FullSocket:
+    """A socket that takes nothing while `is_full`."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.is_full = False
+        self._sock = sock
+
+    def send(self, data: bytes) -> int:
+        if self.is_full:
+            raise BlockingIOError
+        return self._sock.send(data)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._sock, name)
+
+
+def test_a_single_state_that_is_dropped_on_the_server_is_no_base_of_a_later_one(loopback: LoopbackServer) -> None:
+    """Found by an hour of soak: some 25 clients got a Delta from a state that they never had."""
+    ada, bob, peer = pair(loopback)
+    full = FullSocket(peer.sock)
+    peer.sock = full  # type: ignore[assignment]
+    assert loopback.room.feed
+    peer.outbox.pace.pause(loopback.room.feed.states[-1], loopback.now)
+    while not peer.outbox.pace.streams:
+        play(loopback, ada, bob, 1)
+    full.is_full = True  # the single state after which the peer streams again is still here
+    play(loopback, ada, bob, 30)
+    full.is_full = False
+    play(loopback, ada, bob, 120)
+    assert state_after(bob) == state_after(ada)
