@@ -5,6 +5,7 @@ Rule 2: only the thread adds to `sounds`; everybody else reads it, or forgets wh
         decodes without holding Python's lock, so pictures go on meanwhile.
 """
 
+import atexit
 import threading
 from collections.abc import Iterable
 from queue import SimpleQueue
@@ -35,6 +36,7 @@ class SoundLoader:
         if self._thread is None and not self._is_closed:
             self._thread = threading.Thread(target=self._load_all, name="sounds", daemon=True)
             self._thread.start()
+            atexit.register(self.close)  # else pygame ends the mixer while this thread is in it, and waits for ever
 
     def forget(self, names: Iterable[str]) -> None:
         """Free the memory of sounds, or load them no more; they may be requested again."""
@@ -53,6 +55,7 @@ class SoundLoader:
     def close(self) -> None:
         """Load nothing more. Waits for the file that is being decoded, 0.2 s at most: its thread uses the mixer."""
         self._is_closed = True
+        atexit.unregister(self.close)
         self.wait()
         self.sounds.clear()
 
