@@ -1,6 +1,7 @@
 """What one delivery sends: in which order, without what is out of date on arrival, and each message encoded once."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from petard.server.policy.outbox import OutgoingFrame
 from petard.server.room.outgoing import Outgoing
@@ -11,6 +12,7 @@ from petard.shared.protocol.messages import Delta, Digest, Events, Keyframe, Lob
 STATES = (Delta, Keyframe)
 WITH_STATES = (Delta, Keyframe, Events, Digest, Pings)  # a slow reader is not sent these: they would come too late
 WHOLE = (Roster, Lobby)  # each makes those before it out of date
+SHOWN_EVERY = 0.25  # seconds
 
 
 class Frames:
@@ -50,10 +52,51 @@ def states_for_all(items: Iterable[Outgoing]) -> int:
     return sum(item.to is None and isinstance(item.message, STATES) for item in items)
 
 
-def state_first(joined: list[Outgoing]) -> list[Outgoing]:
-    """The last Lobby and Roster to everybody, then what is for the new members alone."""
-    whole = {type(item.message): item for item in joined if item.to is None and type(item.message) in WHOLE}
-    return [*whole.values(), *(item for item in joined if item.to is not None or type(item.message) not in WHOLE)]
+class Newcomers:
+    """What follows the Welcomes of those who join a crowd.
+
+    A new member is sent the room at once, the others SHOWN_EVERY seconds at most: the list of all is long, and sending
+    it to a thousand members takes as long as a tick.
+    """
+
+    def __init__(self) -> None:
+        self._items: list[Outgoing] = []  # for new members, in order
+        self._for_others: dict[type[Message], Outgoing] = {}  # the last Lobby and Roster that only new members have
+        self._shown_at = -SHOWN_EVERY
+
+    @property
+    def is_empty(self) -> bool:
+        """True when no new member waits."""
+        return not self._items
+
+    def add(self, peer: int, rest: list[Outgoing]) -> None:
+        """A peer has been sent its Welcome; `rest`: what follows."""
+        for item in rest:
+            if is_room(item):
+                self._for_others[type(item.message)] = item
+                self._items.append(replace(item, to=peer))
+            else:
+                self._items.append(item)
+
+    def show(self, now: float, queue: list[Outgoing]) -> None:
+        """Show the others who has joined, when that is due; what is in the queue anyway is not sent twice."""
+        for item in filter(is_room, queue):
+            self._for_others.pop(type(item.message), None)
+        if self._for_others and now - self._shown_at >= SHOWN_EVERY:
+            rest = [item for item in self._items if type(item.message) not in self._for_others]
+            self._items, self._for_others = [*self._for_others.values(), *rest], {}
+            self._shown_at = now
+
+    def take(self) -> list[Outgoing]:
+        """What is to be sent now: the newest Lobby and Roster, then what is for each new member alone."""
+        items, self._items = self._items, []
+        newest = {type(item.message): item.message for item in items if type(item.message) in WHOLE}
+        return [replace(one, message=newest.get(type(one.message), one.message)) for one in items]
+
+
+def is_room(item: Outgoing) -> bool:
+    """True for a Lobby or Roster for everybody."""
+    return item.to is None and type(item.message) in WHOLE
 
 
 def without_outdated(queue: list[Outgoing]) -> list[Outgoing]:
@@ -64,7 +107,7 @@ def without_outdated(queue: list[Outgoing]) -> list[Outgoing]:
         kind = type(item.message)
         if kind is Round:
             seen.clear()
-        if kind in WHOLE and item.to is None:
+        if is_room(item):
             if kind in seen:
                 continue
             seen.add(kind)

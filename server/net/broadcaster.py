@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
-from petard.server.net.batch import STATES, Batch, Frames, frame_of, state_first, states_for_all, without_outdated
+from petard.server.net.batch import STATES, Batch, Frames, Newcomers, frame_of, states_for_all, without_outdated
 from petard.server.net.connections import Connections, Peer, loss_reason
 from petard.server.policy.outbox import OutgoingFrame
 from petard.server.policy.state_pace import StatePace
@@ -20,7 +20,7 @@ from petard.shared.protocol.link import LinkState
 from petard.shared.protocol.messages import Welcome
 from petard.shared.protocol.state import State
 
-CROWD = 32  # members, from which on those who join in one update are shown to the others together
+CROWD = 32  # members, from which on those who join are shown to the others together (see Newcomers)
 
 Lost: TypeAlias = list[tuple[Peer, str]]  # peers and reasons
 
@@ -31,12 +31,12 @@ class Broadcaster:
     def __init__(self, connections: Connections, feed: Callable[[], Feed | None], snapshots: int) -> None:
         """`feed`: the states of the round that runs; `snapshots`: how many it has in a second."""
         self.queue: list[Outgoing] = []
-        self._joined: list[Outgoing] = []  # what follows the Welcomes of this update, before the queue
+        self._newcomers = Newcomers()
         self._connections, self._feed, self._snapshots = connections, feed, snapshots
 
     @property
     def is_empty(self) -> bool:
-        return not (self.queue or self._joined)
+        return not self.queue and self._newcomers.is_empty
 
     def enqueue(self, outgoing: Iterable[Outgoing]) -> None:
         self.queue += outgoing
@@ -44,8 +44,8 @@ class Broadcaster:
     def answer(self, peer: Peer, outgoing: list[Outgoing], now: float) -> Lost:
         """Send the answer to a Hello or Auth up to the Welcome, so that the peer is a member.
 
-        In a small room the rest follows at once. Else it waits for the rests of other answers in this update: of their
-        Lobbies and Rosters everybody gets the last. What was queued before and is for this peer or all is sent first.
+        In a small room the rest follows at once, also to the others. Else it waits for the rests of other answers in
+        this update. What was queued before and is for this peer or all is sent first.
         """
         if len(self._connections.members) < CROWD:
             self.queue += outgoing
@@ -57,13 +57,17 @@ class Broadcaster:
         else:
             self.queue += outgoing[:end]
             lost = self.deliver(now)
-        self._joined += outgoing[end:]
+        self._newcomers.add(peer.number, outgoing[end:])
         return lost
+
+    def show_newcomers(self, now: float) -> None:
+        """Let the next delivery show the others who has joined a crowd, when that is due."""
+        self._newcomers.show(now, self.queue)
 
     def deliver(self, now: float) -> Lost:
         """Send the queue; what a socket does not accept waits in the outbox of its peer."""
-        queue = [*state_first(self._joined), *without_outdated(self.queue)]
-        self.queue, self._joined = [], []
+        queue = [*self._newcomers.take(), *without_outdated(self.queue)]
+        self.queue = []
         lost: Lost = []
         start, unsent = 0, states_for_all(queue)
         for place, item in enumerate(queue):

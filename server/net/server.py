@@ -93,6 +93,7 @@ class Server:
         if now - self._monitor.checked_at >= CHECK_EVERY:
             self.broadcaster.enqueue(self._monitor.check(now))
             self._log.flush_due(now)
+        self.broadcaster.show_newcomers(now)
         self.ends.send_queue(now)
         self.ends.disconnect(self.broadcaster.flush(now), now)
         for peer in list(self.connections.closing.values()):

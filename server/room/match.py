@@ -6,7 +6,7 @@ from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.match_state import AFTERGLOW, RETURN_MOST, MatchScore, PhaseTimer, RoundSetup
 from petard.server.room.resume import Resumed
 from petard.server.room.round import RoundRunner
-from petard.shared.protocol.messages import Away, Keyframe, Message, Phase, Results
+from petard.shared.protocol.messages import Away, Keyframe, Message, Phase, Results, Round
 from petard.shared.protocol.state import State
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import PRESETS
@@ -21,7 +21,7 @@ class Match:
         self.score = MatchScore(resumed.series if resumed else Series(setup.setup.rounds))
         self.timer = PhaseTimer()
         self.round: RoundRunner
-        self._keyframe: tuple[State, Keyframe] | None = None  # the last that was asked for
+        self._announced: tuple[State, tuple[Round, Keyframe]] | None = None  # with the newest state of then
         self._setup, self._seats, self._recorder, self._seed = setup, setup.seats, recorder, seed
         if not resumed:
             self.load_next_round()
@@ -63,9 +63,9 @@ class Match:
         """The round that runs, as all members get it when it begins: what to load, and the last snapshot."""
         feed = self.round.feed
         newest = feed.states[-1]
-        if not self._keyframe or self._keyframe[0] is not newest:
-            self._keyframe = (newest, feed.keyframe())  # one for all who join in this tick: it is encoded once
-        return [self._setup.announcement(self.score.round, self.round), self._keyframe[1]]
+        if not self._announced or self._announced[0] is not newest:  # one for all who join in this tick
+            self._announced = (newest, (self._setup.announcement(self.score.round, self.round), feed.keyframe()))
+        return [*self._announced[1]]
 
     def catch_up(self) -> list[Message]:
         """The round that runs and the results that are shown, for a member that joins or rejoins now."""

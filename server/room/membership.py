@@ -19,6 +19,8 @@ from petard.server.room.seats import Seats
 from petard.server.room.status import EventLog, MemberChange, MemberEvent
 from petard.shared.protocol.messages import PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
 
+WATCHES = private_message("A round is running: you watch this one and play the next.")
+
 
 class Membership:
     """Admits clients to one room, and removes them. `peer`: the number of a connection, as everywhere in the room."""
@@ -74,8 +76,7 @@ class Membership:
         if not self._matches.match:
             self._matches.fill_seats()
             return [self._welcome(peer, member, token), *self.state()]
-        line = private_message("A round is running: you watch this one and play the next.")
-        return [self._welcome(peer, member, token), *self.state(), *self._round_so_far(peer), Outgoing(peer, line)]
+        return [self._welcome(peer, member, token), *self.state(), *self._round_so_far(peer), Outgoing(peer, WATCHES)]
 
     def _rejoin(self, peer: int, member: Member, used: str, token: str) -> list[Outgoing]:
         """Give a member its seat again, also if the server has not noticed yet that the old connection is dead."""

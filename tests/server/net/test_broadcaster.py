@@ -2,6 +2,7 @@
 
 import pytest
 
+from petard.server.net.batch import SHOWN_EVERY
 from petard.server.net.broadcaster import CROWD
 from petard.server.room.outgoing import Outgoing
 from petard.shared.protocol.messages import Bye, Chat, Keyframe, Lobby, Message, Roster, Round, Welcome
@@ -85,6 +86,20 @@ def test_a_crowd_that_joins_in_one_update_is_shown_to_the_others_once(loopback: 
     assert {tuple(map(type, guest.received)) for guest in first} == {(Lobby, Roster)}
     assert {tuple(map(type, guest.received)) for guest in crowd} == {(Welcome, Lobby, Roster)}
     assert {guest.received[-1] for guest in (*first, *crowd)} == {loopback.room.seats.roster()}
+
+
+def test_a_crowd_that_joins_one_by_one_is_shown_to_the_others_four_times_a_second(loopback: LoopbackServer) -> None:
+    first = loopback.crowd(CROWD, "127.0.0.1", HELLO)
+    loopback.until(lambda: loopback.room.people == CROWD and all(guest.all_of(Roster) for guest in first))
+    first[0].received.clear()
+    for number in range(1, 11):
+        (late,) = loopback.crowd(1, "127.0.0.1", HELLO)
+        loopback.until(lambda late=late: late.all_of(Roster))  # type: ignore[misc]
+        assert late.received[-1] == loopback.room.seats.roster()
+        assert loopback.room.people == CROWD + number
+    assert len(first[0].all_of(Roster)) == 1
+    loopback.run(SHOWN_EVERY)
+    assert first[0].all_of(Roster)[1:] == [loopback.room.seats.roster()]
 
 
 def test_who_joins_a_round_in_a_crowd_gets_the_room_before_the_round(loopback: LoopbackServer) -> None:
