@@ -18,9 +18,9 @@ from typing import Any, Generic, TypeVar
 import msgpack  # type: ignore[import-untyped]
 
 from petard.shared.framing import LIMIT_SERVER
-from petard.shared.protocol.messages import MESSAGES, SKIPPED_FROM, Hello, Message, RefusalCode, Skipped
+from petard.shared.protocol.messages import MESSAGES, SKIPPED_FROM, Hello, Input, Message, RefusalCode, Skipped
 from petard.shared.protocol.named_rules import named_rules_type
-from petard.shared.protocol.schema import FieldError, Own, open_enumeration, record
+from petard.shared.protocol.schema import FieldError, Own, fields_of, open_enumeration, record
 from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import RuleSet
 
@@ -113,6 +113,10 @@ class Codec(Generic[M]):
             raise EncodeError(f"cannot send {form.kind.__name__}: {len(payload)} bytes do not fit a frame")
         return payload
 
+    def unpacker_of(self, kind: type[M]) -> Callable[[bytes], tuple[Any, ...]]:
+        """Return what unpacks the payloads of a message type, as strictly as `decode`; the number comes first."""
+        return self._by_type[kind].unpack
+
     def _format_of(self, payload: bytes) -> _MessageFormat:
         form = self._by_head.get(payload[:2])
         if form:
@@ -169,6 +173,8 @@ _WIRE: Codec[Message] = Codec(MESSAGES, OWN)
 # must be updated; and so can we.
 _HELLO, _HELLO_1 = bytes((_ARRAY + 7, 1)), bytes((_ARRAY + 6, 1))
 _NO_WORDS = bytes((_ARRAY,))
+_INPUT, _unpack_input = bytes((_ARRAY + 4, 8)), _WIRE.unpacker_of(Input)
+_read_clock, _read_keys, _read_states = [field.from_wire for field in fields_of(Input).values()]
 
 
 def encode(message: Message) -> bytes:
@@ -188,6 +194,22 @@ def message_type_of(payload: bytes) -> type[Message]:
 def decode(payload: bytes) -> Message:
     """Return the message in one payload; raises RemoteProtocolError with a sentence if it is illegal."""
     return Skipped(payload[1]) if _may_be_skipped(payload) else _WIRE.decode(_completed(payload))
+
+
+def everyday_input(payload: bytes) -> Input | None:
+    """Return the Input in one payload, as `decode` does in twice the time; None where `decode` must decide.
+
+    Servers read little else.
+    """
+    if payload[:2] != _INPUT:
+        return None
+    try:
+        row = _unpack_input(payload)
+        _, clock, keys, states = row
+        message = Input(_read_clock(clock), _read_keys(keys), _read_states(states))
+    except (ValueError, TypeError, RecursionError, msgpack.UnpackException):
+        return None
+    return message if pack(row) == payload else None
 
 
 def _may_be_skipped(payload: bytes) -> bool:

@@ -10,7 +10,7 @@ from enum import Enum
 
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER, Decoder, FrameError, frame
 from petard.shared.protocol import messages as m
-from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, message_type_of
+from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, everyday_input, message_type_of
 
 
 class Role(Enum):
@@ -124,6 +124,8 @@ class Link:
         return kind in self._may_send
 
     def _receive_payload(self, payload: bytes) -> m.Message:
+        if self.state is LinkState.OPEN and self.role is Role.SERVER and (known := everyday_input(payload)):
+            return known
         kind = message_type_of(payload)
         if kind not in self._may_receive:
             raise RemoteProtocolError(f"{kind.__name__} in {self.state.name}")

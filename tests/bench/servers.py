@@ -21,7 +21,7 @@ from tests.server.server_process import ALONE
 from tests.tools.links import ROOT
 
 RULES = "classic-course"
-AT_ONCE = 16  # who join at the same time
+AT_ONCE = 32  # who join at the same time; a server accepts as many in one update
 ROOM = ("--host", "127.0.0.1", "--port", "0", "--ready", "json", *ALONE, "--map", "battle", "--rules", RULES)
 MATCH = ("--rounds", "9", "--seed", "1", "--idle-to-bot", "0")
 TICK = 1 / 60

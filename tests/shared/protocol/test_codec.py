@@ -36,6 +36,7 @@ from petard.shared.protocol.messages import (
     Welcome,
 )
 from tests.shared.protocol.any_message import any_message, messages
+from tests.shared.protocol.mutated import mutated
 from tests.shared.protocol.samples import ADA, SAMPLES, TOKEN
 from tests.tools.vectors import FILE, plain
 
@@ -237,27 +238,6 @@ def test_mutated_vectors_are_a_message_or_an_error() -> None:
     payloads = [bytes.fromhex(row["payload"]) for row in VECTORS.values()]
     legal = sum(is_legal(mutated(chance, chance.choice(payloads))) for _ in range(20_000))
     assert 500 < legal < 15_000  # some hit a number, the rest is refused; neither branch is untested
-
-
-def mutated(chance: random.Random, payload: bytes) -> bytes:
-    """Return `payload` with one to three small faults in it."""
-    worn = bytearray(payload)
-    for _ in range(chance.randrange(1, 4)):
-        at = chance.randrange(len(worn) + 1)
-        match chance.randrange(5):
-            case 0:
-                worn[at:at] = chance.randbytes(1)
-            case 1:
-                del worn[at : at + 1]
-            case 2:
-                worn[at : at + 1] = chance.randbytes(1)
-            case 3:
-                del worn[at:]
-            case _:
-                worn[at : at + 1] = chance.choice(
-                    [b"\xc0", b"\xcb", b"\xdd\xff\xff\xff\xff", b"\x91", b"\xd9", b"\x80"]
-                )
-    return bytes(worn)
 
 
 CLIENT_NUMBERS = [number for number in MESSAGES if number < 32]
