@@ -25,12 +25,14 @@ BACK = 8  # ticks that are taken back and played again
 BOMBS, WALK, OUTCOME, CLOSING = "rules/bombs.py", "rules/movement.py", "rules/outcome.py", "rules/sudden_death.py"
 PICKUPS, RNG, SETUP, STEP = "rules/pickups.py", "rules/rng.py", "rules/new_round.py", "rules/step.py"
 RULES = "rules/ruleset.py"
+KEY, THROWING, ILLNESS = "rules/bomb_key.py", "rules/throwing.py", "rules/illness.py"
 
 # fmt: off
 MUTATIONS = (
-    Bug("a fuse burns a tick longer", BOMBS, "world.tick + world.rules.fuse", "world.tick + world.rules.fuse + 1"),
-    Bug("one bomb more than allowed", BOMBS, "lying < player.bombs", "lying <= player.bombs"),
-    Bug("no pause between bombs", BOMBS, " or world.tick < player.bomb_from:", ":"),
+    Bug("a fuse burns a tick longer", KEY, "world.tick + fuse_of(world.rules, player)",
+        "world.tick + fuse_of(world.rules, player) + 1"),
+    Bug("one bomb more than allowed", KEY, "lying >= player.bombs", "lying > player.bombs"),
+    Bug("no pause between bombs", KEY, "world.tick < player.bomb_from or ", ""),
     Bug("a chain takes two ticks", BOMBS, "bomb.blows_at = world.tick + 1\n", "bomb.blows_at = world.tick + 2\n"),
     Bug("the kill is not handed down a chain", BOMBS, "bomb.lit_by = flame.owner", "bomb.lit_by = -1"),
     Bug("a blast is a tile short", BOMBS, "range(1, bomb.range + 1)", "range(1, bomb.range)"),
@@ -51,14 +53,23 @@ MUTATIONS = (
     Bug("the middle wins no tie", OUTCOME, "    (WinReason.NEARER, _nearness),\n", ""),
     Bug("the walls close a tick late", CLOSING, "first + place * rules.closing", "first + 1 + place * rules.closing"),
     Bug("nobody is pushed by a wall", CLOSING, "elif overlaps(world, player, tile):", "elif False:"),
-    Bug("an item counts twice", PICKUPS, "+ number_in(rules, effect.step)", "+ 2 * number_in(rules, effect.step)"),
+    Bug("an item counts twice", PICKUPS, "+ number_in(world.rules, step)", "+ 2 * number_in(world.rules, step)"),
     Bug("the dead leave nothing", PICKUPS, "had[: len(had) * world.rules.scatter // 100]", "had[:0]"),
     Bug("an unseeded choice", PICKUPS, "world.rng, free = shuffled(world.rng, _free_tiles(world))",
         'free = __import__("random").sample(_free_tiles(world), len(_free_tiles(world)))'),
     Bug("a shuffle spares the first", RNG, "range(len(mixed) - 1, 0, -1)", "range(len(mixed) - 1, 1, -1)"),
     Bug("bricks beside the spawns", SETUP, "(tile, tile - 1, tile + 1,", "(tile, tile - 1,"),
-    Bug("explosions before the bombs roll", STEP, "    roll(world)\n    drop_bombs(world, events)\n",
-        "    drop_bombs(world, events)\n    roll(world)\n"),
+    Bug("explosions before the bombs roll", STEP,
+        "    roll(world)\n    move_thrown(world, events)\n    use_bomb_keys(world, events)\n",
+        "    move_thrown(world, events)\n    use_bomb_keys(world, events)\n    roll(world)\n"),
+    Bug("a bomb flies a tick longer", THROWING, "far * world.rules.hop", "far * world.rules.hop + 1"),
+    Bug("a line does not go on at its other end", THROWING, "range(least, least + size)", "range(least, least + 1)"),
+    Bug("a punch lays a bomb, too", KEY, "(_punch, _lift, _lay, _fire)", "(_lift, _lay, _punch, _fire)"),
+    Bug("the newest bomb is fired", KEY, "in world.bombs.values():  #", "in [*world.bombs.values()][::-1]:  #"),
+    Bug("an illness is given back at once", ILLNESS, "world.tick + world.rules.immune", "world.tick"),
+    Bug("exchanged keys do not matter", WALK, "if player.ill != Illness.REVERSED:", "if True:"),
+    Bug("a flame pierces walls that fell", BOMBS, "if bomb.pierce and world.tiles[tile] == Tile.BREAKING:",
+        "if bomb.pierce:"),
     Bug("who left stays", STEP, "        remove_players_who_left(world, inputs, events)\n", ""),
 )
 # fmt: on

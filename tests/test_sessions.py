@@ -39,7 +39,7 @@ from petard.shared.demo.script import inputs_of, script_of
 from petard.shared.protocol.changes import Changes
 from petard.shared.protocol.messages import PROTOCOL, Delta, Keyframe, Message, Refused, Results, Seat, Welcome
 from petard.shared.rules.events import EventType
-from petard.shared.rules.items import Item
+from petard.shared.rules.items import Illness, Item
 from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION
 from petard.shared.rules.world import Direction, Tile, World, copy_world, tile_at
 from tests.pythons import pythons
@@ -112,6 +112,17 @@ def all_items(played: PlayResult) -> bool:
     return all(played.moments(EventType.TAKEN, other=item) for item in Item) and bool(played.moments(EventType.HURT))
 
 
+def new_items(played: PlayResult) -> bool:
+    wanted = (EventType.PUNCHED, EventType.LIFTED, EventType.THROWN, EventType.LANDED, EventType.FIRED, EventType.ILL)
+    exchanged = played.moments(EventType.ILL, other=Illness.REVERSED)
+    return all(played.moments(what) for what in wanted) and bool(exchanged)
+
+
+def one_bomb_for_two(played: PlayResult) -> bool:
+    deaths = [(event.slot, event.other) for _, event in played.events if event.what == EventType.DIED]
+    return deaths == [(0, 0), (1, 0)] and played.world.winner == 1
+
+
 def mashed_keys(played: PlayResult) -> bool:
     return len(played.world.players) == 8 and bool(played.moments(EventType.HURT)) and played.world.rules.health == 1
 
@@ -142,6 +153,8 @@ HAPPENS: dict[str, Callable[[PlayResult], bool]] = {
     "all_items": all_items,
     "mashed_keys": mashed_keys,
     "bricks_and_fire": bricks_and_fire,
+    "new_items": new_items,
+    "one_bomb_for_two": one_bomb_for_two,
     "rejoin": lambda played: any(seat.away for seat in _seats_in(played)),
     "best_of_three": best_of_three,
 }

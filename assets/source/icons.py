@@ -9,6 +9,7 @@ import pygame
 
 from petard.assets.palette import ACCENT, DANGER, FLAME, INK, PAPER, Colour
 from petard.assets.source.blasts import draw_bomb, draw_fire, fuse_tip
+from petard.assets.source.marks import draw_skull
 from petard.assets.source.pen import Paint, Pen
 from petard.assets.source.shapes import Shape, blob, box, curve, limb, moved, oval, scaled, star
 from petard.assets.source.tiles import TILE, lighter
@@ -95,6 +96,55 @@ def _fruit(pen: Pen) -> None:
         pen.shine(x - 4.5, y - 5, 3.6, 2.6, -35, 230)
 
 
+def _full_flame(pen: Pen) -> None:
+    _flame(pen)
+    for x, y in ((22, 34), (74, 34), (70, 66)):
+        shape = star(x, y, 11, 5)
+        pen.part([shape], (255, 248, 204), width=2.6)
+
+
+def _pierce(pen: Pen) -> None:
+    pen.part([box(24, 26, 15, 42, 3), box(57, 26, 15, 42, 3)], ((214, 128, 84), (164, 84, 58)), width=3)
+    for x in (24, 57):
+        pen.stroke([(x, 40), (x + 15, 40)], 3, INK)
+        pen.stroke([(x, 54), (x + 15, 54)], 3, INK)
+    pen.part([[(13, 42), (64, 42), (64, 33), (84, 47), (64, 61), (64, 52), (13, 52)]], (FLAME[2], FLAME[1]), width=3)
+
+
+def _remote(pen: Pen) -> None:
+    pen.stroke([(58, 34), (66, 16)], 6, INK)
+    pen.part([oval(67, 15, 4.5, 4.5)], DANGER, width=2.6)
+    pen.part([box(30, 30, 36, 48, 8)], ((120, 128, 160), (72, 78, 108)))
+    pen.part([oval(48, 47, 10.5, 10.5)], ((255, 110, 110), DANGER), width=3)
+    for x in (40, 48, 56):
+        pen.fill(oval(x, 67, 2.8, 2.8), PAPER)
+
+
+def _punch(pen: Pen) -> None:
+    for y in (33, 48, 63):
+        pen.stroke([(14, y), (26, y)], 4, WHITE)
+    fist = blob((34, 34), (56, 26), (74, 34), (78, 50), (70, 66), (48, 70), (34, 62))
+    pen.part([box(26, 38, 14, 24, 4)], CREAM, width=3)
+    pen.part([fist], ((255, 96, 96), (206, 36, 52)))
+    pen.part([blob((44, 46), (60, 44), (66, 50), (58, 57), (44, 56))], ((255, 130, 124), (224, 60, 70)), width=3)
+    pen.shine(56, 34, 6, 3.4, -20, 220)
+
+
+def _glove(pen: Pen) -> None:
+    fingers = [limb(x, 48, x + lean, top, 5.6, 5.2) for x, top, lean in ((34, 28, -3), (44, 22, -1), (55, 23, 1))]
+    thumb = limb(58, 54, 74, 41, 6.2, 5.6)
+    palm = blob((29, 46), (62, 44), (64, 60), (56, 69), (36, 69))
+    pen.part([*fingers, thumb, palm], ((120, 200, 255), (44, 122, 214)))
+    pen.part([box(33, 65, 29, 13, 4)], CREAM, width=3)
+
+
+def _disease(pen: Pen) -> None:
+    pen.fill(oval(48, 46, 27, 27), (176, 70, 220), 130)
+    draw_skull(pen, 48, 40, 44)
+    for x, y, size in ((22, 28, 5), (75, 60, 6), (72, 24, 4)):
+        pen.part([oval(x, y, size, size)], (140, 226, 90), width=2.4)
+
+
 # Kind: the colour of its card, and its sign. The names are those of the files.
 ITEMS: dict[str, tuple[Colour, Callable[[Pen], None]]] = {
     "bomb": ((134, 118, 232), _bomb),
@@ -103,6 +153,12 @@ ITEMS: dict[str, tuple[Colour, Callable[[Pen], None]]] = {
     "kick": ((122, 206, 104), _kick),
     "shield": ((255, 196, 70), _shield),
     "fruit": ((255, 190, 206), _fruit),
+    "full_flame": ((255, 120, 60), _full_flame),
+    "pierce": ((250, 214, 160), _pierce),
+    "remote": ((176, 226, 214), _remote),
+    "punch": ((250, 226, 110), _punch),
+    "glove": ((226, 232, 250), _glove),
+    "disease": ((74, 44, 96), _disease),
 }
 
 

@@ -13,7 +13,7 @@ import pygame
 
 from petard.assets import path
 from petard.assets.palette import CHARACTERS
-from petard.assets.source import animals, backdrop, blasts, creatures, figure, icons, tiles, title
+from petard.assets.source import animals, backdrop, blasts, creatures, figure, icons, marks, tiles, title
 
 Picture = Callable[[], pygame.Surface]
 
@@ -47,6 +47,11 @@ PICTURES: dict[str, Picture] = {
     "brick": tiles.brick,
     "shadow": tiles.shadow,
     "bubble": blasts.bubble,
+    "ill-0": partial(marks.ill, 0),
+    "ill-1": partial(marks.ill, 1),
+    "spikes": marks.spikes,
+    "landing": marks.landing,
+    "bomb-shade": marks.bomb_shade,
     "spark": blasts.spark,
     "star": icons.star_sign,
     "crown": icons.crown,

@@ -35,7 +35,12 @@ HELD_KEYS = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT | Keys.BOMB
 EVERYBODYS = frozenset(
     {EventType.BLAST, EventType.BRICK, EventType.BURNT, EventType.CLOSED, EventType.HURRY, EventType.GO}
 )
-OWN = frozenset({EventType.DROPPED, EventType.KICKED, EventType.TAKEN})
+OWN = frozenset(
+    {
+        *(EventType.DROPPED, EventType.KICKED, EventType.TAKEN, EventType.PUNCHED, EventType.LIFTED),
+        *(EventType.THROWN, EventType.LANDED),
+    }
+)
 
 Place = tuple[int, int]  # sub-units
 

@@ -72,6 +72,11 @@ LAST_SECONDS = 5  # of a round that tick
 SOUNDS: dict[EventType, str] = {
     EventType.DROPPED: "drop",
     EventType.KICKED: "kick",
+    EventType.PUNCHED: "kick",
+    EventType.THROWN: "kick",
+    EventType.LIFTED: "take-kick",
+    EventType.LANDED: "drop",
+    EventType.ILL: "burnt",
     EventType.BRICK: "brick",
     EventType.BURNT: "burnt",
     EventType.HURT: "hurt",
@@ -81,6 +86,9 @@ SOUNDS: dict[EventType, str] = {
 }
 SPARKS: dict[EventType, tuple[tuple[str, int], ...]] = {
     EventType.DROPPED: (("puff", 2),),
+    EventType.PUNCHED: (("star", 4), ("puff", 2)),
+    EventType.LANDED: (("puff", 3),),
+    EventType.ILL: (("puff", 6),),
     EventType.BLAST: (("spark", 10),),
     EventType.BRICK: (("chip", 14), ("puff", 2)),
     EventType.TAKEN: (("star", 5),),

@@ -12,7 +12,7 @@ REACHED_MOST = 4096  # tiles of all blasts; a match of 64 players has hundreds
 
 def tiles_in_danger(view: View, within: float = TINT) -> dict[int, float]:
     """The tiles that burn within so many ticks, with the ticks left; chained bombs count."""
-    bombs = view.bombs
+    bombs = [bomb for bomb in view.bombs if not bomb.lands]
     fuses = {number: bomb.ticks_left for number, bomb in enumerate(bombs) if bomb.ticks_left <= within}
     if not fuses:
         return {}
@@ -30,7 +30,7 @@ def tiles_in_danger(view: View, within: float = TINT) -> dict[int, float]:
 
 
 def blast_tiles(view: View, bomb: BombView) -> Iterator[int]:
-    """The tiles a bomb will burn: its own, and each way to a wall, to the first brick, or to the end of its range."""
+    """The tiles a bomb will burn: its own, and each way to a wall, to a brick (if it does not pierce), or its range."""
     start, tiles, wall = _tile_of(bomb, view.width), view.tiles, int(Tile.WALL)
     yield start
     for step in (1, -1, view.width, -view.width):
@@ -40,7 +40,7 @@ def blast_tiles(view: View, bomb: BombView) -> Iterator[int]:
             if not 0 <= tile < len(tiles) or tiles[tile] == wall:
                 break
             yield tile
-            if tiles[tile] != Tile.FLOOR:
+            if tiles[tile] != Tile.FLOOR and not bomb.pierce:
                 break
 
 

@@ -18,7 +18,7 @@ from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import TICK_RATE
 
 GAIN_UNKNOWN = "new item"
-ITEM_NAMES = {int(item): item.name.lower() for item in Item}
+ITEM_NAMES = {int(item): item.name.lower().replace("_", " ") for item in Item}
 CHAIN_LEAST = 3  # bombs
 CHAINED = 2  # ticks from the blast that lights a bomb to its own: one, and one for a prediction that was corrected
 BLASTS_MOST = 64
@@ -107,7 +107,7 @@ class Feats:
 def gain_words(item: int) -> str:
     """What the player reads who takes an item.
 
-    >>> gain_words(Item.FLAME), gain_words(Item.KICK), gain_words(31)
+    >>> gain_words(2), gain_words(4), gain_words(31)
     ('+1 flame', 'kick', 'new item')
     """
     look = ITEM_LOOKS.get(item)

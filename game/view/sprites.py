@@ -14,11 +14,12 @@ from petard.game.view.confetti import dance, party_age
 from petard.game.view.danger import TINT, tiles_in_danger
 from petard.game.view.item_looks import ITEM_LOOKS
 from petard.game.view.poses import BURN, bob, bomb_cell, flame_image, fuse_step
-from petard.game.view.view import EVERYWHERE, Area, PlayerView, View
+from petard.game.view.view import EVERYWHERE, Area, BombView, PlayerView, View
 
 SPIN = 30  # ticks: how long a death is shown
 STRUCK = 16  # the cell of a body that was hit, after those of its sheet
 CROWN_ABOVE = 0.98  # tiles over the middle of the winner
+SWIRL = 12  # ticks for each of the two pictures around a player who is ill
 BLINK = 24  # ticks for once off and on: 2.5 times a second
 
 
@@ -79,10 +80,9 @@ def upper_sprites(
     `dances`: the winner of the round does.
     """
     found: list[Sprite] = []
-    for bomb in sorted((bomb for bomb in view.bombs if area.has(bomb.x, bomb.y)), key=lambda bomb: bomb.y):
-        # The ring, as long as the fuse that is left, and on it the ball.
-        found.append(Sprite("fuse", bomb.x, bomb.y, cell=fuse_step(bomb.ticks_left, view.fuse)))
-        found.append(Sprite("bomb", bomb.x, bomb.y, slot=bomb.owner, cell=bomb_cell(bomb.ticks_left, view.fuse)))
+    bombs = sorted((bomb for bomb in view.bombs if area.has(bomb.x, bomb.y)), key=lambda bomb: bomb.y)
+    for bomb in bombs:
+        found += _bomb(bomb, view.fuse) if not bomb.lift else _shades(bomb)
     flames = ((flame, flame_image(flame)) for flame in view.flames)
     found += [Sprite(image, flame.x + 0.5, flame.y + 0.5, turn=turn) for flame, (image, turn) in flames]
     for player in sorted(view.players, key=lambda body: (body.alive, int(body.y * 2), body.slot in mine, body.y)):
@@ -92,7 +92,25 @@ def upper_sprites(
             found.append(Sprite("crown", player.x, player.y - CROWN_ABOVE - high))
             continue
         found += _body(player, view.tick)
+    for bomb in bombs:
+        found += _bomb(bomb, view.fuse) if bomb.lift else ()
     return found
+
+
+def _bomb(bomb: BombView, fuse: int) -> Iterator[Sprite]:
+    """The ring, as long as the fuse that is left, on it the ball, and on that a sign of what is special about it."""
+    x, y = bomb.x, bomb.y - bomb.lift
+    yield Sprite("fuse", x, y, cell=fuse_step(bomb.ticks_left, fuse))
+    yield Sprite("bomb", x, y, slot=bomb.owner, cell=bomb_cell(bomb.ticks_left, fuse))
+    if bomb.pierce:
+        yield Sprite("spikes", x, y)
+
+
+def _shades(bomb: BombView) -> Iterator[Sprite]:
+    """What a bomb in the air or in hands throws on the ground, and a ring where it will come down."""
+    if bomb.lands:
+        yield Sprite("bomb-shade", bomb.x, bomb.y)
+        yield Sprite("landing", *bomb.lands)
 
 
 def _body(player: PlayerView, tick: float) -> Iterator[Sprite]:
@@ -108,6 +126,8 @@ def _body(player: PlayerView, tick: float) -> Iterator[Sprite]:
         yield Sprite("body", x, y, slot=slot, cell=player.facing * 4 + step, alpha=110 if hidden else 255)
         if player.shields > 0:
             yield Sprite("bubble", x, y, slot=slot)
+        if player.ill:
+            yield Sprite(f"ill-{int(tick / SWIRL) % 2}", x, y - 0.1, slot=slot)
     elif tick < player.died_at:
         yield Sprite("body", x, y, slot=slot, cell=STRUCK)
     elif 0 <= (age := (tick - player.died_at) / SPIN) < 1:

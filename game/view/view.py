@@ -36,6 +36,12 @@ class PlayerView:
     skates: int = 0
     kick: bool = False
     health: int = 1
+    pierce: bool = False
+    remote: bool = False
+    punch: bool = False
+    glove: bool = False
+    ill: int = 0  # Illness; 0 for one who is well
+    ill_left: float = 0  # ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,9 @@ class BombView:
     owner: int
     ticks_left: float  # to the blast
     range: int  # of its flames, in tiles beside its own
+    pierce: bool = False  # its flames go through bricks
+    lift: float = 0.0  # tiles above the ground: in the air, or in hands
+    lands: tuple[float, float] | None = None  # where it comes down, if it is in the air
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ Rule 2: between two snapshots bodies and rolling bombs move (petard.game.view.in
 
 from collections.abc import Iterable, Mapping
 
+from petard.game.view.bomb_views import bomb_views
 from petard.game.view.interpolation import Position, bombs_between, positions_between
 from petard.game.view.view import NEVER, BombView, FlameView, ItemView, PlayerView, View
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import Snapshot, world_of
 from petard.shared.rules.ruleset import TICK_RATE, TILE
 from petard.shared.rules.sudden_death import closing_times, ends_at, hurry_at
-from petard.shared.rules.world import Bomb, Player, Tile, World
+from petard.shared.rules.world import Player, Tile, World
 
 SHADOW = TICK_RATE // 2  # ticks that a shadow warns ahead of a closing wall
 
@@ -38,7 +39,8 @@ def predicted_view(
             players.append(_player_view(body, (body.x, body.y), world.tick, died_at[slot]))
         else:
             players.append(_player_view(player, positions[slot], world.tick, NEVER))
-    bombs = [_bomb_view(bomb, (bomb.x, bomb.y), world.tick) for bomb in world.bombs.values()]
+    places = {key: (bomb.x, bomb.y) for key, bomb in world.bombs.items()}
+    bombs = bomb_views(world, places, world.tick, {player.slot: player for player in players})
     return _view_of(world, world.tick, players, bombs, announcement)
 
 
@@ -48,7 +50,7 @@ def view_between(older: Snapshot, newer: Snapshot, between: float, announcement:
     tick = older.tick + (newer.tick - older.tick) * between
     bodies, rolled = positions_between(older, newer, between), bombs_between(older, newer, between)
     players = [_player_view(player, bodies[slot], tick, player.died_at) for slot, player in world.players.items()]
-    bombs = [_bomb_view(bomb, rolled[key], tick) for key, bomb in world.bombs.items()]
+    bombs = bomb_views(world, rolled, tick, {player.slot: player for player in players})
     return _view_of(world, tick, players, bombs, announcement)
 
 
@@ -93,11 +95,13 @@ def _player_view(player: Player, position: Position, tick: float, died_at: float
         skates=player.skates,
         kick=bool(player.kick),
         health=player.health,
+        pierce=bool(player.pierce),
+        remote=bool(player.remote),
+        punch=bool(player.punch),
+        glove=bool(player.glove),
+        ill=player.ill,
+        ill_left=max(0.0, player.ill_until - tick),
     )
-
-
-def _bomb_view(bomb: Bomb, position: Position, tick: float) -> BombView:
-    return BombView(position[0] / TILE, position[1] / TILE, bomb.owner, max(0.0, bomb.blows_at - tick), bomb.range)
 
 
 def _shadows(tick: int, tiles: bytes | bytearray, announcement: Round) -> tuple[int, ...]:

@@ -9,21 +9,25 @@ Rule 3: equal slot, skill, seed and worlds give equal keys.
 from collections import deque
 from dataclasses import dataclass, field
 
+from petard.shared.bots.moved_bombs import bomb_to_kick, bomb_to_punch, key_towards
 from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, is_straight, keys_to, keys_to_middle
 from petard.shared.bots.perception import NEVER, Danger, OwnBombs, Percept, walking_speed
-from petard.shared.bots.targets import Situation, Targets, bomb_to_kick, bomb_worth, targets_of, worths_of
+from petard.shared.bots.targets import Situation, Targets, bomb_worth, targets_of, worths_of
 from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
 from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, traps_somebody, way_out_after_bomb
 from petard.shared.rules.bombs import bomb_on
+from petard.shared.rules.items import Illness
+from petard.shared.rules.movement import meant_keys
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import HALF, TILE
 from petard.shared.rules.sudden_death import hurry_at
-from petard.shared.rules.world import Keys, World, tile_at
+from petard.shared.rules.world import Keys, Player, World, tile_at
 
 BOLD = 50  # per cent added to `Traits.nerve` while the bot survives one hit
 KICK = 4  # ticks to walk into a bomb on the next tile; after them it rolls or cannot
 CROWD = 64  # each bot plans later by bodies**2 / CROWD ticks: 1 tick for 8 bodies, 64 ticks for 64
 REFUSED = 90  # ticks without a bomb on a tile where there was no way out; one more for each body on the board
+FIRE = 8  # ticks from one press of the bomb key that fires a bomb to the next
 EDGE = 3  # ticks: a body that could leave its tile in this time drops no bomb, since the rules walk before they drop
 FRESH = -1  # no plan yet
 
@@ -59,6 +63,11 @@ class Brain:
 
         `percept`: the Percept of this very world, if the caller has made one for all bots of the tick.
         """
+        keys, me = self._decide(world, percept), world.players.get(self.slot)
+        return meant_keys(me, keys) if me else keys
+
+    def _decide(self, world: World, percept: Percept | None) -> int:
+        """Return the keys that a body understands which is not ill."""
         seen = self._perceive(world, percept)
         me = world.players.get(self.slot)
         if seen is None or me is None or me.died_at >= 0 or world.tick < world.rules.countdown:
@@ -66,9 +75,10 @@ class Brain:
         hurries = world.tick >= hurry_at(world.rules) and not TRAITS[self.skill].is_cool
         self.traits = (BOLD_TRAITS if self.is_bold or hurries else TRAITS)[self.skill]
         danger = self._own.danger(self.slot, seen, world.tick, self.traits.reaction)
-        tile, speed = tile_at(world, me.x, me.y), walking_speed(world.rules, me.skates)
+        tile, speed = tile_at(world, me.x, me.y), walking_speed(world.rules, me.skates, me.ill)
+        fire = Keys.BOMB if self._fires(world, me, danger, tile) else Keys.NONE
         if self._may_hold(world.tick, danger, tile):
-            return self._plan.keys
+            return self._plan.keys | fire
         start = SearchStart(world.tick, tile, speed, me.safe_until, me.x % TILE - HALF, me.y % TILE - HALF)
         if self._must_plan(start, danger):
             near = seen.others(self.slot, tile)
@@ -76,7 +86,13 @@ class Brain:
             keys = self._make_plan(world, here)
             if keys:
                 return keys
-        return self._walk(world, start, danger)
+        return self._walk(world, start, danger) | fire
+
+    def _fires(self, world: World, me: Player, danger: Danger, tile: int) -> bool:
+        """True if a press of the bomb key can only fire a bomb, and no flame will reach the tile of the bot."""
+        if not me.remote or world.tick % FIRE or tile in danger.spans:
+            return False
+        return self._own.count(self.slot, world) >= me.bombs
 
     def _perceive(self, world: World, percept: Percept | None) -> Percept | None:
         """Store this tick and return the newest Percept that the bot has understood by now."""
@@ -118,6 +134,7 @@ class Brain:
         traits, start, me, danger = self.traits, here.start, here.me, here.danger
         found = here.search(danger, traits.care)
         has_bomb = self._own.count(self.slot, world) < me.bombs and start.tick + 1 >= me.bomb_from
+        has_bomb = has_bomb and me.ill != Illness.NO_BOMBS
         targets = targets_of(here, has_bomb)
         best = self._best(here, targets, found)
         is_inside = start.stays(EDGE)
@@ -133,17 +150,30 @@ class Brain:
         best = self._steadier(here, found, best)
         path = found.path(best)
         is_desperate = found.untils[best] != NEVER
-        if traits.kicks and me.kick and (is_desperate or best == 0):
-            spot = bomb_to_kick(here, is_desperate)
-            # The bot knows its own kicks at once, so it does not kick a bomb that rolls already.
-            if any(bomb.rolls < 0 and tile_at(world, bomb.x, bomb.y) == spot for bomb in world.bombs.values()):
-                self._plan = BotPlan([spot], start.tick + KICK, danger, is_desperate=True)
-                return 0
+        if traits.kicks and (me.kick or me.punch) and (is_desperate or best == 0):
+            keys = self._move_bomb(world, here, is_desperate)
+            if keys >= 0:
+                return keys
         rest = traits.period + self._roll(4) + len(here.seen.bodies) ** 2 // CROWD  # so that 63 bots fit into one tick
         if best == 0 and not is_inside:
             rest = EDGE  # until then it walks to the middle
         self._plan = BotPlan(path, start.tick + rest, danger, _has_fire(danger, start.tile, path), is_desperate)
         return 0
+
+    def _move_bomb(self, world: World, here: Situation, is_desperate: bool) -> int:
+        """Plan to kick the bomb on the next tile (the result is 0), or punch it (the keys); -1 if neither helps."""
+        # The bot knows its own kicks at once, so it does not kick a bomb that rolls already.
+        lying = {tile_at(world, bomb.x, bomb.y) for bomb in world.bombs.values() if bomb.rolls < 0 and bomb.lies}
+        start, danger = here.start, here.danger
+        spot = bomb_to_kick(here, is_desperate) if here.me.kick else -1
+        if spot in lying:
+            self._plan = BotPlan([spot], start.tick + KICK, danger, is_desperate=True)
+            return 0
+        spot = bomb_to_punch(here, is_desperate) if here.me.punch else -1
+        if spot in lying:
+            self._plan = BotPlan([], start.tick + KICK, danger, is_desperate=True)
+            return Keys.BOMB | key_towards(spot - start.tile, world.width)
+        return -1
 
     def _try_to_bomb(self, here: Situation) -> list[int] | None:
         """Return the way out after a bomb here; None if there is none, and then no bomb is dropped here for a while."""
@@ -153,7 +183,7 @@ class Brain:
         if path is None:
             self._own.refused[start.tile] = start.tick + REFUSED + len(here.seen.bodies)
         else:
-            self._own.unseen.append((start.tile, start.tick, here.me.range))
+            self._own.unseen.append((start.tile, start.tick, here.blows_at, here.reach))
         return path
 
     def _best(self, here: Situation, targets: Targets, found: Reachable) -> int:

@@ -13,15 +13,18 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
+from petard.shared.rules.bomb_key import reach_of
 from petard.shared.rules.ruleset import TICK_RATE, TILE, RuleSet
 from petard.shared.rules.sudden_death import closing_times, hurry_at
-from petard.shared.rules.world import STEP, Tile, World, distance, tile_at
+from petard.shared.rules.world import STEP, Bomb, Player, Tile, World, distance, tile_at
 
 NEVER = 1 << 30  # a tick that never comes
 LOOK_AHEAD = TICK_RATE  # a tile is dangerous this long before its wall closes; people see a shadow for half of it
+PIERCING = 128  # added to a reach: the flames go through bricks
+FIRED_SOON = 40  # ticks: a bomb that its owner may fire counts as exploding after one or two times as many
 UNSEEN = 20  # ticks for which a dropped bomb is assumed to exist before it is seen: inputs need time to arrive
 
-Seen = tuple[int, int, int, int, int, int, int]  # a bomb: id, owner, x, y, blows_at, range, rolls
+Seen = tuple[int, int, int, int, int, int, int]  # a bomb: id, owner, x, y, blows_at, reach, rolls
 
 
 @dataclass(slots=True)
@@ -34,21 +37,25 @@ class PerceivedBoard:
     _blasts: dict[tuple[int, int], tuple[list[int], list[int]]] = field(default_factory=dict)
 
     def blast(self, tile: int, reach: int) -> tuple[list[int], list[int]]:
-        """Return the tiles that a bomb on `tile` would set on fire, and the bricks that it would break."""
+        """Return the tiles that a bomb on `tile` would set on fire, and the bricks that it would break.
+
+        `reach`: in tiles, plus PIERCING if its flames go through bricks.
+        """
         found = self._blasts.get((tile, reach))
         if found is not None:
             return found
         spots, bricks = [tile], []
         for step in (-self.width, 1, self.width, -1):
             spot = tile
-            for _ in range(reach):
+            for _ in range(reach % PIERCING):
                 spot += step
                 kind = self.tiles[spot]
                 if kind == Tile.BRICK:
                     bricks.append(spot)
-                if kind:
+                if not kind:
+                    spots.append(spot)
+                elif kind == Tile.WALL or reach < PIERCING:
                     break
-                spots.append(spot)
         self._blasts[tile, reach] = spots, bricks
         return spots, bricks
 
@@ -128,14 +135,16 @@ class Danger:
         tiles, width, opens, closes = self.board.tiles, self.board.width, self.opens, self.closes
         for step in (-width, 1, width, -1):
             spot = tile
-            for _ in range(reach):
+            for _ in range(reach % PIERCING):
                 spot += step
                 kind = tiles[spot]
                 if kind:
                     if kind == Tile.WALL:
                         break
                     if at < opens.setdefault(spot, at + self.board.rules.flame):
-                        break
+                        if reach < PIERCING:
+                            break
+                        continue
                 if closes and closes.get(spot, NEVER) <= at:
                     break
                 spots.append(spot)
@@ -157,9 +166,22 @@ def _final_tile(bomb: Seen, tick: int, board: PerceivedBoard) -> int:
     return tile
 
 
-def walking_speed(rules: RuleSet, skates: int) -> int:
+def walking_speed(rules: RuleSet, skates: int, ill: int = 0) -> int:
     """Return the speed to plan with, in sub-units a second: at least 1, since plans divide by it."""
-    return max(1, rules.speed_with(skates))
+    return max(1, rules.speed_with(skates, ill))
+
+
+def full_reach(player: Player) -> int:
+    """Return the reach of a bomb that this player lays now, with PIERCING."""
+    return reach_of(player) + PIERCING * player.pierce
+
+
+def _seen_bomb(world: World, bomb: Bomb) -> Seen:
+    """What a player can expect of a bomb: in the air it does not explode; one with a remote may be fired soon."""
+    owner, blows_at = world.players.get(bomb.owner), max(bomb.blows_at, bomb.lands_at)
+    if owner and owner.remote and owner.died_at < 0:  # in steps, so that most ticks share one Danger
+        blows_at = min(blows_at, (world.tick // FIRED_SOON + 2) * FIRED_SOON)
+    return bomb.id, bomb.owner, bomb.x, bomb.y, blows_at, bomb.range + PIERCING * bomb.pierce, bomb.rolls
 
 
 class PerceivedBody(NamedTuple):
@@ -169,7 +191,7 @@ class PerceivedBody(NamedTuple):
     tile: int
     heading: int  # the Direction it walks in; -1 while it stands
     speed: int  # sub-units a second
-    range: int
+    reach: int  # of the bombs that it lays, with PIERCING
     safe_until: int
 
 
@@ -180,7 +202,7 @@ class Percept:
 
     def __init__(self, world: World, before: "Percept | None" = None) -> None:
         self.tick = world.tick
-        self.bombs = [(b.id, b.owner, b.x, b.y, b.blows_at, b.range, b.rolls) for b in world.bombs.values()]
+        self.bombs = [_seen_bomb(world, bomb) for bomb in world.bombs.values()]
         self.flames = {tile: flame.until for tile, flame in world.flames.items()}
         self.items = dict(world.items)
         self.breaking = dict(world.breaking)
@@ -189,8 +211,8 @@ class Percept:
                 slot,
                 tile_at(world, p.x, p.y),
                 p.facing if p.walking else -1,
-                walking_speed(world.rules, p.skates),
-                p.range,
+                walking_speed(world.rules, p.skates, p.ill),
+                full_reach(p),
                 p.safe_until,
             )
             for slot, p in world.players.items()
@@ -219,7 +241,7 @@ class OwnBombs:
 
     def __init__(self) -> None:
         self.refused: dict[int, int] = {}  # tile where a bomb leaves no way out -> until this tick
-        self.unseen: list[tuple[int, int, int]] = []  # tile, tick of the drop, range
+        self.unseen: list[tuple[int, int, int, int]] = []  # tile, tick of the drop, tick of the blast, reach
         self._danger: tuple[Danger, int, Danger] | None = None  # the last result of `danger`, and its inputs
 
     def danger(self, slot: int, percept: Percept, now: int, reaction: int) -> Danger:
@@ -234,12 +256,12 @@ class OwnBombs:
         if self._danger and self._danger[0] is base and self._danger[1] == len(self.unseen):
             return self._danger[2]
         danger = base
-        for tile, at, reach in self.unseen:
-            danger = danger.plus(tile, at, at + 1 + percept.board.rules.fuse, reach)
+        for tile, at, blows_at, reach in self.unseen:
+            danger = danger.plus(tile, at, blows_at, reach)
         self._danger = (base, len(self.unseen), danger)
         return danger
 
     def count(self, slot: int, world: World) -> int:
         """Return how many bombs of the bot there are: those in the world, and those that are not in it yet."""
         own = [tile_at(world, bomb.x, bomb.y) for bomb in world.bombs.values() if bomb.owner == slot]
-        return len(own) + sum(tile not in own for tile, _, _ in self.unseen)
+        return len(own) + sum(tile not in own for tile, *_ in self.unseen)

@@ -2,18 +2,18 @@
 
 Rule 1: a worth of 30 justifies a walk of some tiles; far targets count less.
 Rule 2: nothing here checks whether a place is safe; the caller has checked that before.
-Rule 3: only a bomb on a neighbouring tile is considered for a kick, and only if it can roll.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from petard.shared.bots.pathfinding import Reachable, SearchStart, find_reachable
-from petard.shared.bots.perception import NEVER, Danger, PerceivedBody, Percept
+from petard.shared.bots.perception import NEVER, Danger, PerceivedBody, Percept, full_reach
 from petard.shared.bots.traits import Traits
+from petard.shared.rules.bomb_key import fuse_of
 from petard.shared.rules.items import Item
 from petard.shared.rules.pickups import is_useful
-from petard.shared.rules.ruleset import TICK_RATE, TILE
+from petard.shared.rules.ruleset import TILE
 from petard.shared.rules.world import STEP, Player, Tile, distance
 
 WARY = 8  # tiles: players farther away are ignored
@@ -25,7 +25,6 @@ CROWDED = (14, 6)  # how much less: on the tile of a player, and beside it
 TARGETS = 6  # how many of the nearest players a bot targets at
 USELESS = 1  # the worth of an item that would change nothing, or that is not known
 NEAR = 48  # ticks: a target this far away is worth half
-KICK_FAR = 7  # tiles: bots aim no kick farther
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,18 @@ class Situation:
 
     def after_bomb(self) -> Danger:
         """Return the danger after a bomb here and now."""
-        blows_at = self.start.tick + 1 + self.seen.board.rules.fuse
-        return self.danger.plus(self.start.tile, self.start.tick, blows_at, self.me.range)
+        return self.danger.plus(self.start.tile, self.start.tick, self.blows_at, self.reach)
+
+    @property
+    def blows_at(self) -> int:
+        """The tick in which a bomb explodes that is dropped now; one with a remote counts as if it had a fuse."""
+        rules = self.seen.board.rules
+        return self.start.tick + 1 + min(rules.fuse, fuse_of(rules, self.me))
+
+    @property
+    def reach(self) -> int:
+        """The reach of a bomb that is dropped now, with PIERCING."""
+        return full_reach(self.me)
 
 
 @dataclass(slots=True)
@@ -79,7 +88,7 @@ def targets_of(here: Situation, bombs: bool) -> Targets:
         for far, body in near[:TARGETS]:
             if far > traits.depth + reach:
                 break
-            for spot in here.seen.board.blast(_ahead_of(here, body), reach)[0]:
+            for spot in here.seen.board.blast(_ahead_of(here, body), here.reach)[0]:
                 targets.strikes[spot] = targets.strikes.get(spot, 0) + traits.strike
     return targets
 
@@ -147,38 +156,9 @@ def bomb_worth(here: Situation, targets: Targets, tile: int) -> int:
     if tile in here.danger.blows or here.refused.get(tile, 0) > here.start.tick:
         return 0
     worth = targets.strikes.get(tile, 0)
-    bricks = here.seen.board.blast(tile, here.me.range)[1]
+    bricks = here.seen.board.blast(tile, here.reach)[1]
     if bricks:
         opens = here.danger.opens
-        worth += BRICKS_WORTH[len([brick for brick in bricks if brick not in opens])]
+        left = len([brick for brick in bricks if brick not in opens])
+        worth += BRICKS_WORTH[min(left, len(BRICKS_WORTH) - 1)]
     return worth
-
-
-def bomb_to_kick(here: Situation, is_desperate: bool) -> int:
-    """Return the tile of the bomb to walk into, or -1. A desperate bot kicks any bomb, others only at a player."""
-    width, blows = here.seen.board.width, here.danger.blows
-    for step in (-width, 1, width, -1):
-        spot = here.start.tile + step
-        if spot not in blows or not _may_roll_to(here, spot + step):
-            continue
-        if is_desperate or _rolls_to_player(here, spot, step):
-            return spot
-    return -1
-
-
-def _may_roll_to(here: Situation, spot: int) -> bool:
-    seen = here.seen
-    return seen.board.tiles[spot] == Tile.FLOOR and spot not in seen.items and spot not in here.danger.blows
-
-
-def _rolls_to_player(here: Situation, spot: int, step: int) -> bool:
-    """True if the bomb reaches a player before it explodes."""
-    players = [body.tile for away, body in here.near if away <= KICK_FAR]
-    ticks = here.danger.blows[spot] - here.start.tick
-    for _ in range(min(KICK_FAR, ticks * here.seen.board.rules.roll // (TILE * TICK_RATE))):
-        spot += step
-        if spot in players:
-            return True
-        if not _may_roll_to(here, spot):
-            return False
-    return False

@@ -24,7 +24,7 @@ def threats(here: Situation, danger: Danger, found: Reachable, most: int) -> lis
     for body in _within(here, most, WARY):
         for spot in _where_it_may_bomb(found, body.tile, board.width):
             if spot not in danger.blows and not board.tiles[spot]:
-                spots[spot] = max(body.range, spots.get(spot, 0))
+                spots[spot] = max(body.reach, spots.get(spot, 0))
     return [danger.plus(spot, now, now + 1 + board.rules.fuse, reach) for spot, reach in spots.items()]
 
 

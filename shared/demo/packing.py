@@ -21,6 +21,7 @@ from petard.shared.rules.items import ITEM_MOST
 from petard.shared.rules.world import World, fault_of_world
 
 TIMERS = frozenset({"turn_until", "bomb_until", "bomb_from", "safe_until", "died_at", "blows_at", "until", "over_at"})
+TIMERS |= {"ill_until", "immune_until", "lands_at"}
 KEYS_MOST = 63  # all bits of Keys
 SLOT_MOST = 63
 

@@ -14,6 +14,7 @@ from typing import Annotated
 
 from petard.shared.protocol.codec import Codec
 from petard.shared.protocol.messages import Chat, Results, Round, Seat
+from petard.shared.protocol.named_rules import recorded_rules_type
 from petard.shared.protocol.names import clean_line
 from petard.shared.protocol.schema import U16, U32, Label, Reason, Slot, TableRows, Text, Word
 from petard.shared.protocol.snapshot_rows import SnapshotRows
@@ -157,7 +158,7 @@ RECORDS: dict[int, type[Record]] = {
     16: Opened, 17: DeltaSent, 18: Happened,
 }
 # fmt: on
-_CODEC: Codec[Record] = Codec(RECORDS)
+_CODEC: Codec[Record] = Codec(RECORDS, {RuleSet: recorded_rules_type()})
 decode_record, encode_record, kind_of_record = _CODEC.decode, _CODEC.encode, _CODEC.message_type_of
 
 

@@ -104,10 +104,9 @@ def _patch_row(bounds: ColumnBounds, before: Row | None, row: Row) -> Row:
         raise RemoteProtocolError(f"{bounds.name} has a mask that does not fit its row")
     if before is not None:
         return bounds.changed(before, _columns_in(mask), row[2:])
-    if mask != end - 1:
+    if len(row) - 1 < bounds.least or mask != (1 << len(row) - 2) - 1:
         raise RemoteProtocolError(f"{bounds.name} changes {row[0]}, which is not there")
-    bounds.check((row[0], *row[2:]))
-    return row[2:]
+    return bounds.completed((row[0], *row[2:]))[1:]
 
 
 @lru_cache(maxsize=1024)

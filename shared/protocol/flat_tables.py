@@ -4,7 +4,7 @@ The number of a table comes first, then its rows, sorted by key. In a Keyframe t
 of the table, and a row is its key and its columns. In a Delta a row is its key, a mask, and a value for each bit of the
 mask, the lowest first; a mask of 0 removes the row, and a new row has all bits.
 
-Rule 1: a reader ignores columns after those that it knows.
+Rule 1: a reader ignores columns after those that it knows. The last ones that it knows may be missing (`FIRST`).
 Rule 2: for what does not fit, a RemoteProtocolError and nothing else.
 """
 
@@ -25,11 +25,9 @@ def flat_of_table(number: int, table: Table) -> Row:
 def table_of_flat(bounds: ColumnBounds, flat: Row) -> Table:
     """Return the table in this array of a Keyframe."""
     known, size = len(bounds.low), flat[1] + 1 if len(flat) > 1 else 0
-    if size < known or (len(flat) - 2) % size:
+    if size < bounds.least or (len(flat) - 2) % size:
         raise RemoteProtocolError(f"Keyframe.{bounds.name} has rows that are not {known} wide")
-    rows = [flat[at : at + known] for at in range(2, len(flat), size)]
-    for row in rows:
-        bounds.check(row)
+    rows = [bounds.completed(flat[at : at + min(size, known)]) for at in range(2, len(flat), size)]
     if any(row[0] >= after[0] for row, after in pairwise(rows)):
         raise RemoteProtocolError(f"Keyframe.{bounds.name} has rows that are not sorted")
     return {row[0]: row[1:] for row in rows}

@@ -5,7 +5,7 @@ Rule 1: a reader ignores names that it does not know, and takes its own default 
 Rule 2: a name comes once; the numbers must be within the limits of their rules and fit together.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 
 from petard.shared.protocol.schema import FieldError, FieldType, Word, fields_of, record
@@ -37,6 +37,9 @@ _NUMBERS = tuple([field.name for field in fields(RuleSet) if field.name not in (
 _ITEMS = {item.name.lower(): item.value for item in Item}
 _NAMED, _RULES = record(NamedRules), record(RuleSet)
 _DEFAULTS = RuleSet()
+_FIELDS = list(fields_of(RuleSet))
+_WEIGHTS = _FIELDS.index("weights")
+_LATER = tuple([getattr(_DEFAULTS, name) for name in _FIELDS[_WEIGHTS + 1 :]])
 
 
 def named_rules_type() -> FieldType:
@@ -47,9 +50,28 @@ def named_rules_type() -> FieldType:
 def _from_wire(value: Any) -> RuleSet:
     named: NamedRules = _NAMED.from_wire(value)
     numbers, weights = _by_name(named.numbers), _by_name(named.weights)
-    row: list[Any] = [named.name, *[numbers.get(name, getattr(_DEFAULTS, name)) for name in _NUMBERS]]
-    row.append((0, *[weights.get(name, 0) for name in _ITEMS]))
-    rules: RuleSet = _RULES.from_wire(tuple(row))
+    values: dict[str, Any] = {name: numbers.get(name, getattr(_DEFAULTS, name)) for name in _NUMBERS}
+    values |= {"name": named.name, "weights": (0, *[weights.get(name, 0) for name in _ITEMS])}
+    rules: RuleSet = _RULES.from_wire(tuple([values[name] for name in _FIELDS]))
+    return rules
+
+
+def recorded_rules_type() -> FieldType:
+    """Return the FieldType of a RuleSet as recordings hold it: an array of its fields in declared order.
+
+    An old recording lacks the last fields, which then have their defaults, and the weights of the last items: they had
+    none.
+    """
+    return replace(_RULES, from_wire=_from_recording)
+
+
+def _from_recording(row: Any) -> RuleSet:
+    if type(row) is tuple and len(row) > _WEIGHTS:
+        weights = row[_WEIGHTS]
+        if type(weights) is tuple:
+            weights += (0,) * (1 + len(_ITEMS) - len(weights))
+        row = (*row[:_WEIGHTS], weights, *row[_WEIGHTS + 1 :], *_LATER[max(0, len(row) - _WEIGHTS - 1) :])
+    rules: RuleSet = _RULES.from_wire(row)
     return rules
 
 
@@ -67,6 +89,3 @@ def _to_wire(rules: RuleSet) -> Any:
     weights = tuple([NamedNumber(name, rules.weights[item]) for name, item in _ITEMS.items()])
     assert _NAMED.to_wire is not None
     return _NAMED.to_wire(NamedRules(rules.name, numbers, weights))
-
-
-assert list(fields_of(RuleSet)) == ["name", *_NUMBERS, "weights"]  # the order that `_from_wire` builds

@@ -8,7 +8,7 @@ from typing import Annotated
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import Tick, TileNumber
 from petard.shared.protocol.schema import TableRows
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot
+from petard.shared.protocol.snapshot import COLUMNS, LATER, TABLES, Row, Snapshot
 from petard.shared.rules.items import ITEM_MOST
 from petard.shared.rules.maps import SIDE_MOST
 from petard.shared.rules.ruleset import TILE, Length, Range
@@ -33,6 +33,8 @@ RANGES: dict[str, Range] = {
     "x": PLACE, "y": PLACE, "facing": _WAY, "walking": _BIT, "keys": Range(0, 63), "turn": _WAY_OR_NONE,
     "turn_until": _TICK, "bomb_until": _TICK, "bomb_from": _TICK, "health": Range(0, 10_000), "safe_until": _TICK,
     "shields": _FEW, "bombs": _FEW, "range": _FEW, "skates": Range(0, 1000), "kick": _BIT, "died_at": _TICK_OR_NONE,
+    "pierce": _BIT, "remote": _BIT, "punch": _BIT, "glove": _BIT, "ill": Range(0, 31), "ill_until": _TICK,
+    "immune_until": _TICK, "held_by": _SLOT_OR_NONE, "flies": _WAY_OR_NONE, "lands_at": _TICK,
     "owner": _SLOT, "blows_at": _TICK, "rolls": _WAY_OR_NONE, "lit_by": _SLOT_OR_NONE,
     "until": _TICK, "helper": _SLOT_OR_NONE, "shape": Range(Shape.CENTRE, Shape.END_LEFT),
     "item": Range(1, ITEM_MOST), "hides": Range(0, ITEM_MOST),
@@ -49,6 +51,20 @@ class ColumnBounds:
     low: Row
     high: Row
     columns: tuple[str, ...]  # after the key
+    later: Row = ()  # the values of the last columns where they are missing
+
+    @property
+    def least(self) -> int:
+        """How many numbers a row has at least, with its key."""
+        return len(self.low) - len(self.later)
+
+    def completed(self, row: Row) -> Row:
+        """Return a row (key first, `least` numbers or more) with the columns that are missing, and check its values."""
+        missing = len(self.low) - len(row)
+        if missing > 0:
+            row += self.later[-missing:]
+        self.check(row)
+        return row
 
     def check(self, row: Row) -> None:
         """Raise RemoteProtocolError if a value of `row` (key first) is out of range."""
@@ -77,7 +93,7 @@ def bounds_of(width: int, height: int) -> tuple[ColumnBounds, ...]:
         key = Range(0, width * height - 1) if KEYS[name] is TILES else KEYS[name]
         ranges = [key, *(on_board.get(column, RANGES[column]) for column in COLUMNS[name])]
         low, high = tuple([one.low for one in ranges]), tuple([one.high for one in ranges])
-        bounds.append(ColumnBounds(name, low, high, COLUMNS[name]))
+        bounds.append(ColumnBounds(name, low, high, COLUMNS[name], LATER.get(name, ())))
     return tuple(bounds)
 
 
@@ -103,10 +119,9 @@ def snapshot_from_rows(rows: SnapshotRows, width: int, height: int) -> Snapshot:
     tables = []
     for bounds, table in zip(bounds_of(width, height), rows.tables, strict=True):
         for row in table:
-            if len(row) != len(bounds.low):
+            if not bounds.least <= len(row) <= len(bounds.low):
                 raise RemoteProtocolError(f"{bounds.name} has a row that is not {len(bounds.low)} wide")
-            bounds.check(row)
-        tables.append({row[0]: row[1:] for row in table})
+        tables.append({row[0]: row[1:] for row in map(bounds.completed, table)})
     return checked(Snapshot(rows.tick, board_of(rows.tiles, width, height), tuple(tables), width))
 
 

@@ -24,7 +24,7 @@ from petard.shared.protocol.flat_tables import (
     tables_by_number,
 )
 from petard.shared.protocol.messages import Delta, Digest, Keyframe
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, Table
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, Table, first_columns
 from petard.shared.protocol.snapshot_rows import ColumnBounds, board_of, bounds_of, checked
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
 from petard.shared.rules.world import STEP
@@ -33,7 +33,7 @@ WIRE_TABLES = ("board", *TABLES, "moves", "applied")
 WIRE_COLUMNS = {"moves": ("way", "speed"), "applied": ("changes",)}
 TICK_MOST = 2**31 - 1
 APPLIED_MOST = 128  # the count of applied changes begins again at 0 there
-_SKATES = COLUMNS["players"].index("skates")
+_SKATES, _ILL = COLUMNS["players"].index("skates"), COLUMNS["players"].index("ill")
 _WAYS = {step: way for way, step in STEP.items()}
 _MOVES_NUMBER = WIRE_TABLES.index("moves")
 _BOARD = ColumnBounds("board", (0, 0), (2**31 - 1, 15), ("tile",))
@@ -62,7 +62,7 @@ def moves_between(old: Snapshot, new: Snapshot, rules: RuleSet) -> Table:
         x, y = row[0] - before[0], row[1] - before[1]
         if (x == 0) == (y == 0):
             continue
-        speed = rules.speed_with(before[_SKATES])
+        speed = rules.speed_with(before[_SKATES], before[_ILL])
         if abs(x + y) == _distance(speed, old.tick, new.tick):
             moves[slot] = (_WAYS[(x > 0) - (x < 0), (y > 0) - (y < 0)], speed)
     return moves
@@ -78,7 +78,10 @@ def _distance(speed: int, start: int, end: int) -> int:
 
 def keyframe_of(state: State) -> Keyframe:
     """Return the message that holds the whole state."""
-    snapshot = state.snapshot
+    return _keyframe_of(state, state.snapshot)
+
+
+def _keyframe_of(state: State, snapshot: Snapshot) -> Keyframe:
     numbered = enumerate((*snapshot.tables, state.moves, state.applied), 1)
     tables = tuple([flat_of_table(number, table) for number, table in numbered if table])
     return Keyframe(state.tick, tuple(snapshot.tiles), tables)
@@ -96,7 +99,7 @@ def delta_of(old: State, new: State) -> Delta:
 
 def digest_of(state: State) -> Digest:
     """Return the message by which a client checks that it has the same state."""
-    return Digest(state.tick, crc32(encode(keyframe_of(state))))
+    return Digest(state.tick, crc32(encode(_keyframe_of(state, first_columns(state.snapshot)))))
 
 
 # Messages to state

@@ -1,7 +1,8 @@
-"""Bombs and flames: dropping, rolling, exploding, chain reactions, breaking bricks.
+"""Bombs and flames: rolling, exploding, chain reactions, breaking bricks.
 
 Rule 1: a bomb that a flame reaches explodes in the next tick, and its kills count for the owner of that flame.
-Rule 2: a flame stops at the first brick. The brick stands until the flame is out, so the item in it never burns.
+Rule 2: a flame stops at the first brick, or breaks all bricks on its way if it pierces. A brick stands until the flame
+is out, and never burns itself, so the item in it does not burn.
 Rule 3: a rolling bomb occupies the tile under it and the tile it rolls to; it stops only in the middle of a tile.
 """
 
@@ -19,33 +20,16 @@ _ARMS = {
 
 
 def bomb_on(world: World, tile: int) -> Bomb | None:
-    """Return the bomb that lies on a tile or rolls into it."""
+    """Return the bomb that lies on a tile or rolls into it; one in the air or in hands is on no tile."""
     row, column = divmod(tile, world.width)
     for bomb in world.bombs.values():
+        if bomb.held_by >= 0 or bomb.flies >= 0:
+            continue
         if bomb.x // TILE == column and bomb.y // TILE == row:
             return bomb
         if bomb.rolls >= 0 and _target(world, bomb) == tile:
             return bomb
     return None
-
-
-def drop_bombs(world: World, events: list[Event]) -> None:
-    """Drop a bomb for each player whose press of the bomb key is still remembered and who may drop one."""
-    if world.tick <= world.rules.countdown:
-        return
-    for player in living(world):
-        if world.tick > player.bomb_until or world.tick < player.bomb_from:
-            continue
-        tile = tile_at(world, player.x, player.y)
-        lying = sum(bomb.owner == player.slot for bomb in world.bombs.values())
-        if lying < player.bombs and world.tiles[tile] == Tile.FLOOR and not bomb_on(world, tile):
-            x, y = player.x // TILE * TILE + HALF, player.y // TILE * TILE + HALF
-            bomb = Bomb(world.next_bomb, player.slot, x, y, world.tick + world.rules.fuse, player.range)
-            world.bombs[bomb.id] = bomb
-            world.next_bomb += 1
-            player.bomb_until = 0
-            player.bomb_from = world.tick + world.rules.bomb_pause
-            events.append(Event(EventType.DROPPED, player.slot, tile))
 
 
 def kick(world: World, slot: int, tile: int, direction: int, events: list[Event]) -> None:
@@ -109,8 +93,8 @@ def burn(world: World) -> None:
 
 
 def explode(world: World, events: list[Event]) -> None:
-    """Explode the bombs whose fuse is over; bombs that now lie in a flame explode in the next tick."""
-    for bomb in [bomb for bomb in world.bombs.values() if bomb.blows_at <= world.tick]:
+    """Explode the bombs whose fuse is over, but none in the air; bombs that are now in a flame explode a tick later."""
+    for bomb in [bomb for bomb in world.bombs.values() if bomb.blows_at <= world.tick and bomb.flies < 0]:
         del world.bombs[bomb.id]
         tile = tile_at(world, bomb.x, bomb.y)
         events.append(Event(EventType.BLAST, bomb.owner, tile, bomb.range))
@@ -118,7 +102,7 @@ def explode(world: World, events: list[Event]) -> None:
         for direction in _ARMS:
             _spread(world, bomb, tile, direction, events)
     for bomb in world.bombs.values():
-        flame = world.flames.get(tile_at(world, bomb.x, bomb.y))
+        flame = world.flames.get(tile_at(world, bomb.x, bomb.y)) if bomb.flies < 0 else None
         if flame and bomb.blows_at > world.tick + 1:
             bomb.blows_at = world.tick + 1
             bomb.lit_by = flame.owner
@@ -133,6 +117,8 @@ def _spread(world: World, bomb: Bomb, tile: int, direction: int, events: list[Ev
             world.breaking[tile] = world.tick + world.rules.flame
             events.append(Event(EventType.BRICK, bomb.owner, tile))
         if world.tiles[tile] != Tile.FLOOR:
+            if bomb.pierce and world.tiles[tile] == Tile.BREAKING:
+                continue
             return
         _set_fire(world, bomb, tile, end if reach == bomb.range else arm, events)
 

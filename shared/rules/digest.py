@@ -29,10 +29,14 @@ def digest(world: World) -> int:
         numbers += (
             p.slot, p.x, p.y, p.facing, p.walking, p.keys, p.turn, p.turn_until, p.bomb_until, p.bomb_from, p.health,
             p.safe_until, p.shields, p.bombs, p.range, p.skates, p.kick, p.died_at,
+            p.pierce, p.remote, p.punch, p.glove, p.ill, p.ill_until, p.immune_until,
+        )
+    for b in bombs.values():
+        numbers += (
+            b.id, b.owner, b.x, b.y, b.blows_at, b.range, b.rolls, b.lit_by,
+            b.pierce, b.held_by, b.flies, b.lands_at,
         )
     # fmt: on
-    for b in bombs.values():
-        numbers += (b.id, b.owner, b.x, b.y, b.blows_at, b.range, b.rolls, b.lit_by)
     for tile in sorted(flames):
         f = flames[tile]
         numbers += (tile, f.until, f.owner, f.helper, f.shape)

@@ -26,6 +26,12 @@ class EventType(IntEnum):
     HURRY = 11  # the walls start to close
     GO = 12  # the countdown is over
     OVER = 13  # the round is over; slot: the winner, -1 for a draw
+    PUNCHED = 14  # slot punched the bomb on tile
+    LIFTED = 15  # slot lifted the bomb on tile
+    THROWN = 16  # slot threw a bomb from tile
+    LANDED = 17  # a bomb of slot landed on tile
+    FIRED = 18  # slot fired the bomb on tile by the remote
+    ILL = 19  # slot fell ill on tile; other: the illness
 
 
 @dataclass(frozen=True, slots=True)

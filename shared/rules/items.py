@@ -26,6 +26,14 @@ class Raises:
 
 
 @dataclass(frozen=True, slots=True)
+class FallsIll:
+    """The effect of an item that makes ill: illness.py says how."""
+
+
+Effect = Raises | FallsIll
+
+
+@dataclass(frozen=True, slots=True)
 class ItemRow:
     """What the rules know of an item.
 
@@ -33,11 +41,34 @@ class ItemRow:
     tiles. `scatters`: it comes back to the board when its owner dies. `does`: a sentence for people (docs/rules.md).
     """
 
-    effect: Raises
+    effect: Effect
     weight: int
     worth: int
     does: str
     scatters: bool = True
+
+
+class Illness(IntEnum):
+    """The illnesses; the numbers are sent, so they are never reused. `does`: for people."""
+
+    does: str
+
+    def __new__(cls, number: int, does: str) -> "Illness":
+        """Make an illness with this number."""
+        illness = int.__new__(cls, number)
+        illness._value_, illness.does = number, does
+        return illness
+
+    SLOW = 1, "you walk at half the speed of one without skates"
+    FAST = 2, "you walk at one and a half times the top speed"
+    REVERSED = 3, "left is right, and up is down"
+    NO_BOMBS = 4, "you can lay no bomb"
+    DROPS = 5, "you lay a bomb wherever you can"
+    SHORT_FUSE = 6, "the fuses of the bombs that you lay have 40 % of their length"
+    SMALL_FLAMES = 7, "the flames of the bombs that you lay reach one tile"
+
+
+ILLNESSES: Mapping[int, Illness] = {illness.value: illness for illness in Illness}
 
 
 class Item(IntEnum):
@@ -80,6 +111,65 @@ class Item(IntEnum):
             weight=0,
             worth=40,
             does="health (only in rule sets with health)",
+            scatters=False,
+        ),
+    )
+    FULL_FLAME = (
+        7,
+        ItemRow(
+            Raises("range", "range_most", step="range_most"),
+            weight=1,
+            worth=38,
+            does="your blasts reach as far as any can; what scatters are flames",
+            scatters=False,
+        ),
+    )
+    PIERCE = (
+        8,
+        ItemRow(
+            Raises("pierce"),
+            weight=0,
+            worth=24,
+            does="the flames of the bombs that you lay from now on break all bricks in their way, not only the first",
+        ),
+    )
+    REMOTE = (
+        9,
+        ItemRow(
+            Raises("remote"),
+            weight=0,
+            worth=12,
+            does="the bombs that you lay from now on wait for ten seconds; a press of the bomb key that can lay none "
+            "(all are out, or you stand on one) fires the oldest one that is not on your own tile",
+        ),
+    )
+    PUNCH = (
+        10,
+        ItemRow(
+            Raises("punch"),
+            weight=2,
+            worth=18,
+            does="press the bomb key in front of a bomb, and it flies three tiles, over whatever is there",
+        ),
+    )
+    GLOVE = (
+        11,
+        ItemRow(
+            Raises("glove"),
+            weight=2,
+            worth=16,
+            does="press the bomb key on a bomb and keep it pressed: you hold the bomb, whose fuse burns on, and throw "
+            "it four tiles ahead when you release the key",
+        ),
+    )
+    DISEASE = (
+        12,
+        ItemRow(
+            FallsIll(),
+            weight=3,
+            worth=-40,
+            does="you fall ill for ten seconds, unless you pass it on: touch a healthy player, and the illness is "
+            "theirs",
             scatters=False,
         ),
     )

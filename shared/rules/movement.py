@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from petard.shared.rules.bombs import bomb_on, kick
 from petard.shared.rules.events import Event
+from petard.shared.rules.items import Illness
 from petard.shared.rules.ruleset import HALF, TILE, distance_in_tick
 from petard.shared.rules.world import STEP, Direction, Keys, Player, Tile, World, living, tile_at
 
@@ -28,7 +29,7 @@ def walk(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:
 
 def walk_player(world: World, player: Player, keys: int, events: list[Event]) -> None:
     """Move one living player who holds these keys by one tick."""
-    directions = _directions_to_try(world, player, keys)
+    directions = _directions_to_try(world, player, meant_keys(player, keys), meant_keys(player, player.keys))
     if keys & ~player.keys & Keys.BOMB:
         player.bomb_until = world.tick + world.rules.keep_bomb
     player.keys = keys
@@ -41,9 +42,17 @@ def walk_player(world: World, player: Player, keys: int, events: list[Event]) ->
             break
 
 
-def _directions_to_try(world: World, player: Player, keys: int) -> tuple[int, ...]:
+def meant_keys(player: Player, keys: int) -> int:
+    """Return the keys as the player's legs understand them: an illness may exchange left and right, up and down."""
+    if player.ill != Illness.REVERSED:
+        return keys
+    swapped = (keys & (Keys.UP | Keys.LEFT)) << 1 | (keys & (Keys.DOWN | Keys.RIGHT)) >> 1
+    return keys & ~ALL | swapped
+
+
+def _directions_to_try(world: World, player: Player, keys: int, before: int) -> tuple[int, ...]:
     """Return the directions to try, best first."""
-    held, pressed = HELD[keys & ALL], HELD[keys & ~player.keys & ALL]
+    held, pressed = HELD[keys & ALL], HELD[keys & ~before & ALL]
     if pressed:
         player.turn = pressed[-1]
         player.turn_until = world.tick + world.rules.keep_turn
@@ -57,7 +66,7 @@ def _directions_to_try(world: World, player: Player, keys: int) -> tuple[int, ..
 def _try_to_walk(world: World, player: Player, direction: int, events: list[Event]) -> bool:
     """Try to walk in one direction in this tick; return whether the body moved."""
     remembered = direction == player.turn and world.tick <= player.turn_until
-    made = remembered and player.keys & _KEYS[direction] and _fits(world, player, direction)
+    made = remembered and meant_keys(player, player.keys) & _KEYS[direction] and _fits(world, player, direction)
     if not _advance(world, player, direction, events):
         return False
     player.facing = direction
@@ -76,7 +85,7 @@ def _fits(world: World, player: Player, direction: int) -> bool:
 def _advance(world: World, player: Player, direction: int, events: list[Event]) -> bool:
     """Walk in one direction, round a corner if needed; return whether the body moved."""
     dx, dy = STEP[direction]
-    distance = distance_in_tick(world.tick, world.rules.speed_with(player.skates))
+    distance = distance_in_tick(world.tick, world.rules.speed_with(player.skates, player.ill))
     done = _move(world, player, dx, dy, distance)
     if done == distance:
         return True

@@ -1,12 +1,15 @@
 """Items: the effect of each one, and the items that dead players leave behind."""
 
 from petard.shared.rules.events import Event, EventType
-from petard.shared.rules.items import ITEM_NUMBERS, Item
+from petard.shared.rules.illness import fall_ill
+from petard.shared.rules.items import ITEM_NUMBERS, Effect, FallsIll, Item, Raises
 from petard.shared.rules.rng import shuffled
 from petard.shared.rules.ruleset import RuleSet
 from petard.shared.rules.world import Player, Tile, World, living, tile_at
 
-_SCATTERED = tuple(item for item in Item if item.row.scatters)
+_SCATTERED = [
+    (item.value, item.row.effect) for item in Item if item.row.scatters and isinstance(item.row.effect, Raises)
+]
 
 
 def collect(world: World, events: list[Event]) -> None:
@@ -15,17 +18,24 @@ def collect(world: World, events: list[Event]) -> None:
         tile = tile_at(world, player.x, player.y)
         item = world.items.pop(tile, 0)
         if item:
-            _use(world.rules, player, item)
             events.append(Event(EventType.TAKEN, player.slot, tile, item))
+            _use(world, player, item, events)
 
 
-def _use(rules: RuleSet, player: Player, item: int) -> None:
+def _use(world: World, player: Player, item: int, events: list[Event]) -> None:
     """Change a player by the effect of an item; one of a later version has none that is known here."""
+    match effect_of(item):
+        case Raises(field, most, step):
+            raised = getattr(player, field) + number_in(world.rules, step)
+            setattr(player, field, min(raised, number_in(world.rules, most)))
+        case FallsIll():
+            fall_ill(world, player, events)
+
+
+def effect_of(item: int) -> Effect | None:
+    """Return the effect of an item; None for one of a later version."""
     known = ITEM_NUMBERS.get(item)
-    if known:
-        effect = known.row.effect
-        raised = getattr(player, effect.field) + number_in(rules, effect.step)
-        setattr(player, effect.field, min(raised, number_in(rules, effect.most)))
+    return known.row.effect if known else None
 
 
 def number_in(rules: RuleSet, number: int | str) -> int:
@@ -36,11 +46,13 @@ def number_in(rules: RuleSet, number: int | str) -> int:
 
 def is_useful(rules: RuleSet, player: Player, item: int) -> bool:
     """True if the item would change the player; False for one of a later version."""
-    known = ITEM_NUMBERS.get(item)
-    if not known:
-        return False
-    held: int = getattr(player, known.row.effect.field)
-    return held < number_in(rules, known.row.effect.most)
+    match effect_of(item):
+        case Raises(field, most):
+            held: int = getattr(player, field)
+            return held < number_in(rules, most)
+        case FallsIll():
+            return True
+    return False
 
 
 def scatter(world: World, player: Player) -> None:
@@ -53,8 +65,7 @@ def scatter(world: World, player: Player) -> None:
 
 
 def _collected(rules: RuleSet, player: Player) -> list[int]:
-    effects = [(item.value, item.row.effect) for item in _SCATTERED]
-    counts = {item: getattr(player, effect.field) - number_in(rules, effect.start) for item, effect in effects}
+    counts = {item: getattr(player, effect.field) - number_in(rules, effect.start) for item, effect in _SCATTERED}
     return [item for item, count in counts.items() for _ in range(count)]
 
 

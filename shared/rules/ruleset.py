@@ -10,9 +10,9 @@ Rule 4: the marks in the types hold the limits for a received RuleSet: the proto
 from dataclasses import dataclass
 from typing import Annotated
 
-from petard.shared.rules.items import DEFAULT_WEIGHTS, Item, weights_of
+from petard.shared.rules.items import DEFAULT_WEIGHTS, Illness, Item, weights_of
 
-RULES_VERSION = 2  # increases when equal inputs can give another world; demos of other versions can only be watched
+RULES_VERSION = 3  # increases when equal inputs can give another world; demos of other versions can only be watched
 TICK_RATE = 60  # ticks a second
 TILE = 256  # sub-units per tile
 HALF = TILE // 2
@@ -42,6 +42,7 @@ Speed = Annotated[int, Range(0, HALF * TICK_RATE)]  # at most half a tile per ti
 SpeedMore = Annotated[int, Range(TILE // 16, HALF * TICK_RATE)]  # not 0: the number of skates is divided by it
 Health = Annotated[int, Range(1, 10_000)]
 Change = Annotated[int, Range(0, 10_000)]  # of health
+SomeTiles = Annotated[int, Range(1, 64)]
 Few = Annotated[int, Range(0, 64)]  # bombs, items per player, or tiles: no board is longer
 Loose = Annotated[int, Range(0, 4096)]  # items; the largest board has as many tiles
 Percent = Annotated[int, Range(0, 100)]
@@ -102,14 +103,25 @@ class RuleSet:
     scatter: Percent = 60  # of the items of a dead player come back to the board
     fruit: Change = 10  # health in one fruit
     weights: Weights = DEFAULT_WEIGHTS  # relative chance of each Item, by its number
+    # What follows may be missing in old recordings: then it has its default.
+    punch: SomeTiles = 3  # tiles that a punched bomb flies
+    throw: SomeTiles = 4  # tiles that a thrown bomb flies
+    hop: SomeTicks = 8  # in which a bomb in the air flies one tile
+    waits: SomeTicks = 10 * TICK_RATE  # the fuse of the bombs of a player with the remote
+    ill: SomeTicks = 10 * TICK_RATE  # how long an illness lasts
+    immune: Ticks = TICK_RATE  # after passing an illness on, a player catches none
 
     @property
     def skates_most(self) -> int:
         """With so many skates a player is as fast as can be."""
         return (self.speed_most - self.speed) // self.speed_more
 
-    def speed_with(self, skates: int) -> int:
-        """Return the walking speed in sub-units a second."""
+    def speed_with(self, skates: int, ill: int = 0) -> int:
+        """Return the walking speed in sub-units a second. `ill`: an Illness, or 0."""
+        if ill == Illness.SLOW:
+            return self.speed // 2
+        if ill == Illness.FAST:
+            return min(self.speed_most * 3 // 2, HALF * TICK_RATE)
         return min(self.speed + skates * self.speed_more, self.speed_most)
 
     def fault(self) -> str:
@@ -127,6 +139,9 @@ def distance_in_tick(tick: int, speed: int) -> int:
     return speed * (tick + 1) // TICK_RATE - speed * tick // TICK_RATE
 
 
+# Items that no player has to learn.
+PLAIN = {item: item.row.weight for item in (Item.BOMB, Item.FLAME, Item.SKATE, Item.KICK, Item.SHIELD)}
+
 # fmt: off
 LAST_ONE_STANDING = RuleSet()
 
@@ -141,7 +156,7 @@ CLASSIC_COURSE = RuleSet(
 # A minute at most: no bricks, no items, and walls that close the whole board.
 DUEL = RuleSet(
     name="duel", round=45 * TICK_RATE, hurry=30 * TICK_RATE, closing=25 * TICK_RATE, speed=5 * TILE, bombs=4, range=5,
-    bricks=0, scatter=0,
+    bricks=0, scatter=0, weights=weights_of(PLAIN),
 )
 # fmt: on
 

@@ -3,7 +3,7 @@
 Rule 1: it does exactly what `walk` of shared/rules/movement.py does; tests/shared/rules/test_steady_walk.py compares.
 Rule 2: a player is steady if the next tick is known without the rules of movement: no direction is held; or the body
         goes straight on within one tile; or it pushes against a wall or a brick. Other keys end that, and so do the
-        end of the tile and the end of the brick.
+        end of the tile and the end of the brick. A player who is ill is not steady.
 Rule 3: all players move in their order, since a kicked bomb stops at bodies.
 """
 
@@ -47,7 +47,7 @@ class SteadyWalk:
         for player in living(world):
             slot = player.slot
             keys = inputs.get(slot, 0)
-            if keys == player.keys:
+            if keys == player.keys and not player.ill:
                 steady = known.get(slot)
                 if steady is None or steady.x != player.x or steady.y != player.y:
                     steady = known[slot] = _steady_of(world, player, tick)
@@ -62,7 +62,7 @@ class _Tick:
 
     def __init__(self, world: World) -> None:
         self._tick, self._rules, self._tiles = world.tick, world.rules, world.tiles
-        self._bombs = {tile_at(world, bomb.x, bomb.y) for bomb in world.bombs.values()}  # none moves while players walk
+        self._bombs = {tile_at(world, bomb.x, bomb.y) for bomb in world.bombs.values() if bomb.lies}  # none moves now
         self._distances: dict[int, int] = {}  # by skates
 
     def goes_on(self, player: Player, steady: Steady) -> bool:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from petard.shared.rules.bombs import burn, drop_bombs, explode, roll
+from petard.shared.rules.bomb_key import use_bomb_keys
+from petard.shared.rules.bombs import burn, explode, roll
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.illness import spread_illness
 from petard.shared.rules.movement import walk
 from petard.shared.rules.outcome import judge, kill, remove_players_who_left
 from petard.shared.rules.pickups import collect
 from petard.shared.rules.sudden_death import close_walls, ends_at
+from petard.shared.rules.throwing import move_thrown
 from petard.shared.rules.world import World
 
 Walk = Callable[[World, Mapping[int, int], list[Event]], None]
@@ -26,12 +29,14 @@ def step(world: World, inputs: Mapping[int, int], walk: Walk = walk) -> list[Eve
     burn(world)
     walk(world, inputs, events)
     roll(world)
-    drop_bombs(world, events)
+    move_thrown(world, events)
+    use_bomb_keys(world, events)
     if world.over_at < 0:
         remove_players_who_left(world, inputs, events)
         close_walls(world, events)
     explode(world, events)
     collect(world, events)
+    spread_illness(world, events)
     if world.over_at < 0:
         kill(world, events)
         judge(world, ends_at(world.rules), events)

@@ -74,11 +74,23 @@ class Player:
     skates: int = 0
     kick: int = 0
     died_at: int = -1  # tick; -1 while the player lives
+    # Columns after this line may be missing in what is received or was recorded (petard.shared.protocol.snapshot).
+    pierce: int = 0
+    remote: int = 0
+    punch: int = 0
+    glove: int = 0
+    ill: int = 0  # Illness; 0 for a player who is well
+    ill_until: int = 0  # tick at which the illness ends
+    immune_until: int = 0  # nobody can pass an illness to this player before this tick
 
 
 @dataclass(slots=True)
 class Bomb:
-    """A bomb with a burning fuse. While it rolls, x and y change."""
+    """A bomb with a burning fuse. While it rolls, x and y change.
+
+    In the air it is no obstacle, and x and y are the middle of the tile to which it flies. In the hands of a player it
+    is no obstacle either, and x and y are the middle of the tile under that player.
+    """
 
     id: int
     owner: int
@@ -88,6 +100,16 @@ class Bomb:
     range: int
     rolls: int = Direction.NONE
     lit_by: int = -1  # slot whose flame makes it explode; -1 while only its own fuse burns
+    # Columns after this line may be missing, as above.
+    pierce: int = 0  # 1 if its flames go through bricks
+    held_by: int = -1  # slot of the player who holds it
+    flies: int = Direction.NONE
+    lands_at: int = 0  # tick at which it lands
+
+    @property
+    def lies(self) -> bool:
+        """True if it is on the board: it rolls or lies there, and is not in the air nor in the hands of a player."""
+        return self.held_by < 0 and self.flies < 0
 
 
 @dataclass(slots=True)
@@ -169,11 +191,16 @@ def copy_world(world: World, hide: bool = False) -> World:
             slot: Player(
                 p.slot, p.x, p.y, p.facing, p.walking, p.keys, p.turn, p.turn_until, p.bomb_until, p.bomb_from,
                 p.health, p.safe_until, p.shields, p.bombs, p.range, p.skates, p.kick, p.died_at,
+                p.pierce, p.remote, p.punch, p.glove, p.ill, p.ill_until, p.immune_until,
             )
             for slot, p in world.players.items()
         },
         bombs={
-            key: Bomb(b.id, b.owner, b.x, b.y, b.blows_at, b.range, b.rolls, b.lit_by) for key, b in world.bombs.items()
+            key: Bomb(
+                b.id, b.owner, b.x, b.y, b.blows_at, b.range, b.rolls, b.lit_by,
+                b.pierce, b.held_by, b.flies, b.lands_at,
+            )
+            for key, b in world.bombs.items()
         },
         flames={tile: Flame(f.until, f.owner, f.helper, f.shape) for tile, f in world.flames.items()},
         items=dict(world.items),

@@ -48,6 +48,11 @@ def own_bomb() -> bytes:
     return _scripted(OPEN, SMALLEST, ".31 B1")
 
 
+def one_bomb_for_two() -> bytes:
+    """Both die in the flame of slot 0, so slot 1 wins."""
+    return _scripted(OPEN, ALLEY, ".31 R90 B1")
+
+
 def kick_into_wall() -> bytes:
     rules = replace(OPEN, loose=1, weights=_weights(Item.KICK))
 
@@ -103,6 +108,14 @@ def mashed_keys() -> bytes:
     return play(rules, boards()["classic"], 900, {slot: mash(100 + slot, 900) for slot in range(8)}, seed=10)
 
 
+def new_items() -> bytes:
+    items = (Item.PUNCH, Item.GLOVE, Item.REMOTE, Item.PIERCE, Item.DISEASE)
+    life = {"health": 200, "health_most": 200, "bombs": 3, "range": 2, "ill": 200}
+    weights = (*_weights(*items)[:-1], 25)  # the disease, of which there are seven, is the last one
+    rules = replace(DUEL, name="new", countdown=10, loose=150, weights=weights, bricks=10, **life)
+    return play(rules, boards()["large"], 900, {slot: mash(300 + slot, 900) for slot in range(8)}, seed=13)
+
+
 def bricks_and_fire() -> bytes:
     rules = replace(LAST_ONE_STANDING, countdown=30, hidden_share=60, range=4, bombs=3)
     return play(rules, boards()["small"], 40 * TICK_RATE, bots=dict.fromkeys(range(4), 1), seed=11)
@@ -125,4 +138,6 @@ DEMOS: dict[str, Callable[[], bytes]] = {
     "all_items": all_items,
     "mashed_keys": mashed_keys,
     "bricks_and_fire": bricks_and_fire,
+    "new_items": new_items,
+    "one_bomb_for_two": one_bomb_for_two,
 }

@@ -34,7 +34,7 @@ BUSY = replace(
     bomb_pause=20,
     bricks=20,
     loose=40,
-    weights=(0, 1, 1, 1, 5, 1, 1),
+    weights=(0, 1, 1, 1, 5, 1, 1, 1, 1, 1, 2, 2, 2),
 )
 
 

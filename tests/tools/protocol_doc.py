@@ -31,7 +31,7 @@ from petard.shared.protocol.snapshot import COLUMNS
 from petard.shared.protocol.snapshot_rows import KEYS, PLACE, RANGES, TILES, ColumnBounds
 from petard.shared.protocol.state import APPLIED, MOVES, WIRE_COLUMNS, WIRE_TABLES
 from petard.shared.rules.events import Event, EventType
-from petard.shared.rules.items import Item
+from petard.shared.rules.items import Illness, Item
 from petard.shared.rules.ruleset import PRESETS, Range, RuleSet
 from petard.shared.rules.world import Direction, Shape, Tile
 from tests.tools.markdown import Tables, rows_of
@@ -71,7 +71,7 @@ def _field_rows(kinds: Iterable[type], own: Own) -> Iterable[list[str]]:
 
 def enums_table() -> str:
     """The enumerations."""
-    enums: list[type[IntEnum]] = [RefusalCode, Phase, Away, EventType, Tile, Item]
+    enums: list[type[IntEnum]] = [RefusalCode, Phase, Away, EventType, Tile, Item, Illness]
     rows = [[enum.__name__, _members(enum)] for enum in enums]
     plain = {"Direction": _constants(Direction), "flame shape": _constants(Shape), "skill": enumerate(SKILL_NAMES)}
     plain |= {"colour": enumerate(PLAYER_NAMES), "character": enumerate(CHARACTERS)}

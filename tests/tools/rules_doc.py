@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from petard.shared.rules.items import Item
+from petard.shared.rules.items import Illness, Item
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE, RuleSet
@@ -71,6 +71,12 @@ NUMBERS: dict[str, tuple[Callable[..., str], str]] = {
     "scatter": (_share, "of the items of a dead player come back to the board"),
     "fruit": (str, "health in a fruit"),
     "weights": (_weights, "relative frequency of each item"),
+    "punch": (str, "tiles that a punched bomb flies, at least"),
+    "throw": (str, "tiles that a thrown bomb flies, at least"),
+    "hop": (_seconds, "a bomb in the air flies a tile in"),
+    "waits": (_seconds, "fuse of bombs with a remote"),
+    "ill": (_seconds, "an illness lasts"),
+    "immune": (_seconds, "who passed an illness on catches none for"),
 }
 CROWDS = {"small": (2, 3, 4), "classic": (2, 4, 5, 6, 8), "large": (8, 10), "grand": (12, 16), "arena": (17, 32)}
 CROWDS |= {"battle": (33, 64)}
@@ -111,4 +117,10 @@ def items() -> str:
     return "| item | effect |\n|---|---|\n" + "".join(f"| {item_name(item)} | {item.row.does} |\n" for item in Item)
 
 
-TABLES: Tables = {"items": items, "numbers": numbers, "boards": boards}
+def illnesses() -> str:
+    """Return one row for each illness: what it does."""
+    rows = [f"| {illness.name.lower().replace('_', ' ')} | {illness.does} |\n" for illness in Illness]
+    return "| illness | what it does |\n|---|---|\n" + "".join(rows)
+
+
+TABLES: Tables = {"items": items, "illnesses": illnesses, "numbers": numbers, "boards": boards}

@@ -4,7 +4,17 @@ Like `second_decoder` it exists to test the page, imports nothing of the game, a
 """
 
 PLAYERS, MOVES, APPLIED = 2, 8, 9  # tables; 0 is the board
-WIDTHS = {1: 3, 2: 17, 3: 7, 4: 4, 5: 1, 6: 2, 7: 2, 8: 2, 9: 1}  # columns of a table after the key
+WIDTHS = {
+    1: 3,
+    2: 17,
+    3: 7,
+    4: 4,
+    5: 1,
+    6: 2,
+    7: 2,
+    8: 2,
+    9: 1,
+}  # columns after the key, for a Digest
 STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))  # down, right, up, left
 
 Row = list[int]

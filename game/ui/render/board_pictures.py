@@ -33,7 +33,17 @@ FontOf = Callable[[int], pygame.font.Font]  # by its height in pixels
 
 OPAQUE = frozenset({"floor-0", "floor-1"})
 # In tiles; what is not here is one tile wide. Heights follow from the files.
-WIDTHS = {"spark": 0.34, "star": 0.34, "puff-0": 0.5, "puff-1": 0.6, "puff-2": 0.7, "bubble": 1.3, "crown": 0.62}
+WIDTHS = {
+    "spark": 0.34,
+    "star": 0.34,
+    "puff-0": 0.5,
+    "puff-1": 0.6,
+    "puff-2": 0.7,
+    "bubble": 1.3,
+    "crown": 0.62,
+    "ill-0": 1.45,
+    "ill-1": 1.45,
+}
 THINNER = {"3": 0.82, "4": 0.62, "5": 0.42}  # a flame that shrinks, by the last letter of its name
 SMOKE = {"0": (0.66, 250), "1": (0.78, 215), "2": (0.88, 165), "3": (0.95, 110), "4": (1.0, 60)}  # tiles wide; alpha
 SOOT: Colour = (216, 214, 224)  # smoke is darker than a puff of dust

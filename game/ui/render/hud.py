@@ -19,12 +19,13 @@ from petard.game.ui.render.kill_feed import draw_kill_feed
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.render.top_bar import BAR, draw_top_bar, match_words
 from petard.game.view.cues import HURRY
-from petard.game.view.item_looks import ITEM_LOOKS, HudForm
+from petard.game.view.item_looks import ILLNESS_WORDS, ITEM_LOOKS, HudForm
 from petard.game.view.notices import ChatLine, Notices, reason_words, title_words
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import PlayerView, View
 from petard.shared.protocol.messages import Seat
-from petard.shared.rules.items import Item
+from petard.shared.rules.items import Item, Raises
+from petard.shared.rules.ruleset import TICK_RATE
 
 ROW = 36  # the height of a row of the plate that lists what a player carries
 PLATE = 92  # the width of the plate
@@ -128,7 +129,8 @@ def belongings(body: PlayerView, health_most: int) -> tuple[tuple[str, str], ...
     """Return icon and text for each thing that a player carries."""
     rows = [("heart", str(body.health))] if health_most > 1 else []
     for item in Item:
-        look, number = ITEM_LOOKS[item], int(getattr(body, item.row.effect.field))
+        look, effect = ITEM_LOOKS[item], item.row.effect
+        number = int(getattr(body, effect.field)) if isinstance(effect, Raises) else 0
         match look.form:
             case HudForm.NUMBER:
                 rows.append((look.picture, str(number)))
@@ -136,7 +138,18 @@ def belongings(body: PlayerView, health_most: int) -> tuple[tuple[str, str], ...
                 rows.append((look.picture, str(number)))
             case HudForm.ON if number:
                 rows.append((look.picture, "on"))
+    rows += [("item-disease", f"{ceil(body.ill_left / TICK_RATE)} s")] if body.ill else []
     return tuple(rows)
+
+
+def plate_lines(rows: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Return the rows as lines of a plate: what is only on comes last, without text, and two of them share a line.
+
+    >>> plate_lines([("a", "2"), ("b", "on"), ("c", "1"), ("d", "on"), ("e", "on")])
+    [[('a', '2')], [('c', '1')], [('b', ''), ('d', '')], [('e', '')]]
+    """
+    lit = [(icon, "") for icon, words in rows if words == "on"]
+    return [[row] for row in rows if row[1] != "on"] + [lit[at : at + 2] for at in range(0, len(lit), 2)]
 
 
 def foot_line(view: View, info: HudInfo) -> str:
@@ -145,21 +158,26 @@ def foot_line(view: View, info: HudInfo) -> str:
     if not any(body.alive for body in bodies):
         words = (OUT_NOW if bodies else WATCHING_NOW) if info.plays_next else (OUT if bodies else WATCHING)
         return GAP.join([words, info.fast_forward] if info.fast_forward else [words])
+    ill = next((body.ill for body in bodies if body.alive and body.ill in ILLNESS_WORDS), 0)
+    if ill:
+        return f"{ILLNESS_WORDS[ill]}! Touch somebody to pass it on."
     return info.keys if view.tick < HINT_UNTIL else ""
 
 
 def _draw_belongings(canvas: Canvas, body: PlayerView, info: HudInfo, place: int) -> Box:
     """Draw a plate at the lower left, the lower right, and above those for four players; return its box."""
-    rows = belongings(body, info.health_most)
-    tall = ROW * len(rows) + 12
+    lines = plate_lines(belongings(body, info.health_most))
+    tall = ROW * len(lines) + 12
     x = 12 if place % 2 == 0 else WIDTH - PLATE - 12
     y = HEIGHT - info.foot - 12 - tall - (place // 2) * (ROW * 6 + 30)
     seat = next((seat for seat in info.seats if seat.slot == body.slot), None)
     colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)] if seat else PANEL
     canvas.panel(x, y, PLATE, tall, (*NIGHT, 225) if body.alive else (*INK, 200), 14, rim=colour, rim_width=3)
-    for row, (icon, words) in enumerate(rows):
-        canvas.image(icon, x + 10, y + 8 + row * ROW, 32, 32, 255 if body.alive else 90)
-        canvas.text(words, x + 50, y + 24 + row * ROW, 27, PAPER if body.alive else MUTED, "midleft", width=PLATE - 56)
+    ink, alpha = (PAPER, 255) if body.alive else (MUTED, 90)
+    for row, line in enumerate(lines):
+        for column, (icon, words) in enumerate(line):
+            canvas.image(icon, x + 10 + 40 * column, y + 8 + row * ROW, 32, 32, alpha)
+            canvas.text(words, x + 50, y + 24 + row * ROW, 27, ink, "midleft", width=PLATE - 56)
     if seat and len(info.mine) > 1:
         draw_badge(canvas, seat.slot, seat.colour, 28, x + PLATE - 20, y - 12)
     return x, y, PLATE, tall

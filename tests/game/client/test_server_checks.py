@@ -28,7 +28,7 @@ from petard.shared.protocol.messages import (
     Spectator,
 )
 from petard.shared.protocol.names import CHAT_MOST
-from petard.shared.protocol.snapshot import TABLES, Row
+from petard.shared.protocol.snapshot import DIED_AT, TABLES, Row
 from petard.shared.protocol.state import keyframe_of, state_from_keyframe
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.world import Tile
@@ -180,7 +180,7 @@ def test_a_server_of_our_own_may_run_as_fast_as_it_can() -> None:
 
 def test_the_dead_stay_dead() -> None:
     session = playing()
-    dead = (*PLAYERS[0][:-1], 5)
+    dead = (*PLAYERS[0][: 1 + DIED_AT], 5, *PLAYERS[0][2 + DIED_AT :])
     tell(session, other(tick=5, players=(dead, *PLAYERS[1:])), other(tick=6, players=(dead, *PLAYERS[1:])))
     assert session.problem == ""
     tell(session, other(tick=7))

@@ -1,8 +1,9 @@
 """Which bomb a bot kicks."""
 
 from petard.shared.bots.brain import Brain
+from petard.shared.bots.moved_bombs import bomb_to_kick
 from petard.shared.bots.perception import Percept
-from petard.shared.bots.targets import Situation, bomb_to_kick
+from petard.shared.bots.targets import Situation
 from petard.shared.bots.traits import TRAITS
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, middle_of

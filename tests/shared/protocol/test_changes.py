@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from petard.shared.protocol.changes import Changes, diff, patch
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, acks_of, input_lead_of, snapshot_of, world_of
+from petard.shared.protocol.snapshot import (
+    COLUMNS,
+    LATER,
+    TABLES,
+    Snapshot,
+    acks_of,
+    input_lead_of,
+    snapshot_of,
+    world_of,
+)
 from petard.shared.protocol.snapshot_rows import KEYS, RANGES, rows_of, snapshot_from_rows
 from petard.shared.rules.digest import digest
 from petard.shared.rules.new_round import new_world
@@ -162,7 +171,7 @@ def test_a_number_out_of_range_is_an_error(name: str, row: tuple[int, ...]) -> N
 
 
 def test_rows_at_their_limits_are_accepted() -> None:
-    assert patch(first_snapshot(), with_rows("bombs", BOMB)).tables[2] == {1: BOMB[2:]}
+    assert patch(first_snapshot(), with_rows("bombs", BOMB)).tables[2] == {1: BOMB[2:] + LATER["bombs"]}
     assert patch(first_snapshot(), with_rows("flames", (194, 15, 0, 63, 63, 6))).tables[3] == {194: (0, 63, 63, 6)}
     assert patch(first_snapshot(), with_rows("items", (0, 1, 31))).tables[4] == {0: (31,)}
 

@@ -86,12 +86,15 @@ def _bomb_faults(world: World) -> Iterator[str]:
     holds: Counter[int] = Counter()
     for bomb in world.bombs.values():
         tile, ahead = tile_at(world, bomb.x, bomb.y), _rolls_to(world, bomb)
+        if bomb.flies >= 0 or bomb.held_by >= 0:
+            yield from _faults_off_the_ground(world, bomb)
+            continue
         holds.update({tile, ahead})
         if world.tiles[tile] != Tile.FLOOR or world.tiles[ahead] != Tile.FLOOR:
             yield f"bomb in a wall at {tile} or {ahead}"
         if bomb.rolls == Direction.NONE and (bomb.x % 256, bomb.y % 256) != (128, 128):
             yield f"bomb that lies beside the middle of {tile}"
-        if not world.tick < bomb.blows_at <= world.tick + world.rules.fuse:
+        if not world.tick < bomb.blows_at <= world.tick + max(world.rules.fuse, world.rules.waits):
             yield f"bomb at {tile} that went off in the past or never will"
     if max(holds.values(), default=0) > 1:
         yield f"more than one bomb at {holds.most_common(1)}"
@@ -109,6 +112,16 @@ def _rolls_to(world: World, bomb: Bomb) -> int:
     dx, dy = STEP[bomb.rolls]
     past = (bomb.x % 256 - 128) * dx + (bomb.y % 256 - 128) * dy > 0
     return tile + (dx + dy * world.width) * past
+
+
+def _faults_off_the_ground(world: World, bomb: Bomb) -> Iterator[str]:
+    column, row = bomb.x // 256, bomb.y // 256
+    if (bomb.x % 256, bomb.y % 256) != (128, 128) or bomb.rolls >= 0:
+        yield f"bomb off the ground beside the middle of {column}, {row}, or rolling"
+    if not (0 < column < world.width - 1 and 0 < row < world.height - 1):
+        yield f"bomb over the edge at {column}, {row}"
+    if bomb.flies >= 0 and (bomb.held_by >= 0 or not world.tick < bomb.lands_at <= world.tick + 8 * 32):
+        yield f"bomb that flies and is held, or never lands: {bomb}"
 
 
 def _body_faults(world: World, player: Player) -> Iterator[str]:
@@ -144,6 +157,7 @@ def gets_away(world: World, slot: int) -> bool:
         twin = copy_world(world)
         twin.rules, twin.bombs, twin.flames = replace(world.rules, round=10**6), {}, {}
         player = twin.players[slot]
+        player.ill = 0
         for key in [first] * 10 + [then] * 20:
             step(twin, {slot: key})
             if tile_at(twin, player.x, player.y) != start:
@@ -167,6 +181,7 @@ def round_of(rules: RuleSet, board: Board, seed: int) -> World:
     world = new_world(rules, board, range(4), seed)
     for player in world.players.values():
         player.kick, player.bombs, player.range, player.skates = 1, 3, 3, player.slot
+        player.punch, player.glove, player.remote, player.pierce = (seed >> player.slot + bit & 1 for bit in range(4))
     return world
 
 
@@ -194,7 +209,7 @@ def test_no_tick_of_a_random_round_leaves_a_fault_and_every_round_ends(
     events: list[Event] = []
     while world.over_at < 0:
         assert world.tick < ends_at(rules), "the time is up and the round goes on"
-        before = {player.slot: (player.x, player.y) for player in living(world)}
+        before = {player.slot: (player.x, player.y, player.ill) for player in living(world)}
         held = next(keys) | leaving(seed, world.tick)
         now = step(world, held)
         events += now
@@ -207,13 +222,13 @@ def test_no_tick_of_a_random_round_leaves_a_fault_and_every_round_ends(
     assert world.winner == winner_by_the_story(world, events, held)
 
 
-def assert_nobody_jumps(world: World, before: dict[int, tuple[int, int]], events: list[Event]) -> None:
+def assert_nobody_jumps(world: World, before: dict[int, tuple[int, int, int]], events: list[Event]) -> None:
     """A body moves by its distance_in_tick at most, unless a wall pushed it, and not at all during the countdown."""
     pushed = bool(told(events, EventType.CLOSED))
     for player in living(world):
-        x, y = before[player.slot]
+        x, y, ill = before[player.slot]
         gone = abs(player.x - x) + abs(player.y - y)
-        walked = distance_in_tick(world.tick, world.rules.speed_with(player.skates))
+        walked = distance_in_tick(world.tick, world.rules.speed_with(player.skates, ill))
         most = 0 if world.tick <= world.rules.countdown else 2 * 224 if pushed else walked + 3
         assert gone <= most, player
 
