@@ -15,7 +15,7 @@ PAGE = (ROOT / "docs" / "items.md").read_text("utf-8")
 # The line after which a row of the page stands.
 PLACES = {
     "rules": ("shared/rules/items.py", "\n\nITEM_MOST"),
-    "looks": ("game/view/item_looks.py", "}\n"),
+    "looks": ("game/view/item_looks.py", "}\nILLNESS_WORDS"),
     "picture": ("assets/source/icons.py", "}\n\n\ndef item("),
 }
 PLAY = """

@@ -114,13 +114,7 @@ def all_items(played: PlayResult) -> bool:
 
 def new_items(played: PlayResult) -> bool:
     wanted = (EventType.PUNCHED, EventType.LIFTED, EventType.THROWN, EventType.LANDED, EventType.FIRED, EventType.ILL)
-    exchanged = played.moments(EventType.ILL, other=Illness.REVERSED)
-    return all(played.moments(what) for what in wanted) and bool(exchanged)
-
-
-def one_bomb_for_two(played: PlayResult) -> bool:
-    deaths = [(event.slot, event.other) for _, event in played.events if event.what == EventType.DIED]
-    return deaths == [(0, 0), (1, 0)] and played.world.winner == 1
+    return all(played.moments(what) for what in wanted) and bool(played.moments(EventType.ILL, other=Illness.REVERSED))
 
 
 def mashed_keys(played: PlayResult) -> bool:
@@ -154,7 +148,7 @@ HAPPENS: dict[str, Callable[[PlayResult], bool]] = {
     "mashed_keys": mashed_keys,
     "bricks_and_fire": bricks_and_fire,
     "new_items": new_items,
-    "one_bomb_for_two": one_bomb_for_two,
+    "one_bomb_for_two": lambda played: played.world.winner == 1 and len(played.moments(EventType.DIED, other=0)) == 2,
     "rejoin": lambda played: any(seat.away for seat in _seats_in(played)),
     "best_of_three": best_of_three,
 }
