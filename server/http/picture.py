@@ -116,6 +116,7 @@ _SKATE = "M-6 -8h6v6q1 2 6 2.5v4.5h-12zM-5 6.5h2.5v2.5h-2.5zM2.5 6.5h2.5v2.5h-2.
 _SHIELD = "M0 -8.5l7 2.5q1 10 -7 15q-8 -5 -7 -15z"
 _PEN = f' stroke="{_PAPER}" stroke-width="3" stroke-linecap="round"'
 _APPLE = f'<circle cy="2" r="7" fill="{_DANGER}"/>' + _path("#3f9a58", "M0 -4q1 -5 6 -5q0 5 -6 5z")
+_SOCKETS = f'<g fill="{_INK}"><circle cx="-3" cy="-1.5" r="2"/><circle cx="3" cy="-1.5" r="2"/></g>'
 # The colour of an item's card, and the sign on it; an item without a row has its first letter.
 _ITEM_SIGNS = {
     Item.BOMB: ("#8b7fd6", f'<circle cy="1.5" r="6.5" fill="{_INK}"/>' + _path(_ACCENT, "M3 -8h4v4h-4z")),
@@ -124,6 +125,15 @@ _ITEM_SIGNS = {
     Item.KICK: (_GOOD, _path(_INK, "M-6 -7h5v7q6 0 7 4v3h-12z")),
     Item.SHIELD: ("#dfe6ff", _path("#4a74d8", _SHIELD)),
     Item.FRUIT: ("#fff0d0", _APPLE),
+    Item.FULL_FLAME: ("#ff7a3c", _path(_FLAMES[2], _FIRE_SHAPE)),
+    Item.PIERCE: (
+        "#fad6a0",
+        _path(_CLAY, "M-6 -7h4v14h-4zM2 -7h4v14h-4z") + _path(_INK, "M-9 -2h11v-3l7 5l-7 5v-3h-11z"),
+    ),
+    Item.REMOTE: ("#b0e2d6", _path(_INK, "M-5 -4h8v-5h2v14h-10z") + f'<circle cy="1" r="3" fill="{_DANGER}"/>'),
+    Item.PUNCH: ("#fae26e", _path(_DANGER, "M-7 -3q2 -5 8 -4q7 1 6 7q-1 6 -8 6q-6 0 -6 -4z")),
+    Item.GLOVE: ("#e2e8fa", _path("#4a74d8", "M-6 -1v-6h3v5v-7h3v7v-6h3v6l3 -4l2 2l-5 9h-8z")),
+    Item.DISEASE: ("#4a2c60", _path(_PAPER, "M-7 -2a7 6 0 0 1 14 0q0 4 -3 5v5h-8v-5q-3 -1 -3 -5z") + _SOCKETS),
 }
 
 
