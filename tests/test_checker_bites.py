@@ -72,7 +72,7 @@ MUTATIONS = (
     Bug("a punch lays a bomb, too", KEY, "(_punch, _lift, _lay, _fire)", "(_lift, _lay, _punch, _fire)"),
     Bug("the newest bomb is fired", KEY, "in world.bombs.values():  #", "in [*world.bombs.values()][::-1]:  #"),
     Bug("an illness is given back at once", ILLNESS, "world.tick + world.rules.immune", "world.tick"),
-    Bug("exchanged keys do not matter", WALK, "if player.ill != Illness.REVERSED:", "if True:"),
+    Bug("exchanged keys do not matter", ILLNESS, "if player.ill != Illness.REVERSED:", "if True:"),
     Bug("a flame pierces walls that fell", BOMBS, "if bomb.pierce and world.tiles[tile] == Tile.BREAKING:",
         "if bomb.pierce:"),
     Bug("who left stays", STEP, "        remove_players_who_left(world, inputs, events)\n", ""),

@@ -16,8 +16,8 @@ from petard.shared.bots.targets import Situation, Targets, bomb_worth, targets_o
 from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
 from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, traps_somebody, way_out_after_bomb
 from petard.shared.rules.bombs import bomb_on
+from petard.shared.rules.illness import meant_keys
 from petard.shared.rules.items import Illness
-from petard.shared.rules.movement import meant_keys
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import HALF, TILE
 from petard.shared.rules.sudden_death import hurry_at

@@ -29,13 +29,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "acks": ("ahead", "early"),
 }
 _clock_row, _player_row, _bomb_row, _flame_row = (attrgetter(*COLUMNS[name]) for name in TABLES[:4])
-# The columns after the key that every build of protocol 2 has. Those after them are missing in what older builds send
-# and in old recordings; then they have their defaults. A Digest covers only the first ones.
-FIRST = {name: len(columns) for name, columns in COLUMNS.items()} | {"players": 17, "bombs": 7}
-LATER: dict[str, Row] = {
-    "players": _player_row(Player(0, 0, 0))[FIRST["players"] :],
-    "bombs": _bomb_row(Bomb(0, 0, 0, 0, 0, 0))[FIRST["bombs"] :],
-}
 DIED_AT = COLUMNS["players"].index("died_at")  # in a row of that table
 
 
@@ -107,14 +100,6 @@ def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> Wor
         over_at=over_at,
         winner=winner,
     )
-
-
-def first_columns(snapshot: Snapshot) -> Snapshot:
-    """Return it with the columns in FIRST alone, which every build of this protocol has."""
-    clock, players, bombs, *others = snapshot.tables
-    players = {slot: row[: FIRST["players"]] for slot, row in players.items()}
-    bombs = {key: row[: FIRST["bombs"]] for key, row in bombs.items()}
-    return Snapshot(snapshot.tick, snapshot.tiles, (clock, players, bombs, *others), snapshot.width)
 
 
 def acks_of(snapshot: Snapshot) -> dict[int, int]:

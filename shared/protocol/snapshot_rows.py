@@ -1,6 +1,6 @@
 """A whole Snapshot as plain rows, and the legal values of each column; every value from outside is checked here."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from operator import ge, le
 from typing import Annotated
@@ -8,11 +8,11 @@ from typing import Annotated
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import Tick, TileNumber
 from petard.shared.protocol.schema import TableRows
-from petard.shared.protocol.snapshot import COLUMNS, LATER, TABLES, Row, Snapshot
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot
 from petard.shared.rules.items import ITEM_MOST
 from petard.shared.rules.maps import SIDE_MOST
 from petard.shared.rules.ruleset import TILE, Length, Range
-from petard.shared.rules.world import Direction, Shape, Tile
+from petard.shared.rules.world import Bomb, Direction, Player, Shape, Tile
 
 LEGAL_TILES = frozenset(int(tile) for tile in Tile)
 _TICK, _TICK_OR_NONE = Range(0, 2**31 - 1), Range(-1, 2**31 - 1)
@@ -41,6 +41,14 @@ RANGES: dict[str, Range] = {
     "ahead": Range(-(2**31), 2**31 - 1), "early": _FEW,
 }
 # fmt: on
+
+# The columns after the key that every build of protocol 2 has. Those after them are missing in what older builds send
+# and in old recordings; then they have their defaults. A Digest covers only the first ones.
+FIRST = {name: len(columns) for name, columns in COLUMNS.items()} | {"players": 17, "bombs": 7}
+LATER: dict[str, Row] = {
+    "players": astuple(Player(0, 0, 0))[1 + FIRST["players"] :],
+    "bombs": astuple(Bomb(0, 0, 0, 0, 0, 0))[1 + FIRST["bombs"] :],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +148,11 @@ def checked(snapshot: Snapshot) -> Snapshot:
     if len(bombs) > len(snapshot.tiles):
         raise RemoteProtocolError("there are more bombs than tiles")
     return snapshot
+
+
+def first_columns(snapshot: Snapshot) -> Snapshot:
+    """Return it with the columns in FIRST alone, which every build of this protocol has."""
+    clock, players, bombs, *others = snapshot.tables
+    players = {slot: row[: FIRST["players"]] for slot, row in players.items()}
+    bombs = {key: row[: FIRST["bombs"]] for key, row in bombs.items()}
+    return Snapshot(snapshot.tick, snapshot.tiles, (clock, players, bombs, *others), snapshot.width)

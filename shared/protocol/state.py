@@ -24,8 +24,8 @@ from petard.shared.protocol.flat_tables import (
     tables_by_number,
 )
 from petard.shared.protocol.messages import Delta, Digest, Keyframe
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, Table, first_columns
-from petard.shared.protocol.snapshot_rows import ColumnBounds, board_of, bounds_of, checked
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, Table
+from petard.shared.protocol.snapshot_rows import ColumnBounds, board_of, bounds_of, checked, first_columns
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
 from petard.shared.rules.world import STEP
 

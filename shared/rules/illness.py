@@ -8,7 +8,9 @@ Rule 2: who touches a healthy player passes the illness on: the other has it for
 
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.items import Illness
-from petard.shared.rules.world import Player, World, living, tile_at
+from petard.shared.rules.world import Keys, Player, World, living, tile_at
+
+_WAYS = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT
 
 
 def fall_ill(world: World, player: Player, events: list[Event]) -> None:
@@ -39,3 +41,11 @@ def _touched(world: World, player: Player) -> Player | None:
         if touches and not other.ill and other.immune_until <= world.tick:
             return other
     return None
+
+
+def meant_keys(player: Player, keys: int) -> int:
+    """Return the keys as the player's legs understand them: an illness may exchange left and right, up and down."""
+    if player.ill != Illness.REVERSED:
+        return keys
+    swapped = (keys & (Keys.UP | Keys.LEFT)) << 1 | (keys & (Keys.DOWN | Keys.RIGHT)) >> 1
+    return keys & ~_WAYS | swapped

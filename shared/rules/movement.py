@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from petard.shared.rules.bombs import bomb_on, kick
 from petard.shared.rules.events import Event
-from petard.shared.rules.items import Illness
+from petard.shared.rules.illness import meant_keys
 from petard.shared.rules.ruleset import HALF, TILE, distance_in_tick
 from petard.shared.rules.world import STEP, Direction, Keys, Player, Tile, World, living, tile_at
 
@@ -40,14 +40,6 @@ def walk_player(world: World, player: Player, keys: int, events: list[Event]) ->
     for direction in directions:
         if _try_to_walk(world, player, direction, events):
             break
-
-
-def meant_keys(player: Player, keys: int) -> int:
-    """Return the keys as the player's legs understand them: an illness may exchange left and right, up and down."""
-    if player.ill != Illness.REVERSED:
-        return keys
-    swapped = (keys & (Keys.UP | Keys.LEFT)) << 1 | (keys & (Keys.DOWN | Keys.RIGHT)) >> 1
-    return keys & ~ALL | swapped
 
 
 def _directions_to_try(world: World, player: Player, keys: int, before: int) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from petard.shared.bots.perception import NEVER, Percept
+from petard.shared.bots.perception import FIRED_SOON, NEVER, Percept
 from petard.shared.rules.maps import parse_map
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
@@ -129,3 +129,36 @@ def test_percepts_share_what_did_not_change() -> None:
     assert second.danger is first.danger
     step(world, {1: Keys.BOMB})
     assert Percept(world, second).danger is not first.danger
+
+
+# --- items of the later rules -----------------------------------------------------------------------------------------
+
+
+def test_a_piercing_bomb_is_expected_to_burn_behind_bricks_as_the_rules_say() -> None:
+    world = world_with((10, 1020, 4), text="#########\n#1++...2#" + 3 * "\n#########")
+    world.tiles[11] = world.tiles[12] = Tile.BRICK
+    world.bombs[1].pierce = 1
+    danger = Percept(world).danger
+    assert set(danger.spans) == set(flames_to_come(world, 25)) == {10, 13, 14}
+    assert set(danger.opens) == {11, 12}
+
+
+def test_a_bomb_in_the_air_is_expected_to_explode_where_and_when_it_lands() -> None:
+    world = world_with((14, 1005, 1))
+    world.bombs[1].flies, world.bombs[1].lands_at = Direction.RIGHT, 1020
+    danger = Percept(world).danger
+    burning = flames_to_come(world, 25)
+    assert danger.blows == {14: 1020}
+    assert set(danger.spans) == set(burning)
+    assert min(burning[14]) == danger.spans[14][0][0] == 1020
+
+
+def test_a_bomb_that_may_be_fired_counts_as_exploding_soon_as_long_as_its_owner_lives() -> None:
+    world = world_with((14, 1500, 1))
+    world.players[0].remote = 1
+    times = set()
+    for world.tick in range(1000, 1100):
+        times.add(Percept(world).danger.blows[14] - world.tick)
+    assert FIRED_SOON < min(times) <= max(times) <= 2 * FIRED_SOON
+    world.players[0].died_at = 900
+    assert Percept(world).danger.blows == {14: 1500}

@@ -12,7 +12,6 @@ from petard.shared.protocol.changes import Changes, diff, patch
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.snapshot import (
     COLUMNS,
-    LATER,
     TABLES,
     Snapshot,
     acks_of,
@@ -20,7 +19,7 @@ from petard.shared.protocol.snapshot import (
     snapshot_of,
     world_of,
 )
-from petard.shared.protocol.snapshot_rows import KEYS, RANGES, rows_of, snapshot_from_rows
+from petard.shared.protocol.snapshot_rows import KEYS, LATER, RANGES, rows_of, snapshot_from_rows
 from petard.shared.rules.digest import digest
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
