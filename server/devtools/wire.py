@@ -2,8 +2,9 @@
 
 The captured stream may be cut in other ways: TCP promises only the order of the bytes, so a server must not care.
 
-Rule: whatever the cut, each byte arrives in the turn in which it arrived; only `whole` holds back the beginning of a
+Rule 1: whatever the cut, each byte arrives in the turn in which it arrived; only `whole` holds back the beginning of a
 frame until the turn in which the rest arrived.
+Rule 2: a server reads a new connection once in the turn that accepts it, so what arrived in that turn is not cut.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from petard.server.devtools.demo_files import open_capture
 from petard.server.policy.text import INT_MOST, counted, parse_int
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.budget import Budget, WorkRate
-from petard.shared.demo.capture import Capture, Received, SocketRecord
+from petard.shared.demo.capture import Accepted, Capture, Received, SocketRecord
 from petard.shared.files import shown_path
 from petard.shared.framing import HEADER, LIMIT_CLIENT
 from petard.shared.user_folders import file_path
@@ -60,9 +61,11 @@ def rechunk(capture: Capture, cut: str | int) -> Capture:
     budget = Budget(capture.size, WorkRate.SERVE)
     for step in capture.steps:
         records: list[SocketRecord] = []
+        new = {record.connection for record in step.records if isinstance(record, Accepted)}
         for record in step.records:
             if isinstance(record, Received) and record.data:
-                for piece in pieces(record):
+                parts = pieces(record)
+                for piece in filter(None, [b"".join(parts)]) if record.connection in new else parts:
                     budget.spend(RECORD)
                     records.append(Received(record.connection, piece))
             else:
