@@ -64,10 +64,13 @@ def rechunk(capture: Capture, cut: str | int) -> Capture:
         new = {record.connection for record in step.records if isinstance(record, Accepted)}
         for record in step.records:
             if isinstance(record, Received) and record.data:
-                parts = pieces(record)
-                for piece in filter(None, [b"".join(parts)]) if record.connection in new else parts:
+                parts = []
+                for piece in pieces(record):
                     budget.spend(RECORD)
-                    records.append(Received(record.connection, piece))
+                    parts.append(piece)
+                if parts and record.connection in new:
+                    parts = [b"".join(parts)]
+                records += [Received(record.connection, piece) for piece in parts]
             else:
                 records.append(record)
         steps.append(replace(step, records=records))

@@ -112,20 +112,23 @@ def test_a_bug_in_the_rules_becomes_a_test_of_a_few_lines(
 
 
 RAISES = Bug(
-    "a bomb too many", "rules/bombs.py", "world.next_bomb += 1\n", "world.next_bomb += 1 if bomb.id < 5 else 1 // 0\n"
+    "a bomb too many",
+    "rules/bomb_key.py",
+    "world.next_bomb += 1\n",
+    "world.next_bomb += 1 if world.next_bomb < 5 else 1 // 0\n",
 )
 HASH = Bug(
     "a range by the hash of a word",
-    "rules/bombs.py",
-    "fuse, player.range)",
-    'fuse, player.range + hash("petard") % 50)',
+    "rules/bomb_key.py",
+    "reach_of(player)\n    world.bombs",
+    'reach_of(player) + hash("petard") % 50\n    world.bombs',
 )
 
 
 @pytest.mark.parametrize(
     ("bug", "fault", "why"),
     [
-        (RAISES, ShrinkFault.RAISES, "ZeroDivisionError in drop_bombs"),
+        (RAISES, ShrinkFault.RAISES, "ZeroDivisionError in _lay"),
         pytest.param(HASH, ShrinkFault.HASH, "bomb, range", marks=pytest.mark.long),
     ],
     ids=["raises", "hash-seed"],
