@@ -1,7 +1,8 @@
 """The changes from one Snapshot to a later one, as plain rows. Deltas and recordings are made from them.
 
 A row is `(key,)`: that row is removed; or `(key, mask, value...)`: bit n of the mask says that column n has a new
-value, and the values follow in the order of their columns. For a new key all bits are set.
+value, and the values follow in the order of their columns. For a new key all bits are set, but for those of the last
+columns that are at their defaults.
 
 Rule 1: `patch(old, diff(old, new)) == new`; nothing else is promised about the rows.
 Rule 2: `patch` checks each row: a RemoteProtocolError, and nothing else, for what does not fit `old`.
@@ -12,7 +13,7 @@ from functools import lru_cache
 
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.snapshot import TABLES, Row, Snapshot, Table
-from petard.shared.protocol.snapshot_rows import LEGAL_TILES, ColumnBounds, bounds_of, checked
+from petard.shared.protocol.snapshot_rows import LEGAL_TILES, ColumnBounds, bounds_of, checked, columns_needed
 
 Rows = tuple[Row, ...]
 
@@ -28,7 +29,8 @@ class Changes:
 def diff(old: Snapshot, new: Snapshot) -> Changes:
     """Return the changes that lead from `old` to `new`."""
     pairs = zip(old.tables, new.tables, strict=True)
-    return Changes(new.tick, (diff_board(old.tiles, new.tiles), *(diff_table(before, now) for before, now in pairs)))
+    tables = [diff_table(before, now, place) for place, (before, now) in enumerate(pairs)]
+    return Changes(new.tick, (diff_board(old.tiles, new.tiles), *tables))
 
 
 def diff_board(old: bytes, new: bytes) -> Rows:
@@ -39,15 +41,16 @@ def diff_board(old: bytes, new: bytes) -> Rows:
     return tuple([(tile, 1, now) for tile, (before, now) in pairs if before != now])
 
 
-def diff_table(old: Table, new: Table) -> Rows:
-    """Return the rows that lead from one table to another."""
+def diff_table(old: Table, new: Table, place: int) -> Rows:
+    """Return the rows that lead from one table to another. `place`: of the table in TABLES."""
     if old == new:
         return ()
     rows: list[Row] = [(key,) for key in old if key not in new]
     for key, row in new.items():
         before = old.get(key)
         if before is None:
-            rows.append((key, (1 << len(row)) - 1, *row))
+            size = columns_needed(place, row)
+            rows.append((key, (1 << size) - 1, *row[:size]))
         elif before != row:
             rows.append(_diff_row(key, before, row))
     return tuple(rows)

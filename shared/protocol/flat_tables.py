@@ -2,7 +2,8 @@
 
 The number of a table comes first, then its rows, sorted by key. In a Keyframe the number of columns follows the number
 of the table, and a row is its key and its columns. In a Delta a row is its key, a mask, and a value for each bit of the
-mask, the lowest first; a mask of 0 removes the row, and a new row has all bits.
+mask, the lowest first; a mask of 0 removes the row. A new row has all bits, but for those of its last columns that are
+at their defaults.
 
 Rule 1: a reader ignores columns after those that it knows. The last ones that it knows may be missing (`FIRST`).
 Rule 2: for what does not fit, a RemoteProtocolError and nothing else.
@@ -13,13 +14,14 @@ from itertools import chain, pairwise
 from petard.shared.protocol.changes import Rows
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.snapshot import Row, Table
-from petard.shared.protocol.snapshot_rows import ColumnBounds
+from petard.shared.protocol.snapshot_rows import ColumnBounds, columns_needed
 
 
 def flat_of_table(number: int, table: Table) -> Row:
     """Return a table as a Keyframe carries it."""
     rows = sorted(table.items())
-    return (number, len(rows[0][1]), *chain.from_iterable([(key, *row) for key, row in rows]))
+    size = max([columns_needed(number - 1, row) for _, row in rows])
+    return (number, size, *chain.from_iterable([(key, *row[:size]) for key, row in rows]))
 
 
 def table_of_flat(bounds: ColumnBounds, flat: Row) -> Table:

@@ -2,7 +2,8 @@
 
 Rule 1: a reader ignores names that it does not know, and takes its own default for a rule that is missing. So a server
         may have rules and items that a client has never heard of; such a client predicts them less exactly, no more.
-Rule 2: a name comes once; the numbers must be within the limits of their rules and fit together.
+Rule 2: the rules after `immune` (LATER_RULES) are sent only where they differ from their defaults, which never change.
+Rule 3: a name comes once; the numbers must be within the limits of their rules and fit together.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 
 from petard.shared.protocol.schema import FieldError, FieldType, Word, fields_of, record
 from petard.shared.rules.items import ITEM_MOST, Item
-from petard.shared.rules.ruleset import Length, Range, RuleSet
+from petard.shared.rules.ruleset import LATER_RULES, Length, Range, RuleSet, stored_numbers
 
 RULES_MOST = 96
 Number = Annotated[int, Range(-(2**31), 2**31 - 1)]
@@ -59,10 +60,10 @@ def _from_wire(value: Any) -> RuleSet:
 def recorded_rules_type() -> FieldType:
     """Return the FieldType of a RuleSet as recordings hold it: an array of its fields in declared order.
 
-    An old recording lacks the last fields, which then have their defaults, and the weights of the last items: they had
-    none.
+    The last fields may be missing, which then have their defaults; an old recording lacks the weights of the last
+    items: they had none.
     """
-    return replace(_RULES, from_wire=_from_recording)
+    return replace(_RULES, from_wire=_from_recording, to_wire=stored_numbers)
 
 
 def _from_recording(row: Any) -> RuleSet:
@@ -85,7 +86,9 @@ def _by_name(numbers: tuple[NamedNumber, ...]) -> dict[str, int]:
 def _to_wire(rules: RuleSet) -> Any:
     assert _RULES.to_wire is not None
     _RULES.from_wire(_RULES.to_wire(rules))  # our own mistakes are found here
-    numbers = tuple([NamedNumber(name, getattr(rules, name)) for name in _NUMBERS])
+    values = {name: getattr(rules, name) for name in _NUMBERS}
+    is_sent = {name: name not in LATER_RULES or value != getattr(_DEFAULTS, name) for name, value in values.items()}
+    numbers = tuple([NamedNumber(name, value) for name, value in values.items() if is_sent[name]])
     weights = tuple([NamedNumber(name, rules.weights[item]) for name, item in _ITEMS.items()])
     assert _NAMED.to_wire is not None
     return _NAMED.to_wire(NamedRules(rules.name, numbers, weights))

@@ -35,6 +35,8 @@ RANGES: dict[str, Range] = {
     "shields": _FEW, "bombs": _FEW, "range": _FEW, "skates": Range(0, 1000), "kick": _BIT, "died_at": _TICK_OR_NONE,
     "pierce": _BIT, "remote": _BIT, "punch": _BIT, "glove": _BIT, "ill": Range(0, 31), "ill_until": _TICK,
     "immune_until": _TICK, "held_by": _SLOT_OR_NONE, "flies": _WAY_OR_NONE, "lands_at": _TICK,
+    "rim": Range(-1, 4 * SIDE_MOST * TILE), "rim_way": Range(-1, 1), "rim_from": _TICK, "winds_from": _TICK,
+    "soars": _FEW,
     "owner": _SLOT, "blows_at": _TICK, "rolls": _WAY_OR_NONE, "lit_by": _SLOT_OR_NONE,
     "until": _TICK, "helper": _SLOT_OR_NONE, "shape": Range(Shape.CENTRE, Shape.END_LEFT),
     "item": Range(1, ITEM_MOST), "hides": Range(0, ITEM_MOST),
@@ -49,6 +51,19 @@ LATER: dict[str, Row] = {
     "players": astuple(Player(0, 0, 0))[1 + FIRST["players"] :],
     "bombs": astuple(Bomb(0, 0, 0, 0, 0, 0))[1 + FIRST["bombs"] :],
 }
+# So many columns of a row are always written. The last ones are left out where they are at their defaults: without
+# carts, a row equals that of an older build.
+WRITTEN = {"players": COLUMNS["players"].index("rim"), "bombs": COLUMNS["bombs"].index("soars")}
+_TAILS = {TABLES.index(name): (least, LATER[name][least - FIRST[name] :]) for name, least in WRITTEN.items()}
+
+
+def columns_needed(place: int, row: Row) -> int:
+    """Return how many columns of a row (without its key) are written. `place`: of its table in TABLES."""
+    least, tail = _TAILS.get(place, (len(row), ()))
+    end = len(row)
+    while end > least and row[end - 1] == tail[end - 1 - least]:
+        end -= 1
+    return end
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +131,10 @@ class SnapshotRows:
 
 def rows_of(snapshot: Snapshot) -> SnapshotRows:
     """Return the Snapshot as rows."""
-    tables = tuple(tuple((key, *row) for key, row in table.items()) for table in snapshot.tables)
+    tables = tuple(
+        tuple((key, *row[: columns_needed(place, row)]) for key, row in table.items())
+        for place, table in enumerate(snapshot.tables)
+    )
     return SnapshotRows(snapshot.tick, tuple(snapshot.tiles), tables)
 
 

@@ -92,7 +92,7 @@ def delta_of(old: State, new: State) -> Delta:
     moved = _moved(old.snapshot, new.moves, new.tick)
     before = (*moved.tables, old.moves, old.applied)
     after = (*new.snapshot.tables, new.moves, new.applied)
-    changed = [diff_table(one, other) for one, other in zip(before, after, strict=True)]
+    changed = [diff_table(one, other, place) for place, (one, other) in enumerate(zip(before, after, strict=True))]
     changed.insert(0, diff_board(old.snapshot.tiles, new.snapshot.tiles))
     return Delta(new.tick - old.tick, tuple([flat_of_rows(n, rows) for n, rows in enumerate(changed) if rows]))
 

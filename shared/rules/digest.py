@@ -6,13 +6,12 @@ of the time of `attrgetter`. A test compares the list with the dataclasses.
 """
 
 from collections.abc import Callable
-from dataclasses import astuple
 from functools import lru_cache
 from itertools import chain
 from struct import Struct
 from zlib import crc32
 
-from petard.shared.rules.ruleset import RuleSet
+from petard.shared.rules.ruleset import RuleSet, stored_numbers
 from petard.shared.rules.world import World
 
 
@@ -37,12 +36,25 @@ def digest(world: World) -> int:
             b.pierce, b.held_by, b.flies, b.lands_at,
         )
     # fmt: on
+    numbers += _of_carts(world)
     for tile in sorted(flames):
         f = flames[tile]
         numbers += (tile, f.until, f.owner, f.helper, f.shape)
     for table in by_tile:
         numbers += chain.from_iterable(sorted(table.items()))
     return crc32(_packer(len(numbers))(*numbers), crc32(world.tiles, _rules_checksum(world.rules)))
+
+
+def _of_carts(world: World) -> list[int]:
+    """Return the fields of carts where they differ from their defaults: without carts, it is as in older builds."""
+    numbers: list[int] = []
+    for p in world.players.values():
+        if p.rim != -1 or p.rim_way or p.rim_from or p.winds_from:
+            numbers += (p.slot, p.rim, p.rim_way, p.rim_from, p.winds_from)
+    for b in world.bombs.values():
+        if b.soars:
+            numbers += (b.id, b.soars)
+    return numbers
 
 
 @lru_cache(maxsize=1024)
@@ -61,7 +73,7 @@ def _rules_checksum(rules: RuleSet) -> int:
 
 @lru_cache(maxsize=16)
 def _checksum_of(rules: RuleSet) -> int:
-    return crc32(repr(astuple(rules)).encode())
+    return crc32(repr(stored_numbers(rules)).encode())
 
 
 _last: list[tuple[RuleSet | None, int]] = [(None, 0)]

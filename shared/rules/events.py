@@ -32,6 +32,8 @@ class EventType(IntEnum):
     LANDED = 17  # a bomb of slot landed on tile
     FIRED = 18  # slot fired the bomb on tile by the remote
     ILL = 19  # slot fell ill on tile; other: the illness
+    RIDES = 20  # slot got a cart, on tile of the rim
+    RETURNED = 21  # slot, who rode a cart, lives again, on tile
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ Rule 4: the marks in the types hold the limits for a received RuleSet: the proto
         not. `fault` checks how the numbers must fit together.
 """
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import astuple, dataclass, fields
+from typing import Annotated, Any
 
 from petard.shared.rules.items import DEFAULT_WEIGHTS, Illness, Item, weights_of
 
@@ -46,6 +46,7 @@ SomeTiles = Annotated[int, Range(1, 64)]
 Few = Annotated[int, Range(0, 64)]  # bombs, items per player, or tiles: no board is longer
 Loose = Annotated[int, Range(0, 4096)]  # items; the largest board has as many tiles
 Percent = Annotated[int, Range(0, 100)]
+CartRule = Annotated[int, Range(0, 2)]
 Weights = Annotated[tuple[Annotated[int, Range(0, 1000)], ...], Length(len(Item) + 1, len(Item) + 1)]
 # fmt: on
 
@@ -57,12 +58,13 @@ ORDERED = (
     ("bombs", "bombs_most"),
     ("range", "range_most"),
     ("hidden_share", "hidden_most"),
+    ("cart_least", "cart_most"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """The numbers of one kind of game. The defaults are `last-one-standing`."""
+    """The numbers of one kind of game. The defaults are `last-one-standing` without carts."""
 
     name: str = "last-one-standing"
     # time
@@ -110,6 +112,16 @@ class RuleSet:
     waits: SomeTicks = 10 * TICK_RATE  # the fuse of the bombs of a player with the remote
     ill: SomeTicks = 10 * TICK_RATE  # how long an illness lasts
     immune: Ticks = TICK_RATE  # after passing an illness on, a player catches none
+    # What follows is neither sent nor recorded where the last numbers of all have their defaults.
+    carts: CartRule = 0  # 0: none, 1: dead players ride the rim and throw bombs, 2: and a kill brings them back
+    cart_after: Ticks = 3 * TICK_RATE  # from a death to the cart
+    cart_speed: Speed = 6 * TILE
+    cart_least: SomeTiles = 2  # a throw goes so far, counted from the innermost closed wall
+    cart_most: SomeTiles = 6
+    cart_charge: SomeTicks = 10  # in which a throw gets one tile longer
+    cart_pause: Ticks = 4 * TICK_RATE  # between two bombs of a rider
+    cart_range: Few = 2
+    cart_flight: SomeTicks = 24  # how long its bomb is in the air
 
     @property
     def skates_most(self) -> int:
@@ -134,10 +146,27 @@ class RuleSet:
         return ""
 
 
+def stored_numbers(rules: RuleSet) -> tuple[Any, ...]:
+    """Return the values of the fields in declared order, without the last ones that are at their defaults.
+
+    Only fields after `immune` are left out, so that rules without those equal what older builds store.
+    """
+    values = astuple(rules)
+    end = len(values)
+    while end > STORED_LEAST and values[end - 1] == _DEFAULTS[end - 1]:
+        end -= 1
+    return values[:end]
+
+
 def distance_in_tick(tick: int, speed: int) -> int:
     """Return the sub-units to move in a tick; the remainders of the division are added in later ticks."""
     return speed * (tick + 1) // TICK_RATE - speed * tick // TICK_RATE
 
+
+_NAMES = tuple(field.name for field in fields(RuleSet))
+_DEFAULTS = astuple(RuleSet())
+STORED_LEAST = _NAMES.index("immune") + 1
+LATER_RULES = frozenset(_NAMES[STORED_LEAST:])
 
 # Items that no player has to learn.
 PLAIN = {item: item.row.weight for item in (Item.BOMB, Item.FLAME, Item.SKATE, Item.KICK, Item.SHIELD)}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from petard.shared.rules.bomb_key import use_bomb_keys
 from petard.shared.rules.bombs import burn, explode, roll
+from petard.shared.rules.carts import bring_back, ride
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.illness import spread_illness
 from petard.shared.rules.movement import walk
@@ -31,6 +32,7 @@ def step(world: World, inputs: Mapping[int, int], walk: Walk = walk) -> list[Eve
     roll(world)
     move_thrown(world, events)
     use_bomb_keys(world, events)
+    ride(world, inputs, events)
     if world.over_at < 0:
         remove_players_who_left(world, inputs, events)
         close_walls(world, events)
@@ -39,5 +41,6 @@ def step(world: World, inputs: Mapping[int, int], walk: Walk = walk) -> list[Eve
     spread_illness(world, events)
     if world.over_at < 0:
         kill(world, events)
+        bring_back(world, events)
         judge(world, ends_at(world.rules), events)
     return events

@@ -40,12 +40,13 @@ def _landing(world: World, tile: int, direction: int, least: int) -> tuple[int, 
     for far in range(least, least + size):
         target = ((row - 1 + dy * far) % size + 1 if dy else row) * world.width
         target += (column - 1 + dx * far) % size + 1 if dx else column
-        if _is_free(world, target):
+        if is_free(world, target):
             return far, target
     return 0, tile
 
 
-def _is_free(world: World, tile: int) -> bool:
+def is_free(world: World, tile: int) -> bool:
+    """True if a bomb can land on the tile: floor without a bomb, an item, or the middle of a body."""
     if world.tiles[tile] != Tile.FLOOR or tile in world.items or bomb_on(world, tile):
         return False
     return all(tile_at(world, player.x, player.y) != tile for player in living(world))
@@ -73,8 +74,8 @@ def _carry(world: World, bomb: Bomb) -> None:
 
 
 def _land(world: World, bomb: Bomb, events: list[Event]) -> None:
-    tile, direction = tile_at(world, bomb.x, bomb.y), bomb.flies
-    if _is_free(world, tile):
+    tile, direction, bomb.soars = tile_at(world, bomb.x, bomb.y), bomb.flies, 0
+    if is_free(world, tile):
         bomb.flies = Direction.NONE
         events.append(Event(EventType.LANDED, bomb.owner, tile))
     else:

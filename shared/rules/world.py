@@ -82,6 +82,10 @@ class Player:
     ill: int = 0  # Illness; 0 for a player who is well
     ill_until: int = 0  # tick at which the illness ends
     immune_until: int = 0  # nobody can pass an illness to this player before this tick
+    rim: int = -1  # of a dead player: where on the rim the cart was at `rim_from` (carts.py); -1 without a cart
+    rim_way: int = 0  # 1: the cart moves clockwise, -1: the other way
+    rim_from: int = 0  # tick from which it moves
+    winds_from: int = 0  # tick from which the bomb key is held for a throw; 0: it is not
 
 
 @dataclass(slots=True)
@@ -105,6 +109,7 @@ class Bomb:
     held_by: int = -1  # slot of the player who holds it
     flies: int = Direction.NONE
     lands_at: int = 0  # tick at which it lands
+    soars: int = 0  # tiles of a whole flight of `RuleSet.cart_flight` ticks; 0 if it flies `RuleSet.hop` ticks a tile
 
     @property
     def lies(self) -> bool:
@@ -192,13 +197,14 @@ def copy_world(world: World, hide: bool = False) -> World:
                 p.slot, p.x, p.y, p.facing, p.walking, p.keys, p.turn, p.turn_until, p.bomb_until, p.bomb_from,
                 p.health, p.safe_until, p.shields, p.bombs, p.range, p.skates, p.kick, p.died_at,
                 p.pierce, p.remote, p.punch, p.glove, p.ill, p.ill_until, p.immune_until,
+                p.rim, p.rim_way, p.rim_from, p.winds_from,
             )
             for slot, p in world.players.items()
         },
         bombs={
             key: Bomb(
                 b.id, b.owner, b.x, b.y, b.blows_at, b.range, b.rolls, b.lit_by,
-                b.pierce, b.held_by, b.flies, b.lands_at,
+                b.pierce, b.held_by, b.flies, b.lands_at, b.soars,
             )
             for key, b in world.bombs.items()
         },

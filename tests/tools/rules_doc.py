@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from petard.shared.rules.carts import Carts
 from petard.shared.rules.items import Illness, Item
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.new_round import new_world
@@ -77,6 +78,15 @@ NUMBERS: dict[str, tuple[Callable[..., str], str]] = {
     "waits": (_seconds, "fuse of bombs with a remote"),
     "ill": (_seconds, "an illness lasts"),
     "immune": (_seconds, "who passed an illness on catches none for"),
+    "carts": (lambda number: Carts(number).name.lower(), "carts for the dead"),
+    "cart_after": (_seconds, "from a death to the cart"),
+    "cart_speed": (_speed, "a cart"),
+    "cart_least": (str, "tiles of the shortest throw, counted from the innermost closed wall"),
+    "cart_most": (str, "tiles of the longest throw"),
+    "cart_charge": (_seconds, "a throw gets a tile longer in"),
+    "cart_pause": (_seconds, "least time between two bombs of a rider"),
+    "cart_range": (str, "tiles that the flame of such a bomb reaches to each side"),
+    "cart_flight": (_seconds, "such a bomb is in the air for"),
 }
 CROWDS = {"small": (2, 3, 4), "classic": (2, 4, 5, 6, 8), "large": (8, 10), "grand": (12, 16), "arena": (17, 32)}
 CROWDS |= {"battle": (33, 64)}
