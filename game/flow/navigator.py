@@ -127,6 +127,7 @@ class Navigator:
     def draw(self, now: float) -> None:
         self.screen.draw(self._canvas, now)
         if self.overlay is not None:
+            self._canvas.fit_page()
             self.overlay.draw(self._canvas, now)
         if self.connection is not None:
             if status := status_of(self.connection, now):

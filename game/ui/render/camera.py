@@ -3,8 +3,9 @@
 Rule 1: a board is shown whole and centred as long as its tiles are FOLLOW_UNDER logical units or more.
 Rule 2: a larger board is seen in part and follows the player, never past its own edge; for a player who is out it
         follows the best fight (game/view/spectating.py).
-Rule 3: spectators see all of it, down to WATCH_UNDER; so do two players at one machine, who may be far apart.
-Rule 4: the HUD lists what a player carries at the left edge: ASIDE units are kept free there.
+Rule 3: spectators see all of it, down to WATCH_UNDER. Each of several players at one machine has a camera of their own
+        on a board that is larger than the screen.
+Rule 4: what is written beside the board needs some units there (`aside`): they are kept free.
 Rule 5: tiles are whole pixels wide, so that no seam shows between them.
 """
 
@@ -13,14 +14,14 @@ from dataclasses import dataclass
 from math import exp
 from statistics import fmean
 
+from petard.game.ui.render.play_layout import FOLLOW_UNDER, LARGEST
 from petard.game.view.spectating import FightFinder
 from petard.game.view.view import Area, View
 
-FOLLOW_UNDER = 32  # logical units
-FOLLOW_SIDE = 46
-WATCH_UNDER = 15
-LARGEST = 72
-ASIDE = 108  # logical units
+FOLLOW_SIDE = 46  # logical units
+FOLLOW_SIDE_SMALL = 36  # where four players share the window
+LITTLE = 400  # logical units: a field less high is one of four
+WATCH_UNDER = 10
 EASE = 9.0  # a second: how quickly the picture catches up with the player
 LINGER = 180  # ticks that the camera stays with a player who is out
 
@@ -54,27 +55,38 @@ class Camera:
         self._then = 0.0
         self._fights = FightFinder()
 
-    def follow(self, view: View, field: tuple[int, int], scale: float, mine: Collection[int], now: float) -> Aim:
-        """Aim for the players in the slots `mine`, none for spectators; once they are out, at the best fight."""
+    def follow(
+        self, view: View, field: tuple[int, int], scale: float, mine: Collection[int], aside: float, now: float
+    ) -> Aim:
+        """Aim for the players in the slots `mine`, none for spectators; once they are out, at the best fight.
+
+        `aside`: logical units at the left and the right of the field that are kept free if that can be.
+        """
         here = [body for body in view.players if body.slot in mine]
         # The dead are followed for LINGER ticks, too: the person wants to see what happened.
         own = [(body.x, body.y) for body in here if body.alive or view.tick - body.died_at < LINGER]
-        target = own[0] if len(own) == 1 else self._fights.target(view) if here and not own else None
+        target = own[0] if own else self._fights.target(view) if here else None
         self.near = target or (view.width / 2, view.height / 2)
         if own:
             self.near = fmean(x for x, _ in own), fmean(y for _, y in own)
-        return self.aim((view.width, view.height), field, scale, target, now)
+        return self.aim((view.width, view.height), field, scale, target, aside * scale, now)
 
     def aim(
-        self, board: tuple[int, int], field: tuple[int, int], scale: float, target: Point | None, now: float
+        self,
+        board: tuple[int, int],
+        field: tuple[int, int],
+        scale: float,
+        target: Point | None,
+        aside: float,
+        now: float,
     ) -> Aim:
         """Aim at a board (tiles) on a field (pixels). `target`: the player's place, None for spectators."""
-        aside = 0 if target is None else ASIDE * scale
         whole = min((field[0] - 2 * aside) / board[0], field[1] / board[1], LARGEST * scale)
         if whole >= (WATCH_UNDER if target is None else FOLLOW_UNDER) * scale:
             side = max(1, int(whole))
             return Aim(side, (field[0] - side * board[0]) // 2, (field[1] - side * board[1]) // 2)
-        side = max(1, round(FOLLOW_SIDE * scale))
+        is_little = field[1] < LITTLE * scale
+        side = max(1, round((FOLLOW_SIDE_SMALL if is_little else FOLLOW_SIDE) * scale))
         x, y = self._move(target or (board[0] / 2, board[1] / 2), now)
         return Aim(side, _edge(x, side, board[0], field[0], round(aside)), _edge(y, side, board[1], field[1], 0))
 

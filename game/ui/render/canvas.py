@@ -1,6 +1,7 @@
-"""The picture in the window: an area of 1280 x 720 logical units, whatever the real size of the window.
+"""The picture in the window, in logical units, whatever the real size of the window.
 
-Rule 1: everything outside this file uses logical units; only here are they turned into pixels.
+Rule 1: everything outside this file uses logical units; only here are they turned into pixels. A menu has a page of
+        1280 x 720 in the middle of the window; a match has the whole window, whose shorter side is 720 units.
 Rule 2: nothing is drawn small and scaled up: text, panels and sprites are made at the real size and kept in caches
         with a limit, so a window may be resized for hours.
 Rule 3: a window of 15 or 16 bits a pixel gets a copy of the picture, which is drawn with 32.
@@ -10,9 +11,9 @@ Rule 4: a missing sprite is left out, never a crash.
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
-from itertools import product
 from math import floor
 from pathlib import Path
 
@@ -21,6 +22,7 @@ import pygame
 from petard.assets import path
 from petard.assets.palette import INK, NIGHT
 from petard.game.ui.render.fonts import Fonts
+from petard.game.ui.render.rounded import Colour, ringed, rounded
 from petard.shared.files import write_file
 
 WIDTH, HEIGHT = 1280, 720  # logical units; pixels of the window as it opens
@@ -31,9 +33,17 @@ THICKEST = 7  # logical units: the rim of the largest text
 FITS = 1024  # results of `fitted` that are kept
 SHRINK = 0.7  # text that is too wide is made smaller down to this share of its size; then its end is cut off
 READABLE = 20  # logical units: no text is made smaller than this to fit; text to be read in play is no smaller
-FINE = 4  # round corners and shapes are drawn so many times larger and scaled down, for smooth edges
 
-Colour = tuple[int, int, int] | tuple[int, int, int, int]
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The area that is drawn on: its corner in pixels of the window, and its size in logical units."""
+
+    scale: float  # pixels in a logical unit
+    left: int
+    top: int
+    wide: float
+    tall: float
 
 
 @lru_cache(maxsize=256)
@@ -76,18 +86,32 @@ class Canvas:
     """Draws on the window in logical units."""
 
     def __init__(self, window: pygame.Surface) -> None:
-        self.scale = 1.0  # pixels in a logical unit
         self.fonts = Fonts()
-        self._corner = (0, 0)  # where logical (0, 0) is, in pixels
         self.cache = Cache()  # of surfaces at the window's size; another one when that changes
         self._fits = lru_cache(maxsize=FITS)(self._fitted)
         self._fit(window)
 
+    @property
+    def scale(self) -> float:
+        """Pixels in a logical unit."""
+        return self.frame.scale
+
+    @property
+    def wide(self) -> float:
+        """The width of what is drawn on, in logical units."""
+        return self.frame.wide
+
+    @property
+    def tall(self) -> float:
+        """The height of what is drawn on, in logical units."""
+        return self.frame.tall
+
     def begin(self) -> None:
-        """Start a picture: follow the window if its size has changed, and clear it."""
+        """Start a picture with a page: follow the window if its size has changed, and clear it."""
         window = pygame.display.get_surface() or self._window
         if window is not self._window or window.get_size() != self._size:
             self._fit(window)
+        self.fit_page()
         self.surface.set_clip(None)
         self.surface.fill(INK)
 
@@ -107,21 +131,32 @@ class Canvas:
         self._window, self._size = window, window.get_size()
         is_drawable = window.get_bitsize() in DRAWABLE
         self.surface = window if is_drawable else pygame.Surface(self._size, 0, 32)
-        width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
-        self.scale = min(width / WIDTH, height / HEIGHT)
-        self._corner = round((width - WIDTH * self.scale) / 2), round((height - HEIGHT * self.scale) / 2)
         self.cache = Cache()
         self.fonts.clear()
         self._fits.cache_clear()
+        self.fit_page()
+
+    def fit_page(self) -> None:
+        """From here on draw on a page of WIDTH x HEIGHT units in the middle of the window."""
+        width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
+        scale = min(width / WIDTH, height / HEIGHT)
+        left, top = round((width - WIDTH * scale) / 2), round((height - HEIGHT * scale) / 2)
+        self.frame = Frame(scale, left, top, WIDTH, HEIGHT)
+
+    def fit_window(self, shortest: float = HEIGHT) -> None:
+        """From here on draw on the whole window, whose shorter side is so many units."""
+        width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
+        scale = min(width, height) / shortest
+        self.frame = Frame(scale, 0, 0, width / scale, height / scale)
 
     def to_logical(self, pos: tuple[float, float]) -> tuple[float, float]:
-        """Return the place of a pixel in logical units; outside 0..1280 and 0..720 on the bars at the edges."""
-        return (pos[0] - self._corner[0]) / self.scale, (pos[1] - self._corner[1]) / self.scale
+        """Return the place of a pixel in logical units; outside 0..wide and 0..tall on the bars at the edges."""
+        return (pos[0] - self.frame.left) / self.scale, (pos[1] - self.frame.top) / self.scale
 
     def pixels(self, x: float, y: float, w: float, h: float) -> pygame.Rect:
         """Return the pixels of a box; boxes that touch in logical units touch in pixels."""
-        left, top = self._corner[0] + round(x * self.scale), self._corner[1] + round(y * self.scale)
-        right, bottom = self._corner[0] + round((x + w) * self.scale), self._corner[1] + round((y + h) * self.scale)
+        left, top = self.frame.left + round(x * self.scale), self.frame.top + round(y * self.scale)
+        right, bottom = self.frame.left + round((x + w) * self.scale), self.frame.top + round((y + h) * self.scale)
         return pygame.Rect(left, top, max(1, right - left), max(1, bottom - top))
 
     def length(self, units: float) -> int:
@@ -173,12 +208,12 @@ class Canvas:
 
     def fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
         """Return the size and the text that fit into `width`: smaller at first, then with the end cut off."""
-        return (size, string) if self.width_of(string, size) <= width else self._fits(string, size, width)
+        return (size, string) if self.width_of(string, size) <= width else self._fits(string, size, width, self.scale)
 
-    def _fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
+    def _fitted(self, string: str, size: float, width: float, scale: float) -> tuple[float, str]:
         wide = self.width_of(string, size)
         smaller = max(size * max(SHRINK, width / wide * 0.98), min(size, READABLE))
-        size = floor(smaller * self.scale) / self.scale  # fonts come in whole pixels
+        size = floor(smaller * scale) / scale  # fonts come in whole pixels
         if self.width_of(string, size) <= width:
             return size, string
         kept = bisect_left(range(len(string)), width, key=lambda kept: self.width_of(string[:kept] + "…", size))
@@ -253,32 +288,3 @@ class Canvas:
         shade.set_alpha(dim)
         whole.blit(shade, (0, 0))
         return whole
-
-
-def rounded(size: tuple[int, int], colour: Colour, radius: int) -> pygame.Surface:
-    """Return a box with smooth round corners. All in pixels."""
-    surface = pygame.Surface(size, pygame.SRCALPHA, 32)
-    surface.fill(colour)
-    if radius < 1:
-        return surface
-    disc = pygame.Surface((2 * radius * FINE,) * 2, pygame.SRCALPHA, 32)
-    disc.fill((*colour[:3], 0))
-    pygame.draw.circle(disc, colour, (radius * FINE, radius * FINE), radius * FINE)
-    disc = pygame.transform.smoothscale(disc, (2 * radius, 2 * radius))
-    for column, row in product((0, 1), repeat=2):
-        at = column * (size[0] - radius), row * (size[1] - radius)
-        surface.fill((0, 0, 0, 0), (*at, radius, radius))
-        surface.blit(disc, at, (column * radius, row * radius, radius, radius), pygame.BLEND_RGBA_ADD)
-    return surface
-
-
-def ringed(inner: pygame.Surface, rim: Colour, thick: int, colour: Colour, radius: int) -> pygame.Surface:
-    """Return the same box with a rim inside its edge. All in pixels."""
-    size = inner.get_width() - 2 * thick, inner.get_height() - 2 * thick
-    outer = rounded(inner.get_size(), rim, radius)
-    if min(size) < 1:
-        return outer
-    hole = rounded(size, (0, 0, 0, 255), max(0, radius - thick))  # takes the opacity only
-    outer.blit(hole, (thick, thick), special_flags=pygame.BLEND_RGBA_SUB)
-    outer.blit(rounded(size, colour, max(0, radius - thick)), (thick, thick))
-    return outer

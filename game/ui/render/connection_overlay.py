@@ -19,9 +19,9 @@ from petard.game.client.net_stats import COLUMNS, NetcodeOptions, NetFigures, Ne
 from petard.game.client.session import Session
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, Box, is_inside
-from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.hud import SLOW
-from petard.game.ui.render.top_bar import BAR
+from petard.game.ui.render.play_layout import BAR
 from petard.game.view.notices import ConnectionStatus
 from petard.shared.control_channel import Pace
 from petard.shared.rules.ruleset import TICK_RATE, TILE
@@ -157,7 +157,7 @@ def draw_lag(canvas: Canvas, text: str, in_match: bool) -> None:
     """Show in the top corner that lag is simulated; "" shows nothing. A match has its bar and its ping there."""
     if not text:
         return
-    right, y, size = (WIDTH - BESIDE_PING, BAR + 16, TEXT) if in_match else (WIDTH - 6, 14, TEXT)
+    right, y, size = (canvas.wide - BESIDE_PING, BAR + 16, TEXT) if in_match else (canvas.wide - 6, 14, TEXT)
     wide = canvas.width_of(text, size) + 18
     canvas.panel(right - wide, y - size * 0.7, wide, size * 1.4, (*INK, 215), 8)
     canvas.text(text, right - 9, y, size, ACCENT, "midright")
@@ -211,20 +211,21 @@ def draw_banner(canvas: Canvas, status: ConnectionStatus, button: str = "") -> N
         _draw_lost(canvas, status, f"Esc or {button}: give up" if button else "Esc: give up")
         return
     wide = canvas.width_of(status.words, BODY) + 44
-    canvas.panel((WIDTH - wide) / 2, BAR + 8, wide, 44, (*INK, 235), 16, ACCENT, 3)
-    canvas.text(status.words, WIDTH / 2, BAR + 30, BODY, PAPER, "center")
+    canvas.panel((canvas.wide - wide) / 2, BAR + 8, wide, 44, (*INK, 235), 16, ACCENT, 3)
+    canvas.text(status.words, canvas.wide / 2, BAR + 30, BODY, PAPER, "center")
 
 
 def draw_notice(canvas: Canvas, text: str) -> None:
     """Draw a sentence that is shown for some seconds, at the lower edge."""
-    wide = min(canvas.width_of(text, SMALL), WIDTH - 100) + 44
-    canvas.panel((WIDTH - wide) / 2, HEIGHT - 96, wide, 42, (*INK, 235), 16, GOOD, 3)
-    canvas.text(text, WIDTH / 2, HEIGHT - 75, SMALL, PAPER, "center", WIDTH - 100)
+    wide = min(canvas.width_of(text, SMALL), canvas.wide - 100) + 44
+    canvas.panel((canvas.wide - wide) / 2, canvas.tall - 96, wide, 42, (*INK, 235), 16, GOOD, 3)
+    canvas.text(text, canvas.wide / 2, canvas.tall - 75, SMALL, PAPER, "center", canvas.wide - 100)
 
 
 def _draw_lost(canvas: Canvas, status: ConnectionStatus, way_out: str) -> None:
+    canvas.panel(0, 0, canvas.wide, canvas.tall, (*INK, SHADE), 0)
+    canvas.fit_page()
     left = (WIDTH - BANNER_WIDE) / 2
-    canvas.panel(0, 0, WIDTH, HEIGHT, (*INK, SHADE), 0)
     canvas.panel(left, BANNER_TOP, BANNER_WIDE, BANNER_TALL, PANEL, 28, ACCENT, 4)
     canvas.text(status.words, WIDTH / 2, BANNER_TOP + 46, 46, PAPER, "center", BANNER_WIDE - 60)
     canvas.text(status.coming, WIDTH / 2, BANNER_TOP + 96, 34, ACCENT, "center", BANNER_WIDE - 60)

@@ -12,7 +12,6 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
-from petard.game.ui.render.top_bar import BAR
 from petard.game.view.cues import Banner, Cue, Cues
 from petard.game.view.demo_contents import end_words, result_words
 from petard.game.view.music_choice import RoundMusic
@@ -49,12 +48,12 @@ class DemoRenderer:
         view: View,
         now: float,
         mine: tuple[int, ...] = (),
-        margins: tuple[float, float] = (float(BAR), 0.0),
+        foot: float = 0.0,
         has_hud: bool = True,
     ) -> list[Cue]:
         """Draw the board and the HUD over it; return the cues, for their sounds.
 
-        `mine`: the slots to follow; `margins`: as for Painter.draw.
+        `mine`: the slots to follow; `foot`: as for Painter.draw.
         """
         if playback.announcement != self._round:
             self._round, self._painter, self._cues = playback.announcement, Painter(self.comfort), Cues(())
@@ -75,11 +74,11 @@ class DemoRenderer:
         self.hud.notices.add_cues(cues, (), names, now)
         for line in lines:
             self.hud.notices.add_chat(line, now)
-        self._painter.draw(canvas, view, seats, now, mine, margins)
+        self._painter.draw(canvas, view, seats, now, mine, foot, not has_hud)
         if has_hud:
             board, rounds = playback.announcement, playback.demo.header.rounds
             health = board.rules.health_most
-            info = HudInfo(seats, mine, board.number, rounds, 0, health, "", foot=margins[1], recorded=True)
+            info = HudInfo(seats, mine, board.number, rounds, 0, health, "", foot=foot, recorded=True)
             self.hud.draw(canvas, view, info, now)
         return cues
 
@@ -125,5 +124,5 @@ class Thumbnails:
         assert card.last is not None
         surface = pygame.Surface(size, 0, 32)
         painter = self._large if size[0] >= TAGGED else self._small
-        painter.draw(Canvas(surface), card.last, card.seats, 0.0, (), (0.0, 0.0))
+        painter.draw(Canvas(surface), card.last, card.seats, 0.0, bare=True)
         return surface

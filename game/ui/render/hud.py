@@ -1,8 +1,9 @@
-"""What is written over the match: the top bar, what the players here carry, the chat, and what just happened.
+"""What is written over the match: the bar, what the players here carry, the chat, and what just happened.
 
 Rule 1: it can be read from a sofa: nothing is smaller than 20 logical units, light on dark or dark on light.
 Rule 2: who am I, how long, who is left, what can I do: each has one place that never moves.
-Rule 3: texts that come and go are kept by petard.game.view.notices, which uses no pygame.
+Rule 3: where each lies is computed in petard.game.ui.render.play_layout, by the shape of the window.
+Rule 4: texts that come and go are kept by petard.game.view.notices, which uses no pygame.
 """
 
 from bisect import bisect_right
@@ -13,11 +14,12 @@ from math import ceil
 from petard.assets.palette import ACCENT, ALARM, GOOD, INK, MUTED, NIGHT, PANEL, PAPER, PLAYER_COLOURS
 from petard.game.ui.input.key_hints import GAP, ControlHint
 from petard.game.ui.layout import Box
-from petard.game.ui.render.camera import ASIDE, FOLLOW_UNDER, LARGEST
-from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.render.kill_feed import draw_kill_feed
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.kill_feed import draw_kill_feed, feed_top
+from petard.game.ui.render.play_layout import CHAT_TOP, FEED_TOP, PLATES, BarPlace, PlayLayout, layout_for
 from petard.game.ui.render.player_looks import draw_badge
-from petard.game.ui.render.top_bar import BAR, draw_top_bar, match_words
+from petard.game.ui.render.small_map import draw_small_map
+from petard.game.ui.render.top_bar import draw_top_bar, match_words
 from petard.game.view.cues import HURRY
 from petard.game.view.item_looks import ILLNESS_WORDS, ITEM_LOOKS, HudForm
 from petard.game.view.notices import ChatLine, Notices, reason_words, title_words
@@ -28,7 +30,9 @@ from petard.shared.rules.items import Item, Raises
 from petard.shared.rules.ruleset import TICK_RATE
 
 ROW = 36  # the height of a row of the plate that lists what a player carries
-PLATE = 92  # the width of the plate
+PLATE, PLATE_WIDE = 92, 152  # the width of the plate, where the board is beside it and where it is not
+CHAT_TOP_AT_END = 450.0  # below the title that says who won, and the kill feed
+FOOT_TALL = 44  # what the line at the bottom takes
 HINT = 22  # the text size of hints
 CHAT = 20  # the text size of chat
 CHAT_ROWS = 4  # for one line of chat
@@ -68,61 +72,68 @@ class Hud:
 
     def draw(self, canvas: Canvas, view: View, info: HudInfo, now: float) -> None:
         words, banner = match_words(info.round, info.rounds), self.notices.banner(now)
-        draw_top_bar(canvas, view, info.seats, info.mine, words, banner, now)
+        layout = layout_for(canvas, view, len(info.mine), info.foot)
+        draw_top_bar(canvas, layout, view, info.seats, info.mine, words, banner, now)
+        if not layout.room:
+            draw_small_map(canvas, layout, view, info.seats, info.mine)
         bodies = {player.slot: player for player in view.players}
         for place, slot in enumerate(info.mine[:4]):
             if slot in bodies:
-                box = _draw_belongings(canvas, bodies[slot], info, place)
+                box = _draw_belongings(canvas, layout, bodies[slot], info, place)
                 if place < len(info.hints) and len(info.mine) > 1:
-                    _draw_hint(canvas, info.hints[place], box, view)
-        kills, room = self.notices.kills.shown(now), margin(view)
-        draw_kill_feed(canvas, kills, info.seats, info.mine, room, view.ending is not None)
-        _draw_chat(canvas, self.notices.lines(now), room)
-        self._draw_banner(canvas, view, info, now)
+                    _draw_hint(canvas, info.hints[place], box, view, layout.shape is BarPlace.TALL)
+        draw_kill_feed(canvas, layout, self.notices.kills.shown(now), info.seats, info.mine, view.ending is not None)
+        _draw_chat(canvas, self.notices.lines(now), chat_box(canvas, layout, info, view.ending is not None))
+        self._draw_banner(canvas, layout, view, info, now)
         if not info.recorded:
-            _draw_foot(canvas, view, info)
+            _draw_foot(canvas, layout, view, info)
 
-    def _draw_banner(self, canvas: Canvas, view: View, info: HudInfo, now: float) -> None:
+    def _draw_banner(self, canvas: Canvas, layout: PlayLayout, view: View, info: HudInfo, now: float) -> None:
         """The countdown or the newest announcement, and what became of you."""
-        words = self.notices.banner(now)
+        words, middle, wide = self.notices.banner(now), canvas.wide / 2, canvas.wide - 80
+        title_y = layout.down(0.25)
         if view.go_in > 0:
-            canvas.text(str(ceil(view.go_in / 60)), WIDTH / 2, HEIGHT * 0.47, 210, PAPER, "center", shade=INK)
+            canvas.text(str(ceil(view.go_in / 60)), middle, layout.down(0.47), 210, PAPER, "center", shade=INK)
         elif self.notices.is_photo_finish(now):
-            canvas.text(PHOTO, WIDTH / 2, HEIGHT * 0.25, 96, PAPER, "center", shade=INK)
+            canvas.text(PHOTO, middle, title_y, 96, PAPER, "center", wide, shade=INK)
         elif view.ending and self.notices.shows_title(now):
-            _draw_ending(canvas, view.ending, info.seats)
+            _draw_ending(canvas, title_y, view.ending, info.seats)
         elif (
             words and words != HURRY and not view.ending
         ):  # the top bar shows that one: here it would hide players who run from the walls
-            canvas.text(words, WIDTH / 2, HEIGHT * 0.32, 96, ACCENT, "center", shade=INK)
+            canvas.text(words, middle, layout.down(0.32), 96, ACCENT, "center", wide, shade=INK)
         fate = self.notices.fate(now)
         if fate and not (
             view.ending and self.notices.shows_title(now)
         ):  # low, unless it happened there; on a board that is not shown whole it happened in the middle
-            y = FATE_HIGH if margin(view) and fate.y > view.height * 0.55 else FATE_LOW
-            canvas.text(fate.text, WIDTH / 2, HEIGHT * y, 42, GOOD if fate.good else PAPER, "center", shade=INK)
+            share = FATE_HIGH if layout.room and fate.y > view.height * 0.55 else FATE_LOW
+            ink = GOOD if fate.good else PAPER
+            canvas.text(fate.text, middle, layout.down(share), 42, ink, "center", wide, shade=INK)
 
 
-def _draw_ending(canvas: Canvas, ending: RoundEnding, seats: Sequence[Seat]) -> None:
+def _draw_ending(canvas: Canvas, y: float, ending: RoundEnding, seats: Sequence[Seat]) -> None:
     title = title_words(ending.winner, {seat.slot: seat.name for seat in seats})
-    ink = ACCENT if ending.winner >= 0 else PAPER
-    canvas.text(title, WIDTH / 2, HEIGHT * 0.25, 84, ink, "center", WIDTH - 80, shade=INK)
+    ink, middle = ACCENT if ending.winner >= 0 else PAPER, canvas.wide / 2
+    canvas.text(title, middle, y, 84, ink, "center", canvas.wide - 80, shade=INK)
     words = reason_words(ending)
     if not words:
         return
-    wide = canvas.width_of(words, 40) + 48
-    canvas.panel((WIDTH - wide) / 2, HEIGHT * 0.25 + 50, wide, 54, (*INK, 230), 20)
-    canvas.text(words, WIDTH / 2, HEIGHT * 0.25 + 77, 40, PAPER, "center", wide - 20)
+    wide = min(canvas.width_of(words, 40) + 48, canvas.wide - 24)
+    canvas.panel(middle - wide / 2, y + 50, wide, 54, (*INK, 230), 20)
+    canvas.text(words, middle, y + 77, 40, PAPER, "center", wide - 20)
 
 
-def margin(view: View) -> float:
-    """Return the logical units beside a board that is shown whole; 0 for one that is not.
-
-    >>> margin(View(0.0, 15, 15, bytes(225))), margin(View(0.0, 60, 30, bytes(1800)))
-    (312.0, 0.0)
-    """
-    side = min((WIDTH - 2 * ASIDE) / view.width, (HEIGHT - BAR) / view.height, LARGEST)
-    return round((WIDTH - side * view.width) / 2, 3) if side >= FOLLOW_UNDER else 0.0
+def chat_box(canvas: Canvas, layout: PlayLayout, info: HudInfo, is_over: bool) -> Box:
+    """Where chat is: in the right column, below the board, or at the left edge of it. `is_over`: the round is."""
+    bottom = canvas.tall - info.foot
+    if layout.shape is BarPlace.SIDES:
+        top = CHAT_TOP_AT_END if is_over else CHAT_TOP if len(info.mine) < 4 else CHAT_TOP - PLATES
+        return canvas.wide - layout.room + 8, top, layout.room - 16, bottom - top
+    if layout.shape is BarPlace.TALL and layout.room:
+        top = layout.fields[-1][1] + layout.fields[-1][3] + 10
+        return 12.0, top, canvas.wide / 2 - 20, bottom - top
+    wide = max(layout.room - 28, 250.0 if layout.room > 150 else 300.0)  # a usual sentence fits into CHAT_ROWS
+    return 12.0, layout.fields[0][1] + 10.0, wide, bottom
 
 
 def belongings(body: PlayerView, health_most: int) -> tuple[tuple[str, str], ...]:
@@ -142,14 +153,20 @@ def belongings(body: PlayerView, health_most: int) -> tuple[tuple[str, str], ...
     return tuple(rows)
 
 
-def plate_lines(rows: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+def plate_lines(rows: Sequence[tuple[str, str]], is_wide: bool = False) -> list[list[tuple[str, str]]]:
     """Return the rows as lines of a plate: what is only on comes last, without text, and two of them share a line.
+
+    Two of all rows share one on a plate that is wide.
 
     >>> plate_lines([("a", "2"), ("b", "on"), ("c", "1"), ("d", "on"), ("e", "on")])
     [[('a', '2')], [('c', '1')], [('b', ''), ('d', '')], [('e', '')]]
     """
     lit = [(icon, "") for icon, words in rows if words == "on"]
-    return [[row] for row in rows if row[1] != "on"] + [lit[at : at + 2] for at in range(0, len(lit), 2)]
+    counted = [row for row in rows if row[1] != "on"]
+    each = 2 if is_wide else 1
+    return [counted[at : at + each] for at in range(0, len(counted), each)] + [
+        lit[at : at + 2] for at in range(0, len(lit), 2)
+    ]
 
 
 def foot_line(view: View, info: HudInfo) -> str:
@@ -164,46 +181,63 @@ def foot_line(view: View, info: HudInfo) -> str:
     return info.keys if view.tick < HINT_UNTIL else ""
 
 
-def _draw_belongings(canvas: Canvas, body: PlayerView, info: HudInfo, place: int) -> Box:
-    """Draw a plate at the lower left, the lower right, and above those for four players; return its box."""
-    lines = plate_lines(belongings(body, info.health_most))
-    tall = ROW * len(lines) + 12
-    x = 12 if place % 2 == 0 else WIDTH - PLATE - 12
-    y = HEIGHT - info.foot - 12 - tall - (place // 2) * (ROW * 6 + 30)
+def _draw_belongings(canvas: Canvas, layout: PlayLayout, body: PlayerView, info: HudInfo, place: int) -> Box:
+    """Draw a plate at the lower left, the lower right, and above those for four players; return its box.
+
+    Below the board all of them stand in a row.
+    """
+    is_wide = layout.shape is not BarPlace.TOP
+    lines = plate_lines(belongings(body, info.health_most), is_wide)
+    wide, tall = PLATE_WIDE if is_wide else PLATE, ROW * len(lines) + 12
+    x = 12 if place % 2 == 0 else canvas.wide - wide - 12
+    y = canvas.tall - info.foot - 12 - tall - (place // 2) * (PLATES if is_wide else ROW * 6 + 30)
+    if layout.shape is BarPlace.TALL:
+        x, y = 12 + place * (wide + 12), canvas.tall - info.foot - FOOT_TALL - tall
     seat = next((seat for seat in info.seats if seat.slot == body.slot), None)
     colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)] if seat else PANEL
-    canvas.panel(x, y, PLATE, tall, (*NIGHT, 225) if body.alive else (*INK, 200), 14, rim=colour, rim_width=3)
+    canvas.panel(x, y, wide, tall, (*NIGHT, 225) if body.alive else (*INK, 200), 14, rim=colour, rim_width=3)
     ink, alpha = (PAPER, 255) if body.alive else (MUTED, 90)
     for row, line in enumerate(lines):
+        pitch = 40 if not any(words for _, words in line) else 70
         for column, (icon, words) in enumerate(line):
-            canvas.image(icon, x + 10 + 40 * column, y + 8 + row * ROW, 32, 32, alpha)
-            canvas.text(words, x + 50, y + 24 + row * ROW, 27, ink, "midleft", width=PLATE - 56)
+            left = x + 10 + pitch * column
+            canvas.image(icon, left, y + 8 + row * ROW, 32, 32, alpha)
+            canvas.text(words, left + 40, y + 24 + row * ROW, 27, ink, "midleft", width=pitch - 40 if is_wide else 36)
     if seat and len(info.mine) > 1:
-        draw_badge(canvas, seat.slot, seat.colour, 28, x + PLATE - 20, y - 12)
-    return x, y, PLATE, tall
+        draw_badge(canvas, seat.slot, seat.colour, 28, x + wide - 20, y - 12)
+    return x, y, wide, tall
 
 
-def _draw_hint(canvas: Canvas, hint: ControlHint, box: Box, view: View) -> None:
-    """Draw the hint above the plate while the round begins; it stays while the player has no device."""
+def _draw_hint(canvas: Canvas, hint: ControlHint, box: Box, view: View, is_short: bool) -> None:
+    """Draw the hint above the plate while the round begins; it stays while the player has no device.
+
+    `is_short`: another plate is close by, so a hint that is wider than its plate is one word.
+    """
     if view.tick >= HINT_UNTIL and not hint.is_missing:
         return
-    wide = max(canvas.width_of(line, HINT) for line in hint.lines) + 20
-    tall = len(hint.lines) * (HINT + 4) + 8
-    x, y = box[0] if box[0] < WIDTH / 2 else box[0] + box[2] - wide, box[1] - tall - 20
+    lines = hint.lines
+    wide = max(canvas.width_of(line, HINT) for line in lines) + 20
+    if is_short and wide > box[2]:
+        lines, wide = (hint.word,), canvas.width_of(hint.word, HINT) + 20
+    tall = len(lines) * (HINT + 4) + 8
+    x, y = box[0] if box[0] < canvas.wide / 2 else box[0] + box[2] - wide, box[1] - tall - 20
     canvas.panel(x, y, wide, tall, (*INK, 225), 10, ALARM if hint.is_missing else None, 3)
-    for row, line in enumerate(hint.lines):
+    for row, line in enumerate(lines):
         ink = ALARM if hint.is_missing else PAPER
         canvas.text(line, x + wide / 2, y + 4 + (row + 0.5) * (HINT + 4), HINT, ink, "center")
 
 
-def _draw_chat(canvas: Canvas, lines: Sequence[ChatLine], room: float) -> None:
-    """Draw lines at the left edge, in the `room` that the board leaves free there if they fit."""
-    y = BAR + 10.0
-    wide = max(room - 28, 250.0 if room > 150 else 300.0)  # a usual sentence fits into CHAT_ROWS
-    for line in lines:
-        for words in chat_rows(canvas, line.text, wide - 20):
-            canvas.panel(12, y, canvas.width_of(words, CHAT) + 20, CHAT + 8, (*INK, 215), 9)
-            canvas.text(words, 22, y + CHAT / 2 + 4, CHAT, MUTED if line.faint else PAPER, "midleft")
+def _draw_chat(canvas: Canvas, lines: Sequence[ChatLine], box: Box) -> None:
+    """Draw as many of the newest lines as fit into the box, from its top down."""
+    left, top, wide, tall = box
+    shown = [(chat_rows(canvas, line.text, wide - 20), MUTED if line.faint else PAPER) for line in lines]
+    while sum(len(rows) * (CHAT + 9) + 4 for rows, _ in shown) > tall:
+        shown.pop(0)
+    y = top
+    for rows, ink in shown:
+        for words in rows:
+            canvas.panel(left, y, canvas.width_of(words, CHAT) + 20, CHAT + 8, (*INK, 215), 9)
+            canvas.text(words, left + 10, y + CHAT / 2 + 4, CHAT, ink, "midleft")
             y += CHAT + 9
         y += 4
 
@@ -230,11 +264,12 @@ def _fitting(canvas: Canvas, text: str, width: float, end: str = "") -> int:
     return bisect_right(range(1, len(text) + 1), width, key=lambda kept: canvas.width_of(text[:kept] + end, CHAT))
 
 
-def _draw_foot(canvas: Canvas, view: View, info: HudInfo) -> None:
-    words = foot_line(view, info)
+def _draw_foot(canvas: Canvas, layout: PlayLayout, view: View, info: HudInfo) -> None:
+    words, middle = foot_line(view, info), canvas.wide / 2
     if words:
-        wide = canvas.width_of(words, 24) + 36
-        canvas.panel((WIDTH - wide) / 2, HEIGHT - 44, wide, 38, (*INK, 225), 14)
-        canvas.text(words, WIDTH / 2, HEIGHT - 25, 24, PAPER, "center")
+        wide = min(canvas.width_of(words, 24) + 36, canvas.wide - 12)
+        canvas.panel(middle - wide / 2, canvas.tall - FOOT_TALL, wide, 38, (*INK, 225), 14)
+        canvas.text(words, middle, canvas.tall - FOOT_TALL + 19, 24, PAPER, "center", wide - 24)
     colour = MUTED if info.ping < SLOW else ALARM
-    canvas.text(f"{info.ping} ms", WIDTH - 12, BAR + 16, 20, colour, "midright", shade=INK)
+    y = feed_top(layout) - FEED_TOP + 16
+    canvas.text(f"{info.ping} ms", canvas.wide - 12, y, 20, colour, "midright", shade=INK)

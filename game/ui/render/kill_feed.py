@@ -6,13 +6,13 @@ Rule: no name is read here: faces and badges are those of the top bar, where the
 from collections.abc import Collection, Sequence
 
 from petard.assets.palette import ACCENT, INK
-from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.play_layout import FEED_TOP, BarPlace, PlayLayout
 from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of
-from petard.game.ui.render.top_bar import BAR
 from petard.game.view.kill_feed import Cause, Kill
 from petard.shared.protocol.messages import Seat
 
-TOP, GAP = BAR + 34.0, 6.0  # logical units; above the first line is the ping
+GAP = 6.0  # logical units
 TOP_AT_END, LINES_AT_END = 300.0, 2  # below the title that says who won
 ROW, FACE, BADGE, SIGN = 60.0, 46.0, 28.0, 38.0
 PAD = 8.0
@@ -21,21 +21,28 @@ SIGNS = {Cause.OTHER: "item-flame", Cause.OWN: "bomb-3", Cause.WALL: "wall"}
 
 
 def draw_kill_feed(
-    canvas: Canvas, kills: Sequence[Kill], seats: Sequence[Seat], mine: Collection[int], room: float, is_over: bool
+    canvas: Canvas,
+    layout: PlayLayout,
+    kills: Sequence[Kill],
+    seats: Sequence[Seat],
+    mine: Collection[int],
+    is_over: bool,
 ) -> None:
-    """Draw the lines from the top down; those of the slots in `mine` have a rim.
+    """Draw the lines from the top down, beside or below the board; those of the slots in `mine` have a rim.
 
-    `room`: units beside the board. `is_over`: the round is, and its title needs the place of the first lines.
+    `is_over`: the round is, and its title needs the place of the first lines.
     """
     by_slot = {seat.slot: seat for seat in seats}
-    size = 1.0 if room >= _width(2) + 20 else SMALL
-    y = TOP_AT_END if is_over else TOP
-    for kill in kills[-LINES_AT_END:] if is_over else kills:
+    size = 1.0 if layout.room >= _width(2) + 20 else SMALL
+    y, lines = feed_top(layout), kills
+    if is_over and layout.shape is not BarPlace.TALL:
+        y, lines = TOP_AT_END, kills[-LINES_AT_END:]
+    for kill in lines:
         victim, killer = by_slot.get(kill.slot), by_slot.get(kill.by) if kill.cause is Cause.OTHER else None
         if not victim:
             continue  # the player has left
         wide = _width(2 if killer else 1) * size
-        x = WIDTH - 12 - wide
+        x = canvas.wide - 12 - wide
         canvas.panel(x, y, wide, ROW * size, (*INK, 205), 14 * size, ACCENT if kill.concerns(mine) else None, 3)
         x += PAD * size
         if killer:
@@ -44,6 +51,13 @@ def draw_kill_feed(
         canvas.image(SIGNS[kill.cause], x, y + (ROW - SIGN) / 2 * size, SIGN * size, SIGN * size)
         _draw_player(canvas, victim, x + (SIGN + 4) * size, y, size, dead=True)
         y += (ROW + GAP) * size
+
+
+def feed_top(layout: PlayLayout) -> float:
+    """Where the first line is: below the ping, which is at the top of a column, below the bar, or below the board."""
+    if layout.shape is BarPlace.TALL and layout.room:
+        return layout.fields[-1][1] + layout.fields[-1][3] + FEED_TOP
+    return FEED_TOP + (0.0 if layout.shape is BarPlace.SIDES else layout.fields[0][1])
 
 
 def _width(players: int) -> float:

@@ -1,7 +1,7 @@
 """Draws the inset after a death: the last two seconds once more, who did it, and the tile that would have been safe.
 
 Rule 1: it has pictures of its own size; those that it needs are made a few at a time before it is shown.
-Rule 2: it is in the lower right corner of the field, left of what a second player carries.
+Rule 2: it is in the lower right corner, left of what a second player carries.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ from petard.assets.palette import ALARM, GOOD, INK, NIGHT, PAPER
 from petard.game.ui.render.board_blits import floor_blits, upper_blits
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.play_layout import PLATES_BELOW, BarPlace, PlayLayout
 from petard.game.ui.render.player_looks import FigureSprite, draw_badge
 from petard.game.ui.render.sprite_cache import SOLIDS, Blit, SpriteCache, centred
 from petard.game.view.cues import Cue, PlayerDied
@@ -25,7 +26,7 @@ AFTER = 0.8  # seconds after the death: first it is seen on the board
 STAYS = 5.5  # seconds after the death until the inset goes
 SIDE = 34.0  # logical units to a tile
 WIDE, BOARD, HEAD, FOOT = 252.0, 172.0, 36.0, 34.0  # logical units: the width, and the heights of its three parts
-RIGHT, ASIDE, BELOW = 12.0, 104.0, 58.0  # what is kept free beside it, for a second player, and under it
+RIGHT, ASIDE, BELOW = 12.0, 160.0, 58.0  # what is kept free beside it, for a second player, and under it
 TEXT = 22.0
 
 
@@ -55,23 +56,22 @@ class LastLifeInset:
     def draw(
         self,
         canvas: Canvas,
-        field: pygame.Rect,
+        layout: PlayLayout,
         seats: Sequence[Seat],
         figures: Mapping[int, FigureSprite],
         mine: Collection[int],
         now: float,
         moves: bool = True,
     ) -> None:
-        """Draw it over the field (pixels of the window). Without `moves` it shows the last moment only."""
+        """Draw it where the layout has room. Without `moves` it shows the last moment only."""
         life, age = self._life, now - self._since
         if not life or life.died.slot not in mine or not 0 <= age < STAYS:
             self._life = None if life and age >= STAYS else life
             return
         self._sprites.prepare(canvas.length(SIDE), _near(life, figures))
-        x, y = canvas.to_logical(field.bottomright)
-        x, y = x - WIDE - RIGHT - (ASIDE if len(mine) > 1 else 0.0), y - HEAD - BOARD - FOOT - BELOW
+        x, y = _corner(canvas, layout, len(mine))
         box = canvas.pixels(x + 4, y + HEAD, WIDE - 8, BOARD)
-        if age < AFTER or not field.contains(box):
+        if age < AFTER or not canvas.surface.get_rect().contains(box):
             return
         canvas.panel(x, y, WIDE, HEAD + BOARD + FOOT, (*NIGHT, 240), 14, rim=ALARM, rim_width=3)
         _draw_head(canvas, life, seats, x, y)
@@ -111,6 +111,15 @@ class LastLifeInset:
             row, column = divmod(life.safe, view.width)
             blits.append(centred(self._sprites.find(_mark), column + 0.5, row + 0.5, aim))
         surface.blits(blits, False)
+
+
+def _corner(canvas: Canvas, layout: PlayLayout, players: int) -> tuple[float, float]:
+    """Return where it lies. `players`: at this machine; what the second one carries is in the same corner."""
+    high = HEAD + BOARD + FOOT
+    if layout.shape is BarPlace.TALL:
+        return canvas.wide - WIDE - RIGHT, canvas.tall - high - BELOW - (PLATES_BELOW if players > 2 else 0.0)
+    bottom = layout.fields[-1][1] + layout.fields[-1][3]
+    return canvas.wide - WIDE - RIGHT - (ASIDE if players > 1 else 0.0), bottom - high - BELOW
 
 
 def _near(life: LastLife, figures: Mapping[int, FigureSprite]) -> list[FigureSprite]:

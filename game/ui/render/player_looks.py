@@ -12,7 +12,8 @@ from math import cos, pi, sin
 import pygame
 
 from petard.assets.palette import CHARACTERS, INK, PLAYER_COLOURS, Colour, ink_on
-from petard.game.ui.render.canvas import FINE, Canvas, drawing
+from petard.game.ui.render.canvas import Canvas, drawing
+from petard.game.ui.render.rounded import FINE
 from petard.shared.protocol.messages import Seat
 
 PATTERNS = ("plain", "stripes", "dots", "bars", "sash", "slants", "belt", "halves")

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from petard.assets import path
 from petard.game.ui.render.canvas import Canvas, drawing
-from petard.game.ui.render.painter import field_of, ground
+from petard.game.ui.render.painter import ground
 from petard.game.ui.render.player_looks import CELL, PATTERNS, weave
-from petard.game.ui.render.top_bar import BAR
 
 NOT_ASCII = "\N{INFINITY}"  # the fonts of the computer are searched at the first such letter
 
@@ -21,5 +20,4 @@ def preload(canvas: Canvas) -> Iterator[object]:
     for pattern in PATTERNS:
         yield weave(pattern, CELL[0])
     yield canvas.fonts.file_of(NOT_ASCII)
-    if box := field_of(canvas, (BAR, 0.0)):
-        yield ground(box.size)
+    yield ground(canvas.surface.get_size())

@@ -1,7 +1,9 @@
-"""The bar above the board: the clock in the middle, a chip for each player, and the alarm when the walls close in.
+"""The bar: the clock, a chip for each player, and the alarm when the walls close in.
 
-Rule 1: everything stays inside the bar, so that it covers no tile of the board.
+Rule 1: it lies above the board or in a column beside it (play_layout.py), so that it covers no tile of a board that is
+        shown whole.
 Rule 2: the alarm replaces the chips while its banner is shown; the clock stays red after it.
+Rule 3: where the players are too many to be counted at a glance, the bar says how many are left.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,20 +11,14 @@ from math import ceil
 
 from petard.assets.palette import ACCENT, DANGER, INK, MUTED, NIGHT, PANEL, PAPER
 from petard.game.ui.layout import Box
-from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.play_layout import BAR, MINI, BarPlace, ChipKind, PlayLayout
 from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of
 from petard.game.view.cues import HURRY
 from petard.game.view.view import View
 from petard.shared.protocol.messages import Seat
 
-BAR = 64  # logical units: the height of the bar
-CLOCK = 206  # the width of the clock in its middle
-TALL, GAP = 52, 6  # the height of a chip, and the gap between two
-CHIP_WIDEST = 176
-CHIPS_MOST = 8  # with more players the chips have no names
-MINI = 60  # the width of a chip without a name
-MINIS_MOST = 16  # with more players the bar shows small marks
-SMALL = 29  # the pitch of the small marks
+MANY = 8  # players; with more, the bar says how many are left
 LATE = 30 * 60  # ticks left at which the clock turns warm
 AWAY_SHADE = 110  # how dark the mark of a player is who is away, of 255
 ALARM_GROUND = (158, 28, 36)  # darker than DANGER, so that PAPER is read on it
@@ -30,15 +26,28 @@ ALARM_PULSE = 0.5  # seconds for once light and dark: two flashes a second
 
 
 def draw_top_bar(
-    canvas: Canvas, view: View, seats: Sequence[Seat], mine: Collection[int], words: str, banner: str, now: float
+    canvas: Canvas,
+    layout: PlayLayout,
+    view: View,
+    seats: Sequence[Seat],
+    mine: Collection[int],
+    words: Sequence[str],
+    banner: str,
+    now: float,
 ) -> None:
-    """Draw the bar. `mine`: the slots at this machine; `words`: the text below the clock."""
-    canvas.box(0, 0, WIDTH, BAR, NIGHT)
+    """Draw the bar. `mine`: the slots at this machine; `words`: the text below the clock, and a shorter one."""
+    is_apart = layout.shape is BarPlace.SIDES
+    if not is_apart:
+        canvas.box(0, 0, canvas.wide, layout.fields[0][1], NIGHT)
     if banner == HURRY:
-        _draw_alarm(canvas, now)
+        wide = layout.room if is_apart else layout.clock[0]
+        tall = _alarm_height(layout) if is_apart else layout.fields[0][1]
+        for x in (0.0, canvas.wide - wide):
+            _draw_alarm(canvas, (x, 0.0, wide, tall), now)
     else:
-        _draw_players(canvas, view, seats, mine)
-    _draw_clock(canvas, view, words)
+        _draw_players(canvas, layout, view, seats, mine)
+    left = f"{sum(player.alive for player in view.players)} left"
+    _draw_clock(canvas, layout.clock, view, [f"{left} · {words[-1]}", left] if len(view.players) > MANY else words)
 
 
 def clock(ticks: float) -> str:
@@ -51,80 +60,79 @@ def clock(ticks: float) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
-def match_words(number: int, rounds: int) -> str:
-    """Return the text about round and wins. A draw is played again, so `number` may exceed `rounds`.
+def match_words(number: int, rounds: int) -> list[str]:
+    """Return the text about round and wins, and a shorter one. A draw is played again: `number` may exceed `rounds`.
 
     >>> match_words(5, 3)
-    'Round 5 · first to 2'
+    ['Round 5 · first to 2', 'Round 5']
     """
-    return f"Round {number} · first to {rounds // 2 + 1}"
+    return [f"Round {number} · first to {rounds // 2 + 1}", f"Round {number}"]
 
 
-def _draw_players(canvas: Canvas, view: View, seats: Sequence[Seat], mine: Collection[int]) -> None:
-    """Half of the chips left of the clock, half right of it; small marks in two rows where the players are many."""
+def _draw_players(canvas: Canvas, layout: PlayLayout, view: View, seats: Sequence[Seat], mine: Collection[int]) -> None:
     alive = {player.slot: player.alive for player in view.players}
     here = [seat for seat in seats if seat.slot in alive]
-    half = (len(here) + 1) // 2
-    wide = MINI if len(here) > CHIPS_MOST else min(CHIP_WIDEST, ((WIDTH - CLOCK) / 2 - GAP) / max(1, half) - GAP)
-    for place, seat in enumerate(here):
-        own, lives, is_left = seat.slot in mine, alive[seat.slot], place < half
-        place -= 0 if is_left else half
-        if len(here) > MINIS_MOST:
-            left = (WIDTH - CLOCK) / 2 - (half + 1) // 2 * SMALL - 4 if is_left else (WIDTH + CLOCK) / 2 + 6
-            _draw_small(canvas, seat, lives, own, left + place // 2 * SMALL, 3 + place % 2 * SMALL)
-        else:
-            left = (WIDTH - CLOCK) / 2 - half * (wide + GAP) if is_left else (WIDTH + CLOCK) / 2 + GAP
-            _draw_chip(canvas, seat, lives, own, (left + place * (wide + GAP), 6, wide, TALL))
+    draw = _draw_small if layout.kind is ChipKind.MARK else _draw_chip
+    for seat, box in zip(here, layout.chips, strict=False):  # whoever has left has no seat
+        draw(canvas, seat, alive[seat.slot], seat.slot in mine, box)
 
 
 def _draw_chip(canvas: Canvas, seat: Seat, alive: bool, own: bool, box: Box) -> None:
     """The face, and the name with the badge and a crown for each round won below it; many crowns are a number."""
-    x, y, wide, _ = box
+    x, y, wide, tall = box
     canvas.panel(*box, (PAPER if own else PANEL) if alive else INK, 12)
     if alive:
-        draw_portrait(canvas, figure_of(seat), x + 22, 57, 40)
+        draw_portrait(canvas, figure_of(seat), x + 22, y + tall - 1, 40)
     else:
-        canvas.image("skull", x + 4, 13, 36, 36, 190)
+        canvas.image("skull", x + 4, y + tall / 2 - 19, 36, 36, 190)
     if wide > MINI:
         ink = (INK if own else PAPER) if alive else MUTED
-        canvas.text(seat.name, x + 43, 9, 20, ink, width=wide - 46)
-        draw_badge(canvas, seat.slot, seat.colour, 22, x + 45, 32)
+        canvas.text(seat.name, x + 43, y + 3, 20, ink, width=wide - 46)
+        draw_badge(canvas, seat.slot, seat.colour, 22, x + 45, y + 26)
         for crown in range(seat.wins if seat.wins < 3 else 1):
-            canvas.image("crown", x + 71 + crown * 23, 32, 22, 22)
+            canvas.image("crown", x + 71 + crown * 23, y + 26, 22, 22)
         if seat.wins > 2:
-            canvas.text(f"x{seat.wins}", x + 96, 34, 20, ink)
+            canvas.text(f"x{seat.wins}", x + 96, y + 28, 20, ink)
     else:
-        draw_badge(canvas, seat.slot, seat.colour, 24, x + wide - 26, 31)
+        draw_badge(canvas, seat.slot, seat.colour, 24, x + wide - 26, y + tall - 27)
     if seat.away:
         canvas.panel(*box, (*NIGHT, AWAY_SHADE), 12)
-        canvas.panel(x, y + 27, 56, 25, INK, 8)
-        canvas.text("away", x + 28, y + 39, 20, ACCENT, "center")
+        canvas.panel(x, y + tall - 25, 56, 25, INK, 8)
+        canvas.text("away", x + 28, y + tall - 13, 20, ACCENT, "center")
 
 
-def _draw_small(canvas: Canvas, seat: Seat, alive: bool, own: bool, x: float, y: float) -> None:
+def _draw_small(canvas: Canvas, seat: Seat, alive: bool, own: bool, box: Box) -> None:
+    x, y, side, _ = box
     if own:
-        canvas.panel(x, y, SMALL, SMALL, PAPER, 8)
+        canvas.panel(x, y, side, side, PAPER, 8)
     if alive:
-        draw_badge(canvas, seat.slot, seat.colour, 24, x + 2.5, y + 2.5)
+        draw_badge(canvas, seat.slot, seat.colour, side - 5, x + 2.5, y + 2.5)
     else:
-        canvas.image("skull", x + 4.5, y + 4.5, 20, 20, 130)
+        canvas.image("skull", x + 4.5, y + 4.5, side - 9, side - 9, 130)
     if seat.away:
-        canvas.panel(x + 1, y + 1, SMALL - 2, SMALL - 2, (*NIGHT, AWAY_SHADE), 8)
+        canvas.panel(x + 1, y + 1, side - 2, side - 2, (*NIGHT, AWAY_SHADE), 8)
 
 
-def _draw_alarm(canvas: Canvas, now: float) -> None:
-    """A red band over the whole bar with the text on both sides of the clock."""
-    canvas.box(0, 0, WIDTH, BAR, ALARM_GROUND)
+def _alarm_height(layout: PlayLayout) -> float:
+    """How far down the columns the alarm reaches: over the chips."""
+    return max(box[1] + box[3] for box in (layout.clock, *layout.chips)) + 10
+
+
+def _draw_alarm(canvas: Canvas, box: Box, now: float) -> None:
+    """Draw a red band with the text of the alarm, below the clock if that is in the same column."""
+    x, y, wide, tall = box
+    canvas.box(*box, ALARM_GROUND)
     light = now % ALARM_PULSE < ALARM_PULSE / 2
-    beside = (WIDTH - CLOCK) / 4
-    for middle in (beside, WIDTH - beside):
-        canvas.text(HURRY, middle, BAR / 2 + 1, 60, ACCENT if light else PAPER, "center", shade=INK)
+    middle = y + tall / 2 + (1 if tall <= 2 * BAR else BAR / 2)
+    canvas.text(HURRY, x + wide / 2, middle, 60, ACCENT if light else PAPER, "center", wide - 16, shade=INK)
 
 
-def _draw_clock(canvas: Canvas, view: View, words: str) -> None:
+def _draw_clock(canvas: Canvas, box: Box, view: View, words: Sequence[str]) -> None:
+    x, y, wide, _ = box
     ground = ALARM_GROUND if view.hurry else PANEL
-    canvas.panel((WIDTH - CLOCK) / 2, 2, CLOCK, BAR - 4, ground, 14, DANGER if view.hurry else None, 3)
-    late = view.hurry or view.ticks_left <= LATE
-    canvas.text(clock(view.ticks_left), WIDTH / 2, 23, 42, ACCENT if late else PAPER, "center")
-    below, ink = ("Walls close in!", PAPER) if view.hurry else (words, MUTED)
-    canvas.text(below, WIDTH / 2, 49, 20, ink, "center", width=CLOCK - 12)
+    canvas.panel(*box, ground, 14, DANGER if view.hurry else None, 3)
+    late, middle = view.hurry or view.ticks_left <= LATE, x + wide / 2
+    canvas.text(clock(view.ticks_left), middle, y + 21, 42, ACCENT if late else PAPER, "center")
+    fitting = next((text for text in words if canvas.width_of(text, 20) <= wide - 12), words[-1])
+    below, ink = ("Walls close in!", PAPER) if view.hurry else (fitting, MUTED)
+    canvas.text(below, middle, y + 47, 20, ink, "center", width=wide - 12)

@@ -15,7 +15,8 @@ from petard.game.doctor.examination import DoctorStep, Examination, StepStatus, 
 from petard.game.doctor.facts import Facts
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL
-from petard.game.ui.render.canvas import WIDTH, Canvas, Colour
+from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.rounded import Colour
 from petard.game.ui.screen import JoinServer, NavigationRequest, ShowJoin
 from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.text_field import TextField

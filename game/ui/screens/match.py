@@ -12,12 +12,12 @@ from petard.assets.palette import PAPER
 from petard.game.client.session import Session
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent
-from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.effects import comfort_of
 from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.screen import Screen
-from petard.game.ui.screens.match_controls import ChatInput, RestOfRound
+from petard.game.ui.screens.match_controls import ChatInput, RestOfRound, field_box
 from petard.game.ui.screens.match_hud import hud_info_of
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.view.cues import Cue, Cues
@@ -75,11 +75,12 @@ class MatchScreen(Screen):
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draw one picture, and play the sounds of what has happened since the last one."""
+        canvas.fit_window()
         session = self._context.session
         view = session.view(now) if session else None
         if not session or not session.announcement or not view:
             canvas.backdrop()
-            canvas.text("Loading the round...", WIDTH / 2, HEIGHT / 2, 40, PAPER, "center")
+            canvas.text("Loading the round...", canvas.wide / 2, canvas.tall / 2, 40, PAPER, "center")
             return
         if session.announcement is not self.round.announcement:
             self._begin_round(session.announcement)
@@ -91,8 +92,11 @@ class MatchScreen(Screen):
         self._handle_cues(session, view, info, now)
         self.round.painter.draw(canvas, view, info.seats, now, info.mine)
         self.hud.draw(canvas, view, info, now)
+        canvas.fit_page()
         self._context.net_tools.graph.draw(canvas, session, real)
+        canvas.fit_window()
         if self.chat.field:
+            self.chat.field.box = field_box(canvas.wide, canvas.tall)
             self.chat.field.draw(canvas, True, now)
 
     def _begin_round(self, announcement: Round | None) -> None:

@@ -8,7 +8,8 @@ from petard.game.config.settings import KeySet, is_bound
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.key_hints import hurry_line
-from petard.game.ui.render.canvas import HEIGHT
+from petard.game.ui.layout import Box
+from petard.game.ui.render.canvas import HEIGHT, WIDTH
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.view.notices import Notices, chat_text
 from petard.game.view.spectating import BotsOnly
@@ -17,7 +18,7 @@ from petard.shared.protocol.messages import Chat
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
 WRITE_KEYS = frozenset({pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER})
-FIELD = (290.0, HEIGHT - 62.0, 700.0, 50.0)
+FIELD_WIDE = 700.0  # logical units
 
 
 class ChatInput:
@@ -37,7 +38,7 @@ class ChatInput:
         """Enter or T starts a line, Enter sends it, Back drops it; everything else goes into it."""
         if self.field is None:
             if _is_write_key(event.raw, self._context.settings.keys):
-                self._show(TextField("chat", FIELD, "", CHAT_MOST))
+                self._show(TextField("chat", field_box(WIDTH, HEIGHT), "", CHAT_MOST))
         elif event.action is MenuAction.BACK:
             self._show(None)
         elif event.action is MenuAction.CONFIRM and event.raw.type == pygame.KEYDOWN:
@@ -71,6 +72,16 @@ class ChatInput:
         known = next((place for place, line in enumerate(lines) if line is self._newest), -1)
         self._newest = lines[-1] if lines else None
         return lines[known + 1 :]
+
+
+def field_box(wide: float, tall: float) -> Box:
+    """Return where the line is written, in a window of that size.
+
+    >>> field_box(1280.0, 720.0), field_box(720.0, 1200.0)
+    ((290.0, 658.0, 700.0, 50.0), (12.0, 1138.0, 696.0, 50.0))
+    """
+    field = min(FIELD_WIDE, wide - 24)
+    return (wide - field) / 2, tall - 62.0, field, 50.0
 
 
 def _is_write_key(event: pygame.event.Event, sets: Collection[KeySet]) -> bool:

@@ -16,7 +16,6 @@ from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.demo_renderer import DemoRenderer
 from petard.game.ui.render.effects import Comfort, comfort_of
-from petard.game.ui.render.top_bar import BAR
 from petard.game.ui.screen import SimpleRequest
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.widgets.time_bar import SKIP, TimeBar, time_words
@@ -191,8 +190,8 @@ class ReplayScreen(Menu):
         playback.found_chapters()
         self._view.comfort = comfort_of(self.context.settings)
         mine = (self.followed,) if self.followed in playback.announcement.slots else ()
-        margins = (0.0, 0.0) if self.hidden else (float(BAR), FOOT)
-        cues = self._view.draw(canvas, playback, playback.view(), now, mine, margins, has_hud=not self.hidden)
+        foot = 0.0 if self.hidden else FOOT
+        cues = self._view.draw(canvas, playback, playback.view(), now, mine, foot, has_hud=not self.hidden)
         self.context.audio.play_cues(cues, now)
         if not self.hidden:
             names = {seat.slot: seat.name for seat in playback.seats}

@@ -8,8 +8,9 @@ import pygame
 
 from petard.assets.palette import ACCENT, COOL, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.layout import BODY, SMALL, Box
-from petard.game.ui.render.canvas import Canvas, Colour
+from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_looks import FigureSprite, draw_portrait
+from petard.game.ui.render.rounded import Colour
 from petard.game.ui.widgets.widgets import Button, draw_paragraph, draw_slab, draw_smooth
 from petard.game.view.rooms import JoinEntry, KnownPlace, doing, entry_of, entry_words, how_full, match_words
 from petard.shared.protocol.beacon import FoundServer

@@ -15,7 +15,8 @@ import pygame
 from petard.assets.palette import ACCENT, COOL, DANGER, GOOD, INK, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import BODY, Box, centre
-from petard.game.ui.render.canvas import Canvas, Colour
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.rounded import Colour
 
 WRAPPED = 16  # a choice with more options stops at its ends
 DEPTH = 6  # how thick a button looks

@@ -9,7 +9,7 @@ from petard.assets.palette import ACCENT
 from petard.game.client.session import Session
 from petard.game.flow.connection_status import status_of
 from petard.game.ui.render.canvas import WIDTH
-from petard.game.ui.render.top_bar import BAR
+from petard.game.ui.render.play_layout import BAR
 from petard.game.ui.screens.match import MatchScreen
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.messages import Delta, Phase, Roster, Spectator

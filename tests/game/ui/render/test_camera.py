@@ -2,13 +2,15 @@
 
 from itertools import pairwise
 
-from petard.game.ui.render.camera import ASIDE, FOLLOW_UNDER, Aim, Camera
+from petard.game.ui.render.camera import Aim, Camera
+from petard.game.ui.render.play_layout import ASIDE, FOLLOW_UNDER
 
 FIELD = (1280, 656)
 
 
 def aimed(board: tuple[int, int], target: tuple[float, float] | None, scale: float = 1.0) -> Aim:
-    return Camera().aim(board, (round(FIELD[0] * scale), round(FIELD[1] * scale)), scale, target, 0.0)
+    field = round(FIELD[0] * scale), round(FIELD[1] * scale)
+    return Camera().aim(board, field, scale, target, ASIDE * scale if target else 0.0, 0.0)
 
 
 def test_a_small_board_is_whole_and_centred() -> None:
@@ -49,7 +51,7 @@ def test_the_camera_moves_softly_and_arrives() -> None:
     lefts = []
     for picture in range(120):
         target = (20.0, 15.0) if picture == 0 else (28.0, 15.0)
-        lefts.append(camera.aim((60, 31), FIELD, 1.0, target, picture / 60).left)
+        lefts.append(camera.aim((60, 31), FIELD, 1.0, target, ASIDE, picture / 60).left)
     steps = [one - other for one, other in pairwise(lefts)]
     assert max(steps) < 60
     assert abs(lefts[-1] - (640 - 28 * 46)) <= 1

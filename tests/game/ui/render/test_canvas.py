@@ -3,7 +3,8 @@
 import pygame
 import pytest
 
-from petard.game.ui.render.canvas import HEIGHT, READABLE, WIDTH, Cache, rounded
+from petard.game.ui.render.canvas import HEIGHT, READABLE, WIDTH, Cache
+from petard.game.ui.render.rounded import rounded
 from tests.game.ui.pictures import dummy_canvas
 
 SIZES = [(1280, 720), (800, 600), (1920, 1080), (320, 240), (640, 1000), (3, 2)]

@@ -9,8 +9,8 @@ import pytest
 from petard.game.ui.render.camera import Aim, Camera
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.painter import Painter
+from petard.game.ui.render.play_layout import layout_for
 from petard.game.ui.render.player_marks import Tag, Tags, spread
-from petard.game.ui.render.top_bar import BAR
 from petard.game.view.view import BombView, PlayerView, View
 from petard.shared.protocol.messages import Seat
 from tests.game.scenes import board, seats
@@ -74,12 +74,15 @@ def test_a_name_hides_no_bomb() -> None:
     """Names are long enough to lie over the bombs in the row above; each ball looks as it does without names."""
     bombs = tuple(BombView(x + 0.5, 4.5, 1, 100, 2) for x in range(4, 8))
     view, canvas = view_with(PlayerView(1, 5.5, 5.5), bombs=bombs), dummy_canvas()
-    aim = Camera().aim((15, 13), (1280, 656), 1.0, None, 0.0)
+    field = layout_for(canvas, view, 0).fields[0]
+    aim = Camera().aim((15, 13), (int(field[2]), int(field[3])), 1.0, None, 0.0, 0.0)
     pictures: list[bytes] = []
     for tagged in (True, False):
         canvas.begin()
         Painter(CALM, tagged).draw(canvas, view, people(2), 1.0, ())
-        middles = [(aim.left + int(bomb.x * aim.side), BAR + aim.top + int(bomb.y * aim.side)) for bomb in bombs]
+        middles = [
+            (aim.left + int(bomb.x * aim.side), int(field[1]) + aim.top + int(bomb.y * aim.side)) for bomb in bombs
+        ]
         balls = [canvas.surface.subsurface((x - 10, y - 6, 18, 20)) for x, y in middles]
         pictures.append(b"".join(pygame.image.tobytes(ball, "RGB") for ball in balls))
     assert max(abs(one - other) for one, other in zip(*pictures, strict=True)) <= 4

@@ -7,7 +7,8 @@ import pytest
 
 from petard.game.ui.render.canvas import READABLE, WIDTH
 from petard.game.ui.render.hud import Hud, HudInfo
-from petard.game.ui.render.top_bar import BAR, CLOCK, match_words
+from petard.game.ui.render.play_layout import BAR, CLOCK, layout_for
+from petard.game.ui.render.top_bar import match_words
 from petard.game.view.cues import HURRY, Banner
 from petard.game.view.view import View
 from tests.game.scenes import busy, seats
@@ -43,7 +44,8 @@ def test_the_alarm_fills_the_bar_and_no_pixel_of_the_board(size: tuple[int, int]
 
 def test_the_clock_is_red_while_the_walls_close() -> None:
     calm, late = (picture(replace(busy(), hurry=hurry, ticks_left=4000.0), 8) for hurry in (False, True))
-    spot = WIDTH // 2 - CLOCK // 2 + 12, BAR // 2
+    box = layout_for(dummy_canvas(), busy(), 1).clock
+    spot = int(box[0]) + 12, int(box[1] + BAR / 2)
     assert late.get_at(spot).r > 2 * late.get_at(spot).b
     assert calm.get_at(spot).r < calm.get_at(spot).b
 
@@ -54,10 +56,10 @@ def test_other_banners_are_shown_over_the_board() -> None:
 
 
 def test_the_text_below_the_clock_names_the_wins_that_are_needed() -> None:
-    assert match_words(5, 3) == "Round 5 · first to 2"
-    assert match_words(1, 1) == "Round 1 · first to 1"
-    size, words = dummy_canvas().fitted(match_words(88, 9), READABLE, CLOCK - 12)
-    assert (size, words) == (READABLE, match_words(88, 9))
+    assert match_words(5, 3)[0] == "Round 5 · first to 2"
+    assert match_words(1, 1)[0] == "Round 1 · first to 1"
+    size, words = dummy_canvas().fitted(match_words(88, 9)[0], READABLE, CLOCK - 12)
+    assert (size, words) == (READABLE, match_words(88, 9)[0])
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8, 9, 16, 17, 64])

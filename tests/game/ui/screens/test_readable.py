@@ -82,6 +82,7 @@ def match_faults(size: tuple[int, int]) -> list[str]:
                 [Banner(banner), PlayerDied(0, 3, 4.5, 4.5)], what.mine, {0: "Ada", 3: "Margaret"}, 7.9
             )
             canvas.begin()
+            canvas.fit_window()
             painter.draw(canvas, view, what.seats, 8.0, what.mine)
             hud.draw(canvas, view, what, 8.0)
         assert len(canvas.texts) > 5
