@@ -6,8 +6,8 @@ Rule 1: each piece fills a cache that the match reads anyway, so a match that co
 from collections.abc import Iterator
 
 from petard.assets import path
+from petard.game.ui.render.board_pane import ground
 from petard.game.ui.render.canvas import Canvas, drawing
-from petard.game.ui.render.painter import ground
 from petard.game.ui.render.player_looks import CELL, PATTERNS, weave
 
 NOT_ASCII = "\N{INFINITY}"  # the fonts of the computer are searched at the first such letter

@@ -6,9 +6,10 @@ import pygame
 import pytest
 
 from petard.assets import path
+from petard.game.ui.render.board_pane import ground
 from petard.game.ui.render.canvas import Canvas, drawing
 from petard.game.ui.render.effects import Comfort
-from petard.game.ui.render.painter import Painter, ground
+from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.player_looks import PATTERNS, weave
 from petard.game.ui.render.preload import preload
 from tests.game.scenes import busy, seats
