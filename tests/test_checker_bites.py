@@ -26,6 +26,7 @@ BOMBS, WALK, OUTCOME, CLOSING = "rules/bombs.py", "rules/movement.py", "rules/ou
 PICKUPS, RNG, SETUP, STEP = "rules/pickups.py", "rules/rng.py", "rules/new_round.py", "rules/step.py"
 RULES = "rules/ruleset.py"
 KEY, THROWING, ILLNESS = "rules/bomb_key.py", "rules/throwing.py", "rules/illness.py"
+ROLL = "    roll(world, events)\n"
 BETWEEN = """    move_thrown(world, events)
     use_bomb_keys(world, events)
     if world.over_at < 0:
@@ -66,7 +67,7 @@ MUTATIONS = (
         'free = __import__("random").sample(_free_tiles(world), len(_free_tiles(world)))'),
     Bug("a shuffle spares the first", RNG, "range(len(mixed) - 1, 0, -1)", "range(len(mixed) - 1, 1, -1)"),
     Bug("bricks beside the spawns", SETUP, "(tile, tile - 1, tile + 1,", "(tile, tile - 1,"),
-    Bug("explosions before the bombs roll", STEP, f"    roll(world)\n{BETWEEN}", f"{BETWEEN}    roll(world)\n"),
+    Bug("explosions before the bombs roll", STEP, f"{ROLL}{BETWEEN}", f"{BETWEEN}{ROLL}"),
     Bug("a bomb flies a tick longer", THROWING, "far * world.rules.hop", "far * world.rules.hop + 1"),
     Bug("a line does not go on at its other end", THROWING, "range(least, least + size)", "range(least, least + 1)"),
     Bug("a punch lays a bomb, too", KEY, "(_punch, _lift, _lay, _fire)", "(_lift, _lay, _punch, _fire)"),

@@ -23,7 +23,7 @@ NUMBERS = ("items", "breaking", "hidden")
 
 def world_to_json(world: World) -> dict[str, Any]:
     plain: dict[str, Any] = {name: getattr(world, name) for name in world.__slots__}
-    plain |= {"rules": asdict(world.rules), "tiles": list(world.tiles)}
+    plain |= {"rules": asdict(world.rules), "tiles": list(world.tiles), "floors": list(world.floors)}
     for name in RECORDS:
         plain[name] = [[key, asdict(record)] for key, record in plain[name].items()]
     return plain | {name: list(plain[name].items()) for name in NUMBERS}
@@ -32,7 +32,7 @@ def world_to_json(world: World) -> dict[str, Any]:
 def world_from_json(plain: dict[str, Any]) -> World:
     values = _known(World, plain)
     values["rules"] = RuleSet(**_known(RuleSet, {**plain["rules"], "weights": tuple(plain["rules"]["weights"])}))
-    values["tiles"] = bytearray(plain["tiles"])
+    values["tiles"], values["floors"] = bytearray(plain["tiles"]), bytes(plain.get("floors", ()))
     for name, kind in RECORDS.items():
         values[name] = {key: kind(**_known(kind, row)) for key, row in plain[name]}
     return World(**{**values, **{name: dict(plain[name]) for name in NUMBERS}})

@@ -21,6 +21,7 @@ from petard.shared.demo.script import Script, inputs_of, script_of
 from petard.shared.demo.shrink import ShrinkFault
 from petard.shared.demo.verify import verify
 from petard.shared.files import shown_path, write_file
+from petard.shared.rules.floors import FLOOR_NUMBERS
 from petard.shared.rules.items import ITEM_NUMBERS
 from petard.shared.rules.ruleset import PRESETS, RuleSet
 from petard.shared.rules.world import Direction, Keys, Shape, Tile, World
@@ -29,6 +30,7 @@ from petard.shared.user_folders import file_path
 IMPORTS = {  # what a test may need, by module
     "dataclasses": ("replace",),
     "petard.shared.rules.digest": ("digest",),
+    "petard.shared.rules.floors": ("Floor",),
     "petard.shared.rules.items": ("Item",),
     "petard.shared.rules.ruleset": ("CLASSIC_COURSE", "DUEL", "LAST_ONE_STANDING"),
     "petard.shared.rules.step": ("step",),
@@ -204,6 +206,18 @@ def _world_code(world: World) -> Iterator[str]:
             named = f"Item.{ITEM_NUMBERS[item].name}" if item in ITEM_NUMBERS else item
             yield f"    world.{table}[{tile}] = {named}"
     yield from (f"    world.breaking[{tile}] = {until}" for tile, until in world.breaking.items())
+    yield from _floors_code(world.floors)
+
+
+def _floors_code(floors: bytes) -> Iterator[str]:
+    if not floors:
+        return
+    yield "    floors = bytearray(len(world.tiles))"
+    for tile, floor in enumerate(floors):
+        if floor:
+            named = f"Floor.{FLOOR_NUMBERS[floor].name}" if tile and floor in FLOOR_NUMBERS else floor
+            yield f"    floors[{tile}] = {named}"
+    yield "    world.floors = bytes(floors)"
 
 
 def _record_values(record: Any, key_field: str) -> Iterator[str]:

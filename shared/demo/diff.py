@@ -34,15 +34,16 @@ _NAMES = {
     "clock": "world",
 }
 # fmt: on
-_ON_TILES = frozenset({"tile", "flame", "item", "breaking brick", "hidden item"})
+_ON_TILES = frozenset({"tile", "floor", "flame", "item", "breaking brick", "hidden item"})
 _FIELDS: dict[str, tuple[str, ...]] = {
     "tile": ("kind",),
+    "floor": ("kind",),
     "hidden item": ("item",),
     "chance": ("rng",),
     **{name: COLUMNS[table] for table, name in _NAMES.items()},
 }
 _SINGLE = ("world", "chance")  # there is one of these
-_ORDER = ("player", "bomb", "tile", "flame", "item", "breaking brick", "hidden item", "world", "chance")
+_ORDER = ("player", "bomb", "tile", "floor", "flame", "item", "breaking brick", "hidden item", "world", "chance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def facts_of_snapshot(snapshot: Snapshot) -> Facts:
     facts: Facts = {_NAMES[name]: table for name, table in zip(TABLES, snapshot.tables, strict=True) if name in _NAMES}
     facts["time"] = {0: (snapshot.tick,)}
     facts["tile"] = {tile: (kind,) for tile, kind in enumerate(snapshot.tiles)}
+    facts["floor"] = {tile: (kind,) for tile, kind in enumerate(snapshot.floors)}
     return facts
 
 

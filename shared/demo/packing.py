@@ -107,6 +107,7 @@ def _shift(old: Snapshot, changes: Changes, sign: int) -> Iterator[tuple[Row, ..
     yield from changes.tables[:1]  # the tiles of the board, which do not grow
     for name, table, rows in zip(TABLES, old.tables, changes.tables[1:], strict=False):
         yield tuple([_shift_row(name, table, row, sign, changes.tick) for row in rows])
+    yield from changes.tables[len(TABLES) + 1 :]  # floors that changed
 
 
 def _shift_row(name: str, table: Table, row: Row, sign: int, tick: int) -> Row:

@@ -15,6 +15,8 @@ from petard.shared.demo.records import Began, Header, Inputs, Mark, WorldState
 from petard.shared.demo.rerun import require_same_rules
 from petard.shared.protocol.messages import Round, Seat
 from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.rules.floors import special_tiles
+from petard.shared.rules.maps import FLOOR_LETTERS
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Tile, World, copy_world, tile_at
 
@@ -147,6 +149,8 @@ def demo_of(script: Script, worlds: Sequence[World], header: Header, note: str, 
 def _board_rows(world: World) -> tuple[str, ...]:
     """The board as text; `@` is where players stand."""
     letters = [BOARD_TEXT[Tile(tile)] for tile in world.tiles]
+    for tile in special_tiles(world.floors):
+        letters[tile] = FLOOR_LETTERS.get(world.floors[tile], ".") if letters[tile] == "." else letters[tile]
     for player in world.players.values():
         tile = tile_at(world, player.x, player.y)
         letters[tile] = "@" if letters[tile] == "." else letters[tile]

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from petard.shared.demo.packing import TIMERS
 from petard.shared.demo.script import Script, since, until
+from petard.shared.rules.floors import special_tiles, without_single_teleports
 from petard.shared.rules.maps import SIDE_LEAST
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE
 from petard.shared.rules.world import Bomb, Flame, Player, Tile, World, copy_world, fault_of_world, middle_of, tile_at
@@ -235,6 +236,10 @@ def _tiles(script: Script) -> list[ScriptPart]:
     return [ScriptPart("tiles", tile) for tile in inner if world.tiles[tile] != Tile.FLOOR]
 
 
+def _floors(script: Script) -> list[ScriptPart]:
+    return [ScriptPart("floors", tile) for tile in sorted(special_tiles(script.start.floors))]
+
+
 def _table(script: Script, name: str) -> list[ScriptPart]:
     return [ScriptPart(name, key) for key in getattr(script.start, name)]
 
@@ -248,6 +253,7 @@ PARTS_OF: dict[str, Callable[[Script], list[ScriptPart]]] = {
     "columns": partial(_free_lines, kind="columns"),
     **{name: partial(_table, name=name) for name in BY_TILE},
     "tiles": _tiles,
+    "floors": _floors,
     "numbers": _numbers,
     "places": _places,
     "rules": _rules,
@@ -262,6 +268,9 @@ def _remove(world: World, part: ScriptPart) -> None:
             world.tiles[part.key] = Tile.FLOOR
             world.breaking.pop(part.key, None)
             world.hidden.pop(part.key, None)
+        case "floors":
+            less = world.floors[: part.key] + bytes(1) + world.floors[part.key + 1 :]
+            world.floors = without_single_teleports(less)
         case "player" | "bomb":
             record: Any = (world.players if part.kind == "player" else world.bombs)[part.key]
             setattr(record, part.field, next(one.default for one in fields(record) if one.name == part.field))
@@ -287,5 +296,6 @@ def _cropped(world: World, rows: set[int], columns: set[int]) -> World:
         table = getattr(world, name)
         setattr(world, name, {new[tile]: value for tile, value in table.items() if tile in new})
     world.tiles = bytearray(world.tiles[tile] for tile in old)
+    world.floors = without_single_teleports(bytes([world.floors[tile] for tile in old if world.floors]))
     world.width, world.height = len(xs), len(ys)
     return world

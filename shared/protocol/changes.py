@@ -13,14 +13,23 @@ from functools import lru_cache
 
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.snapshot import TABLES, Row, Snapshot, Table
-from petard.shared.protocol.snapshot_rows import LEGAL_TILES, ColumnBounds, bounds_of, checked, columns_needed
+from petard.shared.protocol.snapshot_rows import (
+    LEGAL_TILES,
+    ColumnBounds,
+    bounds_of,
+    checked,
+    columns_needed,
+    floor_bounds,
+    floors_of,
+    floors_table,
+)
 
 Rows = tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What leads to the Snapshot at `tick`. `tables`: first the board, by tile, then those of TABLES."""
+    """What leads to the Snapshot at `tick`. `tables`: the board, by tile, those of TABLES, and floors that changed."""
 
     tick: int
     tables: tuple[Rows, ...]
@@ -30,7 +39,10 @@ def diff(old: Snapshot, new: Snapshot) -> Changes:
     """Return the changes that lead from `old` to `new`."""
     pairs = zip(old.tables, new.tables, strict=True)
     tables = [diff_table(before, now, place) for place, (before, now) in enumerate(pairs)]
-    return Changes(new.tick, (diff_board(old.tiles, new.tiles), *tables))
+    tables.insert(0, diff_board(old.tiles, new.tiles))
+    if floors := diff_floors(old.floors, new.floors):
+        tables.append(floors)
+    return Changes(new.tick, tuple(tables))
 
 
 def diff_board(old: bytes, new: bytes) -> Rows:
@@ -56,6 +68,11 @@ def diff_table(old: Table, new: Table, place: int) -> Rows:
     return tuple(rows)
 
 
+def diff_floors(old: bytes, new: bytes) -> Rows:
+    """Return the rows of the special floors that differ."""
+    return () if old == new else diff_table(floors_table(old), floors_table(new), len(TABLES))
+
+
 def _diff_row(key: int, old: Row, new: Row) -> Row:
     mask, values = 0, []
     for column, (before, now) in enumerate(zip(old, new, strict=True)):
@@ -67,14 +84,17 @@ def _diff_row(key: int, old: Row, new: Row) -> Row:
 
 def patch(old: Snapshot, changes: Changes) -> Snapshot:
     """Return the Snapshot after `old`; raises RemoteProtocolError for changes that do not fit `old`."""
-    if len(changes.tables) != len(TABLES) + 1:
+    if len(changes.tables) not in (len(TABLES) + 1, len(TABLES) + 2):
         raise RemoteProtocolError(f"the changes have {len(changes.tables)} tables, not {len(TABLES) + 1}")
     if changes.tick <= old.tick:
         raise RemoteProtocolError(f"the changes go from tick {old.tick} to {changes.tick}")
-    board, *tables = changes.tables
+    board, tables, floors = changes.tables[0], changes.tables[1 : len(TABLES) + 1], old.floors
     pairs = zip(bounds_of(old.width, len(old.tiles) // old.width), old.tables, tables, strict=True)
     patched = tuple(patch_table(bounds, table, rows) if rows else table for bounds, table, rows in pairs)
-    return checked(Snapshot(changes.tick, patch_board(old.tiles, board), patched, old.width))
+    for rows in changes.tables[len(TABLES) + 1 :]:
+        size = len(old.tiles)
+        floors = floors_of(patch_table(floor_bounds(size), floors_table(floors), rows), size)
+    return checked(Snapshot(changes.tick, patch_board(old.tiles, board), patched, old.width, floors))
 
 
 def patch_board(tiles: bytes, rows: Rows) -> bytes:

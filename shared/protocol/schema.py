@@ -68,7 +68,7 @@ U32 = Annotated[int, Range(0, 2**32 - 1)]
 Reason = Annotated[str, Text(0, 200)]
 Label = Annotated[str, Text(0, 32)]
 Word = Annotated[str, Text(1, 32, re.compile("[A-Za-z0-9][A-Za-z0-9._-]*").fullmatch, "word")]
-TableRows = Annotated[tuple[tuple[tuple[int, ...], ...], ...], Grid(8, 4096, 32, -(2**31), 2**63 - 1)]
+TableRows = Annotated[tuple[tuple[tuple[int, ...], ...], ...], Grid(9, 4096, 32, -(2**31), 2**63 - 1)]
 
 
 class FieldError(ValueError):

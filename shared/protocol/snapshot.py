@@ -40,6 +40,7 @@ class Snapshot:
     tiles: bytes
     tables: tuple[Table, ...]
     width: int = 0  # of the board, in tiles
+    floors: bytes = b""  # as in World
 
     @property
     def clock(self) -> Row:
@@ -77,6 +78,7 @@ def snapshot_of(world: World, acks: Mapping[int, tuple[int, int]]) -> Snapshot:
             {slot: (clock - tick, lead) for slot, (clock, lead) in acks.items()},
         ),
         world.width,
+        world.floors,
     )
 
 
@@ -99,6 +101,7 @@ def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> Wor
         next_bomb=next_bomb,
         over_at=over_at,
         winner=winner,
+        floors=snapshot.floors,
     )
 
 

@@ -8,7 +8,8 @@ from typing import Annotated
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import Tick, TileNumber
 from petard.shared.protocol.schema import TableRows
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table
+from petard.shared.rules.floors import FLOOR_MOST
 from petard.shared.rules.items import ITEM_MOST
 from petard.shared.rules.maps import SIDE_MOST
 from petard.shared.rules.ruleset import TILE, Length, Range
@@ -130,25 +131,29 @@ class SnapshotRows:
 
 
 def rows_of(snapshot: Snapshot) -> SnapshotRows:
-    """Return the Snapshot as rows."""
-    tables = tuple(
+    """Return the Snapshot as rows. The table of special floors is the last one; a board without them has none."""
+    tables = [
         tuple((key, *row[: columns_needed(place, row)]) for key, row in table.items())
         for place, table in enumerate(snapshot.tables)
-    )
-    return SnapshotRows(snapshot.tick, tuple(snapshot.tiles), tables)
+    ]
+    if snapshot.floors:
+        tables.append(tuple((tile, floor) for tile, floor in enumerate(snapshot.floors) if floor))
+    return SnapshotRows(snapshot.tick, tuple(snapshot.tiles), tuple(tables))
 
 
 def snapshot_from_rows(rows: SnapshotRows, width: int, height: int) -> Snapshot:
     """Return the Snapshot for a board of this size; raises RemoteProtocolError if it does not fit."""
-    if len(rows.tables) != len(TABLES):
+    if len(rows.tables) not in (len(TABLES), len(TABLES) + 1):
         raise RemoteProtocolError(f"the keyframe has {len(rows.tables)} tables, not {len(TABLES)}")
     tables = []
-    for bounds, table in zip(bounds_of(width, height), rows.tables, strict=True):
+    for bounds, table in zip((*bounds_of(width, height), floor_bounds(width * height)), rows.tables, strict=False):
         for row in table:
             if not bounds.least <= len(row) <= len(bounds.low):
                 raise RemoteProtocolError(f"{bounds.name} has a row that is not {len(bounds.low)} wide")
         tables.append({row[0]: row[1:] for row in map(bounds.completed, table)})
-    return checked(Snapshot(rows.tick, board_of(rows.tiles, width, height), tuple(tables), width))
+    floors = floors_of(tables[len(TABLES)], width * height) if len(tables) > len(TABLES) else b""
+    board = board_of(rows.tiles, width, height)
+    return checked(Snapshot(rows.tick, board, tuple(tables[: len(TABLES)]), width, floors))
 
 
 def board_of(tiles: tuple[int, ...], width: int, height: int) -> bytes:
@@ -156,6 +161,22 @@ def board_of(tiles: tuple[int, ...], width: int, height: int) -> bytes:
     if len(tiles) != width * height or not LEGAL_TILES.issuperset(tiles):
         raise RemoteProtocolError(f"the keyframe has no board of {width} x {height}")
     return bytes(tiles)
+
+
+@lru_cache(maxsize=16)
+def floor_bounds(size: int) -> ColumnBounds:
+    """The bounds of the table of special floors on a board of so many tiles; plain floors have no row."""
+    return ColumnBounds("floors", (0, 1), (size - 1, FLOOR_MOST), ("floor",))
+
+
+def floors_table(floors: bytes) -> Table:
+    """Return the table of special floors, by tile."""
+    return {tile: (floor,) for tile, floor in enumerate(floors) if floor}
+
+
+def floors_of(table: Table, size: int) -> bytes:
+    """Return the special floors of a board of so many tiles; empty if there are none."""
+    return bytes([table.get(tile, (0,))[0] for tile in range(size)]) if table else b""
 
 
 def checked(snapshot: Snapshot) -> Snapshot:

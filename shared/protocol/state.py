@@ -1,7 +1,8 @@
 """The state of a round as a client has it, and the two messages that carry it: Keyframe and Delta.
 
 A State is a Snapshot and two tables that only the wire has: `moves`, how players move on by themselves until a later
-Delta says otherwise, and `applied`, how many changes of keys the server has applied.
+Delta says otherwise, and `applied`, how many changes of keys the server has applied. The special floors of a Snapshot
+are the table `floors` of the wire.
 
 Rule 1: `apply_delta(old, delta_of(old, new)) == new`. A Delta first replaces the moves, then moves the players from the
         old tick to the new one, and then changes the rest; so a player who walks straight on costs no byte.
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from zlib import crc32
 
-from petard.shared.protocol.changes import diff_board, diff_table, patch_board, patch_table
+from petard.shared.protocol.changes import diff_board, diff_floors, diff_table, patch_board, patch_table
 from petard.shared.protocol.codec import RemoteProtocolError, encode
 from petard.shared.protocol.flat_tables import (
     flat_of_rows,
@@ -25,17 +26,26 @@ from petard.shared.protocol.flat_tables import (
 )
 from petard.shared.protocol.messages import Delta, Digest, Keyframe
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, Table
-from petard.shared.protocol.snapshot_rows import ColumnBounds, board_of, bounds_of, checked, first_columns
+from petard.shared.protocol.snapshot_rows import (
+    ColumnBounds,
+    board_of,
+    bounds_of,
+    checked,
+    first_columns,
+    floor_bounds,
+    floors_of,
+    floors_table,
+)
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
 from petard.shared.rules.world import STEP
 
-WIRE_TABLES = ("board", *TABLES, "moves", "applied")
-WIRE_COLUMNS = {"moves": ("way", "speed"), "applied": ("changes",)}
+WIRE_TABLES = ("board", *TABLES, "moves", "applied", "floors")
+WIRE_COLUMNS = {"moves": ("way", "speed"), "applied": ("changes",), "floors": ("floor",)}
 TICK_MOST = 2**31 - 1
 APPLIED_MOST = 128  # the count of applied changes begins again at 0 there
 _SKATES, _ILL = COLUMNS["players"].index("skates"), COLUMNS["players"].index("ill")
 _WAYS = {step: way for way, step in STEP.items()}
-_MOVES_NUMBER = WIRE_TABLES.index("moves")
+_MOVES_NUMBER, _FLOORS_NUMBER = WIRE_TABLES.index("moves"), WIRE_TABLES.index("floors")
 _BOARD = ColumnBounds("board", (0, 0), (2**31 - 1, 15), ("tile",))
 MOVES = ColumnBounds("moves", (0, min(STEP), 1), (63, max(STEP), HALF * TICK_RATE), WIRE_COLUMNS["moves"])
 APPLIED = ColumnBounds("applied", (0, 0), (63, APPLIED_MOST - 1), WIRE_COLUMNS["applied"])
@@ -82,7 +92,7 @@ def keyframe_of(state: State) -> Keyframe:
 
 
 def _keyframe_of(state: State, snapshot: Snapshot) -> Keyframe:
-    numbered = enumerate((*snapshot.tables, state.moves, state.applied), 1)
+    numbered = enumerate((*snapshot.tables, state.moves, state.applied, floors_table(snapshot.floors)), 1)
     tables = tuple([flat_of_table(number, table) for number, table in numbered if table])
     return Keyframe(state.tick, tuple(snapshot.tiles), tables)
 
@@ -94,6 +104,7 @@ def delta_of(old: State, new: State) -> Delta:
     after = (*new.snapshot.tables, new.moves, new.applied)
     changed = [diff_table(one, other, place) for place, (one, other) in enumerate(zip(before, after, strict=True))]
     changed.insert(0, diff_board(old.snapshot.tiles, new.snapshot.tiles))
+    changed.append(diff_floors(old.snapshot.floors, new.snapshot.floors))
     return Delta(new.tick - old.tick, tuple([flat_of_rows(n, rows) for n, rows in enumerate(changed) if rows]))
 
 
@@ -112,8 +123,9 @@ def state_from_keyframe(keyframe: Keyframe, width: int, height: int) -> State:
         if 1 <= number <= len(tables):
             tables[number - 1] = table_of_flat(_bounds(width, height)[number - 1], flat)
     board = board_of(keyframe.tiles, width, height)
-    *known, moves, applied = tables
-    return _checked(State(Snapshot(keyframe.tick, board, tuple(known), width), moves, applied))
+    *known, moves, applied, floors = tables
+    snapshot = Snapshot(keyframe.tick, board, tuple(known), width, floors_of(floors, width * height))
+    return _checked(State(snapshot, moves, applied))
 
 
 def apply_delta(old: State, delta: Delta) -> State:
@@ -131,7 +143,10 @@ def apply_delta(old: State, delta: Delta) -> State:
     moves, applied = patched(_MOVES_NUMBER, old.moves), patched(_MOVES_NUMBER + 1, old.applied)
     moved = _moved(snapshot, moves, old.tick + delta.ticks)
     tables = tuple([patched(number, table) for number, table in enumerate(moved.tables, 1)])
-    after = Snapshot(old.tick + delta.ticks, patch_board(snapshot.tiles, board), tables, snapshot.width)
+    floors = snapshot.floors
+    if _FLOORS_NUMBER in changed:
+        floors = floors_of(patched(_FLOORS_NUMBER, floors_table(floors)), len(snapshot.tiles))
+    after = Snapshot(old.tick + delta.ticks, patch_board(snapshot.tiles, board), tables, snapshot.width, floors)
     return _checked(State(after, moves, applied))
 
 
@@ -150,13 +165,14 @@ def _moved(snapshot: Snapshot, moves: Table, tick: int) -> Snapshot:
         if 0 <= x < right and 0 <= y < bottom:
             players[slot] = (x, y, *row[2:])
     clock, _, *others = snapshot.tables
-    return Snapshot(snapshot.tick, snapshot.tiles, (clock, players, *others), snapshot.width)
+    tables = (clock, players, *others)
+    return Snapshot(snapshot.tick, snapshot.tiles, tables, snapshot.width, snapshot.floors)
 
 
 @lru_cache(maxsize=16)
 def _bounds(width: int, height: int) -> tuple[ColumnBounds, ...]:
     """The bounds of the tables from 1 on."""
-    return (*bounds_of(width, height), MOVES, APPLIED)
+    return (*bounds_of(width, height), MOVES, APPLIED, floor_bounds(width * height))
 
 
 def _checked(state: State) -> State:

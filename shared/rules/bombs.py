@@ -7,6 +7,8 @@ Rule 3: a rolling bomb occupies the tile under it and the tile it rolls to; it s
 """
 
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.floor_effects import BELT_SPEED, arrive, belt_under, other_end
+from petard.shared.rules.floors import stops_bombs
 from petard.shared.rules.ruleset import HALF, TILE, distance_in_tick
 from petard.shared.rules.world import STEP, Bomb, Direction, Flame, Shape, Tile, World, living, overlaps, tile_at
 
@@ -40,27 +42,47 @@ def kick(world: World, slot: int, tile: int, direction: int, events: list[Event]
         events.append(Event(EventType.KICKED, slot, tile))
 
 
-def roll(world: World) -> None:
-    """Move the rolling bombs by one tick."""
+def roll(world: World, events: list[Event]) -> None:
+    """Move the rolling bombs by one tick, and those on belts."""
     distance = distance_in_tick(world.tick, world.rules.roll)
+    if world.floors:
+        _roll_on_floors(world, distance, events)
+        return
     for bomb in world.bombs.values():
         if bomb.rolls >= 0:
-            _roll_on(world, bomb, distance)
+            _roll_on(world, bomb, distance, events)
 
 
-def _roll_on(world: World, bomb: Bomb, distance: int) -> None:
+def _roll_on_floors(world: World, distance: int, events: list[Event]) -> None:
+    for bomb in list(world.bombs.values()):
+        belt = belt_under(world, bomb.x, bomb.y)
+        if belt >= 0 and bomb.rolls < 0 and bomb.lies and _may_roll(world, bomb, belt):
+            bomb.rolls = belt
+        if bomb.rolls >= 0:
+            _roll_on(world, bomb, distance_in_tick(world.tick, BELT_SPEED) if belt >= 0 else distance, events)
+
+
+def _roll_on(world: World, bomb: Bomb, distance: int, events: list[Event]) -> None:
     dx, dy = STEP[bomb.rolls]
     along = bomb.x if dx else bomb.y
     to_middle = (HALF - along % TILE) * (dx or dy) % TILE
     if to_middle <= distance and not (to_middle == 0 and _may_roll(world, bomb, bomb.rolls)):
         bomb.x += dx * to_middle
         bomb.y += dy * to_middle
+        if world.floors and to_middle and not arrive(world, bomb, _is_blocked(world, bomb), events):
+            return
         if not _may_roll(world, bomb, bomb.rolls):
             bomb.rolls = Direction.NONE
             return
         distance -= to_middle
+        dx, dy = STEP[bomb.rolls]
     bomb.x += dx * distance
     bomb.y += dy * distance
+
+
+def _is_blocked(world: World, bomb: Bomb) -> bool:
+    """True if another bomb lies on the other end of the teleport under a bomb."""
+    return bomb_on(world, other_end(world, bomb)) not in (None, bomb)
 
 
 def _target(world: World, bomb: Bomb) -> int:
@@ -73,6 +95,8 @@ def _may_roll(world: World, bomb: Bomb, direction: int) -> bool:
     dx, dy = STEP[direction]
     tile = tile_at(world, bomb.x, bomb.y) + dy * world.width + dx
     if world.tiles[tile] != Tile.FLOOR or tile in world.items:
+        return False
+    if world.floors and stops_bombs(world.floors[tile], (dx, dy)):
         return False
     other = bomb_on(world, tile)
     if other is not None and other is not bomb:

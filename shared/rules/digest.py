@@ -42,7 +42,8 @@ def digest(world: World) -> int:
         numbers += (tile, f.until, f.owner, f.helper, f.shape)
     for table in by_tile:
         numbers += chain.from_iterable(sorted(table.items()))
-    return crc32(_packer(len(numbers))(*numbers), crc32(world.tiles, _rules_checksum(world.rules)))
+    board = crc32(world.floors, crc32(world.tiles, _rules_checksum(world.rules)))
+    return crc32(_packer(len(numbers))(*numbers), board)
 
 
 def _of_carts(world: World) -> list[int]:

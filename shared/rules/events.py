@@ -34,6 +34,8 @@ class EventType(IntEnum):
     ILL = 19  # slot fell ill on tile; other: the illness
     RIDES = 20  # slot got a cart, on tile of the rim
     RETURNED = 21  # slot, who rode a cart, lives again, on tile
+    TELEPORTED = 22  # slot (-1: a bomb) came out of the teleport on tile
+    FELL = 23  # the bomb of slot fell into the pit on tile
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,24 @@
 """Maps as text: reads and checks them; errors give line and column.
 
 `.` floor, `#` wall, `+` a brick that is in every round (floor, if the rules have no bricks), `1`..`9` and `@` spawns.
-The numbered spawns come first, then each `@` in reading order. (Letters are reserved: `o` and `v` are for pits and
-conveyors.)
+The numbered spawns come first, then each `@` in reading order. FLOOR_TEXT has the letters of special floors. The first
+letter of the map is `#`, or one of THEME_TEXT.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from petard.shared.rules.floors import STEPS, TELEPORTS, THEMES, Floor, refuses, teleport_pairs, tiles_of
 from petard.shared.rules.world import Tile
 
 SIDE_LEAST, SIDE_MOST = 5, 64  # as in the message that carries a board
 TEXT = {".": Tile.FLOOR, "#": Tile.WALL, "+": Tile.BRICK}
 _SPAWNS = "123456789@"
+_FOURS = {Floor.ARROW_DOWN: "drul", Floor.DOOR_DOWN: "DRUL", Floor.BELT_DOWN: "v>^<", Floor.TELEPORT_1: "TXYZ"}
+FLOOR_TEXT = {letter: Floor(first + way) for first, four in _FOURS.items() for way, letter in enumerate(four)}
+FLOOR_TEXT["o"] = Floor.PIT
+FLOOR_LETTERS = {int(floor): letter for letter, floor in FLOOR_TEXT.items()}
+THEME_TEXT = {name[:1] or "#": number for number, name in enumerate(THEMES)}  # by the first letter of its name
 
 
 class BadMap(ValueError):
@@ -20,7 +27,7 @@ class BadMap(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A checked map: `tiles` row by row, the tiles where players start, and the rows of its text."""
+    """A checked map: its tiles row by row, the tiles where players start, its text, and its special floors."""
 
     name: str
     width: int
@@ -28,56 +35,129 @@ class Board:
     tiles: bytes
     spawns: tuple[int, ...]
     rows: tuple[str, ...]
+    floors: bytes = b""  # as in World
 
 
 def parse_map(text: str, name: str) -> Board:
-    """Read one map. Raises BadMap if it is not a rectangle with a closed edge, or if spawns are missing or unreachable.
+    """Read one map. Raises BadMap, with the first of `faults_of_map`, if it is not legal.
 
     >>> parse_map("#####\\n#1..#\\n#.#.#\\n#..2#\\n#####", "tiny").spawns
     (6, 18)
     """
-    rows = tuple(text.rstrip("\n").split("\n"))
+    for fault in _faults(text, name):
+        raise BadMap(fault)
+    return _board_of(_rows_of(text), name)
+
+
+def faults_of_map(text: str, name: str) -> list[str]:
+    """Return a sentence for each fault of a map, with line and column; none if it is legal.
+
+    A map is a rectangle with a closed edge and two spawns at least; from each spawn a way leads to each other one.
+    """
+    return list(_faults(text, name))
+
+
+def _faults(text: str, name: str) -> Iterator[str]:
+    rows = _rows_of(text)
     width, height = len(rows[0]), len(rows)
     if not (SIDE_LEAST <= width <= SIDE_MOST and SIDE_LEAST <= height <= SIDE_MOST):
         possible = f"{SIDE_LEAST} x {SIDE_LEAST} to {SIDE_MOST} x {SIDE_MOST}"
-        raise BadMap(f"map {name}: it is {width} x {height}; {possible} are possible")
-    tiles = bytearray()
-    spawns: list[tuple[str, int]] = []
+        yield f"map {name}: it is {width} x {height}; {possible} are possible"
+        return
+    faults = list(_faults_of_rows(rows))
+    yield from (_sentence(name, x, y, what) for x, y, what in faults)
+    if sum(mark in _SPAWNS for row in rows for mark in row) < 2:
+        yield f"map {name}: it has fewer than two spawns"
+    elif not faults:
+        board = _board_of(rows, name)
+        for tile, what in (*_unpaired_teleports(board), *_traps(board)):
+            yield _sentence(name, tile % width, tile // width, what)
+
+
+def _rows_of(text: str) -> tuple[str, ...]:
+    return tuple(text.rstrip("\n").split("\n"))
+
+
+def _sentence(name: str, x: int, y: int, what: str) -> str:
+    return f"map {name}, line {y + 1}, column {x + 1}: {what}"
+
+
+def _faults_of_rows(rows: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
+    """Yield column, row (from 0) and fault of each letter and row that cannot be."""
+    width, numbered = len(rows[0]), set[str]()
     for y, row in enumerate(rows):
         if len(row) != width:
-            raise _bad_map(name, min(len(row), width), y, f"{len(row)} characters where line 1 has {width}")
-        for x, mark in enumerate(row):
-            if mark in _SPAWNS:
-                if mark != "@" and mark in dict(spawns):
-                    raise _bad_map(name, x, y, f"spawn {mark} appears a second time")
-                spawns.append((mark, len(tiles)))
-            elif mark not in TEXT:
-                raise _bad_map(name, x, y, f"unknown character {mark!r}")
-            if mark != "#" and (x in (0, width - 1) or y in (0, height - 1)):
-                raise _bad_map(name, x, y, "the edge must be wall")
-            tiles.append(TEXT.get(mark, Tile.FLOOR))
-    if len(spawns) < 2:
-        raise BadMap(f"map {name}: it has fewer than two spawns")
-    spawns.sort(key=lambda spawn: _SPAWNS.index(spawn[0]))
-    board = Board(name, width, height, bytes(tiles), tuple(tile for _, tile in spawns), rows)
-    _check_reachable(board)
-    return board
+            yield min(len(row), width), y, f"{len(row)} characters where line 1 has {width}"
+        for x, mark in enumerate(row[:width]):
+            what = _fault_of_mark(mark, x == y == 0, x in (0, width - 1) or y in (0, len(rows) - 1))
+            if not what and mark in numbered:
+                what = f"spawn {mark} appears a second time"
+            if what:
+                yield x, y, what
+            if mark in _SPAWNS[:-1]:
+                numbered.add(mark)
 
 
-def _bad_map(name: str, x: int, y: int, what: str) -> BadMap:
-    return BadMap(f"map {name}, line {y + 1}, column {x + 1}: {what}")
+def _fault_of_mark(mark: str, is_first: bool, is_edge: bool) -> str:
+    if is_first and mark in THEME_TEXT:
+        return ""
+    if mark not in TEXT and mark not in FLOOR_TEXT and mark not in _SPAWNS:
+        return f"unknown character {mark!r}"
+    return "the edge must be wall" if is_edge and mark != "#" else ""
 
 
-def _check_reachable(board: Board) -> None:
-    """Check that all spawns can reach the first one. Bricks count as open because bombs break them."""
-    queue = [board.spawns[0]]
-    seen = {*queue}
-    for tile in queue:  # the list grows during the loop
-        for beside in (tile - 1, tile + 1, tile - board.width, tile + board.width):
-            if beside not in seen and board.tiles[beside] != Tile.WALL:
-                seen.add(beside)
-                queue.append(beside)
+def _board_of(rows: tuple[str, ...], name: str) -> Board:
+    """Return the board of rows without a fault in one of their letters."""
+    letters = "#" + "".join(rows)[1:]
+    tiles = bytes([TEXT.get(mark, Tile.FLOOR) for mark in letters])
+    floors = bytes([THEME_TEXT[rows[0][0]], *[FLOOR_TEXT.get(mark, Floor.PLAIN) for mark in letters[1:]]])
+    spawns = sorted((_SPAWNS.index(mark), tile) for tile, mark in enumerate(letters) if mark in _SPAWNS)
+    starts = tuple(tile for _, tile in spawns)
+    return Board(name, len(rows[0]), len(rows), tiles, starts, rows, floors if any(floors) else b"")
+
+
+def _unpaired_teleports(board: Board) -> Iterator[tuple[int, str]]:
+    """Yield the last tile of each kind of teleports that does not stand twice, and its fault."""
+    for kind in TELEPORTS:
+        tiles = tiles_of(board.floors, kind)
+        if len(tiles) not in (0, 2):
+            letter = board.rows[tiles[-1] // board.width][tiles[-1] % board.width]
+            yield tiles[-1], f"there must be two teleports {letter}, not {len(tiles)}"
+
+
+def _traps(board: Board) -> Iterator[tuple[int, str]]:
+    """Yield each spawn that has no way to or from the first one, and the first tile from which no way leads back."""
+    ahead: dict[int, list[int]] = {tile: [] for tile, kind in enumerate(board.tiles) if kind != Tile.WALL}
+    back: dict[int, list[int]] = {tile: [] for tile in ahead}
+    for tile, ways in ahead.items():
+        ways += steps_from(board, tile)
+        for spot in ways:
+            back[spot].append(tile)
+    reached, returning = _reached(ahead, board.spawns[0]), _reached(back, board.spawns[0])
     for tile in board.spawns:
-        if tile not in seen:
-            x, y = tile % board.width, tile // board.width
-            raise _bad_map(board.name, x, y, "no way leads from this spawn to the first")
+        if tile not in returning:
+            yield tile, "no way leads from this spawn to the first"
+        elif tile not in reached:
+            yield tile, "no way leads to this spawn from the first"
+    traps = sorted(reached - returning)
+    if traps and traps[0] not in board.spawns:
+        yield traps[0], "no way leads from here to the spawns"
+
+
+def steps_from(board: Board, tile: int) -> list[int]:
+    """Return the tiles to which one step from a tile leads. Bricks count as open because bombs break them."""
+    pairs = teleport_pairs(board.floors) if board.floors else {}
+    spots = []
+    for dx, dy in STEPS:
+        spot = tile + dy * board.width + dx
+        if board.tiles[spot] != Tile.WALL and not (board.floors and refuses(board.floors[spot], (dx, dy))):
+            spots.append(pairs.get(spot, spot))
+    return spots
+
+
+def _reached(ways: Mapping[int, list[int]], start: int) -> set[int]:
+    queue, seen = [start], {start}
+    for tile in queue:  # the list grows during the loop
+        queue += (spot for spot in ways[tile] if spot not in seen)
+        seen.update(ways[tile])
+    return seen

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 from petard.shared.rules.bombs import bomb_on, kick
 from petard.shared.rules.events import Event
+from petard.shared.rules.floor_effects import BELT_SPEED, belt_under, teleport
+from petard.shared.rules.floors import refuses
 from petard.shared.rules.illness import meant_keys
 from petard.shared.rules.ruleset import HALF, TILE, distance_in_tick
 from petard.shared.rules.world import STEP, Direction, Keys, Player, Tile, World, living, tile_at
@@ -36,10 +38,20 @@ def walk_player(world: World, player: Player, keys: int, events: list[Event]) ->
     player.walking = 0
     if world.tick <= world.rules.countdown:
         return
+    before = tile_at(world, player.x, player.y)
     player.facing = directions[0] if directions else player.facing
     for direction in directions:
         if _try_to_walk(world, player, direction, events):
             break
+    if world.floors:
+        _ride(world, player)
+        teleport(world, player, before, events)
+
+
+def _ride(world: World, player: Player) -> None:
+    belt = belt_under(world, player.x, player.y)
+    if belt >= 0:
+        _move(world, player, *STEP[belt], distance_in_tick(world.tick, BELT_SPEED))
 
 
 def _directions_to_try(world: World, player: Player, keys: int, before: int) -> tuple[int, ...]:
@@ -71,7 +83,7 @@ def _try_to_walk(world: World, player: Player, direction: int, events: list[Even
 def _fits(world: World, player: Player, direction: int) -> bool:
     """True if the body can enter the next tile without sliding."""
     in_lane = abs(_to_lane(player, direction)) <= HALF - world.rules.body
-    return in_lane and not _is_solid(world, _ahead(world, player, direction))
+    return in_lane and not _is_solid(world, _ahead(world, player, direction), STEP[direction])
 
 
 def _advance(world: World, player: Player, direction: int, events: list[Event]) -> bool:
@@ -85,7 +97,7 @@ def _advance(world: World, player: Player, direction: int, events: list[Event]) 
     if player.kick and bomb_on(world, ahead):
         kick(world, player.slot, ahead, direction, events)
     aside = _to_lane(player, direction)
-    if not aside or abs(aside) > world.rules.assist or _is_solid(world, ahead):
+    if not aside or abs(aside) > world.rules.assist or _is_solid(world, ahead, (dx, dy)):
         return done > 0
     sign = 1 if aside > 0 else -1
     slid = _move(world, player, sign * abs(dy), sign * abs(dx), min(distance - done, abs(aside)))
@@ -110,7 +122,7 @@ def _move(world: World, player: Player, dx: int, dy: int, distance: int) -> int:
     old, new = edge // TILE, (edge + sign * distance) // TILE
     if new != old:
         for lane in range((across - body) // TILE, (across + body - 1) // TILE + 1):
-            if _is_solid(world, lane * world.width + new if dx else new * world.width + lane):
+            if _is_solid(world, lane * world.width + new if dx else new * world.width + lane, (dx, dy)):
                 distance = new * TILE - 1 - edge if sign > 0 else edge - old * TILE
                 break
     player.x += dx * distance
@@ -118,5 +130,7 @@ def _move(world: World, player: Player, dx: int, dy: int, distance: int) -> int:
     return distance
 
 
-def _is_solid(world: World, tile: int) -> bool:
-    return world.tiles[tile] != Tile.FLOOR or bomb_on(world, tile) is not None
+def _is_solid(world: World, tile: int, step: tuple[int, int]) -> bool:
+    if world.tiles[tile] != Tile.FLOOR or bomb_on(world, tile) is not None:
+        return True
+    return bool(world.floors) and refuses(world.floors[tile], step)

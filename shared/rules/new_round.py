@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+from petard.shared.rules.floors import special_tiles
 from petard.shared.rules.maps import Board
 from petard.shared.rules.rng import below, shuffled
 from petard.shared.rules.ruleset import RuleSet
@@ -15,6 +16,7 @@ def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> 
     if len(slots) > len(board.spawns):
         raise ValueError(f"map {board.name} has {len(board.spawns)} spawns for {len(slots)} players")
     world = World(rules, board.width, board.height, bytearray(board.tiles), rng=seed & (1 << 64) - 1)
+    world.floors = board.floors
     spawns = spread_spawns(board, len(slots))
     world.rng, order = shuffled(world.rng, list(slots))
     places = dict(zip(order, spawns, strict=True))
@@ -49,6 +51,7 @@ def _lay_bricks(world: World, board: Board, spawns: Sequence[int]) -> None:
         return
     width = board.width
     kept = {beside for tile in spawns for beside in (tile, tile - 1, tile + 1, tile - width, tile + width)}
+    kept |= special_tiles(board.floors)
     free = [tile for tile, kind in enumerate(board.tiles) if kind == Tile.FLOOR and tile not in kept]
     world.rng, free = shuffled(world.rng, free)
     for tile in free[: len(free) * world.rules.bricks // 100]:
@@ -65,7 +68,8 @@ def _hide_items(world: World, players: int) -> None:
 
 
 def _lay_loose_items(world: World, board: Board) -> None:
-    free = [tile for tile, kind in enumerate(world.tiles) if kind == Tile.FLOOR and tile not in board.spawns]
+    taken = special_tiles(board.floors).union(board.spawns)
+    free = [tile for tile, kind in enumerate(world.tiles) if kind == Tile.FLOOR and tile not in taken]
     world.rng, free = shuffled(world.rng, free)
     for tile in sorted(free[: world.rules.loose]):
         world.items[tile] = _draw_item(world)

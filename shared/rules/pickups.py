@@ -1,6 +1,7 @@
 """Items: the effect of each one, and the items that dead players leave behind."""
 
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.floors import special_tiles
 from petard.shared.rules.illness import fall_ill
 from petard.shared.rules.items import ITEM_NUMBERS, Effect, FallsIll, Item, Raises
 from petard.shared.rules.rng import shuffled
@@ -73,4 +74,5 @@ def _free_tiles(world: World) -> list[int]:
     taken = {tile_at(world, bomb.x, bomb.y) for bomb in world.bombs.values()}
     taken.update(tile_at(world, player.x, player.y) for player in living(world))
     taken.update(world.flames, world.items)
+    taken.update(special_tiles(world.floors))
     return [tile for tile, kind in enumerate(world.tiles) if kind == Tile.FLOOR and tile not in taken]

@@ -3,7 +3,7 @@
 Rule 1: it does exactly what `walk` of shared/rules/movement.py does; tests/shared/rules/test_steady_walk.py compares.
 Rule 2: a player is steady if the next tick is known without the rules of movement: no direction is held; or the body
         goes straight on within one tile; or it pushes against a wall or a brick. Other keys end that, and so do the
-        end of the tile and the end of the brick. A player who is ill is not steady.
+        end of the tile and the end of the brick. A player who is ill, or on a special floor, is not steady.
 Rule 3: all players move in their order, since a kicked bomb stops at bodies.
 """
 
@@ -90,9 +90,17 @@ class _Tick:
         return self._tiles[tile] != FLOOR or tile in self._bombs
 
 
+def _is_near_special(world: World, player: Player, direction: int) -> bool:
+    dx, dy = STEP.get(direction, (0, 0))
+    tile = tile_at(world, player.x, player.y)
+    return world.floors[tile] > 0 or world.floors[tile + dy * world.width + dx] > 0
+
+
 def _steady_of(world: World, player: Player, tick: _Tick) -> Steady | None:
     """What a player does from this tick on with the same keys; None if the rules of movement must decide."""
     held, direction = HELD[player.keys & ALL], player.turn
+    if world.floors and _is_near_special(world, player, direction):
+        return None
     if world.tick <= world.rules.countdown or not held:
         return None if held or direction != Direction.NONE else Steady(player.x, player.y, 0)
     if direction not in held or player.facing != direction:

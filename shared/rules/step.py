@@ -29,7 +29,7 @@ def step(world: World, inputs: Mapping[int, int], walk: Walk = walk) -> list[Eve
         events.append(Event(EventType.GO))
     burn(world)
     walk(world, inputs, events)
-    roll(world)
+    roll(world, events)
     move_thrown(world, events)
     use_bomb_keys(world, events)
     ride(world, inputs, events)

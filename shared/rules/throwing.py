@@ -10,6 +10,7 @@ Rule 3: its fuse burns on, but it does not explode in the air. Where a whole lin
 
 from petard.shared.rules.bombs import bomb_on
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.floors import PIT
 from petard.shared.rules.world import STEP, Bomb, Direction, Tile, World, living, middle_of, tile_at
 
 
@@ -48,6 +49,8 @@ def _landing(world: World, tile: int, direction: int, least: int) -> tuple[int, 
 def is_free(world: World, tile: int) -> bool:
     """True if a bomb can land on the tile: floor without a bomb, an item, or the middle of a body."""
     if world.tiles[tile] != Tile.FLOOR or tile in world.items or bomb_on(world, tile):
+        return False
+    if world.floors and world.floors[tile] == PIT:
         return False
     return all(tile_at(world, player.x, player.y) != tile for player in living(world))
 

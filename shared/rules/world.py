@@ -8,6 +8,7 @@ Rule 3: HIDDEN lists all fields that clients must not know.
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from petard.shared.rules.floors import fault_of_floors
 from petard.shared.rules.ruleset import HALF, TILE, RuleSet
 
 
@@ -146,6 +147,7 @@ class World:
     winner: int = -1  # slot; -1 for a draw or while the round runs
     hidden: dict[int, int] = field(default_factory=dict)  # tile of a brick -> the Item in it
     rng: int = 0  # state of the random numbers
+    floors: bytes = b""  # the kind of floor of each tile (floors.py); empty if all are plain
 
 
 HIDDEN = ("hidden", "rng")
@@ -216,6 +218,7 @@ def copy_world(world: World, hide: bool = False) -> World:
         winner=world.winner,
         hidden=opened if hide else dict(world.hidden),
         rng=0 if hide else world.rng,
+        floors=world.floors,
     )
     # fmt: on
 
@@ -233,6 +236,8 @@ def fault_of_world(world: World) -> str:
         return "a brick breaks where there is none"
     if len(world.bombs) > BOMBS_MOST:
         return f"there are more than {BOMBS_MOST} bombs"
+    if fault := fault_of_floors(world.floors, len(tiles)):
+        return fault
     if not world.players:
         return "nobody plays"
     places = [(player.x, player.y, body) for player in world.players.values()]

@@ -31,6 +31,7 @@ from petard.shared.protocol.snapshot import COLUMNS
 from petard.shared.protocol.snapshot_rows import KEYS, PLACE, RANGES, TILES, ColumnBounds
 from petard.shared.protocol.state import APPLIED, MOVES, WIRE_COLUMNS, WIRE_TABLES
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.floors import FLOOR_MOST, Floor
 from petard.shared.rules.items import Illness, Item
 from petard.shared.rules.ruleset import PRESETS, Range, RuleSet
 from petard.shared.rules.world import Direction, Shape, Tile
@@ -71,7 +72,7 @@ def _field_rows(kinds: Iterable[type], own: Own) -> Iterable[list[str]]:
 
 def enums_table() -> str:
     """The enumerations."""
-    enums: list[type[IntEnum]] = [RefusalCode, Phase, Away, EventType, Tile, Item, Illness]
+    enums: list[type[IntEnum]] = [RefusalCode, Phase, Away, EventType, Tile, Item, Illness, Floor]
     rows = [[enum.__name__, _members(enum)] for enum in enums]
     plain = {"Direction": _constants(Direction), "flame shape": _constants(Shape), "skill": enumerate(SKILL_NAMES)}
     plain |= {"colour": enumerate(PLAYER_NAMES), "character": enumerate(CHARACTERS)}
@@ -128,6 +129,7 @@ def columns_table() -> str:
     rows += [[f"the key of `{name}`", _span(key)] for name, key in KEYS.items() if key is not TILES]
     rows += [[f"`{name}`", _span(one)] for name, one in RANGES.items() if one is not PLACE]
     rows += [row for bounds in (MOVES, APPLIED) for row in _bound_rows(bounds)]
+    rows += [["`floor`", _span(Range(1, FLOOR_MOST))]]
     return rows_of("column", "holds", rows=rows)
 
 

@@ -33,6 +33,7 @@ from petard.shared.demo.shrink import (
 )
 from petard.shared.demo.verify import VerifyResult, verify
 from petard.shared.rules.digest import digest
+from petard.shared.rules.floors import Floor
 from petard.shared.rules.world import Tile, World, copy_world
 from tests.shared.demo.matches import HEADER, record
 
@@ -155,6 +156,8 @@ def test_needed_keys_are_kept_and_held_as_briefly_as_possible() -> None:
 def test_every_part_can_be_removed_alone(kind: str) -> None:
     busy = replace(since(match(), 900), holds=(Hold(1, 5, 0, 1), Hold(2, 3, 1, 8)))
     busy.start.rules = replace(busy.start.rules, fuse=99)
+    plain = bytes(len(busy.start.tiles) - 20)
+    busy.start.floors = bytes([1, *[Floor.PLAIN] * 16, Floor.TELEPORT_1, Floor.TELEPORT_1, Floor.PIT]) + plain
     parts = PARTS_OF[kind](busy)
     assert parts or kind in {"items", "breaking", "flames"}
     for part in parts:

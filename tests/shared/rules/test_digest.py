@@ -46,6 +46,8 @@ def changed(value: Any) -> Any:
         return dict(list(value.items())[1:])
     if isinstance(value, bytearray):
         return value.replace(bytes([Tile.BRICK]), bytes([Tile.FLOOR]))
+    if isinstance(value, bytes):
+        return value + b"\1"
     return value + 1
 
 

@@ -46,7 +46,7 @@ def test_line_ends_at_the_end_are_ignored(text: str) -> None:
         (1, "###.###", "map bad, line 1, column 4: the edge must be wall"),
         (6, "##@####", "map bad, line 6, column 3: the edge must be wall"),
         (2, "#2.?..#", "map bad, line 2, column 4: unknown character '?'"),
-        (2, "#2.o..#", "map bad, line 2, column 4: unknown character 'o'"),
+        (2, "#2.q..#", "map bad, line 2, column 4: unknown character 'q'"),
         (2, "#2.0..#", "map bad, line 2, column 4: unknown character '0'"),
         (2, "#2...1#", "map bad, line 5, column 6: spawn 1 appears a second time"),
         (5, "#####1#", ""),

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.floor_effects import BELT_SPEED
+from petard.shared.rules.floors import PIT, special_tiles
 from petard.shared.rules.items import Item
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.new_round import new_world
@@ -47,7 +49,12 @@ RULES = (
 )
 OPEN = parse_map("\n".join(["#" * 11, "#1.......3#", *["#.........#"] * 6, "#4.......2#", "#" * 11]), "open")
 NARROW = parse_map("#########\n#1.....3#\n#.##.##.#\n#.+...+.#\n#4..#..2#\n#########", "narrow")
-BOARDS = (shipped("small"), shipped("classic"), OPEN, NARROW)
+FLOORS = parse_map(
+    "f############\n#1.T.>>>v..3#\n#.#.#^#o#v#l#\n#..r..o.u.v.#\n#R#.#^<<<<#.#\n#..d..X.l...#\n#.#.#.#U#.#L#\n"
+    "#4T.X.+oo..2#\n#############",
+    "floors",
+)
+BOARDS = (shipped("small"), shipped("classic"), OPEN, NARROW, FLOORS)
 
 
 # --- what may never be ----------------------------------------------------------------------------------------------
@@ -76,6 +83,8 @@ def _board_faults(world: World) -> Iterator[str]:
             yield f"something hidden at {tile} without a brick"
         if (tile in world.items or tile in world.flames) and kind != Tile.FLOOR:
             yield f"item or flame in a wall at {tile}"
+        if tile in special_tiles(world.floors) and (tile in world.items or kind in (Tile.BRICK, Tile.BREAKING)):
+            yield f"item or brick on a special floor at {tile}"
         if tile in world.items and tile in world.flames:
             yield f"item in a flame at {tile}"
     if not all(world.tick < flame.until <= world.tick + world.rules.flame for flame in world.flames.values()):
@@ -128,7 +137,8 @@ def _body_faults(world: World, player: Player) -> Iterator[str]:
     half, rules = world.rules.body, world.rules
     for x in (player.x - half, player.x + half - 1):
         for y in (player.y - half, player.y + half - 1):
-            if world.tiles[tile_at(world, x, y)] != Tile.FLOOR:
+            tile = tile_at(world, x, y)
+            if world.tiles[tile] != Tile.FLOOR or (world.floors and world.floors[tile] == PIT):
                 yield f"body of {player.slot} in a wall"
     caps = (player.bombs <= rules.bombs_most, player.range <= rules.range_most, 0 < player.health <= rules.health_most)
     if not all(caps):
@@ -142,7 +152,7 @@ def _number_faults(record: Any) -> Iterator[str]:
             for key, entry in value.items():
                 if type(key) is not int or not (type(entry) is int or is_dataclass(entry)):
                     yield f"{field.name}[{key!r}] is {entry!r}, no plain number"
-        elif type(value) not in (int, bytearray, RuleSet):
+        elif type(value) not in (int, bytes, bytearray, RuleSet):
             yield f"{field.name} is {value!r}, no plain number"
 
 
@@ -225,10 +235,14 @@ def test_no_tick_of_a_random_round_leaves_a_fault_and_every_round_ends(
 def assert_nobody_jumps(world: World, before: dict[int, tuple[int, int, int]], events: list[Event]) -> None:
     """A body moves by its distance_in_tick at most, unless a wall pushed it, and not at all during the countdown."""
     pushed = bool(told(events, EventType.CLOSED))
+    came_out = {slot for slot, _, _ in told(events, EventType.TELEPORTED)}
     for player in living(world):
+        if player.slot in came_out:
+            continue
         x, y, ill = before[player.slot]
         gone = abs(player.x - x) + abs(player.y - y)
         walked = distance_in_tick(world.tick, world.rules.speed_with(player.skates, ill))
+        walked += distance_in_tick(world.tick, BELT_SPEED) if world.floors else 0
         most = 0 if world.tick <= world.rules.countdown else 2 * 224 if pushed else walked + 3
         assert gone <= most, player
 
