@@ -6,8 +6,9 @@ Rule 3: a line that may be lost is sent again over the next connection, unless t
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from petard.game.view.tally import Tally
 from petard.shared.protocol.messages import Chat, Lobby, Results, Seat, Spectator, Welcome
 
 LINES_KEPT = 50
@@ -16,13 +17,14 @@ UNACKED_KEPT = 8  # lines; nobody writes more in ten seconds
 
 @dataclass(slots=True)
 class RoomState:
-    """The newest Welcome, Lobby, Roster and Results."""
+    """The newest Welcome, Lobby, Roster and Results, and what everybody did."""
 
     welcome: Welcome | None = None
     lobby: Lobby | None = None
     seats: tuple[Seat, ...] = ()
     spectators: tuple[Spectator, ...] = ()
     results: Results | None = None  # of the round that was announced last
+    tally: Tally = field(default_factory=Tally)
 
     @property
     def welcomed(self) -> bool:

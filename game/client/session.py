@@ -150,6 +150,7 @@ class Session:
             case m.Results():
                 check_results(message, self.announcement)
                 self.room.results = message
+                self.room.tally.add_results(message, self.room.seats)
             case m.Chat():
                 self.chat.receive(message, is_ours=message.name in self.room.my_names)
             case m.Refused(_, sentence):
@@ -181,6 +182,7 @@ class Session:
             self.client_round = ClientRound(message, self.room.welcome.snapshots, self.options)
             self._begin_keys()
             self.room.results = None
+            self.room.tally.begin_round()
             return
         client_round = self.client_round
         if not client_round:
@@ -191,6 +193,7 @@ class Session:
         client_round.handle_message(message, now)
         if isinstance(message, m.Events):
             self.clip.add_events(message.events)
+            self.room.tally.add_events(message, self.room.seats, client_round.announcement.width)
         elif client_round.server_snapshot and not isinstance(message, m.Digest):
             check_items(client_round.server_snapshot, self.room.welcome)
             self.work.spend_snapshot(client_round.server_snapshot)

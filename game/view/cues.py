@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from petard.game.view.feats import Decided, Feats, Rising
+from petard.game.view.feats import Decided, Escaped, Feats, Rising
 from petard.game.view.item_looks import ITEM_LOOKS, TAKEN_SOUND
 from petard.game.view.view import View
 from petard.shared.rules.events import Event, EventType
@@ -57,7 +57,7 @@ class Banner:
     text: str
 
 
-Cue = Sound | Sparks | Jolt | PlayerDied | Banner | Rising | Decided
+Cue = Sound | Sparks | Jolt | PlayerDied | Banner | Rising | Decided | Escaped
 
 STALE = 30  # ticks; after a stall of the connection, older events give words only
 WAITING_MOST = 1024  # events; they wait a few ticks, so a game never has so many

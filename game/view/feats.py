@@ -49,7 +49,14 @@ class Decided:
     narrow: bool
 
 
-Feat = Rising | Decided
+@dataclass(frozen=True, slots=True)
+class Escaped:
+    """The player in a slot left a tile just before it burnt."""
+
+    slot: int
+
+
+Feat = Rising | Decided | Escaped
 
 
 class Feats:
@@ -77,6 +84,7 @@ class Feats:
             feats += self._feats_of(tick, event, view.width)
         escaped = self._escapes.update(view)
         feats += [Rising(CLOSE, x, y, ("close", slot), True) for slot, x, y in escaped if self._concerns_us(slot)]
+        feats += [Escaped(slot) for slot, _, _ in escaped]
         if self._is_over and view.ending and not self._is_told:
             self._is_told = True
             feats.append(Decided(view.ending.reason in NARROW and not view.ending.time_up))

@@ -33,6 +33,12 @@ class Matches:
     def phase(self) -> Phase:
         return self.match.timer.phase if self.match else Phase.LOBBY
 
+    @property
+    def may_rematch(self) -> bool:
+        """True while the results of the last round are shown: those who are Ready want another match."""
+        match = self.match
+        return match is not None and match.timer.phase is Phase.RESULTS and match.score.is_over
+
     def fill_seats(self) -> None:
         """Give seats to members in the order in which they joined, then to bots."""
         bots = self.choice.current.bots
@@ -44,11 +50,11 @@ class Matches:
         if self.match:
             is_over = self.match.score.is_over
             self._recorder.end("The match is over." if is_over else "There was nobody left to play it.")
-        self.match = None
+        keeps_ready, self.match = self.may_rematch, None
         self.choice.current = self.choice.planned
         self.fill_seats()
         for slot, seat in self._seats.by_slot.items():
-            self._seats.change(slot, ready=not seat.member, plays=False, wins=0)
+            self._seats.change(slot, ready=not seat.member or (keeps_ready and seat.ready), plays=False, wins=0)
         self._seats.mark_away(frozenset())
 
     def leave(self, member: Member) -> None:
@@ -69,13 +75,16 @@ class Matches:
         return [Lobby(self.phase, self._seats.host, *chosen, *offered, setup.away), self._seats.roster()]
 
     def start_if_ready(self) -> list[Message]:
-        """Begin a match once all connected people with a seat are ready."""
+        """Begin a match once all connected people with a seat are ready, in the lobby or after the last round."""
         seats = [seat for seat in self._seats.people() if not self._seats.is_disconnected(seat)]
-        if self.match or self.start_rule.refusal or not seats or not all(seat.ready for seat in seats):
+        is_ready = bool(seats) and all(seat.ready for seat in seats)
+        if (self.match and not self.may_rematch) or self.start_rule.refusal or not is_ready:
             return []
         if self.start_rule.is_alone:
             self._seats.change(seats[0].slot, ready=False)
             return [self._seats.roster(), self._chat.server_line("It takes two: wait for a friend, or add a bot.")]
+        if self.match:
+            self.end_match()
         return self.begin()
 
     def begin(self, resumed: Resumed | None = None) -> list[Message]:
@@ -111,7 +120,12 @@ class Matches:
             return self._next_round(match)
         if match.round.away != self._seats.away:
             messages += self._mark_away(match)
-        return messages if match.timer.phase is before else [*self.state(), *messages]
+        if match.timer.phase is before:
+            return messages
+        if self.may_rematch:
+            for seat in self._seats.people():
+                self._seats.change(seat.slot, ready=False)
+        return [*self.state(), *messages]
 
     def _mark_away(self, match: Match) -> list[Message]:
         idle = match.round.people.idle

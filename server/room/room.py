@@ -113,7 +113,7 @@ class Room:
         return [Outgoing(None, self.seats.roster())]
 
     def _ready(self, peer: int, member: Member, ready: bool) -> list[Outgoing]:
-        if self.phase is not Phase.LOBBY:
+        if self.phase is not Phase.LOBBY and not self.matches.may_rematch:
             return [Outgoing(peer, self.seats.roster())]
         for slot in self.seats.slots_of(member):
             self.seats.change(slot, ready=ready)

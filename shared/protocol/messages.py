@@ -133,7 +133,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Whether all local players are ready for the next match. It counts in the lobby only."""
+    """Whether all local players are ready for the next match. It counts in the lobby, and after the last round."""
 
     ready: bool
 

@@ -21,6 +21,7 @@ from petard.game.ui.screens.match_controls import ChatInput, RestOfRound, field_
 from petard.game.ui.screens.match_hud import hud_info_of
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.view.cues import Cue, Cues
+from petard.game.view.feats import Escaped
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice, RoundMusic
 from petard.game.view.notices import PausableClock
 from petard.game.view.view import View
@@ -119,4 +120,7 @@ class MatchScreen(Screen):
             self.round.painter.handle_cues(cues, now)
         names = {seat.slot: seat.name for seat in info.seats}
         self.hud.notices.add_cues(cues, info.mine, names, now)
+        for cue in cues:
+            if isinstance(cue, Escaped):
+                session.room.tally.add_escape(names.get(cue.slot, ""))
         self.chat.show_new_lines(session.chat.lines, self.hud.notices, now)

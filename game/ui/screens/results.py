@@ -1,8 +1,10 @@
-"""After a round: who won it and how, the wins of everybody, and what comes next.
+"""After a round: who won it and how, the wins and kills of everybody, the awards, and what comes next.
 
 The last picture of the round lies behind, blurred.
 
-Rule: no key that drops bombs does anything here: people still press them as the round ends.
+Rule 1: people still press their keys as the round ends: no key does anything in the first AGAIN_AFTER seconds.
+Rule 2: after the last round one press asks for another match. It begins once everybody with a seat has asked.
+Rule 3: the whole window is used, by its shape.
 """
 
 from collections.abc import Sequence
@@ -10,55 +12,91 @@ from math import ceil, cos, sin
 
 import pygame
 
-from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
+from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PAPER
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.layout import SMALL
-from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of, hop_height, walk_cell
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
+from petard.game.ui.layout import SMALL, Box, column, is_inside, row
+from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import Screen
 from petard.game.ui.screens.menu import DIM
+from petard.game.ui.widgets.score_panels import PAD, ScoreLine, draw_awards, draw_table, draw_winner
+from petard.game.ui.widgets.widgets import Button
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice, theme_of
 from petard.game.view.notices import PausableClock, reason_words, title_words
-from petard.shared.protocol.messages import Results, Seat
+from petard.game.view.tally import Deed
+from petard.shared.protocol.messages import Ready, Results, Seat
 from petard.shared.rules.ruleset import TICK_RATE
 
-TOP, TALL = 206.0, 420.0  # of both panels
-GAP = 24.0  # between them
-WINNER_WIDE, TABLE_WIDE = 360.0, 640.0
-LEFT = (WIDTH - WINNER_WIDE - GAP - TABLE_WIDE) / 2
-TABLE = LEFT + WINNER_WIDE + GAP
-FOOT = (LEFT, 642.0, WINNER_WIDE + GAP + TABLE_WIDE, 60.0)
-PAD = 22.0
-HEAD = 52.0  # the line above the table
-ROW_TALLEST, ROWS = 76.0, 7
+TOP, GAP = 190.0, 12.0  # of the panels; between them
+WIDEST = 1024.0  # of all panels together
+WINNER_SHARE = 0.35  # of the width
+FOOT_TALL, AWARDS_TALL, BOTTOM = 60.0, 74.0, 18.0
+AGAIN_WIDE = 300.0
+AGAIN_AFTER = 1.5  # seconds
 STARS = 26
-CROWNS = 5  # fit beside a name
 BLURRED = (16, 9)  # pixels: the last picture is made so small and large again, and no word of it can be read
+AGAIN, WAITING = "Again! (Enter)", "Waiting..."
+
+
+def panels_of(wide: float, tall: float) -> tuple[Box, Box, Box, Box]:
+    """Return the boxes of the winner, the table, the awards and the foot, in a window of that size.
+
+    >>> [round(box[2]) for box in panels_of(1280, 720)], [round(box[2]) for box in panels_of(720, 1200)]
+    ([358, 654, 1024, 1024], [672, 672, 672, 672])
+    """
+    across = min(WIDEST, wide - 48)
+    left = (wide - across) / 2
+    foot = left, tall - BOTTOM - FOOT_TALL, across, FOOT_TALL
+    if wide < 0.9 * tall:
+        awards = left, foot[1] - GAP - 2 * AWARDS_TALL - GAP, across, 2 * AWARDS_TALL + GAP
+        half = (awards[1] - TOP - 2 * GAP) / 2
+        winner, table = column((left, TOP, across, half), 2, GAP)
+    else:
+        awards = left, foot[1] - GAP - AWARDS_TALL, across, AWARDS_TALL
+        widths = across * WINNER_SHARE, across * (1 - WINNER_SHARE) - GAP
+        winner, table = row(left, TOP, awards[1] - TOP - GAP, widths, GAP)
+    return winner, table, awards, foot
 
 
 class ResultsScreen(Screen):
-    """Shows the last results of the session. It handles no event; the Navigator opens the menu."""
+    """Shows the last results of the session; the Navigator opens the menu."""
 
     def __init__(self, context: ScreenContext) -> None:
         assert context.session is not None
         self._session = context.session
         self.behind: pygame.Surface | None = None  # the last picture of the round; the navigator gives it
         self._shown: Results | None = None
-        self._since = 0.0
+        self._since = self._now = 0.0
         self._context, self._clock = context, PausableClock()
+        self._again = Button("again", (0.0, 0.0, AGAIN_WIDE, FOOT_TALL), AGAIN, GOOD, 30)
 
     @property
     def music(self) -> MusicChoice:
         announcement = self._session.announcement
         return MusicChoice(theme_of(announcement.map)) if announcement else LOBBY_MUSIC
 
+    @property
+    def _may_ask(self) -> bool:
+        """True if a press asks for another match."""
+        results, room = self._shown, self._session.room
+        is_over = results is not None and results.match_over and bool(room.my_seats)
+        return is_over and not any(seat.ready for seat in room.my_seats) and self._now - self._since >= AGAIN_AFTER
+
+    def handle_event(self, event: UiEvent) -> None:
+        """Ask for another match: with Confirm, or a click on the button."""
+        pressed = is_inside(self._again.box, event.position) if is_click(event) else event.action is MenuAction.CONFIRM
+        if pressed and self._may_ask:
+            self._session.link.send(Ready(True))
+            self._context.audio.play("select", self._now)
+
     def tick(self, now: float) -> None:
         """Send empty input, so that the server knows that we are here."""
         self._session.send_keys((0,) * max(1, len(self._session.room.my_slots)))
 
     def draw(self, canvas: Canvas, now: float) -> None:
+        canvas.fit_window()
         results, session = self._session.room.results, self._session
-        now = self._clock.at(now, self._context.own_server.is_paused)
+        now = self._now = self._clock.at(now, self._context.own_server.is_paused)
         if results is not self._shown:
             self._shown, self._since = results, now
             if results and results.match_over:
@@ -66,18 +104,39 @@ class ResultsScreen(Screen):
         self._draw_behind(canvas)
         if results is None:
             return
+        winner, table_box, awards, foot = panels_of(canvas.wide, canvas.tall)
         best = results.champion if results.match_over else results.winner
         seat = next((seat for seat in session.room.seats if seat.slot == best), None)
-        self._draw_head(canvas, results, seat)
         if results.match_over:
             _draw_stars(canvas, now - self._since)
-        self._draw_winner(canvas, seat, results.match_over, now)
-        self._draw_table(canvas, results)
+        self._draw_head(canvas, results, seat)
+        draw_winner(canvas, winner, seat, results.match_over, now)
+        goal = (session.room.lobby.rounds if session.room.lobby else 1) // 2 + 1
+        words = "The match" if results.match_over else f"First to {goal} wins" if goal > 1 else "One round"
+        tally = session.room.tally.match
+        lines = [
+            ScoreLine(one, wins, tally.count(one.name, Deed.KILLS)) for one, wins in table(results, session.room.seats)
+        ]
+        draw_table(canvas, table_box, lines, words, goal, session.room.my_slots)
+        draw_awards(canvas, awards, tally.awards(), session.room.seats, 2 if canvas.wide < canvas.tall else 4)
+        self._draw_foot(canvas, foot, results, now)
+
+    def _draw_foot(self, canvas: Canvas, box: Box, results: Results, now: float) -> None:
+        x, y, wide, tall = box
         left = max(0, ceil(results.next_in / TICK_RATE - (now - self._since)))
         coming = "Back to the lobby" if results.match_over else "Next round"
-        canvas.panel(*FOOT, INK, 20)
-        canvas.text(f"{coming} in {left}", WIDTH / 2, FOOT[1] + FOOT[3] / 2, 30, PAPER, "center")
-        canvas.text("Esc: menu", FOOT[0] + FOOT[2] - PAD, FOOT[1] + FOOT[3] / 2, SMALL, MUTED, "midright")
+        canvas.panel(*box, INK, 20)
+        room = self._session.room
+        if not results.match_over or not room.my_seats:
+            canvas.text(f"{coming} in {left}", x + wide / 2, y + tall / 2, 30, PAPER, "center", wide - 220)
+            canvas.text("Esc: menu", x + wide - PAD, y + tall / 2, SMALL, MUTED, "midright")
+            return
+        canvas.text(
+            f"{coming} in {left}", x + PAD, y + tall / 2, 26, PAPER, "midleft", wide - AGAIN_WIDE - 2 * PAD - 20
+        )
+        self._again.box = x + wide - AGAIN_WIDE - 6, y + 4, AGAIN_WIDE, tall - 14
+        self._again.label = WAITING if any(seat.ready for seat in room.my_seats) else AGAIN
+        self._again.draw(canvas, self._may_ask, now)
 
     def _draw_behind(self, canvas: Canvas) -> None:
         size, last = canvas.surface.get_size(), self.behind
@@ -95,55 +154,10 @@ class ResultsScreen(Screen):
 
     def _draw_head(self, canvas: Canvas, results: Results, seat: Seat | None) -> None:
         ending = self._session.client_round.ending if self._session.client_round else None
-        ink = ACCENT if seat else PAPER
-        canvas.text(headline(results, self._session.room.seats), WIDTH / 2, 82, 76, ink, "center", 1180, shade=INK)
+        ink, middle, wide = ACCENT if seat else PAPER, canvas.wide / 2, canvas.wide - 60
+        canvas.text(headline(results, self._session.room.seats), middle, 76, 72, ink, "center", wide, shade=INK)
         if ending and ending.winner == results.winner:
-            canvas.text(reason_words(ending), WIDTH / 2, 156, 38, PAPER, "center", 1180, shade=INK)
-
-    def _draw_winner(self, canvas: Canvas, seat: Seat | None, champion: bool, now: float) -> None:
-        x, feet = LEFT + WINNER_WIDE / 2, TOP + TALL - 92
-        canvas.panel(LEFT, TOP, WINNER_WIDE, TALL, PANEL, 28)
-        if seat is None:
-            canvas.image("skull", x - 100, TOP + 70, 200, 200)
-            canvas.text("Nobody wins", x, TOP + TALL - 50, 42, PAPER, "center", WINNER_WIDE - 2 * PAD)
-            return
-        canvas.panel(x - 110, feet - 16, 220, 26, (*INK, 120), 13)
-        top = feet - hop_height(now, 34)
-        draw_portrait(canvas, figure_of(seat), x, top, 176 if not champion else 160, walk_cell(now))
-        if champion:
-            canvas.image("crown", x - 44, top - 250, 88, 88)
-        draw_badge(canvas, seat.slot, seat.colour, 60, LEFT + 18, TOP + 18)
-        colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
-        canvas.text(seat.name, x, TOP + TALL - 54, 46, PAPER, "center", WINNER_WIDE - 2 * PAD)
-        canvas.panel(x - 110, TOP + TALL - 26, 220, 8, colour, 4)
-
-    def _draw_table(self, canvas: Canvas, results: Results) -> None:
-        lines = table(results, self._session.room.seats)
-        goal = (self._session.room.lobby.rounds if self._session.room.lobby else 1) // 2 + 1
-        canvas.panel(TABLE, TOP, TABLE_WIDE, TALL, PANEL, 28)
-        words = "The match" if results.match_over else f"First to {goal} wins" if goal > 1 else "One round"
-        canvas.text(words, TABLE + PAD, TOP + HEAD / 2 + 2, 30, MUTED, "midleft")
-        more = len(lines) - ROWS
-        if more > 0:
-            canvas.text(f"and {more} more", TABLE + TABLE_WIDE - PAD, TOP + HEAD / 2 + 2, SMALL, MUTED, "midright")
-        tall = min(ROW_TALLEST, (TALL - HEAD - 14) / max(1, min(len(lines), ROWS)))
-        for place, line in enumerate(lines[:ROWS]):
-            self._draw_line(canvas, *line, TOP + HEAD + place * tall, tall - 6, goal)
-
-    def _draw_line(self, canvas: Canvas, seat: Seat, wins: int, y: float, tall: float, goal: int) -> None:
-        middle = y + tall / 2
-        own = seat.slot in self._session.room.my_slots
-        x, wide = TABLE + PAD - 8, TABLE_WIDE - 2 * PAD + 16
-        canvas.panel(x, y, wide, tall, PANEL_LIGHT if own else NIGHT, 12, ACCENT if own else None)
-        draw_badge(canvas, seat.slot, seat.colour, 32, x + 12, middle - 16)
-        draw_portrait(canvas, figure_of(seat), x + 76, y + tall - 3, (tall - 8) / 1.25)
-        shown = min(goal, CROWNS)
-        canvas.text(seat.name, x + 112, middle, 28, PAPER, "midleft", wide - 130 - 42 * shown)
-        for crown in range(max(shown, min(wins, CROWNS))):
-            left = x + wide - 12 - 42 * (shown - crown)
-            canvas.image("crown", left, middle - 18, 36, 36, 255 if crown < wins else 46)
-        if wins > CROWNS:
-            canvas.text(f"x{wins}", x + wide - 14, middle, SMALL, PAPER, "midright", shade=INK)
+            canvas.text(reason_words(ending), middle, 146, 36, PAPER, "center", wide, shade=INK)
 
 
 def headline(results: Results, seats: Sequence[Seat]) -> str:
@@ -167,6 +181,6 @@ def _draw_stars(canvas: Canvas, since: float) -> None:
     """Draw stars that fall over a champion; the time alone decides where each one is."""
     for star in range(STARS):
         fall = (since * (0.10 + star % 5 * 0.025) + star * 0.137) % 1.15
-        x = star * 397 % WIDTH + 26 * sin(since * 2 + star)
+        x = star * 397 / WIDTH % 1 * canvas.wide + 26 * sin(since * 2 + star)
         size = 26 + star % 4 * 8
-        canvas.image("star", x, fall * (HEIGHT + 80) - 80 + 4 * cos(since * 3 + star), size, size)
+        canvas.image("star", x, fall * (canvas.tall + 80) - 80 + 4 * cos(since * 3 + star), size, size)

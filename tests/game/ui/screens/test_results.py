@@ -1,6 +1,7 @@
 """The results: how the round was won, panels that stand even, and nothing of the last picture that could be read."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pygame
 import pytest
@@ -10,9 +11,10 @@ from petard.game.config.settings import Settings
 from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import HEIGHT, WIDTH
-from petard.game.ui.screens.results import ResultsScreen, headline, table
+from petard.game.ui.screens.results import AGAIN_AFTER, ResultsScreen, headline, panels_of, table
 from petard.game.view.music_choice import MusicChoice, theme_of
 from petard.game.view.round_ending import RoundEnding
+from petard.game.view.tally import Deed
 from petard.shared.protocol.messages import Phase, Results, Score, Setup
 from petard.shared.rules.outcome import WinReason
 from tests.ends import Ends
@@ -74,7 +76,7 @@ def test_results_say_how_the_round_was_won(reason: WinReason, words: str) -> Non
 
 @pytest.mark.parametrize("bots", [1, 3])
 def test_both_panels_have_the_same_height_and_are_centred(bots: int) -> None:
-    large = [box for box in drawn(after_a_round(bots)[0]).boxes if box[3] > HEIGHT / 2]
+    large = [box for box in drawn(after_a_round(bots)[0]).boxes if box[3] > HEIGHT / 3 and box[2] < WIDTH / 2 + 100]
     assert len(large) == 2
     assert large[0][1::2] == large[1][1::2]
     left, right = large[0][0], large[1][0] + large[1][2]
@@ -118,6 +120,66 @@ def test_bomb_keys_do_nothing_in_the_results() -> None:
     person.clicks_at(640, 360)
     assert person.requests == []
     assert isinstance(person.screen, ResultsScreen)
+
+
+def after_the_match() -> LobbyPerson:
+    """A person who sees the results of a match that is over; the room of Ready is a lobby."""
+    person = LobbyPerson()
+    assert person.context.session is not None
+    person.context.session.room.results = Results(1, 0, (Score(0, 1), Score(1, 0)), True, 0, 600)
+    person.before(ResultsScreen(person.context))
+    person.waits()
+    return person
+
+
+def test_keys_that_are_still_pressed_as_the_match_ends_ask_for_nothing() -> None:
+    person = after_the_match()
+    person.waits(AGAIN_AFTER - 0.2)
+    person.keys("enter")
+    assert not person.seat().ready
+
+
+@pytest.mark.parametrize("device", ["keyboard", "pad", "mouse"])
+def test_one_press_asks_for_another_match(device: str) -> None:
+    person = after_the_match()
+    person.waits(AGAIN_AFTER + 0.1)
+    if device == "keyboard":
+        person.keys("enter")
+    elif device == "pad":
+        person.pad("confirm")
+    else:
+        x, y, wide, tall = panels_of(1280, 720)[3]
+        person.clicks_at(x + wide - 60, y + tall / 2)
+    assert person.seat().ready
+
+
+def test_a_spectator_cannot_ask() -> None:
+    person = after_the_match()
+    assert person.context.session is not None
+    person.context.session.room.seats = ()
+    person.waits(AGAIN_AFTER + 0.1)
+    person.keys("enter")
+    assert person.ends.room.phase is Phase.LOBBY
+    assert not any(seat.ready for seat in person.ends.sessions[2].room.seats if seat.name == "Ada")
+
+
+def test_the_results_show_kills_and_awards() -> None:
+    screen, session = after_a_round()
+    tally = session.room.tally.match
+    tally.add("Ada", Deed.KILLS, 12)
+    tally.add("Fizz", Deed.CHAIN, 5)
+    found = drawn(screen).texts
+    assert {"Most kills", "Longest chain", "x5", "12"} <= set(found)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (800, 600), (600, 1000), (2560, 1080)])
+def test_the_panels_lie_in_the_window_and_apart(size: tuple[int, int]) -> None:
+    canvas = dummy_canvas(size)
+    canvas.fit_window()
+    boxes = panels_of(canvas.wide, canvas.tall)
+    assert all(x >= 0 and y >= 0 and x + w <= canvas.wide and y + h <= canvas.tall for x, y, w, h in boxes)
+    for (x, y, w, h), (x2, y2, w2, h2) in combinations(boxes, 2):
+        assert x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y
 
 
 def test_the_results_keep_the_theme_of_the_round_and_are_calm() -> None:

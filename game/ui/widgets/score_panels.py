@@ -1,0 +1,111 @@
+"""The panels of the results: the winner, who has won how much, and the awards. Each fits into any box."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
+from petard.game.ui.layout import SMALL, Box, column, row
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of, hop_height, walk_cell
+from petard.game.view.tally import Award, Deed
+from petard.shared.protocol.messages import Seat
+
+PAD = 22.0
+HEAD = 48.0  # the line above the table
+ROW_TALLEST, ROWS = 76.0, 7
+CROWNS = 5  # fit beside a name
+KILLS_WIDE = 78.0  # of the column with the kills
+AWARD_GAP = 12.0
+# What the awards are called.
+AWARD_WORDS = {
+    Deed.KILLS: "Most kills",
+    Deed.CHAIN: "Longest chain",
+    Deed.CLOSE: "Close shaves",
+    Deed.BRICKS: "Most bricks",
+    Deed.ITEMS: "Most items",
+    Deed.OWN_BOMB: "Own bomb",
+    Deed.WALLS: "Hit by walls",
+    Deed.BOMBS: "Most bombs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """A player with the rounds that they won and the kills of this match."""
+
+    seat: Seat
+    wins: int
+    kills: int
+
+
+def draw_winner(canvas: Canvas, box: Box, seat: Seat | None, champion: bool, now: float) -> None:
+    """Draw who won, hopping; None for nobody."""
+    x, y, wide, tall = box
+    middle, feet = x + wide / 2, y + tall - 92
+    canvas.panel(*box, PANEL, 28)
+    if seat is None:
+        canvas.image("skull", middle - 85, y + (tall - 90 - 170) / 2, 170, 170)
+        canvas.text("Nobody wins", middle, y + tall - 46, 42, PAPER, "center", wide - 2 * PAD)
+        return
+    canvas.panel(middle - 110, feet - 16, 220, 26, (*INK, 120), 13)
+    hop, size = hop_height(now, 26), min(170.0, (tall - 130 - (74 if champion else 0)) / 1.25)
+    draw_portrait(canvas, figure_of(seat), middle, feet - hop, size, walk_cell(now))
+    if champion:
+        canvas.image("crown", middle - 38, feet - hop - size * 1.25 - 58, 76, 76)
+    draw_badge(canvas, seat.slot, seat.colour, 56, x + 18, y + 18)
+    canvas.text(seat.name, middle, y + tall - 54, 44, PAPER, "center", wide - 2 * PAD)
+    colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
+    canvas.panel(middle - 110, y + tall - 26, 220, 8, colour, 4)
+
+
+def draw_table(
+    canvas: Canvas, box: Box, lines: Sequence[ScoreLine], words: str, goal: int, mine: Collection[int]
+) -> None:
+    """Draw a row for each player. `words`: the heading; `goal`: wins that end the match; `mine`: our slots."""
+    x, y, wide, tall = box
+    canvas.panel(*box, PANEL, 28)
+    canvas.text(words, x + PAD, y + HEAD / 2 + 2, 28, MUTED, "midleft", wide / 2)
+    if len(lines) > ROWS:
+        canvas.text(f"and {len(lines) - ROWS} more", x + wide - PAD, y + HEAD / 2 + 2, SMALL, MUTED, "midright")
+    shown = lines[:ROWS]
+    high = min(ROW_TALLEST, (tall - HEAD - 12) / max(1, len(shown)))
+    for line, place in zip(
+        shown, column((x + PAD - 8, y + HEAD, wide - 2 * PAD + 16, high - 5), ROWS, 5), strict=False
+    ):
+        _draw_line(canvas, place, line, goal, line.seat.slot in mine)
+
+
+def _draw_line(canvas: Canvas, box: Box, line: ScoreLine, goal: int, own: bool) -> None:
+    x, y, wide, tall = box
+    middle, shown = y + tall / 2, min(goal, CROWNS)
+    canvas.panel(*box, PANEL_LIGHT if own else NIGHT, 12, ACCENT if own else None)
+    draw_badge(canvas, line.seat.slot, line.seat.colour, 32, x + 12, middle - 16)
+    draw_portrait(canvas, figure_of(line.seat), x + 76, y + tall - 3, (tall - 8) / 1.25)
+    crowns, kills = x + wide - 12 - 42 * shown, x + wide - 12 - 42 * shown - KILLS_WIDE
+    canvas.text(line.seat.name, x + 112, middle, 28, PAPER, "midleft", kills - x - 120)
+    if line.kills:
+        canvas.image("skull", kills, middle - 15, 30, 30)
+        canvas.text(str(line.kills), kills + 36, middle, 26, PAPER, "midleft", KILLS_WIDE - 38)
+    for crown in range(max(shown, min(line.wins, CROWNS))):
+        canvas.image("crown", crowns + 42 * crown, middle - 18, 36, 36, 255 if crown < line.wins else 46)
+    if line.wins > CROWNS:
+        canvas.text(f"x{line.wins}", x + wide - 14, middle, SMALL, PAPER, "midright", shade=INK)
+
+
+def draw_awards(canvas: Canvas, box: Box, awards: Sequence[Award], seats: Sequence[Seat], across: int) -> None:
+    """Draw a card for each award, `across` in a row: what it is for, who has it, and how much they did."""
+    x, y, wide, tall = box
+    by_name = {seat.name: seat for seat in seats}
+    down = -(-len(awards) // across)
+    card = (wide - (across - 1) * AWARD_GAP) / across, (tall - (max(1, down) - 1) * AWARD_GAP) / max(1, down)
+    lines = column((x, y, *card), down, AWARD_GAP)
+    boxes = [one for line in lines for one in row(x, line[1], card[1], (card[0],) * across, AWARD_GAP)]
+    for award, (left, top, each, high) in zip(awards, boxes, strict=False):
+        canvas.panel(left, top, each, high, (*NIGHT, 235), 16, ACCENT, 2)
+        canvas.text(AWARD_WORDS[award.deed], left + 14, top + high * 0.27, SMALL, ACCENT, "midleft", each - 78)
+        canvas.text(f"x{award.count}", left + each - 14, top + high / 2, 34, PAPER, "midright", 60)
+        start, seat = left + 14, by_name.get(award.name)
+        if seat:
+            draw_badge(canvas, seat.slot, seat.colour, 24, start, top + high * 0.7 - 12)
+            start += 30
+        canvas.text(award.name, start, top + high * 0.7, 24, PAPER, "midleft", left + each - 78 - start)
