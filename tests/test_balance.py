@@ -2,7 +2,7 @@
 
 import re
 
-from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.tie_break import WinReason
 from tests.tools.balance import (
     COST_MOST,
     DRAWS_MOST,

@@ -20,6 +20,7 @@ from petard.shared.protocol.beacon import Answer, ServerCard, decode, encode
 from petard.shared.protocol.codec import decode as decode_message
 from petard.shared.protocol.codec import encode as encode_message
 from petard.shared.protocol.snapshot import COLUMNS
+from petard.shared.protocol.snapshot_rows import LATER
 from petard.shared.protocol.state import WIRE_COLUMNS, WIRE_TABLES
 from petard.shared.rules.events import EventType
 from petard.shared.rules.world import Keys, Tile
@@ -72,8 +73,9 @@ def of_a_later_server(row: list[Any]) -> list[Any]:
 def later_keyframe_table(table: list[int]) -> list[int]:
     """A table of a Keyframe with two columns more."""
     number, size, *flat = table
-    rows = [flat[at : at + size + 1] for at in range(0, len(flat), size + 1)]
-    return [number, size + 2, *[cell for row in rows for cell in [*row, 70, -70]]]
+    left_out = LATER.get(WIRE_TABLES[number], ())[size - KNOWN[number] :] if size < KNOWN[number] else ()
+    rows = [[*flat[at : at + size + 1], *left_out] for at in range(0, len(flat), size + 1)]
+    return [number, KNOWN[number] + 2, *[cell for row in rows for cell in [*row, 70, -70]]]
 
 
 def later_delta_table(table: list[int]) -> list[int]:

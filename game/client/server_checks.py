@@ -102,8 +102,11 @@ def check_snapshot(snapshot: Snapshot, before: Snapshot | None, announcement: Ro
         raise RemoteProtocolError("a flame or an item is in a wall or a brick")
     if not flames.keys().isdisjoint(items):
         raise RemoteProtocolError("an item lies in a flame")
-    clock, players, bombs, _, _, breaking, _ = snapshot.tables
-    part = replace(snapshot, tables=(clock, players, bombs, {}, {}, breaking, {}))  # the rest is checked above
+    clock, players, bombs, _, _, breaking, _, *of_mode = snapshot.tables
+    sides, points, _, back = of_mode
+    if not slots.issuperset((*sides, *points, *back)):
+        raise RemoteProtocolError("a side, points or a return is of nobody in the Round")
+    part = replace(snapshot, tables=(clock, players, bombs, {}, {}, breaking, {}, *of_mode))  # the rest: see above
     if fault := fault_of_world(world_of(part, announcement.rules, announcement.width, announcement.height)):
         raise RemoteProtocolError(f"the state of the round is impossible: {fault}")
 

@@ -14,8 +14,8 @@ from petard.game.view.item_looks import ITEM_LOOKS
 from petard.game.view.view import View
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.items import Item
-from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.tie_break import WinReason
 
 GAIN_UNKNOWN = "new item"
 ITEM_NAMES = {int(item): item.name.lower().replace("_", " ") for item in Item}

@@ -16,7 +16,7 @@ from petard.game.view.feats import Decided
 from petard.game.view.kill_feed import KillFeed
 from petard.game.view.round_ending import RoundEnding
 from petard.shared.protocol.messages import Chat
-from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.tie_break import WinReason
 
 CHAT_TIME = 9.0  # seconds
 FAINT_AFTER = 7.0

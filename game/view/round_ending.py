@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import Snapshot, world_of
-from petard.shared.rules.outcome import WinReason, why_won
+from petard.shared.rules.outcome import why_won
+from petard.shared.rules.tie_break import WinReason
 from petard.shared.rules.world import living
 
 

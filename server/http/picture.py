@@ -18,7 +18,7 @@ from petard.shared.protocol.snapshot import Snapshot, world_of
 from petard.shared.rules.items import ITEM_NUMBERS, Item
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TILE, RuleSet
-from petard.shared.rules.world import Direction, Player, Shape, Tile, World
+from petard.shared.rules.world import Direction, Player, Shape, Tile, World, is_alive
 
 SIDE = 32  # units of a tile
 HALF = SIDE // 2
@@ -192,7 +192,7 @@ def _round(world: World, seats: Sequence[SeatStatus]) -> str:
     parts += [_use("petard", _units(bomb.x), _units(bomb.y)) for bomb in world.bombs.values()]
     parts.append(_flames(world))
     by_slot = {seat.slot: seat for seat in seats}
-    living = [player for player in world.players.values() if player.died_at < 0]
+    living = [player for player in world.players.values() if is_alive(world, player)]
     bodies = sorted(((player, by_slot.get(player.slot)) for player in living), key=lambda both: both[0].y)
     parts += [_body(player, seat) for player, seat in bodies]
     for player, seat in bodies:

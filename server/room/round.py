@@ -22,7 +22,7 @@ from petard.shared.rules.maps import Board
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import TICK_RATE, RuleSet
 from petard.shared.rules.step import step
-from petard.shared.rules.world import Keys, World
+from petard.shared.rules.world import Keys, World, is_alive
 
 EVENTS_MOST = 1024  # in one message
 DIGEST_EVERY = TICK_RATE  # ticks
@@ -61,7 +61,7 @@ class RoundPeople:
         if self._idle_after and world.tick >= world.rules.countdown and world.over_at < 0:
             for inbox, slots in self.inboxes:
                 for player, slot in enumerate(slots):
-                    inbox.idle_ticks[player] += world.players[slot].died_at < 0
+                    inbox.idle_ticks[player] += is_alive(world, world.players[slot])
         self.idle = self._find_idle()
 
     def _find_idle(self) -> frozenset[int]:

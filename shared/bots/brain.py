@@ -21,7 +21,7 @@ from petard.shared.rules.items import Illness
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import HALF, TILE
 from petard.shared.rules.sudden_death import hurry_at
-from petard.shared.rules.world import Keys, Player, World, tile_at
+from petard.shared.rules.world import Keys, Player, World, is_alive, tile_at
 
 BOLD = 50  # per cent added to `Traits.nerve` while the bot survives one hit
 KICK = 4  # ticks to walk into a bomb on the next tile; after them it rolls or cannot
@@ -70,12 +70,12 @@ class Brain:
         """Return the keys that a body understands which is not ill."""
         seen = self._perceive(world, percept)
         me = world.players.get(self.slot)
-        if seen is None or me is None or me.died_at >= 0 or world.tick < world.rules.countdown:
+        if seen is None or me is None or not is_alive(world, me) or world.tick < world.rules.countdown:
             return 0
         hurries = world.tick >= hurry_at(world.rules) and not TRAITS[self.skill].is_cool
         self.traits = (BOLD_TRAITS if self.is_bold or hurries else TRAITS)[self.skill]
         danger = self._own.danger(self.slot, seen, world.tick, self.traits.reaction)
-        tile, speed = tile_at(world, me.x, me.y), walking_speed(world.rules, me.skates, me.ill)
+        tile, speed = tile_at(world, me.x, me.y), walking_speed(world, me)
         fire = Keys.BOMB if self._fires(world, me, danger, tile) else Keys.NONE
         if self._may_hold(world.tick, danger, tile):
             return self._plan.keys | fire

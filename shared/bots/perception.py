@@ -14,9 +14,10 @@ from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from petard.shared.rules.bomb_key import reach_of
+from petard.shared.rules.modes.table import mode_of
 from petard.shared.rules.ruleset import TICK_RATE, TILE, RuleSet
 from petard.shared.rules.sudden_death import closing_times, hurry_at
-from petard.shared.rules.world import STEP, Bomb, Player, Tile, World, distance, tile_at
+from petard.shared.rules.world import STEP, Bomb, Player, Tile, World, distance, is_alive, tile_at
 
 NEVER = 1 << 30  # a tick that never comes
 LOOK_AHEAD = TICK_RATE  # a tile is dangerous this long before its wall closes; people see a shadow for half of it
@@ -166,9 +167,9 @@ def _final_tile(bomb: Seen, tick: int, board: PerceivedBoard) -> int:
     return tile
 
 
-def walking_speed(rules: RuleSet, skates: int, ill: int = 0) -> int:
+def walking_speed(world: World, player: Player) -> int:
     """Return the speed to plan with, in sub-units a second: at least 1, since plans divide by it."""
-    return max(1, rules.speed_with(skates, ill))
+    return max(1, mode_of(world.rules).speed(world, player))
 
 
 def full_reach(player: Player) -> int:
@@ -179,7 +180,7 @@ def full_reach(player: Player) -> int:
 def _seen_bomb(world: World, bomb: Bomb) -> Seen:
     """What a player can expect of a bomb: in the air it does not explode; one with a remote may be fired soon."""
     owner, blows_at = world.players.get(bomb.owner), max(bomb.blows_at, bomb.lands_at)
-    if owner and owner.remote and owner.died_at < 0:  # in steps, so that most ticks share one Danger
+    if owner and owner.remote and is_alive(world, owner):  # in steps, so that most ticks share one Danger
         blows_at = min(blows_at, (world.tick // FIRED_SOON + 2) * FIRED_SOON)
     return bomb.id, bomb.owner, bomb.x, bomb.y, blows_at, bomb.range + PIERCING * bomb.pierce, bomb.rolls
 
@@ -211,12 +212,12 @@ class Percept:
                 slot,
                 tile_at(world, p.x, p.y),
                 p.facing if p.walking else -1,
-                walking_speed(world.rules, p.skates, p.ill),
+                walking_speed(world, p),
                 full_reach(p),
                 p.safe_until,
             )
             for slot, p in world.players.items()
-            if p.died_at < 0
+            if is_alive(world, p)
         ]
         tiles = bytes(world.tiles)
         same = before if before and before.board.tiles == tiles and before.board.rules is world.rules else None

@@ -31,10 +31,10 @@ _QUOTED_MOST = 60  # characters of a value
 # fmt: off
 _NAMES = {
     "players": "player", "bombs": "bomb", "flames": "flame", "items": "item", "breaking": "breaking brick",
-    "clock": "world",
+    "clock": "world", "sides": "side", "points": "points", "marks": "mark", "back": "fallen player",
 }
 # fmt: on
-_ON_TILES = frozenset({"tile", "floor", "flame", "item", "breaking brick", "hidden item"})
+_ON_TILES = frozenset({"tile", "floor", "flame", "item", "breaking brick", "hidden item", "mark"})
 _FIELDS: dict[str, tuple[str, ...]] = {
     "tile": ("kind",),
     "floor": ("kind",),
@@ -43,7 +43,12 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     **{name: COLUMNS[table] for table, name in _NAMES.items()},
 }
 _SINGLE = ("world", "chance")  # there is one of these
-_ORDER = ("player", "bomb", "tile", "floor", "flame", "item", "breaking brick", "hidden item", "world", "chance")
+# fmt: off
+_ORDER = (
+    "player", "bomb", "tile", "floor", "flame", "item", "breaking brick", "hidden item", "side", "points", "mark",
+    "fallen player", "world", "chance",
+)
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.records import Began, DeltaSent, Inputs, WorldState
 from petard.shared.protocol.changes import Changes
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table, snapshot_of, world_of
-from petard.shared.protocol.snapshot_rows import rows_of, snapshot_from_rows
+from petard.shared.protocol.snapshot import COLUMNS, FIRST_TABLES, TABLES, Row, Snapshot, Table, snapshot_of, world_of
+from petard.shared.protocol.snapshot_rows import rows_of, snapshot_from_rows, with_others, without_empty
 from petard.shared.rules.items import ITEM_MOST
 from petard.shared.rules.world import World, fault_of_world
 
 TIMERS = frozenset({"turn_until", "bomb_until", "bomb_from", "safe_until", "died_at", "blows_at", "until", "over_at"})
-TIMERS |= {"ill_until", "immune_until", "lands_at"}
+TIMERS |= {"ill_until", "immune_until", "lands_at", "back_at"}
+FLOORS = "floors"  # the table between the others whose numbers are kept as they are
 KEYS_MOST = 63  # all bits of Keys
 SLOT_MOST = 63
 
@@ -93,7 +94,8 @@ def pairs_in(flat: tuple[int, ...]) -> dict[int, int]:
 
 def pack_changes(old: Snapshot, changes: Changes) -> DeltaSent:
     """Return the record of what leads clients on from `old`."""
-    return DeltaSent(changes.tick - old.tick, tuple(_shift(old, changes, -1)))
+    tables = without_empty(tuple(_shift(old, changes, -1)), 1 + len(FIRST_TABLES))
+    return DeltaSent(changes.tick - old.tick, tables)
 
 
 def unpack_changes(packed: DeltaSent, old: Snapshot) -> Changes:
@@ -105,9 +107,9 @@ def unpack_changes(packed: DeltaSent, old: Snapshot) -> Changes:
 def _shift(old: Snapshot, changes: Changes, sign: int) -> Iterator[tuple[Row, ...]]:
     """Add the old values to the tables of changes, or subtract them."""
     yield from changes.tables[:1]  # the tiles of the board, which do not grow
-    for name, table, rows in zip(TABLES, old.tables, changes.tables[1:], strict=False):
-        yield tuple([_shift_row(name, table, row, sign, changes.tick) for row in rows])
-    yield from changes.tables[len(TABLES) + 1 :]  # floors that changed
+    tables = zip(with_others(TABLES, FLOORS), with_others(old.tables, {}), changes.tables[1:], strict=False)
+    for name, table, rows in tables:
+        yield rows if name == FLOORS else tuple([_shift_row(name, table, row, sign, changes.tick) for row in rows])
 
 
 def _shift_row(name: str, table: Table, row: Row, sign: int, tick: int) -> Row:

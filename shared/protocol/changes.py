@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.snapshot import TABLES, Row, Snapshot, Table
+from petard.shared.protocol.snapshot import FIRST_TABLES, TABLES, Row, Snapshot, Table
 from petard.shared.protocol.snapshot_rows import (
     LEGAL_TILES,
     ColumnBounds,
@@ -22,6 +22,10 @@ from petard.shared.protocol.snapshot_rows import (
     floor_bounds,
     floors_of,
     floors_table,
+    with_empty,
+    with_others,
+    without_empty,
+    without_others,
 )
 
 Rows = tuple[Row, ...]
@@ -29,7 +33,7 @@ Rows = tuple[Row, ...]
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What leads to the Snapshot at `tick`. `tables`: the board, by tile, those of TABLES, and floors that changed."""
+    """What leads to the Snapshot at `tick`. `tables`: the board, FIRST_TABLES, floors, MODE_TABLES; few are needed."""
 
     tick: int
     tables: tuple[Rows, ...]
@@ -38,11 +42,9 @@ class Changes:
 def diff(old: Snapshot, new: Snapshot) -> Changes:
     """Return the changes that lead from `old` to `new`."""
     pairs = zip(old.tables, new.tables, strict=True)
-    tables = [diff_table(before, now, place) for place, (before, now) in enumerate(pairs)]
-    tables.insert(0, diff_board(old.tiles, new.tiles))
-    if floors := diff_floors(old.floors, new.floors):
-        tables.append(floors)
-    return Changes(new.tick, tuple(tables))
+    tables = tuple([diff_table(before, now, place) for place, (before, now) in enumerate(pairs)])
+    tables = (diff_board(old.tiles, new.tiles), *with_others(tables, diff_floors(old.floors, new.floors)))
+    return Changes(new.tick, without_empty(tables, 1 + len(FIRST_TABLES)))
 
 
 def diff_board(old: bytes, new: bytes) -> Rows:
@@ -84,16 +86,17 @@ def _diff_row(key: int, old: Row, new: Row) -> Row:
 
 def patch(old: Snapshot, changes: Changes) -> Snapshot:
     """Return the Snapshot after `old`; raises RemoteProtocolError for changes that do not fit `old`."""
-    if len(changes.tables) not in (len(TABLES) + 1, len(TABLES) + 2):
-        raise RemoteProtocolError(f"the changes have {len(changes.tables)} tables, not {len(TABLES) + 1}")
+    if len(changes.tables) <= len(FIRST_TABLES):
+        raise RemoteProtocolError(f"the changes have {len(changes.tables)} tables, not {len(FIRST_TABLES) + 1}")
     if changes.tick <= old.tick:
         raise RemoteProtocolError(f"the changes go from tick {old.tick} to {changes.tick}")
-    board, tables, floors = changes.tables[0], changes.tables[1 : len(TABLES) + 1], old.floors
-    pairs = zip(bounds_of(old.width, len(old.tiles) // old.width), old.tables, tables, strict=True)
+    board, *tables = with_empty(changes.tables, 2 + len(TABLES))
+    of_floors, size = tables[len(FIRST_TABLES)], len(old.tiles)
+    pairs = zip(bounds_of(old.width, size // old.width), old.tables, without_others(tables, 1), strict=True)
     patched = tuple(patch_table(bounds, table, rows) if rows else table for bounds, table, rows in pairs)
-    for rows in changes.tables[len(TABLES) + 1 :]:
-        size = len(old.tiles)
-        floors = floors_of(patch_table(floor_bounds(size), floors_table(floors), rows), size)
+    floors = old.floors
+    if of_floors:
+        floors = floors_of(patch_table(floor_bounds(size), floors_table(floors), of_floors), size)
     return checked(Snapshot(changes.tick, patch_board(old.tiles, board), patched, old.width, floors))
 
 

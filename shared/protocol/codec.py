@@ -18,9 +18,9 @@ from typing import Any, Generic, TypeVar
 import msgpack  # type: ignore[import-untyped]
 
 from petard.shared.framing import LIMIT_SERVER
-from petard.shared.protocol.messages import MESSAGES, SKIPPED_FROM, Hello, Input, Message, RefusalCode, Skipped
+from petard.shared.protocol.messages import MESSAGES, SKIPPED_FROM, Input, Message, RefusalCode, Skipped
 from petard.shared.protocol.named_rules import named_rules_type
-from petard.shared.protocol.schema import FieldError, Own, fields_of, open_enumeration, record
+from petard.shared.protocol.schema import FieldError, Own, fields_of, least_fields, open_enumeration, record
 from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import RuleSet
 
@@ -49,6 +49,7 @@ class _MessageFormat:
     kind: type
     number: int
     size: int  # fields
+    least: int  # of them are always there
     unpack: Callable[[bytes], tuple[Any, ...]]
     from_row: Callable[[tuple[Any, ...]], Any]
     to_row: Callable[[Any], tuple[Any, ...]]
@@ -60,12 +61,13 @@ def _format_of(kind: Any, number: int, own: Own) -> _MessageFormat:
     assert shape.to_wire is not None
     assert number <= _NUMBER_MOST
     assert size < _ARRAY_MOST
+    least = least_fields(kind)
     # An array header makes msgpack reserve memory for all announced items, and headers nest; so every limit is as small
     # as the message type allows.
     limits = {"max_array_len": max(shape.longest_array, 1 + size), "max_str_len": max(shape.longest_text, LATER_TEXT)}
     limits |= {"max_map_len": 0, "max_bin_len": 0, "max_ext_len": 0}
     unpack = partial(msgpack.unpackb, use_list=False, strict_map_key=True, **limits)
-    return _MessageFormat(kind, number, size, unpack, shape.from_wire, shape.to_wire)
+    return _MessageFormat(kind, number, size, least, unpack, shape.from_wire, shape.to_wire)
 
 
 pack: Callable[[Any], bytes] = msgpack.Packer().pack  # of plain values: for callers that join a payload from pieces
@@ -77,7 +79,7 @@ class Codec(Generic[M]):
     def __init__(self, kinds: Mapping[int, type[M]], own: Own = MappingProxyType({})) -> None:
         self._kinds = kinds
         self._by_type = {kind: _format_of(kind, number, own) for number, kind in kinds.items()}
-        self._by_head = {bytes([_ARRAY + 1 + form.size, form.number]): form for form in self._by_type.values()}
+        self._by_head = {bytes([_ARRAY + 1 + form.least, form.number]): form for form in self._by_type.values()}
 
     def message_type_of(self, payload: bytes) -> type[M]:
         """Return the message type, from the first two bytes; raises RemoteProtocolError if there is none."""
@@ -126,7 +128,7 @@ class Codec(Generic[M]):
         if kind is None:
             raise RemoteProtocolError(f"no message has the number {payload[1]}")
         form, count = self._by_type[kind], payload[0] - _ARRAY - 1
-        if count > form.size:
+        if count > form.least:
             return form
         raise RemoteProtocolError(f"{kind.__name__} has {form.size} fields, not {count}")
 
@@ -169,18 +171,13 @@ def _cause(error: Exception) -> str:
 # Numbers that are only shown are open, so that a later version may have more of them.
 OWN: Own = {enum: open_enumeration(enum) for enum in (EventType, RefusalCode)} | {RuleSet: named_rules_type()}
 _WIRE: Codec[Message] = Codec(MESSAGES, OWN)
-# A Hello without words ends before them, as in version 1: so a server of that version can read it, and say which end
-# must be updated; and so can we.
-_HELLO, _HELLO_1 = bytes((_ARRAY + 7, 1)), bytes((_ARRAY + 6, 1))
-_NO_WORDS = bytes((_ARRAY,))
 _INPUT, _unpack_input = bytes((_ARRAY + 4, 8)), _WIRE.unpacker_of(Input)
 _read_clock, _read_keys, _read_states = [field.from_wire for field in fields_of(Input).values()]
 
 
 def encode(message: Message) -> bytes:
     """Return the payload of a message; raises EncodeError if it breaks its limits or does not fit a frame."""
-    payload = _WIRE.encode(message)
-    return _HELLO_1 + payload[2:-1] if type(message) is Hello and not message.words else payload
+    return _WIRE.encode(message)
 
 
 def message_type_of(payload: bytes) -> type[Message]:
@@ -188,12 +185,12 @@ def message_type_of(payload: bytes) -> type[Message]:
 
     Raises RemoteProtocolError if there is none.
     """
-    return Skipped if _may_be_skipped(payload) else _WIRE.message_type_of(_completed(payload))
+    return Skipped if _may_be_skipped(payload) else _WIRE.message_type_of(payload)
 
 
 def decode(payload: bytes) -> Message:
     """Return the message in one payload; raises RemoteProtocolError with a sentence if it is illegal."""
-    return Skipped(payload[1]) if _may_be_skipped(payload) else _WIRE.decode(_completed(payload))
+    return Skipped(payload[1]) if _may_be_skipped(payload) else _WIRE.decode(payload)
 
 
 def everyday_input(payload: bytes) -> Input | None:
@@ -215,8 +212,3 @@ def everyday_input(payload: bytes) -> Input | None:
 def _may_be_skipped(payload: bytes) -> bool:
     is_message = len(payload) > 1 and _ARRAY < payload[0] <= _ARRAY + _ARRAY_MOST
     return is_message and SKIPPED_FROM <= payload[1] <= _NUMBER_MOST and payload[1] not in MESSAGES
-
-
-def _completed(payload: bytes) -> bytes:
-    """A Hello without words with an empty array of them."""
-    return _HELLO + payload[2:] + _NO_WORDS if payload[:2] == _HELLO_1 else payload

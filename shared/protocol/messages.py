@@ -9,13 +9,40 @@ Rule 5: a field is added at the end of a message, and a message above SKIPPED_FR
 word for it; readers ignore what they do not know of both.
 """
 
-import re
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_name, is_name
-from petard.shared.protocol.schema import U16, U32, FlatTables, Label, OneOf, Reason, Slot, Text, Word
+from petard.shared.protocol.field_types import (
+    Addresses,
+    AuthText,
+    Bots,
+    Character,
+    ChatText,
+    Clock,
+    Colour,
+    DisplayChat,
+    DisplayName,
+    Keys,
+    Member,
+    Microseconds,
+    Milliseconds,
+    Name,
+    RoomId,
+    Rounds,
+    Sentence,
+    Side,
+    Skill,
+    SlotOrNone,
+    Tables,
+    Tick,
+    TileNumber,
+    Token,
+    WinCount,
+    Words,
+)
+from petard.shared.protocol.names import NAME_MOST
+from petard.shared.protocol.schema import U16, U32, Label, OneOf, Reason, Slot, Text, Word
 from petard.shared.rules.events import Event
 from petard.shared.rules.items import ITEM_MOST, Item
 from petard.shared.rules.ruleset import Length, Range, RuleSet
@@ -24,37 +51,6 @@ PROTOCOL = 2  # the version of these messages; both ends must use the same
 PLAYERS_MOST = 4  # at one computer: with one connection
 BUILD = "0.2.0"  # the version of the program, shown to people
 SKIPPED_FROM = 64  # a message from this number on that a reader does not know is skipped
-
-# The field types. Clients send Name and ChatText; servers pass on DisplayName and DisplayChat (see `names`).
-# fmt: off
-Colour = Annotated[int, Range(0, 15)]
-Character = Annotated[int, Range(0, 7)]
-Keys = Annotated[int, Range(0, 31)]  # UP=1 DOWN=2 LEFT=4 RIGHT=8 BOMB=16
-Member = Annotated[int, Range(0, 2**32 - 1)]
-Rounds = Annotated[int, Range(1, 9)]
-Clock = Annotated[int, Range(1, 2**31 - 1)]  # ticks
-Side = Annotated[int, Range(5, 64)]  # tiles
-Skill = Annotated[int, Range(0, 3)]
-SlotOrNone = Annotated[int, Range(-1, 63)]
-Tick = Annotated[int, Range(0, 2**31 - 1)]
-TileNumber = Annotated[int, Range(0, 15)]
-Bots = Annotated[int, Range(0, 63)]
-WinCount = Annotated[int, Range(0, 9)]
-Milliseconds = Annotated[int, Range(0, 9999)]
-Name = Annotated[str, Text(1, NAME_MOST, is_name, "name")]
-ChatText = Annotated[str, Text(1, CHAT_MOST, is_chat, "chat")]
-DisplayName = Annotated[str, Text(1, NAME_MOST, is_display_name, "display name")]
-DisplayChat = Annotated[str, Text(1, CHAT_MOST, what="display chat")]
-Sentence = Annotated[str, Text(1, 200)]
-AuthText = Annotated[str, Text(0, 480, re.compile("[ -~]*").fullmatch, "ASCII")]  # fits a frame of LIMIT_PENDING bytes
-RoomId = Annotated[int, Range(0, 2**64 - 1)]
-Microseconds = Annotated[int, Range(0, 1_000_000)]
-Address = Annotated[str, Text(1, 64, re.compile("[!-~]+").fullmatch, "HOST:PORT")]
-Addresses = Annotated[tuple[Address, ...], Length(0, 8)]
-Words = Annotated[tuple[Word, ...], Length(0, 8)]  # capability words
-Tables = Annotated[tuple[tuple[int, ...], ...], FlatTables(16, 32768, -(2**31), 2**31 - 1)]
-Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "token")]
-# fmt: on
 
 
 class RefusalCode(IntEnum):
@@ -99,6 +95,8 @@ class Hello:
     players: Annotated[int, Range(0, PLAYERS_MOST)]
     token: Token = field(repr=False)  # a secret: never in a log
     words: Words = ()
+
+    LEFT_OUT: ClassVar[int] = 1  # so a server of version 1 can read a Hello without words, and say who must update
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Rule 2: `field_type_of` makes a FieldType from a type hint; reading, writing and
 Rule 3: types are exact: a bool is no int, a list is no tuple, and there are no floats.
 Rule 4: a failed check raises FieldError. The sentence never quotes received text, which could forge log lines.
 Rule 5: what follows the last known field of a record is ignored, so that a later version may add fields at its end.
+Rule 6: the last LEFT_OUT fields of a class are left out where they have their defaults to the end, and may be missing.
 """
 
 import dataclasses
@@ -68,7 +69,7 @@ U32 = Annotated[int, Range(0, 2**32 - 1)]
 Reason = Annotated[str, Text(0, 200)]
 Label = Annotated[str, Text(0, 32)]
 Word = Annotated[str, Text(1, 32, re.compile("[A-Za-z0-9][A-Za-z0-9._-]*").fullmatch, "word")]
-TableRows = Annotated[tuple[tuple[tuple[int, ...], ...], ...], Grid(9, 4096, 32, -(2**31), 2**63 - 1)]
+TableRows = Annotated[tuple[tuple[tuple[int, ...], ...], ...], Grid(16, 4096, 32, -(2**31), 2**63 - 1)]
 
 
 class FieldError(ValueError):
@@ -137,11 +138,12 @@ def record(record_type: type, own: Own = MappingProxyType({})) -> FieldType:
     readers = tuple(field.from_wire for field in types.values())
     writers = tuple(field.to_wire for field in types.values())
     values_of = attrgetter(*types)
-    size = len(types)
+    size, least = len(types), least_fields(record_type)
+    defaults = [field.default for field in dataclasses.fields(record_type)]
     has_fault = hasattr(record_type, "fault")
 
     def from_wire(row: Any) -> Any:
-        if type(row) is not tuple or len(row) < size:
+        if type(row) is not tuple or len(row) < least:
             raise FieldError(f"is no array of the {size} fields of {record_type.__name__}")
         try:
             value = record_type(*[read(item) for read, item in zip(readers, row, strict=False)])
@@ -153,11 +155,18 @@ def record(record_type: type, own: Own = MappingProxyType({})) -> FieldType:
 
     def to_wire(value: Any) -> tuple[Any, ...]:
         items = values_of(value) if size > 1 else (values_of(value),)
-        return tuple([item if write is None else write(item) for write, item in zip(writers, items, strict=True)])
+        while len(items) > least and items[-1] == defaults[len(items) - 1]:
+            items = items[:-1]
+        return tuple([item if write is None else write(item) for write, item in zip(writers, items, strict=False)])
 
     array = max([size + LATER_MOST, *(field.longest_array for field in types.values())])
     text = max((field.longest_text for field in types.values()), default=0)
     return FieldType(record_type.__name__, from_wire, to_wire, array, text)
+
+
+def least_fields(record_type: type) -> int:
+    """Return how many fields of a record are always there: all but the last LEFT_OUT, if the class has that number."""
+    return len(dataclasses.fields(record_type)) - int(getattr(record_type, "LEFT_OUT", 0))
 
 
 def _first_error(owner: str, types: dict[str, FieldType], row: tuple[Any, ...]) -> str:

@@ -15,9 +15,12 @@ from petard.shared.rules.world import Bomb, Flame, Player, World
 Row = tuple[int, ...]
 Table = dict[int, Row]
 
-# In the order of the wire. `clock` has one row, of key 0; `acks` is not part of the World: by slot, what the clock
-# of the client shows in this tick minus the tick, and the input lead (see `snapshot_of`).
-TABLES = ("clock", "players", "bombs", "flames", "items", "breaking", "acks")
+# `clock` has one row, of key 0; `acks` is not part of the World: by slot, what the clock of the client shows in this
+# tick minus the tick, and the input lead (see `snapshot_of`). Those of the mode are empty in most rounds.
+FIRST_TABLES = ("clock", "players", "bombs", "flames", "items", "breaking", "acks")
+MODE_TABLES = ("sides", "points", "marks", "back")  # fields of World, each from a key to a number
+TABLES = FIRST_TABLES + MODE_TABLES
+_ACKS = TABLES.index("acks")
 _PLAYER, _BOMB, _FLAME = (tuple(field.name for field in fields(kind)) for kind in (Player, Bomb, Flame))
 COLUMNS: dict[str, tuple[str, ...]] = {
     "clock": ("next_bomb", "over_at", "winner"),
@@ -27,6 +30,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "items": ("item",),
     "breaking": ("until", "hides"),
     "acks": ("ahead", "early"),
+    "sides": ("side",),
+    "points": ("points",),
+    "marks": ("mark",),
+    "back": ("back_at",),
 }
 _clock_row, _player_row, _bomb_row, _flame_row = (attrgetter(*COLUMNS[name]) for name in TABLES[:4])
 DIED_AT = COLUMNS["players"].index("died_at")  # in a row of that table
@@ -76,15 +83,20 @@ def snapshot_of(world: World, acks: Mapping[int, tuple[int, int]]) -> Snapshot:
             {tile: (item,) for tile, item in world.items.items()},
             {tile: (until, world.hidden.get(tile, 0)) for tile, until in world.breaking.items()},
             {slot: (clock - tick, lead) for slot, (clock, lead) in acks.items()},
+            *(dict(zip(numbers, zip(numbers.values(), strict=True), strict=True)) for numbers in _of_mode(world)),
         ),
         world.width,
         world.floors,
     )
 
 
+_of_mode = attrgetter(*MODE_TABLES)
+
+
 def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> World:
     """Return the World that a client knows: without the items in whole bricks and without random numbers."""
-    clock, players, bombs, flames, items, breaking, _ = snapshot.tables
+    clock, players, bombs, flames, items, breaking, _, *of_mode = snapshot.tables
+    sides, points, marks, back = ({key: number for key, (number,) in table.items()} for table in of_mode)
     next_bomb, over_at, winner = clock[0]
     return World(
         rules=rules,
@@ -102,12 +114,16 @@ def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> Wor
         over_at=over_at,
         winner=winner,
         floors=snapshot.floors,
+        sides=sides,
+        points=points,
+        marks=marks,
+        back=back,
     )
 
 
 def acks_of(snapshot: Snapshot) -> dict[int, int]:
     """By slot, what the clock of its client shows in this tick, as the server counts it. Prediction begins there."""
-    return {slot: ahead + snapshot.tick for slot, (ahead, _) in snapshot.tables[-1].items()}
+    return {slot: ahead + snapshot.tick for slot, (ahead, _) in snapshot.tables[_ACKS].items()}
 
 
 def input_lead_of(snapshot: Snapshot, slot: int) -> int | None:
@@ -115,5 +131,5 @@ def input_lead_of(snapshot: Snapshot, slot: int) -> int | None:
 
     None if no person controls the slot.
     """
-    row = snapshot.tables[-1].get(slot)
+    row = snapshot.tables[_ACKS].get(slot)
     return row[1] if row else None

@@ -1,14 +1,15 @@
 """A whole Snapshot as plain rows, and the legal values of each column; every value from outside is checked here."""
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from operator import ge, le
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import Tick, TileNumber
+from petard.shared.protocol.field_types import Tick, TileNumber
 from petard.shared.protocol.schema import TableRows
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table
+from petard.shared.protocol.snapshot import COLUMNS, FIRST_TABLES, TABLES, Row, Snapshot, Table
 from petard.shared.rules.floors import FLOOR_MOST
 from petard.shared.rules.items import ITEM_MOST
 from petard.shared.rules.maps import SIDE_MOST
@@ -27,7 +28,7 @@ TILES = Range(0, SIDE_MOST * SIDE_MOST - 1)
 # fmt: off
 KEYS: dict[str, Range] = {
     "clock": Range(0, 0), "players": _SLOT, "bombs": _TICK, "flames": TILES, "items": TILES, "breaking": TILES,
-    "acks": _SLOT,
+    "acks": _SLOT, "sides": _SLOT, "points": _SLOT, "marks": TILES, "back": _SLOT,
 }
 RANGES: dict[str, Range] = {
     "next_bomb": _TICK, "over_at": _TICK_OR_NONE, "winner": _SLOT_OR_NONE,
@@ -42,6 +43,7 @@ RANGES: dict[str, Range] = {
     "until": _TICK, "helper": _SLOT_OR_NONE, "shape": Range(Shape.CENTRE, Shape.END_LEFT),
     "item": Range(1, ITEM_MOST), "hides": Range(0, ITEM_MOST),
     "ahead": Range(-(2**31), 2**31 - 1), "early": _FEW,
+    "side": _SLOT, "points": _TICK, "mark": _SLOT, "back_at": _TICK,
 }
 # fmt: on
 
@@ -52,6 +54,7 @@ LATER: dict[str, Row] = {
     "players": astuple(Player(0, 0, 0))[1 + FIRST["players"] :],
     "bombs": astuple(Bomb(0, 0, 0, 0, 0, 0))[1 + FIRST["bombs"] :],
 }
+T = TypeVar("T")
 # So many columns of a row are always written. The last ones are left out where they are at their defaults: without
 # carts, a row equals that of an older build.
 WRITTEN = {"players": COLUMNS["players"].index("rim"), "bombs": COLUMNS["bombs"].index("soars")}
@@ -131,29 +134,49 @@ class SnapshotRows:
 
 
 def rows_of(snapshot: Snapshot) -> SnapshotRows:
-    """Return the Snapshot as rows. The table of special floors is the last one; a board without them has none."""
+    """Return the Snapshot as rows. The table of special floors stands between FIRST_TABLES and MODE_TABLES."""
     tables = [
         tuple((key, *row[: columns_needed(place, row)]) for key, row in table.items())
         for place, table in enumerate(snapshot.tables)
     ]
-    if snapshot.floors:
-        tables.append(tuple((tile, floor) for tile, floor in enumerate(snapshot.floors) if floor))
-    return SnapshotRows(snapshot.tick, tuple(snapshot.tiles), tuple(tables))
+    floors = tuple((tile, floor) for tile, floor in enumerate(snapshot.floors) if floor)
+    return SnapshotRows(snapshot.tick, tuple(snapshot.tiles), without_empty(with_others(tuple(tables), floors)))
 
 
 def snapshot_from_rows(rows: SnapshotRows, width: int, height: int) -> Snapshot:
     """Return the Snapshot for a board of this size; raises RemoteProtocolError if it does not fit."""
-    if len(rows.tables) not in (len(TABLES), len(TABLES) + 1):
-        raise RemoteProtocolError(f"the keyframe has {len(rows.tables)} tables, not {len(TABLES)}")
-    tables = []
-    for bounds, table in zip((*bounds_of(width, height), floor_bounds(width * height)), rows.tables, strict=False):
+    if len(rows.tables) < len(FIRST_TABLES):
+        raise RemoteProtocolError(f"the keyframe has {len(rows.tables)} tables, not {len(FIRST_TABLES)}")
+    tables, given = [], with_empty(rows.tables, 1 + len(TABLES))
+    for bounds, table in zip(with_others(bounds_of(width, height), floor_bounds(width * height)), given, strict=True):
         for row in table:
             if not bounds.least <= len(row) <= len(bounds.low):
                 raise RemoteProtocolError(f"{bounds.name} has a row that is not {len(bounds.low)} wide")
         tables.append({row[0]: row[1:] for row in map(bounds.completed, table)})
-    floors = floors_of(tables[len(TABLES)], width * height) if len(tables) > len(TABLES) else b""
-    board = board_of(rows.tiles, width, height)
-    return checked(Snapshot(rows.tick, board, tuple(tables[: len(TABLES)]), width, floors))
+    floors, board = floors_of(tables[len(FIRST_TABLES)], width * height), board_of(rows.tiles, width, height)
+    return checked(Snapshot(rows.tick, board, without_others(tables, 1), width, floors))
+
+
+def with_others(tables: tuple[T, ...], *others: T) -> tuple[T, ...]:
+    """Return what belongs to TABLES, with others between those of FIRST_TABLES and those of MODE_TABLES."""
+    return (*tables[: len(FIRST_TABLES)], *others, *tables[len(FIRST_TABLES) :])
+
+
+def without_others(tables: Sequence[T], count: int) -> tuple[T, ...]:
+    """Return what belongs to TABLES alone of what `with_others` has returned. `count`: of the others."""
+    return (*tables[: len(FIRST_TABLES)], *tables[len(FIRST_TABLES) + count :])
+
+
+def without_empty(tables: tuple[T, ...], first: int = len(FIRST_TABLES)) -> tuple[T, ...]:
+    """Return the tables without the last ones that are empty; the `first` ones stay. Recordings hold them so."""
+    while len(tables) > first and not tables[-1]:
+        tables = tables[:-1]
+    return tables
+
+
+def with_empty(tables: tuple[tuple[T, ...], ...], count: int) -> tuple[tuple[T, ...], ...]:
+    """Return so many tables: those that are missing are empty, and those of a later version are left out."""
+    return (*tables, *[()] * count)[:count]
 
 
 def board_of(tiles: tuple[int, ...], width: int, height: int) -> bytes:
@@ -190,8 +213,9 @@ def checked(snapshot: Snapshot) -> Snapshot:
 
 
 def first_columns(snapshot: Snapshot) -> Snapshot:
-    """Return it with the columns in FIRST alone, which every build of this protocol has."""
+    """Return it with FIRST_TABLES and the columns in FIRST alone, which every build of this protocol has."""
     clock, players, bombs, *others = snapshot.tables
     players = {slot: row[: FIRST["players"]] for slot, row in players.items()}
     bombs = {key: row[: FIRST["bombs"]] for key, row in bombs.items()}
-    return Snapshot(snapshot.tick, snapshot.tiles, (clock, players, bombs, *others), snapshot.width)
+    tables = (clock, players, bombs, *others)[: len(FIRST_TABLES)]
+    return Snapshot(snapshot.tick, snapshot.tiles, tables, snapshot.width)

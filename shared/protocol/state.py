@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from zlib import crc32
 
-from petard.shared.protocol.changes import diff_board, diff_floors, diff_table, patch_board, patch_table
+from petard.shared.protocol.changes import diff_board, diff_table, patch_board, patch_table
 from petard.shared.protocol.codec import RemoteProtocolError, encode
 from petard.shared.protocol.flat_tables import (
     flat_of_rows,
@@ -35,11 +35,13 @@ from petard.shared.protocol.snapshot_rows import (
     floor_bounds,
     floors_of,
     floors_table,
+    with_others,
+    without_others,
 )
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
 from petard.shared.rules.world import STEP
 
-WIRE_TABLES = ("board", *TABLES, "moves", "applied", "floors")
+WIRE_TABLES = ("board", *with_others(TABLES, "moves", "applied", "floors"))
 WIRE_COLUMNS = {"moves": ("way", "speed"), "applied": ("changes",), "floors": ("floor",)}
 TICK_MOST = 2**31 - 1
 APPLIED_MOST = 128  # the count of applied changes begins again at 0 there
@@ -92,7 +94,7 @@ def keyframe_of(state: State) -> Keyframe:
 
 
 def _keyframe_of(state: State, snapshot: Snapshot) -> Keyframe:
-    numbered = enumerate((*snapshot.tables, state.moves, state.applied, floors_table(snapshot.floors)), 1)
+    numbered = enumerate(with_others(snapshot.tables, state.moves, state.applied, floors_table(snapshot.floors)), 1)
     tables = tuple([flat_of_table(number, table) for number, table in numbered if table])
     return Keyframe(state.tick, tuple(snapshot.tiles), tables)
 
@@ -100,11 +102,10 @@ def _keyframe_of(state: State, snapshot: Snapshot) -> Keyframe:
 def delta_of(old: State, new: State) -> Delta:
     """Return the message that leads from one state to a later one of the same round."""
     moved = _moved(old.snapshot, new.moves, new.tick)
-    before = (*moved.tables, old.moves, old.applied)
-    after = (*new.snapshot.tables, new.moves, new.applied)
+    before = with_others(moved.tables, old.moves, old.applied, floors_table(old.snapshot.floors))
+    after = with_others(new.snapshot.tables, new.moves, new.applied, floors_table(new.snapshot.floors))
     changed = [diff_table(one, other, place) for place, (one, other) in enumerate(zip(before, after, strict=True))]
     changed.insert(0, diff_board(old.snapshot.tiles, new.snapshot.tiles))
-    changed.append(diff_floors(old.snapshot.floors, new.snapshot.floors))
     return Delta(new.tick - old.tick, tuple([flat_of_rows(n, rows) for n, rows in enumerate(changed) if rows]))
 
 
@@ -123,8 +124,9 @@ def state_from_keyframe(keyframe: Keyframe, width: int, height: int) -> State:
         if 1 <= number <= len(tables):
             tables[number - 1] = table_of_flat(_bounds(width, height)[number - 1], flat)
     board = board_of(keyframe.tiles, width, height)
-    *known, moves, applied, floors = tables
-    snapshot = Snapshot(keyframe.tick, board, tuple(known), width, floors_of(floors, width * height))
+    moves, applied, floors = tables[_MOVES_NUMBER - 1 : _FLOORS_NUMBER]
+    known = without_others(tables, 3)
+    snapshot = Snapshot(keyframe.tick, board, known, width, floors_of(floors, width * height))
     return _checked(State(snapshot, moves, applied))
 
 
@@ -142,7 +144,7 @@ def apply_delta(old: State, delta: Delta) -> State:
 
     moves, applied = patched(_MOVES_NUMBER, old.moves), patched(_MOVES_NUMBER + 1, old.applied)
     moved = _moved(snapshot, moves, old.tick + delta.ticks)
-    tables = tuple([patched(number, table) for number, table in enumerate(moved.tables, 1)])
+    tables = tuple(map(patched, without_others(range(1, len(WIRE_TABLES)), 3), moved.tables))
     floors = snapshot.floors
     if _FLOORS_NUMBER in changed:
         floors = floors_of(patched(_FLOORS_NUMBER, floors_table(floors)), len(snapshot.tiles))
@@ -172,7 +174,7 @@ def _moved(snapshot: Snapshot, moves: Table, tick: int) -> Snapshot:
 @lru_cache(maxsize=16)
 def _bounds(width: int, height: int) -> tuple[ColumnBounds, ...]:
     """The bounds of the tables from 1 on."""
-    return (*bounds_of(width, height), MOVES, APPLIED, floor_bounds(width * height))
+    return with_others(bounds_of(width, height), MOVES, APPLIED, floor_bounds(width * height))
 
 
 def _checked(state: State) -> State:

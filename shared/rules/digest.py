@@ -19,6 +19,7 @@ def digest(world: World) -> int:
     """Return the 32-bit checksum of a world. All fields count; the insertion order of dicts keyed by tile does not."""
     players, bombs, flames = world.players, world.bombs, world.flames
     by_tile, rng = (world.items, world.breaking, world.hidden), world.rng
+    of_mode = (world.sides, world.points, world.marks, world.back)
     # fmt: off
     numbers = [
         world.width, world.height, world.tick, world.next_bomb, world.over_at, world.winner,
@@ -42,6 +43,10 @@ def digest(world: World) -> int:
         numbers += (tile, f.until, f.owner, f.helper, f.shape)
     for table in by_tile:
         numbers += chain.from_iterable(sorted(table.items()))
+    if any(of_mode):  # else nothing is added, so that the digests of before stay true
+        numbers += map(len, of_mode)
+        for table in of_mode:
+            numbers += chain.from_iterable(sorted(table.items()))
     board = crc32(world.floors, crc32(world.tiles, _rules_checksum(world.rules)))
     return crc32(_packer(len(numbers))(*numbers), board)
 

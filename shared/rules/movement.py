@@ -14,6 +14,7 @@ from petard.shared.rules.events import Event
 from petard.shared.rules.floor_effects import BELT_SPEED, belt_under, teleport
 from petard.shared.rules.floors import refuses
 from petard.shared.rules.illness import meant_keys
+from petard.shared.rules.modes.table import mode_of
 from petard.shared.rules.ruleset import HALF, TILE, distance_in_tick
 from petard.shared.rules.world import STEP, Direction, Keys, Player, Tile, World, living, tile_at
 
@@ -89,7 +90,7 @@ def _fits(world: World, player: Player, direction: int) -> bool:
 def _advance(world: World, player: Player, direction: int, events: list[Event]) -> bool:
     """Walk in one direction, round a corner if needed; return whether the body moved."""
     dx, dy = STEP[direction]
-    distance = distance_in_tick(world.tick, world.rules.speed_with(player.skates, player.ill))
+    distance = distance_in_tick(world.tick, mode_of(world.rules).speed(world, player))
     done = _move(world, player, dx, dy, distance)
     if done == distance:
         return True

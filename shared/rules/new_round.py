@@ -6,6 +6,7 @@ from itertools import accumulate
 
 from petard.shared.rules.floors import special_tiles
 from petard.shared.rules.maps import Board
+from petard.shared.rules.modes.table import mode_of
 from petard.shared.rules.rng import below, shuffled
 from petard.shared.rules.ruleset import RuleSet
 from petard.shared.rules.world import Player, Tile, World, distance, middle_of
@@ -28,6 +29,7 @@ def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> 
     _lay_bricks(world, board, spawns)
     _hide_items(world, len(slots))
     _lay_loose_items(world, board)
+    mode_of(rules).begin(world)
     return world
 
 

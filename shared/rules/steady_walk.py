@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from petard.shared.rules.events import Event
+from petard.shared.rules.modes.table import mode_of
 from petard.shared.rules.movement import ALL, HELD, walk_player
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, distance_in_tick
 from petard.shared.rules.world import STEP, Direction, Player, Tile, World, living, tile_at
@@ -61,9 +62,10 @@ class _Tick:
     """What is the same for all players in one tick."""
 
     def __init__(self, world: World) -> None:
-        self._tick, self._rules, self._tiles = world.tick, world.rules, world.tiles
+        self._world, self._tick, self._tiles = world, world.tick, world.tiles
+        self._speed_of = mode_of(world.rules).speed
         self._bombs = {tile_at(world, bomb.x, bomb.y) for bomb in world.bombs.values() if bomb.lies}  # none moves now
-        self._distances: dict[int, int] = {}  # by skates
+        self._distances: dict[int, int] = {}  # by speed
 
     def goes_on(self, player: Player, steady: Steady) -> bool:
         """Move a steady player by one tick; False, and nothing is done, if the rules of movement must decide."""
@@ -71,10 +73,10 @@ class _Tick:
             if player.kick if tile in self._bombs else self._tiles[tile] == FLOOR:
                 return False
         if steady.walking:
-            distance = self._distances.get(player.skates)
+            speed = self._speed_of(self._world, player)
+            distance = self._distances.get(speed)
             if distance is None:
-                distance = distance_in_tick(self._tick, self._rules.speed_with(player.skates))
-                self._distances[player.skates] = distance
+                distance = self._distances[speed] = distance_in_tick(self._tick, speed)
             if distance > steady.room:
                 return False
             steady.room -= distance
@@ -115,7 +117,7 @@ def _steady_of(world: World, player: Player, tick: _Tick) -> Steady | None:
         return Steady(player.x, player.y, 1, dx, dy, room)
     if room:  # a turn is remembered, which is done once the tile ahead is free
         return Steady(player.x, player.y, 1, dx, dy, room, (ahead,)) if edge // TILE == near // TILE else None
-    if held != (direction,) or world.rules.speed_with(player.skates) < TICK_RATE:  # slower: some ticks move nobody
+    if held != (direction,) or mode_of(world.rules).speed(world, player) < TICK_RATE:  # slower: some ticks move nobody
         return None
     if not tick.is_solid(ahead) and not player.kick and aside > max(world.rules.assist, HALF - body):
         # Too far aside to slide round the corner, and the body is stopped by the tile beside.

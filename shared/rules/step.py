@@ -7,6 +7,7 @@ from petard.shared.rules.bombs import burn, explode, roll
 from petard.shared.rules.carts import bring_back, ride
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.illness import spread_illness
+from petard.shared.rules.modes.table import mode_of
 from petard.shared.rules.movement import walk
 from petard.shared.rules.outcome import judge, kill, remove_players_who_left
 from petard.shared.rules.pickups import collect
@@ -39,6 +40,7 @@ def step(world: World, inputs: Mapping[int, int], walk: Walk = walk) -> list[Eve
     explode(world, events)
     collect(world, events)
     spread_illness(world, events)
+    mode_of(world.rules).tick(world, events)
     if world.over_at < 0:
         kill(world, events)
         bring_back(world, events)

@@ -11,7 +11,7 @@ Rule 3: its fuse burns on, but it does not explode in the air. Where a whole lin
 from petard.shared.rules.bombs import bomb_on
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.floors import PIT
-from petard.shared.rules.world import STEP, Bomb, Direction, Tile, World, living, middle_of, tile_at
+from petard.shared.rules.world import STEP, Bomb, Direction, Tile, World, is_alive, living, middle_of, tile_at
 
 
 def launch(world: World, bomb: Bomb, tile: int, direction: int, tiles: int) -> None:
@@ -67,7 +67,7 @@ def move_thrown(world: World, events: list[Event]) -> None:
 def _carry(world: World, bomb: Bomb) -> None:
     """A bomb of a player who has died stays where it is; it explodes if a wall or another bomb is there."""
     holder = world.players.get(bomb.held_by)
-    if holder is None or holder.died_at >= 0:
+    if holder is None or not is_alive(world, holder):
         tile = tile_at(world, bomb.x, bomb.y)
         if world.tiles[tile] != Tile.FLOOR or bomb_on(world, tile):
             bomb.blows_at = world.tick

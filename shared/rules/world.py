@@ -148,6 +148,11 @@ class World:
     hidden: dict[int, int] = field(default_factory=dict)  # tile of a brick -> the Item in it
     rng: int = 0  # state of the random numbers
     floors: bytes = b""  # the kind of floor of each tile (floors.py); empty if all are plain
+    # What the Mode of the round knows beside all this (petard.shared.rules.modes); empty where it needs none of it.
+    sides: dict[int, int] = field(default_factory=dict)  # slot -> side; the mode says what a side is
+    points: dict[int, int] = field(default_factory=dict)  # by slot
+    marks: dict[int, int] = field(default_factory=dict)  # tile -> mark; the mode says what a mark is
+    back: dict[int, int] = field(default_factory=dict)  # slot of a fallen player -> tick of the return
 
 
 HIDDEN = ("hidden", "rng")
@@ -176,9 +181,14 @@ def distance(width: int, one: int, other: int) -> int:
     return abs(one % width - other % width) + abs(one // width - other // width)
 
 
+def is_alive(world: World, player: Player) -> bool:
+    """True if the player is on the board: not out, and not fallen either, who will come back."""
+    return player.died_at < 0 and player.slot not in world.back
+
+
 def living(world: World) -> list[Player]:
     """Return the players who are alive, by slot."""
-    return [player for player in world.players.values() if player.died_at < 0]
+    return [player for player in world.players.values() if player.died_at < 0 and player.slot not in world.back]
 
 
 def copy_world(world: World, hide: bool = False) -> World:
@@ -213,12 +223,11 @@ def copy_world(world: World, hide: bool = False) -> World:
         flames={tile: Flame(f.until, f.owner, f.helper, f.shape) for tile, f in world.flames.items()},
         items=dict(world.items),
         breaking=dict(world.breaking),
-        next_bomb=world.next_bomb,
-        over_at=world.over_at,
-        winner=world.winner,
+        next_bomb=world.next_bomb, over_at=world.over_at, winner=world.winner,
         hidden=opened if hide else dict(world.hidden),
         rng=0 if hide else world.rng,
         floors=world.floors,
+        sides=dict(world.sides), points=dict(world.points), marks=dict(world.marks), back=dict(world.back),
     )
     # fmt: on
 

@@ -21,8 +21,8 @@ from math import sqrt
 from pathlib import Path
 
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
+from petard.shared.rules.tie_break import WinReason
 from tests.tools.bot_costs import measure
 from tests.tools.bot_rounds import Round, board_of, play
 

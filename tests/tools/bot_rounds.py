@@ -9,9 +9,10 @@ from petard.shared.bots.perception import Percept
 from petard.shared.rules.events import EventType
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.new_round import new_world
-from petard.shared.rules.outcome import WinReason, why_won
+from petard.shared.rules.outcome import why_won
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, RuleSet
 from petard.shared.rules.step import step
+from petard.shared.rules.tie_break import WinReason
 from petard.shared.rules.world import World, copy_world, tile_at
 
 

@@ -14,6 +14,11 @@ WIDTHS = {
     7: 2,
     8: 2,
     9: 1,
+    10: 1,
+    11: 1,
+    12: 1,
+    13: 1,
+    14: 1,
 }  # columns after the key, for a Digest
 STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))  # down, right, up, left
 

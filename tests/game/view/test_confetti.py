@@ -6,7 +6,7 @@ from petard.game.view.confetti import PARTY_AFTER, SCRAPS, confetti, party_age
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.sprites import upper_sprites
 from petard.game.view.view import PlayerView, View
-from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.tie_break import WinReason
 from tests.game.scenes import view_of
 
 ROOM = """

@@ -19,7 +19,7 @@ from petard.game.view.item_looks import ITEM_LOOKS, TAKEN_SOUND
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import PlayerView, View
 from petard.shared.rules.events import Event, EventType
-from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.tie_break import WinReason
 
 VIEW = View(tick=9, width=15, height=13, tiles=bytes(195))
 

@@ -10,7 +10,7 @@ from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import FlameView, PlayerView, View
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.items import Item
-from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.tie_break import WinReason
 from petard.shared.rules.world import Shape
 from tests.game.scenes import view_of
 

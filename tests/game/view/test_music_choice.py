@@ -9,7 +9,7 @@ from petard.assets import path
 from petard.game.view.music_choice import LOOK_EVERY, MAP_THEMES, NEAR, STEMS, THEMES, RoundMusic, Stem, Track, theme_of
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import BombView, PlayerView, View
-from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.tie_break import WinReason
 
 CORNERS = ((1.5, 1.5), (13.5, 1.5), (1.5, 11.5), (13.5, 11.5))
 APART = tuple(PlayerView(slot, x, y) for slot, (x, y) in enumerate(CORNERS))

@@ -5,7 +5,7 @@ import pytest
 from petard.game.view.cues import Banner, PlayerDied
 from petard.game.view.notices import CHAT_TIME, FATE_TIME, LINES, Notices, reason_words
 from petard.game.view.round_ending import RoundEnding
-from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.tie_break import WinReason
 
 NAMES = {0: "Ada", 1: "Grace", 2: "Linus"}
 

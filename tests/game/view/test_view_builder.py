@@ -10,8 +10,8 @@ from petard.shared.protocol.messages import Phase, Round, Setup
 from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.protocol.state import State, keyframe_of
 from petard.shared.rules.new_round import new_world
-from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.tie_break import WinReason
 from petard.shared.rules.world import World
 from tests.ends import Ends, boards
 from tests.game.view.test_playback import watched

@@ -7,7 +7,7 @@ import pytest
 from petard.shared.protocol.changes import diff, patch
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
 from petard.shared.protocol.messages import Keyframe
-from petard.shared.protocol.snapshot import TABLES, Snapshot, snapshot_of, world_of
+from petard.shared.protocol.snapshot import FIRST_TABLES, Snapshot, snapshot_of, world_of
 from petard.shared.protocol.snapshot_rows import rows_of, snapshot_from_rows
 from petard.shared.protocol.state import (
     WIRE_TABLES,
@@ -74,17 +74,17 @@ def test_the_checksum_is_the_same_for_a_client_that_knows_no_floors() -> None:
 def test_recordings_have_one_table_more_for_a_board_with_special_floors() -> None:
     one = first_snapshot()
     other = other_floors(one)
-    assert len(rows_of(one).tables) == len(TABLES) + 1
+    assert len(rows_of(one).tables) == len(FIRST_TABLES) + 1
     assert snapshot_from_rows(rows_of(one), BOARD.width, BOARD.height) == one
     assert patch(one, diff(one, other)) == other
-    assert len(diff(one, replace(one, tick=1)).tables) == len(TABLES) + 1  # with the board, and no floors
+    assert len(diff(one, replace(one, tick=1)).tables) == len(FIRST_TABLES) + 1  # with the board, and no floors
 
 
 def test_a_board_without_special_floors_costs_nothing() -> None:
     board = boards()["classic"]
     snapshot = snapshot_of(new_world(RULES, board, range(2), seed=1), {})
     assert snapshot.floors == b""
-    assert len(rows_of(snapshot).tables) == len(TABLES)
+    assert len(rows_of(snapshot).tables) == len(FIRST_TABLES)
     assert NUMBER not in [table[0] for table in keyframe_of(State(snapshot)).tables]
 
 

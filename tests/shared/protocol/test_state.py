@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
 from petard.shared.protocol.messages import Delta, Keyframe
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, Table, snapshot_of
+from petard.shared.protocol.snapshot import COLUMNS, FIRST_TABLES, MODE_TABLES, TABLES, Table, snapshot_of
 from petard.shared.protocol.state import (
     WIRE_COLUMNS,
     WIRE_TABLES,
@@ -194,7 +194,8 @@ def test_a_player_who_would_leave_the_board_stays() -> None:
 
 
 def test_the_numbers_of_the_tables_stand_for_one_table_each() -> None:
-    assert ("board", *TABLES, *WIRE_COLUMNS) == WIRE_TABLES
+    assert ("board", *FIRST_TABLES, *WIRE_COLUMNS, *MODE_TABLES) == WIRE_TABLES  # numbers never change
+    assert FIRST_TABLES + MODE_TABLES == TABLES
     assert not WIRE_COLUMNS.keys() & COLUMNS.keys()
 
 

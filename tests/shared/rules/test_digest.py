@@ -24,6 +24,7 @@ def full_world() -> World:
     world = scene(BOARD)
     world.hidden = {16: 4}
     world.rng = 0x123456789ABCDEF0
+    world.sides, world.points, world.marks, world.back = {0: 1, 1: 0}, {0: 7}, {12: 2}, {1: 99}
     return world
 
 
@@ -101,7 +102,7 @@ def test_every_value_of_the_rules_is_plain() -> None:
             assert type(value) is not tuple or {type(entry) for entry in value} <= {int}, field.name
 
 
-@pytest.mark.parametrize("table", ["items", "breaking", "hidden", "flames"])
+@pytest.mark.parametrize("table", ["items", "breaking", "hidden", "flames", "sides", "points", "marks", "back"])
 def test_the_digest_sees_keys_and_values_of_a_table_but_not_their_order(table: str) -> None:
     def with_table(entries: dict[int, Any]) -> int:
         world = full_world()

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from petard.shared.rules.events import EventType
-from petard.shared.rules.outcome import WinReason, why_won
+from petard.shared.rules.outcome import why_won
 from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING
 from petard.shared.rules.sudden_death import ends_at, hurry_at
+from petard.shared.rules.tie_break import WinReason
 from petard.shared.rules.world import Flame, Keys
 from tests.shared.rules.boards import BOMB, NOT_ON_BOARD, QUICK, R, place, run, scene, told
 

@@ -88,7 +88,7 @@ def test_presets_have_names_of_their_own_and_can_be_told_apart_by_value() -> Non
 def test_every_number_of_the_rules_is_read_by_the_rules(field: str) -> None:
     """A number that no rule reads would have no effect."""
     own = Path(ruleset.__file__)
-    texts = {file.stem: file.read_text("utf-8") for file in own.parent.glob("*.py")}
+    texts = {file.stem: file.read_text("utf-8") for file in own.parent.rglob("*.py")}
     named, own_text = texts["items"], texts.pop("ruleset")
     is_read = any(re.search(rf"\brules\.{field}\b", text) for text in texts.values())
     assert is_read or f'"{field}"' in named or re.search(rf"\bself\.{field}\b", own_text)

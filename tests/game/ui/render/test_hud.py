@@ -23,7 +23,7 @@ from petard.game.ui.render.hud import (
 from petard.game.view.cues import Banner, PlayerDied
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import View
-from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.tie_break import WinReason
 from tests.game.scenes import busy, seats
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas, pixels

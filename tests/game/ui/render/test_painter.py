@@ -13,7 +13,7 @@ from petard.game.view.cues import Jolt, PlayerDied, Sparks
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.spectating import SHOWN
 from petard.game.view.view import Area, PlayerView, View
-from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.tie_break import WinReason
 from petard.shared.rules.world import Tile
 from tests.game.scenes import board, busy, seats
 from tests.game.ui.pictures import dummy_canvas, pixels

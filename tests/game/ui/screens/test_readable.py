@@ -29,7 +29,7 @@ from petard.game.view.cues import HURRY, Banner, PlayerDied
 from petard.game.view.notices import ConnectionStatus
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import View
-from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.tie_break import WinReason
 from tests.game.doctor.example_facts import CASES
 from tests.game.flow.fake_connection import in_match
 from tests.game.scenes import busy, seats

@@ -16,7 +16,7 @@ from petard.game.view.music_choice import MusicChoice, theme_of
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.tally import Deed
 from petard.shared.protocol.messages import Phase, Results, Score, Setup
-from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.tie_break import WinReason
 from tests.ends import Ends
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import SilentAudio

@@ -1,0 +1,41 @@
+"""The types of the fields of messages, with their limits. Records that many files share have theirs in schema.py.
+
+Clients send Name and ChatText; servers pass on DisplayName and DisplayChat (see `names`).
+"""
+
+import re
+from typing import Annotated
+
+from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_name, is_name
+from petard.shared.protocol.schema import FlatTables, Text, Word
+from petard.shared.rules.ruleset import Length, Range
+
+# fmt: off
+Colour = Annotated[int, Range(0, 15)]
+Character = Annotated[int, Range(0, 7)]
+Keys = Annotated[int, Range(0, 31)]  # UP=1 DOWN=2 LEFT=4 RIGHT=8 BOMB=16
+Member = Annotated[int, Range(0, 2**32 - 1)]
+Rounds = Annotated[int, Range(1, 9)]
+Clock = Annotated[int, Range(1, 2**31 - 1)]  # ticks
+Side = Annotated[int, Range(5, 64)]  # tiles
+Skill = Annotated[int, Range(0, 3)]
+SlotOrNone = Annotated[int, Range(-1, 63)]
+Tick = Annotated[int, Range(0, 2**31 - 1)]
+TileNumber = Annotated[int, Range(0, 15)]
+Bots = Annotated[int, Range(0, 63)]
+WinCount = Annotated[int, Range(0, 9)]
+Milliseconds = Annotated[int, Range(0, 9999)]
+Name = Annotated[str, Text(1, NAME_MOST, is_name, "name")]
+ChatText = Annotated[str, Text(1, CHAT_MOST, is_chat, "chat")]
+DisplayName = Annotated[str, Text(1, NAME_MOST, is_display_name, "display name")]
+DisplayChat = Annotated[str, Text(1, CHAT_MOST, what="display chat")]
+Sentence = Annotated[str, Text(1, 200)]
+AuthText = Annotated[str, Text(0, 480, re.compile("[ -~]*").fullmatch, "ASCII")]  # fits a frame of LIMIT_PENDING bytes
+RoomId = Annotated[int, Range(0, 2**64 - 1)]
+Microseconds = Annotated[int, Range(0, 1_000_000)]
+Address = Annotated[str, Text(1, 64, re.compile("[!-~]+").fullmatch, "HOST:PORT")]
+Addresses = Annotated[tuple[Address, ...], Length(0, 8)]
+Words = Annotated[tuple[Word, ...], Length(0, 8)]  # capability words
+Tables = Annotated[tuple[tuple[int, ...], ...], FlatTables(16, 32768, -(2**31), 2**31 - 1)]
+Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "token")]
+# fmt: on
