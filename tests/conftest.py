@@ -14,6 +14,7 @@ from pathlib import Path
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 os.environ["PETARD_DISCOVERY"] = "off"  # nothing that a test starts asks or tells on a real network
+os.environ["LANGUAGE"] = "en"  # the window, unless a test chooses a language
 os.environ["PETARD_CONSOLE"] = "off"  # many servers at once, and one port for it
 
 import pytest

@@ -67,32 +67,38 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "server.cli": Layer(
         "the subcommands", "server.config server.devtools server.http server.policy server.results shared"),
     "server": Layer("the program: reads the settings, starts the services", "shared"),
+    "game.texts": Layer("what the window says, in English, and how it is said in another language", "", True),
     "game.net": Layer("one TCP connection that never blocks"),
-    "game.config": Layer("the command line and the settings of the client", "game.net shared"),
-    "game.view": Layer("what a picture shows, computed from what the client knows", "shared", True),
-    "game.client": Layer("the client of one server: session, prediction, statistics", "game.view shared", True),
-    "game.doctor.facts": Layer("what is known about the network, as values", "shared", True),
+    "game.config": Layer(
+        "the command line, the settings and the languages of the client",
+        "assets game.net game.texts shared"),
+    "game.view": Layer("what a picture shows, computed from what the client knows", "game.texts shared", True),
+    "game.client": Layer(
+        "the client of one server: session, prediction, statistics",
+        "game.texts game.view shared", True),
+    "game.doctor.facts": Layer("what is known about the network, as values", "game.texts shared", True),
     "game.doctor.diagnosis": Layer(
-        "from those facts to one sentence and one action", "game.config.arguments game.doctor.facts shared", True),
-    "game.doctor": Layer("the checks that find those facts", "game.config shared"),
+        "from those facts to one sentence and one action",
+        "game.config.arguments game.doctor.facts game.texts shared", True),
+    "game.doctor": Layer("the checks that find those facts", "game.config game.texts shared"),
     "game.ui.layout": Layer("boxes on the screen, as arithmetic", "", True),
-    "game.ui.input": Layer("keyboard, gamepads and mouse", "game.config shared"),
+    "game.ui.input": Layer("keyboard, gamepads and mouse", "game.config game.texts shared"),
     "game.ui.audio": Layer("plays sounds and music", "assets game.view"),
     "game.ui.render": Layer(
         "draws the board, its players, and the texts over it",
-        "assets game.client game.config game.ui.input game.ui.layout game.view shared"),
+        "assets game.client game.config game.ui.input game.ui.layout game.texts game.view shared"),
     "game.ui.widgets": Layer(
         "buttons, fields, lists",
-        "assets game.client game.config game.ui.input game.ui.layout game.ui.render game.view shared"),
+        "assets game.client game.config game.texts game.ui.input game.ui.layout game.ui.render game.view shared"),
     "game.ui": Layer(
         "the screens, and what they share",
-        "assets game.client game.config game.doctor game.view shared"),
+        "assets game.client game.config game.doctor game.texts game.view shared"),
     "game.replays": Layer(
         "the recordings of this computer: listed, watched, filmed, timed",
-        "assets game.client game.config game.ui game.view shared"),
+        "assets game.client game.config game.texts game.ui game.view shared"),
     "game.flow": Layer(
         "the main loop, which screen is shown, connecting, and the local server",
-        "assets game.client game.config game.doctor game.net game.replays game.ui game.view shared"),
+        "assets game.client game.config game.doctor game.net game.replays game.texts game.ui game.view shared"),
     "game": Layer("the program", "shared"),
 }.items()}
 WORLDLY = frozenset((
@@ -115,5 +121,5 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "imageio_ffmpeg": ("petard.game.replays.encoders",),
 }
 # How many things (modules and folders) may stand side by side.
-SIDE_BY_SIDE = {"server": 14, "game": 10}
+SIDE_BY_SIDE = {"server": 14, "game": 11}
 # fmt: on

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
+from petard.game.config.languages import LANGUAGES
 from petard.game.net.lag_simulator import LagOptions
 from petard.shared.host_port import host_problem, is_ambiguous_ipv4, is_ipv6, join_host_port, split_host_port
 from petard.shared.protocol.joincode import decode_join_code
@@ -115,6 +116,7 @@ class Arguments:
     name: str | None = None
     full_screen: bool | None = None
     reduced_motion: bool | None = None
+    language: str | None = None  # its code
     timedemo: Path | None = None  # draw this recording as fast as possible, and print how fast
     lag: LagOptions | None = None  # makes our own connection worse
 
@@ -164,6 +166,7 @@ def _parser() -> SentenceParser:
     screen.add_argument("--windowed", dest="full_screen", action="store_false", default=None, help="open a window")
     calm = "no shake, flashes, slow motion and sparks"
     add("--reduced-motion", dest="reduced_motion", action="store_true", default=None, help=calm)
+    add("--language", type=_language_of, metavar="|".join(LANGUAGES), help="of the window; this help stays English")
     add("--bot", action="store_true", help="let a bot play your seat (and, without an address, a match of its own)")
     add("--seconds", type=_seconds_of, metavar="N", help="stop after N seconds")
     add("--screenshot", type=_picture_of, metavar="FILE", help="save the last picture as a PNG file")
@@ -205,6 +208,13 @@ def _name_of(text: str) -> str:
     if (length := len(" ".join(clean_line(text).split()))) > NAME_MOST:
         raise BadArgument(f"A name has at most {NAME_MOST} characters, and {_short(text.strip())} has {length}.")
     return name
+
+
+def _language_of(text: str) -> str:
+    if text.lower() in LANGUAGES:
+        return text.lower()
+    known = " or ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+    raise BadArgument(f"--language takes {known}, and {_short(text)} is none of these.")
 
 
 def _picture_of(text: str) -> Path:

@@ -16,6 +16,7 @@ from typing import Annotated, Any, get_type_hints
 import pygame
 import tomli_w
 
+from petard.game.config.languages import LANGUAGES
 from petard.shared.files import FileProblem, make_private_folder, read_start, write_file
 from petard.shared.protocol.names import is_name
 from petard.shared.user_folders import config_folder, data_folder, state_folder
@@ -73,6 +74,10 @@ def _text(most: int) -> Check:
     return lambda value: type(value) is str and len(value) <= most and (value == "" or value.isprintable())
 
 
+def _one_of(*values: str) -> Check:
+    return lambda value: type(value) is str and value in values
+
+
 def _texts(most: int) -> Check:
     return lambda value: type(value) is list and len(value) <= most and all(map(_text(300), value))
 
@@ -119,6 +124,8 @@ class Settings:
     skill: Annotated[int, _whole(0, 3)] = 1
     away: Annotated[int, _whole(0, 2)] = 0  # what plays for a disconnected player (Away)
     keys: KeySets = (ARROWS, LETTERS)
+    language: Annotated[str, _one_of("", *LANGUAGES)] = ""  # "": that of the computer
+    tutorial_seen: Switch = False  # the first round was played or skipped; it never begins by itself again
 
 
 MOTION_BEFORE = ("shake", "flashes", "particles")  # the switches of 0.1.0; now `reduced_motion` is one for all of them

@@ -4,6 +4,9 @@ from petard.game.client.client_round import ClientRound
 from petard.game.client.room_state import RoomState
 from petard.game.client.session import Session
 from petard.game.flow.server_connection import ServerConnection
+from petard.game.net.transport import TransportState
+from petard.game.texts.known_lines import known_line
+from petard.game.texts.phrases import tr
 from petard.game.view.notices import ConnectionStatus, disconnect_status, idle_status, silence_status, slow_line_status
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.messages import Phase
@@ -11,11 +14,12 @@ from petard.shared.protocol.messages import Phase
 
 def waiting_text(connection: ServerConnection) -> str:
     if connection.session.room.lobby is not None:
-        return "Here we go"
-    if connection.transport is None:
-        return "Starting a server of your own" if connection.local_server else f"Looking for {connection.address}"
+        return tr("Here we go")
+    if connection.transport is None and connection.local_server:
+        return tr("Starting a server of your own")
+    state = connection.transport.state if connection.transport else TransportState.RESOLVING
     name = "your server" if connection.local_server else connection.address
-    return connection.transport.state.value.format(name)
+    return known_line(state.value.format(name))
 
 
 def status_of(connection: ServerConnection, now: float) -> ConnectionStatus | None:

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pygame
 
 from petard.game.config.settings import is_bound
+from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.connection_overlay import draw_notice
 from petard.game.ui.screen import Screen
 
-WORDS = {False: "Sound on", True: "Sound off (M)"}  # by whether it is muted
+WORDS = {False: tr("Sound on"), True: tr("Sound off (M)")}  # by whether it is muted
 SHOWN = 1.5  # seconds
 
 

@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from petard.game.config.arguments import Arguments
+from petard.game.config.languages import catalogue_of, own_language
 from petard.game.config.settings import Settings, load
 from petard.game.config.settings_update import update
+from petard.game.texts.phrases import Catalogue
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.window import resized
@@ -26,7 +28,8 @@ def settings_for(stored: Settings, arguments: Arguments) -> Settings:
     name = stored.name if arguments.name is None else arguments.name
     full_screen = stored.full_screen if arguments.full_screen is None else arguments.full_screen
     is_calm = stored.reduced_motion if arguments.reduced_motion is None else arguments.reduced_motion
-    return replace(stored, name=name or user_name(), full_screen=full_screen, reduced_motion=is_calm)
+    settings = replace(stored, name=name or user_name(), full_screen=full_screen, reduced_motion=is_calm)
+    return settings if arguments.language is None else replace(settings, language=arguments.language)
 
 
 def user_name() -> str:
@@ -44,6 +47,11 @@ def volumes_of(settings: Settings) -> tuple[float, float]:
     ((0.7, 0.5), (0.0, 0.0))
     """
     return (0.0, 0.0) if settings.muted else (settings.volume / 100, settings.music / 100)
+
+
+def catalogue_for(settings: Settings) -> Catalogue:
+    """The texts in the language that was chosen, else in that of the computer."""
+    return catalogue_of(settings.language or own_language())
 
 
 class Preferences:
@@ -66,6 +74,7 @@ class Preferences:
             return
         self.settings = new
         context.devices.keyboard.sets = new.keys
+        canvas.fonts.catalogue = catalogue_for(new)
         context.audio.volume, context.audio.music_volume = volumes_of(new)
         if new.full_screen != old.full_screen:
             if new.full_screen and not self._unsettled:

@@ -13,6 +13,8 @@ from typing import Literal
 
 from petard.game.client.session import Session
 from petard.game.replays.store import DemoFolder, read_recording
+from petard.game.texts.known_lines import known_line
+from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.screen import DeleteReplay, PinReplay, ReplayRequest, Screen, SimpleRequest, WatchReplay
 from petard.game.ui.screens.replay import ReplayScreen
@@ -98,7 +100,7 @@ class ClipWriter:
         if self._saving is not None:
             return
         if session is None or session.announcement is None or not session.clip.length:
-            self._notice = (now + SHOWN, "There is nothing to keep yet.")
+            self._notice = (now + SHOWN, tr("There is nothing to keep yet."))
             return
         seconds = session.clip.length // TICK_RATE
         pieces = session.clip.encode(header_of(session, int(time.time()) - seconds))
@@ -116,9 +118,9 @@ class ClipWriter:
             yield ""
         try:
             self._demos.save_clip(bytes(data), map_name)
-            yield f"Clip saved: the last {seconds} seconds. See Replays on the title."
+            yield tr("Clip saved: the last {seconds} seconds. See Replays on the title.", seconds=seconds)
         except DemoError as problem:
-            yield str(problem)
+            yield known_line(str(problem))
 
     def notice(self, now: float) -> str:
         """Return what became of the clip while that is shown, else ""."""

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
+from petard.game.texts.phrases import tr
 from petard.game.view.feats import Decided, Escaped, Feats, Rising
 from petard.game.view.item_looks import ITEM_LOOKS, TAKEN_SOUND
 from petard.game.view.view import View
@@ -52,7 +53,7 @@ class PlayerDied:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """A big word for all: "GO!", "HURRY UP!"."""
+    """A big word for all: tr("GO!"), tr("HURRY UP!")."""
 
     text: str
 
@@ -97,7 +98,7 @@ SPARKS: dict[EventType, tuple[tuple[str, int], ...]] = {
     EventType.DIED: (("star", 14), ("puff", 6)),
     EventType.CLOSED: (("puff", 4),),
 }
-HURRY = "HURRY UP!"
+GO, HURRY = tr("GO!"), tr("HURRY UP!")
 ALWAYS_LOUD = {EventType.BLAST, EventType.DIED, EventType.HURRY, EventType.GO, EventType.HURT}
 QUIET = {EventType.BRICK: 0.5, EventType.CLOSED: 0.5, EventType.BURNT: 0.5}
 
@@ -158,7 +159,7 @@ class Cues:
             case EventType.DIED:
                 yield PlayerDied(event.slot, event.other, x, y)
             case EventType.GO:
-                yield Banner("GO!")
+                yield Banner(GO)
             case EventType.HURRY:
                 yield Banner(HURRY)
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import islice
 
+from petard.game.texts.names import SOMEBODY
+from petard.game.texts.phrases import tr
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Began, Mark, Record, Scored, Seated
@@ -223,17 +225,19 @@ def end_words(event: Event, names: dict[int, str]) -> str:
     >>> end_words(Event(EventType.DIED, 1, 0, 0), names), end_words(Event(EventType.DIED, 0, 0, 0), names)
     ('Ada got Bob', "Ada's own bomb")
     """
-    who = names.get(event.slot, "somebody")
+    who = names.get(event.slot, SOMEBODY)
     if event.other < 0:
-        return f"A wall fell on {who}"
-    return f"{who}'s own bomb" if event.other == event.slot else f"{names.get(event.other, 'Somebody')} got {who}"
+        return tr("A wall fell on {name}", name=who)
+    if event.other == event.slot:
+        return tr("{name}'s own bomb", name=who)
+    return tr("{name} got {other}", name=names.get(event.other, SOMEBODY), other=who)
 
 
 def result_words(results: Results, names: dict[int, str]) -> str:
     """How a round, or with it the match, ended."""
     if results.match_over and results.champion >= 0:
-        return f"{names.get(results.champion, 'Somebody')} wins the match"
-    return f"{names.get(results.winner, 'Somebody')} wins" if results.winner >= 0 else "A draw"
+        return tr("{name} wins the match", name=names.get(results.champion, SOMEBODY))
+    return tr("{name} wins", name=names.get(results.winner, SOMEBODY)) if results.winner >= 0 else tr("A draw")
 
 
 def _seats_in(notes: Iterable[Record]) -> list[tuple[int, tuple[Seat, ...]]]:

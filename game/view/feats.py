@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from petard.game.texts.names import spoken
+from petard.game.texts.phrases import tr
 from petard.game.view.item_looks import ITEM_LOOKS
 from petard.game.view.view import View
 from petard.shared.rules.events import Event, EventType
@@ -17,14 +19,14 @@ from petard.shared.rules.items import Item
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.tie_break import WinReason
 
-GAIN_UNKNOWN = "new item"
+GAIN_UNKNOWN = tr("new item")
 ITEM_NAMES = {int(item): item.name.lower().replace("_", " ") for item in Item}
 CHAIN_LEAST = 3  # bombs
 CHAINED = 2  # ticks from the blast that lights a bomb to its own: one, and one for a prediction that was corrected
 BLASTS_MOST = 64
 AT_ONCE = TICK_RATE  # ticks; two kills of one player within them are a double
-KILLS = {2: "DOUBLE", 3: "TRIPLE"}
-CLOSE = "CLOSE!"
+KILLS = {2: tr("DOUBLE"), 3: tr("TRIPLE")}
+CLOSE = tr("CLOSE!")
 CLOSE_TICKS = 6  # 100 ms: who leaves a tile so late before it burns has escaped narrowly
 CLOSE_AFTER = 15  # ticks; a player who still lives then has escaped: the server may report a death that late
 CLOSE_EVERY = 2 * TICK_RATE  # ticks
@@ -101,13 +103,15 @@ class Feats:
             case EventType.BLAST:
                 number, count = self._chains.add(tick, event, width)
                 if count >= CHAIN_LEAST:
-                    yield Rising(f"CHAIN x{count}", x, y, ("chain", number), True)
+                    yield Rising(tr("CHAIN x{number}", number=count), x, y, ("chain", number), True)
             case EventType.DIED if event.other >= 0 and event.other != event.slot:
                 last, count = self._kills.get(event.other, (tick, 0))
                 count = count + 1 if tick - last <= AT_ONCE else 1
                 self._kills[event.other] = tick, count
                 if count > 1:
-                    yield Rising(KILLS.get(count, f"KILLS x{count}"), x, y, ("kills", event.other), True)
+                    yield Rising(
+                        KILLS.get(count, tr("KILLS x{number}", number=count)), x, y, ("kills", event.other), True
+                    )
             case EventType.OVER:
                 self._is_over = True
 
@@ -119,7 +123,7 @@ def gain_words(item: int) -> str:
     ('+1 flame', 'kick', 'new item')
     """
     look = ITEM_LOOKS.get(item)
-    return (look.gain or ITEM_NAMES[item]) if look else GAIN_UNKNOWN
+    return (look.gain or spoken(ITEM_NAMES[item])) if look else GAIN_UNKNOWN
 
 
 class Chains:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from petard.game.texts.phrases import tr
 from petard.shared.rules.items import Illness, Item
 
 TAKEN_SOUND = "take-kick"  # of items without one of their own, and of those that this version does not know
@@ -33,25 +34,25 @@ class ItemLook:
 
 
 ITEM_LOOKS: Mapping[int, ItemLook] = {
-    Item.BOMB: ItemLook("item-bomb", HudForm.NUMBER, "take-bomb", "+1 bomb"),
-    Item.FLAME: ItemLook("item-flame", HudForm.NUMBER, "take-flame", "+1 flame"),
-    Item.SKATE: ItemLook("item-skate", HudForm.NUMBER, "take-skate", "faster"),
+    Item.BOMB: ItemLook("item-bomb", HudForm.NUMBER, "take-bomb", tr("+1 bomb")),
+    Item.FLAME: ItemLook("item-flame", HudForm.NUMBER, "take-flame", tr("+1 flame")),
+    Item.SKATE: ItemLook("item-skate", HudForm.NUMBER, "take-skate", tr("faster")),
     Item.KICK: ItemLook("item-kick", HudForm.ON),
     Item.SHIELD: ItemLook("item-shield", HudForm.NUMBER_ABOVE_0, "take-shield"),
-    Item.FRUIT: ItemLook("item-fruit", HudForm.NONE, "take-fruit", "+1 heart"),  # the heart shows the health
-    Item.FULL_FLAME: ItemLook("item-full_flame", HudForm.NONE, "take-flame", "full flame"),
+    Item.FRUIT: ItemLook("item-fruit", HudForm.NONE, "take-fruit", tr("+1 heart")),  # the heart shows the health
+    Item.FULL_FLAME: ItemLook("item-full_flame", HudForm.NONE, "take-flame", tr("full flame")),
     Item.PIERCE: ItemLook("item-pierce", HudForm.ON),
     Item.REMOTE: ItemLook("item-remote", HudForm.ON),
     Item.PUNCH: ItemLook("item-punch", HudForm.ON),
     Item.GLOVE: ItemLook("item-glove", HudForm.ON),
-    Item.DISEASE: ItemLook("item-disease", HudForm.NONE, sound="", gain="ill!"),  # the event ILL has a sound
+    Item.DISEASE: ItemLook("item-disease", HudForm.NONE, sound="", gain=tr("ill!")),  # the event ILL has a sound
 }
 ILLNESS_WORDS: Mapping[int, str] = {
-    Illness.SLOW: "You are slow",
-    Illness.FAST: "You cannot walk slowly",
-    Illness.REVERSED: "Left is right, up is down",
-    Illness.NO_BOMBS: "You can lay no bomb",
-    Illness.DROPS: "Bombs drop wherever you walk",
-    Illness.SHORT_FUSE: "Your fuses are short",
-    Illness.SMALL_FLAMES: "Your flames are small",
+    Illness.SLOW: tr("You are slow"),
+    Illness.FAST: tr("You cannot walk slowly"),
+    Illness.REVERSED: tr("Left is right, up is down"),
+    Illness.NO_BOMBS: tr("You can lay no bomb"),
+    Illness.DROPS: tr("Bombs drop wherever you walk"),
+    Illness.SHORT_FUSE: tr("Your fuses are short"),
+    Illness.SMALL_FLAMES: tr("Your flames are small"),
 }

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from petard.game.texts.phrases import tr
 from petard.game.view.cues import PlayerDied
 from petard.game.view.danger import blast_tiles, tiles_in_danger
 from petard.game.view.poses import BURN
@@ -143,5 +144,5 @@ def words_of(life: LastLife) -> str:
     ['was yours to take', 'You were safe here', 'There was no way out']
     """
     if life.safe < 0:
-        return "There was no way out"
-    return "You were safe here" if life.stood else "was yours to take"
+        return tr("There was no way out")
+    return tr("You were safe here") if life.stood else tr("was yours to take")

@@ -6,6 +6,7 @@ Rule: a Lesson runs in a circle; the ticks since its screen was opened alone dec
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from petard.game.texts.phrases import Phrase, tr
 from petard.game.view.view import View
 from petard.game.view.view_builder import view_between
 from petard.shared.protocol.messages import Round
@@ -26,8 +27,8 @@ Script = tuple[tuple[int, int], ...]  # (ticks, keys held for so long)
 class Lesson:
     """One picture with its words. In `rows`, digits are players, "i" is an item and "?" a brick with one in it."""
 
-    title: str
-    words: str
+    title: Phrase
+    words: Phrase  # with the names of keys in braces
     rows: str
     keys: Script
     length: int  # ticks
@@ -38,44 +39,44 @@ class Lesson:
 _R, _L, _U, _D, _B = Keys.RIGHT, Keys.LEFT, Keys.UP, Keys.DOWN, Keys.BOMB
 LESSONS: Sequence[Lesson] = (
     Lesson(
-        "Walk",
-        "{walk}",
+        tr("Walk"),
+        tr("{walk}"),
         "####### #0....# #.#.#.# #.....# #######",
         ((60, _R), (30, _D), (60, _L), (30, _U)),
         180,
     ),
     Lesson(
-        "Bomb, then step aside",
-        "{bomb}",
+        tr("Bomb, then step aside"),
+        tr("{bomb}"),
         "####### #0.?..# #.#+#.# #.....# #######",
         ((15, _R), (2, _B), (15, _L), (33, _D), (150, 0)),
         240,
     ),
     Lesson(
-        "Take what lies there",
-        "More bombs, longer flames, speed",
+        tr("Take what lies there"),
+        tr("More bombs, longer flames, speed"),
         "####### #0.i.i# #.#.#.# #.....# #######",
         ((18, 0), (60, _R), (30, _D), (12, 0)),
         120,
     ),
     Lesson(
-        "Kick with the boot",
-        "Walk against a bomb: it rolls",
+        tr("Kick with the boot"),
+        tr("Walk against a bomb: it rolls"),
         "####### #0....# #.#.#.# #.....# #######",
         ((15, _R), (2, _B), (15, _L), (6, 0), (30, _R), (10, _L), (32, _D), (140, 0)),
         250,
         kick=1,
     ),
     Lesson(
-        "Catch the others",
-        "The last one standing wins",
+        tr("Catch the others"),
+        tr("The last one standing wins"),
         "####### ##1.0.# ###.#.# #.....# #######",
         ((15, _L), (2, _B), (31, _R), (33, _D), (150, 0)),
         250,
     ),
     Lesson(
-        "Walls close in",
-        "Watch the shadows on the floor",
+        tr("Walls close in"),
+        tr("Watch the shadows on the floor"),
         "####### #0....# #.#.#.# #.....# #######",
         ((20, 0), (30, _R), (15, _D), (240, 0)),
         260,
@@ -123,7 +124,7 @@ def keys_at(script: Script, tick: int) -> int:
 
 def words_of(lesson: Lesson, hints: Mapping[str, str]) -> str:
     """The words below a picture. `hints`: what "walk" and "bomb" are called with the keys of this person."""
-    return lesson.words.format(**hints)
+    return lesson.words.fill(**hints)
 
 
 def _world_of(lesson: Lesson) -> World:

@@ -11,7 +11,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from petard.game.view.cues import Banner, Cue, PlayerDied
+from petard.game.texts.known_lines import known_line
+from petard.game.texts.names import SOMEBODY
+from petard.game.texts.phrases import joined, tr, trn
+from petard.game.view.cues import GO, Banner, Cue, PlayerDied
 from petard.game.view.feats import Decided
 from petard.game.view.kill_feed import KillFeed
 from petard.game.view.round_ending import RoundEnding
@@ -22,7 +25,7 @@ CHAT_TIME = 9.0  # seconds
 FAINT_AFTER = 7.0
 LINES_EVERY = 0.25  # seconds
 LINES = 5
-BANNER_TIME = {"GO!": 0.9}
+BANNER_TIME: dict[str, float] = {GO: 0.9}
 BANNER_USUAL = 2.5
 TITLE_AFTER = 0.6  # seconds: after the last kill was seen
 PHOTO_TIME = 1.4  # seconds, from the decision on
@@ -83,7 +86,7 @@ class Notices:
                 case PlayerDied(slot, by, _, y) if slot in my_slots:
                     self._fate = (now + FATE_TIME, Fate(_death_text(slot, by, my_slots, names), False, y))
                 case PlayerDied(slot, by, _, y) if by in my_slots and ((fate := self.fate(now)) is None or fate.good):
-                    self._fate = (now + FATE_TIME, Fate(f"You got {names.get(slot, 'somebody')}!", True, y))
+                    self._fate = (now + FATE_TIME, Fate(tr("You got {name}!", name=names.get(slot, SOMEBODY)), True, y))
 
     def lines(self, now: float) -> list[ChatLine]:
         """The chat lines, oldest first. New ones join them at most once in LINES_EVERY seconds: each costs drawing."""
@@ -111,11 +114,14 @@ class Notices:
 
 
 def _death_text(slot: int, by: int, my_slots: Collection[int], names: Mapping[int, str]) -> str:
-    who = "You" if len(my_slots) == 1 else names.get(slot, "You")
+    who, killer = names.get(slot), names.get(by, SOMEBODY)
+    if len(my_slots) == 1 or who is None:
+        if by == slot:
+            return tr("Your own bomb got you")
+        return tr("A wall fell on you") if by < 0 else tr("{name} got you", name=killer)
     if by == slot:
-        return "Your own bomb got you" if who == "You" else f"{who} stayed too long"
-    whom = "you" if who == "You" else who
-    return f"A wall fell on {whom}" if by < 0 else f"{names.get(by, 'Somebody')} got {whom}"
+        return tr("{name} stayed too long", name=who)
+    return tr("A wall fell on {name}", name=who) if by < 0 else tr("{name} got {other}", name=killer, other=who)
 
 
 def chat_text(chat: Chat) -> str:
@@ -124,7 +130,7 @@ def chat_text(chat: Chat) -> str:
     >>> chat_text(Chat(0, "Ada", "hello")), chat_text(Chat(-1, "", "Bo left."))
     ('Ada: hello', 'Bo left.')
     """
-    return f"{chat.name}: {chat.text}" if chat.name else chat.text
+    return f"{chat.name}: {chat.text}" if chat.name else known_line(chat.text)
 
 
 def title_words(winner: int, names: Mapping[int, str]) -> str:
@@ -133,7 +139,8 @@ def title_words(winner: int, names: Mapping[int, str]) -> str:
     >>> title_words(1, {1: "Ada"}), title_words(-1, {})
     ('Ada wins the round!', 'This round is a draw')
     """
-    return f"{names.get(winner, 'Somebody')} wins the round!" if winner >= 0 else "This round is a draw"
+    name = names.get(winner, SOMEBODY)
+    return tr("{name} wins the round!", name=name) if winner >= 0 else tr("This round is a draw")
 
 
 def reason_words(ending: RoundEnding) -> str:
@@ -144,22 +151,26 @@ def reason_words(ending: RoundEnding) -> str:
     """
     match ending.reason:
         case WinReason.LAST_STANDING:
-            return "Last one standing"
+            return tr("Last one standing")
         case WinReason.ALONE:
-            return "Outlived the clock"
+            return tr("Outlived the clock")
         case WinReason.NOBODY if ending.winner >= 0:
             return ""
         case WinReason.NOBODY if not ending.rivals:
-            return "Nobody is left"
+            return tr("Nobody is left")
         case WinReason.NOBODY:
-            words = "nobody was ahead"
+            words = tr("nobody was ahead")
         case WinReason.NOT_OWN_FLAME:
-            words = "the other died by their own bomb" if ending.rivals < 2 else "the others died by their own bombs"
+            words = (
+                tr("the other died by their own bomb")
+                if ending.rivals < 2
+                else tr("the others died by their own bombs")
+            )
         case WinReason.HEALTH:
-            words = "more health"
+            words = tr("more health")
         case WinReason.NEARER:
-            words = "nearer to the middle"
-    return f"{'Time is up' if ending.time_up else 'Photo finish'}: {words}"
+            words = tr("nearer to the middle")
+    return tr("Time is up: {why}", why=words) if ending.time_up else tr("Photo finish: {why}", why=words)
 
 
 def silence_status(seconds: float) -> ConnectionStatus | None:
@@ -170,7 +181,7 @@ def silence_status(seconds: float) -> ConnectionStatus | None:
     """
     if seconds < SILENCE_SHOWN:
         return None
-    return ConnectionStatus(f"No word from the server for {max(1, int(seconds))} s")
+    return ConnectionStatus(tr("No word from the server for {seconds} s", seconds=max(1, int(seconds))))
 
 
 def slow_line_status(pictures: int | None) -> ConnectionStatus | None:
@@ -181,7 +192,9 @@ def slow_line_status(pictures: int | None) -> ConnectionStatus | None:
     """
     if pictures is None:
         return None
-    return ConnectionStatus(f"Your line is slow: {pictures} picture{'' if pictures == 1 else 's'} a second")
+    return ConnectionStatus(
+        trn("Your line is slow: {count} picture a second", "Your line is slow: {count} pictures a second", pictures)
+    )
 
 
 def idle_status(names: Sequence[str], all_of_us: bool) -> ConnectionStatus | None:
@@ -193,9 +206,11 @@ def idle_status(names: Sequence[str], all_of_us: bool) -> ConnectionStatus | Non
     if not names:
         return None
     if all_of_us:
-        return ConnectionStatus("A bot plays for you: press one of your keys.")
-    what = "was away: a bot plays on" if len(names) == 1 else "were away: bots play for them"
-    return ConnectionStatus(f"{' and '.join(names)} {what}. Any key of theirs takes over.")
+        return ConnectionStatus(tr("A bot plays for you: press one of your keys."))
+    if len(names) == 1:
+        return ConnectionStatus(tr("{name} was away: a bot plays on. Any key of theirs takes over.", name=names[0]))
+    who = tr("{names} and {last}", names=joined(", ", names[:-1]), last=names[-1])
+    return ConnectionStatus(tr("{names} were away: bots play for them. Any key of theirs takes over.", names=who))
 
 
 def disconnect_status(reason: str, pause: float | None) -> ConnectionStatus:
@@ -204,8 +219,9 @@ def disconnect_status(reason: str, pause: float | None) -> ConnectionStatus:
     >>> disconnect_status("", 1.2).coming, disconnect_status("", None).coming
     ('Trying again in 2 s', 'Trying again now')
     """
-    coming = "Trying again now" if pause is None else f"Trying again in {max(1, ceil(pause))} s"
-    return ConnectionStatus("The connection is lost", coming, reason, broken=True)
+    seconds = max(1, ceil(pause or 0))
+    coming = tr("Trying again now") if pause is None else tr("Trying again in {seconds} s", seconds=seconds)
+    return ConnectionStatus(tr("The connection is lost"), coming, reason, broken=True)
 
 
 class PausableClock:

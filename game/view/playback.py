@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import NamedTuple
 
+from petard.game.texts.phrases import tr
 from petard.game.view.demo_contents import Chapter, Chapters, DemoMoment, DemoMoments
 from petard.game.view.round_ending import RoundEnding, ending_of
 from petard.game.view.view import View
@@ -102,7 +103,8 @@ class Playback:
     def warnings(self) -> tuple[str, ...]:
         """One sentence each for damage and for other rules."""
         rules = self.demo.header.rules
-        other = f"Played with rules {rules}; these are rules {RULES_VERSION}. It can be watched, not run again."
+        words = tr("Played with rules {old}; these are rules {new}. It can be watched, not run again.")
+        other = words.fill(old=rules, new=RULES_VERSION)
         found = (self.demo.damage or self._moments.damage, other if rules != RULES_VERSION else "")
         return tuple(sentence for sentence in found if sentence)
 
@@ -110,9 +112,9 @@ class Playback:
     def ending(self) -> str:
         """Why the demo ends here, in one sentence."""
         if not self.demo.has_play:
-            return "This is the end of the clip."
+            return tr("This is the end of the clip.")
         reasons = [note.reason for note in self.chapters.notes if isinstance(note, Ended)]
-        return reasons[0] if reasons else "There is no more of it: its server was stopped, or still plays."
+        return reasons[0] if reasons else tr("There is no more of it: its server was stopped, or still plays.")
 
     def passed(self) -> Passed:
         """What was passed since the last call; empty where sounds and texts do not come (rule 3)."""

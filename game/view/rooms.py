@@ -10,25 +10,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from petard.game.texts.names import spoken, spoken_map
+from petard.game.texts.phrases import joined, tr, trc, trn
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase, Seat
 
 PING_STEP = 20  # ms; smaller differences do not change the order
 NAMED = 3  # names in a list; of more people, only the number
-ALONE = "It takes two: wait for a friend, or add a bot."
-WATCHING = "All seats are taken: you watch."
+ALONE = tr("It takes two: wait for a friend, or add a bot.")
+WATCHING = tr("All seats are taken: you watch.")
 
 
 class JoinSort(Enum):
-    NEAREST = "nearest"
-    FULLEST = "fullest"
-    NAME = "name"
+    NEAREST = tr("nearest")
+    FULLEST = tr("fullest")
+    NAME = trc("sorted by", "name")
 
 
 class JoinFilter(Enum):
-    ALL = "all"
-    OPEN = "open"  # found, of our version, with a free seat and no password
-    STARRED = "starred"
+    ALL = trc("rooms", "all")
+    OPEN = trc("rooms", "open")  # found, of our version, with a free seat and no password
+    STARRED = trc("rooms", "starred")
 
 
 class JoinEntry(Enum):
@@ -59,7 +61,7 @@ class KnownPlace:
     @property
     def reason(self) -> str:
         """Why it cannot be joined now, or ""."""
-        return self.found.reason if self.found else "does not answer"
+        return self.found.reason if self.found else tr("does not answer")
 
     def is_shown(self, show: JoinFilter) -> bool:
         """True if the list has it; JoinFilter.OPEN shows rooms in which a player gets a seat at once."""
@@ -113,12 +115,12 @@ def entry_words(found: FoundServer) -> str:
     """
     match entry_of(found):
         case JoinEntry.PASSWORD:
-            return "asks for a password"
+            return tr("asks for a password")
         case JoinEntry.WATCH:
-            return f"full, {how_full(found)}: you watch"
+            return tr("full, {seats}: you watch", seats=how_full(found))
         case entry:
-            later = ": you watch first" if entry is JoinEntry.WATCH_FIRST else ""
-            return f"{doing(found)}, {how_full(found)}{later}"
+            words = joined(", ", [doing(found), how_full(found)])
+            return tr("{room}: you watch first", room=words) if entry is JoinEntry.WATCH_FIRST else words
 
 
 def offered(found: Iterable[tuple[str, FoundServer]]) -> list[tuple[str, FoundServer]]:
@@ -132,7 +134,7 @@ def offered(found: Iterable[tuple[str, FoundServer]]) -> list[tuple[str, FoundSe
 
 def doing(found: FoundServer) -> str:
     """What happens in the room now, as text."""
-    return "in the lobby" if found.phase is Phase.LOBBY else "playing"
+    return tr("in the lobby") if found.phase is Phase.LOBBY else tr("playing")
 
 
 def how_full(found: FoundServer) -> str:
@@ -147,8 +149,9 @@ def listed(names: Sequence[str]) -> str:
     ('Ada', 'Ada and Bo', 'A, B, C and 2 more')
     """
     if len(names) > NAMED:
-        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        shown, more = joined(", ", names[:NAMED]), len(names) - NAMED
+        return trn("{names} and {count} more", "{names} and {count} more", more, names=shown)
+    return tr("{names} and {last}", names=joined(", ", names[:-1]), last=names[-1]) if len(names) > 1 else names[0]
 
 
 def match_words(map_name: str, rules: str) -> str:
@@ -157,7 +160,7 @@ def match_words(map_name: str, rules: str) -> str:
     >>> match_words("small", "last-one-standing")
     'Small, last one standing'
     """
-    return f"{map_name.replace('-', ' ').capitalize()}, {rules.replace('-', ' ')}"
+    return joined(", ", [spoken_map(map_name), spoken(rules)])
 
 
 def waiting_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
@@ -166,21 +169,22 @@ def waiting_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
     late = [seat.name for seat in people if not seat.ready and seat.slot not in mine]
     i_am_late = any(not seat.ready for seat in people if seat.slot in mine)
     if not mine:
-        return f"{WATCHING} Waiting for {listed(late)}." if late else WATCHING
+        return joined(" ", [WATCHING, tr("Waiting for {names}.", names=listed(late))]) if late else WATCHING
     if len(seats) < 2:
         return ALONE
     if late:
-        return f"Waiting for {listed(['you', *late] if i_am_late else late)}."
+        us = [tr("you")] if i_am_late else []
+        return tr("Waiting for {names}.", names=listed([*us, *late]))
     if not i_am_late:
-        return "Here we go!"
-    return "Everybody waits for you." if len(people) > len(mine) else "Start when you like."
+        return tr("Here we go!")
+    return tr("Everybody waits for you.") if len(people) > len(mine) else tr("Start when you like.")
 
 
 def button_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
     """The label of the big button."""
     if not mine:
-        return "Watching"
+        return tr("Watching")
     if any(seat.slot in mine and seat.ready for seat in seats):
-        return "Not yet!"
+        return tr("Not yet!")
     others = any(seat.member and not seat.away and seat.slot not in mine for seat in seats)
-    return "Ready!" if others else "Start"
+    return tr("Ready!") if others else tr("Start")

@@ -3,19 +3,27 @@
 Rule: all hints are made from the settings and the plugged-in pads, so they are right after either changes.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import pygame
 
 from petard.game.config.settings import ARROWS, KeySet
+from petard.game.texts.phrases import joined, tr
 from petard.game.ui.input.keyboard import Devices, devices_of
 from petard.shared.control_channel import FAST_RATE, Pace
 
 GAP = "     "
 # The names of scancodes that the layout gives no letter.
 PLACES = {getattr(pygame, name): name[6:].replace("_", " ") for name in reversed(dir(pygame)) if name[:6] == "KSCAN_"}
-SHORT = {"RCTRL": "right Ctrl", "LCTRL": "left Ctrl", "RSHIFT": "right Shift", "LSHIFT": "left Shift"}
+SHORT = {
+    "RCTRL": tr("right {keys}").fill(keys="Ctrl"),
+    "LCTRL": tr("left {keys}").fill(keys="Ctrl"),
+    "RSHIFT": tr("right {keys}").fill(keys="Shift"),
+    "LSHIFT": tr("left {keys}").fill(keys="Shift"),
+    "SPACE": tr("Space"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class ControlHint:
     is_missing: bool = False  # this player has no device: a pad has to be plugged in
 
 
-NO_CONTROLS = ControlHint(("Press a button", "on a pad"), "no pad", is_missing=True)
+NO_CONTROLS = ControlHint((tr("Press a button"), tr("on a pad")), tr("no pad"), is_missing=True)
 
 
 @lru_cache(maxsize=16)
@@ -39,40 +47,49 @@ def control_hints(keys: tuple[KeySet, ...], players: int, pads: tuple[int, ...])
 def _hint_of(keys: tuple[KeySet, ...], devices: Devices) -> ControlHint:
     if devices.is_empty:
         return NO_CONTROLS
-    lines = [f"{direction_names(keys[number])}, {key_name(keys[number].bomb[0])}" for number in devices.sets]
+    lines = [joined(", ", [direction_names(keys[number]), key_name(keys[number].bomb[0])]) for number in devices.sets]
     words = [direction_names(keys[number]) for number in devices.sets]
-    lines += [f"pad {pad + 1}: stick, A" for pad in devices.pads]
-    words += [f"pad {pad + 1}" for pad in devices.pads]
-    return ControlHint((lines[0], *(f"or {line}" for line in lines[1:2])), words[0])
+    lines += [tr("pad {number}: stick, A", number=pad + 1) for pad in devices.pads]
+    words += [tr("pad {number}", number=pad + 1) for pad in devices.pads]
+    return ControlHint((lines[0], *(tr("or {key}", key=line) for line in lines[1:2])), words[0])
 
 
 @lru_cache(maxsize=16)
 def hint_line(keys: tuple[KeySet, ...], players: int, pads: int) -> str:
     """Return how one player walks and bombs; several have a hint each. `pads`: how many are plugged in."""
     if players > 1:
-        return GAP.join(["Menu: Esc", "Chat: Enter"])
+        return joined(GAP, [tr("Menu: Esc"), tr("Chat: Enter")])
     directions, bombs = [direction_names(one) for one in keys], [key_name(one.bomb[0]) for one in keys]
-    parts = [f"Walk: {' or '.join(directions)}", f"Bomb: {' or '.join(bombs)}"]
-    parts += ["Pad: A"] if pads else []
-    return GAP.join([*parts, "Chat: Enter"])
+    parts = [tr("Walk: {keys}", keys=either(directions)), tr("Bomb: {keys}", keys=either(bombs))]
+    return joined(GAP, [*parts, tr("Pad: A") if pads else "", tr("Chat: Enter")])
 
 
 def hurry_line(pace: Pace, keys: tuple[KeySet, ...], pads: int) -> str:
     """Return how fast a round that only bots play runs, and which key skips it: the one that dropped bombs."""
     if pace is Pace.SKIP:
-        return "Skipping to its end..."
-    names = [key_name(one.bomb[0]) for one in keys] + (["pad A"] if pads else [])
-    skip = f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
-    return GAP.join([*([f"{FAST_RATE}x speed"] if pace is Pace.FAST else []), f"Skip: {skip}"])
+        return tr("Skipping to its end...")
+    names = [key_name(one.bomb[0]) for one in keys] + ([tr("pad A")] if pads else [])
+    speed = tr("{rate}x speed", rate=FAST_RATE) if pace is Pace.FAST else ""
+    return joined(GAP, [speed, tr("Skip: {keys}", keys=either(names))])
+
+
+def either(names: Iterable[str]) -> str:
+    """One name or another.
+
+    >>> either(["A"]), either(["A", "B"]), either(["A", "B", "C"])
+    ('A', 'A or B', 'A, B or C')
+    """
+    known = list(names)
+    return tr("{keys} or {last}", keys=joined(", ", known[:-1]), last=known[-1]) if len(known) > 1 else known[0]
 
 
 def direction_names(keys: KeySet) -> str:
     """Return the four direction keys as one word, such as "arrows" or "WASD", else all four names."""
     four = (keys.up, keys.left, keys.down, keys.right)
     if four == (ARROWS.up, ARROWS.left, ARROWS.down, ARROWS.right):
-        return "arrows"
+        return tr("arrows")
     names = [key_name(codes[0]) for codes in four]
-    return "".join(names) if all(len(name) == 1 for name in names) else " ".join(names)
+    return "".join(names) if all(len(name) == 1 for name in names) else joined(" ", names)
 
 
 def key_name(scancode: int) -> str:
@@ -81,8 +98,8 @@ def key_name(scancode: int) -> str:
     Needs a window (`pygame.display`), since layouts belong to it.
     """
     letter = _printed().get(scancode)
-    place = PLACES.get(scancode, f"key {scancode}")
-    return letter or SHORT.get(place) or place.capitalize()
+    place = PLACES.get(scancode, "")
+    return letter or SHORT.get(place) or place.capitalize() or tr("Key {number}", number=scancode)
 
 
 def _printed() -> dict[int, str]:

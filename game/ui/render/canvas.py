@@ -187,13 +187,14 @@ class Canvas:
         width: float | None = None,
         shade: Colour | None = None,
     ) -> float:
-        """Draw one line of text, `size` units high; `anchor` is the name of the corner at (x, y), as in pygame.Rect.
+        """Draw one line in the language of the person, `size` units high, with the corner `anchor` at (x, y).
 
         With `width` it is made smaller, then cut, until it fits. `shade` is the colour of a rim. Returns the width of
         the text in logical units.
         """
         if not string:
             return 0.0
+        string = self.said(string)
         size, string = (size, string) if width is None else self.fitted(string, size, width)
         tall, rim = self.length(size), self.length(min(size / 14, THICKEST)) if shade else 0
 
@@ -203,11 +204,16 @@ class Canvas:
         self.stamp((string, tall, colour, shade), make, x, y, anchor)
         return self.fonts.width(string, tall) / self.scale
 
+    def said(self, text: str) -> str:
+        """A text in the language of the person: phrases are translated, names and what people wrote are not."""
+        return self.fonts.catalogue.translate(text)
+
     def width_of(self, string: str, size: float) -> float:
-        return self.fonts.width(string, self.length(size)) / self.scale
+        return self.fonts.width(self.said(string), self.length(size)) / self.scale
 
     def fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
         """Return the size and the text that fit into `width`: smaller at first, then with the end cut off."""
+        string = self.said(string)
         return (size, string) if self.width_of(string, size) <= width else self._fits(string, size, width, self.scale)
 
     def _fitted(self, string: str, size: float, width: float, scale: float) -> tuple[float, str]:
@@ -222,7 +228,7 @@ class Canvas:
     def wrap_text(self, text: str, size: float, width: float, most: int) -> list[str]:
         """Break a text between words into at most `most` lines; the last one takes the rest, for `fitted` to cut."""
         lines: list[str] = [""]
-        for word in text.split():
+        for word in self.said(text).split():
             longer = f"{lines[-1]} {word}".strip()
             if self.width_of(longer, size) <= width or not lines[-1] or len(lines) == most:
                 lines[-1] = longer

@@ -17,6 +17,7 @@ import pygame
 from petard.assets.palette import ACCENT, ALARM, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, Colour
 from petard.game.client.net_stats import COLUMNS, NetcodeOptions, NetFigures, NetSample, NetStats
 from petard.game.client.session import Session
+from petard.game.texts.phrases import tr, trn
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, Box, is_inside
 from petard.game.ui.render.canvas import WIDTH, Canvas
@@ -60,13 +61,13 @@ class NetGraphSwitch:
         setattr(options, self.option, values[(values.index(value) + 1) % len(values) if value in values else 0])
 
 
-ON_OFF: dict[object, str] = {True: "on", False: "off"}
-SNAPSHOTS: dict[object, str] = {rate: f"{rate} /s" for rate in (TICK_RATE, 30, 20)}
+ON_OFF: dict[object, str] = {True: tr("on"), False: tr("off")}
+SNAPSHOTS: dict[object, str] = {rate: tr("{number} /s", number=rate) for rate in (TICK_RATE, 30, 20)}
 SWITCHES = (
-    NetGraphSwitch(pygame.KSCAN_F4, "F4", "Prediction", "prediction", ON_OFF),
-    NetGraphSwitch(pygame.KSCAN_F5, "F5", "Smoothing", "smoothing", ON_OFF),
-    NetGraphSwitch(pygame.KSCAN_F6, "F6", "Snapshots", "snapshots", SNAPSHOTS),
-    NetGraphSwitch(pygame.KSCAN_F7, "F7", "The others", "run_ahead", {True: "now", False: "late"}),
+    NetGraphSwitch(pygame.KSCAN_F4, "F4", tr("Prediction"), "prediction", ON_OFF),
+    NetGraphSwitch(pygame.KSCAN_F5, "F5", tr("Smoothing"), "smoothing", ON_OFF),
+    NetGraphSwitch(pygame.KSCAN_F6, "F6", tr("Snapshots"), "snapshots", SNAPSHOTS),
+    NetGraphSwitch(pygame.KSCAN_F7, "F7", tr("The others"), "run_ahead", {True: tr("now"), False: tr("late")}),
 )
 
 
@@ -105,17 +106,17 @@ class NetGraph:
         if now - self._read_at >= READ_EVERY:
             self._read_at, self._figures = now, self.stats.figures()
         canvas.panel(LEFT, TOP, WIDE, _strip_top(2) + len(SWITCHES) * (BUTTON + 4) - 4 + PAD - TOP, (*NIGHT, 240), 16)
-        canvas.text("Connection", LEFT + PAD, TOP + 18, TEXT, ACCENT, "midleft")
-        canvas.text("F3: close", LEFT + WIDE - PAD, TOP + 18, TEXT, MUTED, "midright")
+        canvas.text(tr("Connection"), LEFT + PAD, TOP + 18, TEXT, ACCENT, "midleft")
+        canvas.text(tr("F3: close"), LEFT + WIDE - PAD, TOP + 18, TEXT, MUTED, "midright")
         for place, (name, words, colour) in enumerate(figure_rows(self._figures)):
             y = TOP + 36 + (place + 0.5) * ROW
             canvas.text(name, LEFT + PAD, y, TEXT, MUTED, "midleft")
             canvas.text(words, LEFT + WIDE - PAD, y, TEXT, colour, "midright", 136)
         bars = self.stats.bars()
         late = [LATE_FULL if bar.late is None else bar.late for bar in bars]
-        _draw_strip(canvas, _strip_top(0), "Late, to 100 ms", late, LATE_FULL, LATE_BAD)
+        _draw_strip(canvas, _strip_top(0), tr("Late, to 100 ms"), late, LATE_FULL, LATE_BAD)
         wrong = [float(bar.correction) for bar in bars]
-        _draw_strip(canvas, _strip_top(1), "Wrong, to half a tile", wrong, WRONG_FULL, WRONG_BAD)
+        _draw_strip(canvas, _strip_top(1), tr("Wrong, to half a tile"), wrong, WRONG_FULL, WRONG_BAD)
         for place, switch in enumerate(SWITCHES):
             _draw_switch(canvas, switch, getattr(session.options, switch.option), button_box(place))
 
@@ -141,15 +142,18 @@ def figure_rows(figures: NetFigures) -> list[tuple[str, str, Colour]]:
     >>> [words for _, words, _ in figure_rows(NetFigures(42, 3.14, 4130.0, 1900.0, 0.5, 32, 2, 0.99))]
     ['42 ms', '± 3 ms', '4.1 / 1.9 kB/s', '0.5 /s', '0.12 tile (32)', '2 ticks', '99 %']
     """
-    early = "-" if figures.input_lead is None else f"{figures.input_lead} tick{'' if figures.input_lead == 1 else 's'}"
+    lead, rate = figures.input_lead, tr("{number} /s")
+    early = "-" if lead is None else trn("{count} tick", "{count} ticks", lead)
+    jitter, largest = f"{figures.jitter:.0f}", f"{figures.largest / TILE:.2f}"
+    received, sent = f"{figures.received / 1000:.1f}", f"{figures.sent / 1000:.1f}"
     return [
-        ("Ping", f"{figures.ping} ms", ALARM if figures.ping >= SLOW else PAPER),
-        ("Jitter", f"± {figures.jitter:.0f} ms", ACCENT if figures.jitter >= SHAKY else PAPER),
-        ("In / out", f"{figures.received / 1000:.1f} / {figures.sent / 1000:.1f} kB/s", PAPER),
-        ("Corrections", f"{figures.corrections:.1f} /s", PAPER),
-        ("Largest", f"{figures.largest / TILE:.2f} tile ({figures.largest})", PAPER),
-        ("Keys early by", early, ACCENT if figures.input_lead == 0 else PAPER),
-        ("Pace", f"{figures.clock_rate * 100:.0f} %", PAPER if figures.clock_rate == 1.0 else ACCENT),
+        (tr("Ping"), tr("{number} ms", number=figures.ping), ALARM if figures.ping >= SLOW else PAPER),
+        (tr("Jitter"), tr("± {number} ms", number=jitter), ACCENT if figures.jitter >= SHAKY else PAPER),
+        (tr("In / out"), tr("{received} / {sent} kB/s", received=received, sent=sent), PAPER),
+        (tr("Corrections"), rate.fill(number=f"{figures.corrections:.1f}"), PAPER),
+        (tr("Largest"), tr("{share} tile ({units})", share=largest, units=figures.largest), PAPER),
+        (tr("Keys early by"), early, ACCENT if lead == 0 else PAPER),
+        (tr("Pace"), f"{figures.clock_rate * 100:.0f} %", PAPER if figures.clock_rate == 1.0 else ACCENT),
     ]
 
 
@@ -193,7 +197,9 @@ def _draw_switch(canvas: Canvas, switch: NetGraphSwitch, value: object, box: Box
     ink = PAPER if is_default else INK
     canvas.text(switch.key, x + 8, y + tall / 2, TEXT, MUTED if is_default else INK, "midleft")
     canvas.text(switch.label, x + 40, y + tall / 2, TEXT, ink, "midleft")
-    canvas.text(switch.texts.get(value, f"{value} /s"), x + wide - 9, y + tall / 2, TEXT, ink, "midright")
+    canvas.text(
+        switch.texts.get(value, tr("{number} /s", number=value)), x + wide - 9, y + tall / 2, TEXT, ink, "midright"
+    )
 
 
 # Trouble with the connection
@@ -208,7 +214,7 @@ def gives_up(status: ConnectionStatus | None, event: UiEvent) -> bool:
 def draw_banner(canvas: Canvas, status: ConnectionStatus, button: str = "") -> None:
     """Draw the banner. `button`: the button of a pad that means Back now, "" without a pad."""
     if status.broken:
-        _draw_lost(canvas, status, f"Esc or {button}: give up" if button else "Esc: give up")
+        _draw_lost(canvas, status, tr("Esc or {button}: give up", button=button) if button else tr("Esc: give up"))
         return
     wide = canvas.width_of(status.words, BODY) + 44
     canvas.panel((canvas.wide - wide) / 2, BAR + 8, wide, 44, (*INK, 235), 16, ACCENT, 3)

@@ -1,4 +1,4 @@
-"""Text: one bold typeface that comes with pygame, and the fonts of the computer for letters that it lacks.
+"""Text: its language, one bold typeface that comes with pygame, and the fonts of the computer for letters it lacks.
 
 Rule 1: sizes are line heights in pixels. Letters are drawn larger and scaled down: SDL puts them at whole pixels only,
         which leaves gaps within words at small sizes.
@@ -12,6 +12,8 @@ from functools import cache, cached_property, lru_cache
 from itertools import groupby
 
 import pygame
+
+from petard.game.texts.phrases import Catalogue
 
 FONT = "freesansbold.ttf"  # comes with pygame and with pygame-ce
 SMALLEST = 6  # pixels; less cannot be read anyway
@@ -38,6 +40,7 @@ class Fonts:
 
     def __init__(self, names: str = FALLBACKS) -> None:
         pygame.font.init()
+        self.catalogue = Catalogue()  # of the language in which phrases are drawn
         self._names = names.split(",")
         self._font = cache(pygame.font.Font)
         self.width = lru_cache(maxsize=KEPT)(self._width)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from petard.assets.palette import ACCENT, ALARM, GOOD, INK, MUTED, NIGHT, PANEL, PAPER, PLAYER_COLOURS
+from petard.game.texts.phrases import joined, tr
 from petard.game.ui.input.key_hints import GAP, ControlHint
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
@@ -38,11 +39,11 @@ CHAT = 20  # the text size of chat
 CHAT_ROWS = 4  # for one line of chat
 HINT_UNTIL = 9 * 60  # the tick until which the keys are shown
 SLOW = 120  # ms: a ping that players notice
-PHOTO = "PHOTO FINISH"
-WATCHING = "You are watching."
-OUT = "You are out. Watch the others."
-WATCHING_NOW = "You are watching. You play the next round."
-OUT_NOW = "You are out. You play the next round."
+PHOTO = tr("PHOTO FINISH")
+WATCHING = tr("You are watching.")
+OUT = tr("You are out. Watch the others.")
+WATCHING_NOW = tr("You are watching. You play the next round.")
+OUT_NOW = tr("You are out. You play the next round.")
 FATE_LOW, FATE_HIGH = 0.72, 0.34  # where the text about your end stands, of the height
 
 
@@ -149,7 +150,7 @@ def belongings(body: PlayerView, health_most: int) -> tuple[tuple[str, str], ...
                 rows.append((look.picture, str(number)))
             case HudForm.ON if number:
                 rows.append((look.picture, "on"))
-    rows += [("item-disease", f"{ceil(body.ill_left / TICK_RATE)} s")] if body.ill else []
+    rows += [("item-disease", tr("{number} s", number=ceil(body.ill_left / TICK_RATE)))] if body.ill else []
     return tuple(rows)
 
 
@@ -174,10 +175,10 @@ def foot_line(view: View, info: HudInfo) -> str:
     bodies = [player for player in view.players if player.slot in info.mine]
     if not any(body.alive for body in bodies):
         words = (OUT_NOW if bodies else WATCHING_NOW) if info.plays_next else (OUT if bodies else WATCHING)
-        return GAP.join([words, info.fast_forward] if info.fast_forward else [words])
+        return joined(GAP, [words, info.fast_forward])
     ill = next((body.ill for body in bodies if body.alive and body.ill in ILLNESS_WORDS), 0)
     if ill:
-        return f"{ILLNESS_WORDS[ill]}! Touch somebody to pass it on."
+        return tr("{illness}! Touch somebody to pass it on.", illness=ILLNESS_WORDS[ill])
     return info.keys if view.tick < HINT_UNTIL else ""
 
 
@@ -245,7 +246,7 @@ def _draw_chat(canvas: Canvas, lines: Sequence[ChatLine], box: Box) -> None:
 def chat_rows(canvas: Canvas, text: str, width: float) -> list[str]:
     """Cut a text into CHAT_ROWS rows at most, between words if possible; "…" stands for what is left out."""
     rows: list[str] = []
-    rest = " ".join(text.split())
+    rest = " ".join(canvas.said(text).split())
     while rest and len(rows) < CHAT_ROWS:
         kept = max(1, _fitting(canvas, rest, width))
         if kept < len(rest):
@@ -272,4 +273,4 @@ def _draw_foot(canvas: Canvas, layout: PlayLayout, view: View, info: HudInfo) ->
         canvas.text(words, middle, canvas.tall - FOOT_TALL + 19, 24, PAPER, "center", wide - 24)
     colour = MUTED if info.ping < SLOW else ALARM
     y = feed_top(layout) - FEED_TOP + 16
-    canvas.text(f"{info.ping} ms", canvas.wide - 12, y, 20, colour, "midright", shade=INK)
+    canvas.text(tr("{number} ms", number=info.ping), canvas.wide - 12, y, 20, colour, "midright", shade=INK)

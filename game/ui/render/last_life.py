@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import pygame
 
 from petard.assets.palette import ALARM, GOOD, INK, NIGHT, PAPER
+from petard.game.texts.names import SOMEBODY
+from petard.game.texts.phrases import tr
 from petard.game.ui.render.board_blits import floor_blits, upper_blits
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import Canvas
@@ -145,11 +147,11 @@ def _aim(life: LastLife, width: int, size: tuple[int, int], side: int) -> Aim:
 def _draw_head(canvas: Canvas, life: LastLife, seats: Sequence[Seat], x: float, y: float) -> None:
     killer = next((seat for seat in seats if seat.slot == life.died.by), None)
     if life.died.by < 0:
-        words = "A wall fell"
+        words = tr("A wall fell")
     elif life.died.by == life.died.slot:
-        words = "Your own bomb"
+        words = tr("Your own bomb")
     else:
-        words = f"{killer.name} got you" if killer else "Somebody got you"
+        words = tr("{name} got you", name=killer.name if killer else SOMEBODY)
     room = WIDE - 20
     if killer:
         draw_badge(canvas, killer.slot, killer.colour, 26, x + 10, y + 6)

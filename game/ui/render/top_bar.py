@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from math import ceil
 
 from petard.assets.palette import ACCENT, DANGER, INK, MUTED, NIGHT, PANEL, PAPER
+from petard.game.texts.phrases import joined, tr
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.play_layout import BAR, MINI, BarPlace, ChipKind, PlayLayout
@@ -46,8 +47,10 @@ def draw_top_bar(
             _draw_alarm(canvas, (x, 0.0, wide, tall), now)
     else:
         _draw_players(canvas, layout, view, seats, mine)
-    left = f"{sum(player.alive for player in view.players)} left"
-    _draw_clock(canvas, layout.clock, view, [f"{left} · {words[-1]}", left] if len(view.players) > MANY else words)
+    left = tr("{number} left", number=sum(player.alive for player in view.players))
+    _draw_clock(
+        canvas, layout.clock, view, [joined(" · ", [left, words[-1]]), left] if len(view.players) > MANY else words
+    )
 
 
 def clock(ticks: float) -> str:
@@ -66,7 +69,8 @@ def match_words(number: int, rounds: int) -> list[str]:
     >>> match_words(5, 3)
     ['Round 5 · first to 2', 'Round 5']
     """
-    return [f"Round {number} · first to {rounds // 2 + 1}", f"Round {number}"]
+    whole = tr("Round {number} · first to {wins}", number=number, wins=rounds // 2 + 1)
+    return [whole, tr("Round {number}", number=number)]
 
 
 def _draw_players(canvas: Canvas, layout: PlayLayout, view: View, seats: Sequence[Seat], mine: Collection[int]) -> None:
@@ -98,7 +102,7 @@ def _draw_chip(canvas: Canvas, seat: Seat, alive: bool, own: bool, box: Box) -> 
     if seat.away:
         canvas.panel(*box, (*NIGHT, AWAY_SHADE), 12)
         canvas.panel(x, y + tall - 25, 56, 25, INK, 8)
-        canvas.text("away", x + 28, y + tall - 13, 20, ACCENT, "center")
+        canvas.text(tr("away"), x + 28, y + tall - 13, 20, ACCENT, "center")
 
 
 def _draw_small(canvas: Canvas, seat: Seat, alive: bool, own: bool, box: Box) -> None:
@@ -134,5 +138,5 @@ def _draw_clock(canvas: Canvas, box: Box, view: View, words: Sequence[str]) -> N
     late, middle = view.hurry or view.ticks_left <= LATE, x + wide / 2
     canvas.text(clock(view.ticks_left), middle, y + 21, 42, ACCENT if late else PAPER, "center")
     fitting = next((text for text in words if canvas.width_of(text, 20) <= wide - 12), words[-1])
-    below, ink = ("Walls close in!", PAPER) if view.hurry else (fitting, MUTED)
+    below, ink = (tr("Walls close in!"), PAPER) if view.hurry else (fitting, MUTED)
     canvas.text(below, middle, y + 47, 20, ink, "center", width=wide - 12)

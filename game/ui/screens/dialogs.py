@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, PAPER
 from petard.game.client.scram_client import fault_of
+from petard.game.texts.known_lines import known_line
+from petard.game.texts.phrases import joined, tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL, column, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
@@ -32,24 +34,24 @@ from petard.shared.demo.rerun import require_same_rules
 from petard.shared.protocol.joincode import is_mistyped_code
 from petard.shared.protocol.names import PASSWORD_MOST
 
-MISTYPED = "If that was to be a join code, look at its letters once more."
+MISTYPED = tr("If that was to be a join code, look at its letters once more.")
 LEFT, WIDE = 240.0, 800.0  # of the panel about a connection, and of the fields for a password
 
-WARNING = "You host: the game ends for everybody."
-PAUSED = ("Paused", "The match waits for you.")
-RUNNING = ("Menu", "The match goes on meanwhile!")
+WARNING = tr("You host: the game ends for everybody.")
+PAUSED = (tr("Paused"), tr("The match waits for you."))
+RUNNING = (tr("Menu"), tr("The match goes on meanwhile!"))
 TALL, GAP = 56.0, 12.0  # of a button of the pause menu, and between two
 TOP, HEAD, INVITED, FOOT = 116.0, 142.0, 30.0, 14.0  # of the panel; above the buttons, with an invitation, and below
 PAUSE_BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
-    "resume": ("Go on", MatchMenuRequest.RESUME),
-    "options": ("Options", MatchMenuRequest.OPTIONS),
-    "restart": ("Restart the match", MatchMenuRequest.RESTART),
-    "how": ("How to play", MatchMenuRequest.HOW_TO_PLAY),
-    "clip": ("Keep the last 30 s (F9)", MatchMenuRequest.SAVE_CLIP),
-    "leave": ("Leave the game", SimpleRequest.TITLE),
+    "resume": (tr("Go on"), MatchMenuRequest.RESUME),
+    "options": (tr("Options"), MatchMenuRequest.OPTIONS),
+    "restart": (tr("Restart the match"), MatchMenuRequest.RESTART),
+    "how": (tr("How to play"), MatchMenuRequest.HOW_TO_PLAY),
+    "clip": (tr("Keep the last 30 s (F9)"), MatchMenuRequest.SAVE_CLIP),
+    "leave": (tr("Leave the game"), SimpleRequest.TITLE),
 }
 
-BOTS, RECORDED = "bots", "what they did then"
+BOTS, RECORDED = tr("bots"), tr("what they did then")
 ASK_LEFT, ASK_WIDE = 390.0, 500.0  # of the choices for a take-over
 
 
@@ -60,13 +62,13 @@ class ConnectingScreen(Menu):
     words = ""  # what is going on; the Navigator sets it
 
     def widgets(self) -> list[Widget]:
-        return [Button("title", (440, 500, 400, 64), "Cancel", size=32)]
+        return [Button("title", (440, 500, 400, 64), tr("Cancel"), size=32)]
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         draw_sheet(canvas, LEFT, 150, WIDE, 440)
         canvas.image(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
-        canvas.text("One moment" + "." * (int(now * 3) % 4), 486, 360, 48, PAPER, "midleft")
-        canvas.text(self.words, WIDTH / 2, 408, BODY, ACCENT, "center", 740)
+        canvas.text(joined("", [tr("One moment"), "." * (int(now * 3) % 4)]), 486, 360, 48, PAPER, "midleft")
+        canvas.text(known_line(self.words), WIDTH / 2, 408, BODY, ACCENT, "center", 740)
         prompt = self.context.own_server.prompt
         draw_paragraph(canvas, prompt, WIDTH / 2, 442, 740, size=SMALL, anchor="center", pitch=25)
 
@@ -83,22 +85,22 @@ class DisconnectedScreen(Menu):
 
         `was_removed`: the server removed us, so the focus is not on trying again.
         """
-        self.heading = "That is over" if was_in else "That did not work"
+        self.heading = tr("That is over") if was_in else tr("That did not work")
         self.requests = {"again": JoinServer(address), "change": ShowJoin(address), "title": SimpleRequest.TITLE}
         self.address = address
         is_mistyped = bool(address) and not was_in and is_mistyped_code(address)
-        self.sentence = f"{sentence} {MISTYPED}" if is_mistyped else sentence
+        self.sentence = joined(" ", [known_line(sentence), MISTYPED if is_mistyped else ""])
         self.first_focus = "title" if was_in and was_removed else ""
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
         if not self.address:
-            return [Button("title", (380, 536, 520, 66), "Back to the title", size=32)]
+            return [Button("title", (380, 536, 520, 66), tr("Back to the title"), size=32)]
         change, title = row(280, 536, 66, (352, 352), 16)
         return [
-            Button("again", (280, 456, 720, 66), "Try again", GOOD, 32),
-            Button("change", change, "Change the address", size=32),
-            Button("title", title, "Back to the title", size=32),
+            Button("again", (280, 456, 720, 66), tr("Try again"), GOOD, 32),
+            Button("change", change, tr("Change the address"), size=32),
+            Button("title", title, tr("Back to the title"), size=32),
         ]
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
@@ -122,12 +124,12 @@ class PasswordScreen(Menu):
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
-        self._field = TextField("password", (LEFT, 232, WIDE, 60), "", PASSWORD_MOST, "the password")
+        self._field = TextField("password", (LEFT, 232, WIDE, 60), "", PASSWORD_MOST, tr("the password"))
         self._field.masked = True
-        switch = Switch("show", (LEFT, 388, WIDE, 60), "Show what I write", False)
+        switch = Switch("show", (LEFT, 388, WIDE, 60), tr("Show what I write"), False)
         back, enter = row(LEFT, 500, 64, (388, 388), 24)
-        words = "Go in" if self._address else "Host for friends"
-        return [self._field, switch, Button("enter", enter, words, GOOD, 36), Button("back", back, "Back")]
+        words = tr("Go in") if self._address else tr("Host for friends")
+        return [self._field, switch, Button("enter", enter, words, GOOD, 36), Button("back", back, tr("Back"))]
 
     def activate(self, key: str) -> None:
         """Show or hide the password, or join or host with it."""
@@ -142,19 +144,19 @@ class PasswordScreen(Menu):
             self.request = JoinServer(self._address, password) if self._address else HostGame(password)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        heading = "A room with a password"
-        above = "Tell it to your friends, and nobody else comes in:"
-        below = "It is in no file and counts until you leave the room; you are not asked yourself."
+        heading = tr("A room with a password")
+        above = tr("Tell it to your friends, and nobody else comes in:")
+        below = tr("It is in no file and counts until you leave the room; you are not asked yourself.")
         if self._address:
-            heading = "This room has a password"
-            above = f"The host of {self._address} knows it:"
-            below = "It is not sent, only proved, and kept until you close the game."
+            heading = tr("This room has a password")
+            above = tr("The host of {address} knows it:", address=self._address)
+            below = tr("It is not sent, only proved, and kept until you close the game.")
         draw_sheet(canvas, LEFT - 48, 92, WIDE + 96, 540)
         canvas.text(heading, WIDTH / 2, 146, 54, PAPER, "center", WIDE)
         canvas.text(above, LEFT, 196, SMALL, MUTED, width=WIDE)
         if self.problem:
             canvas.panel(LEFT, 308, WIDE, 58, INK, 14, DANGER, 3)
-            canvas.text(self.problem, WIDTH / 2, 337, SMALL, PAPER, "center", WIDE - 30)
+            canvas.text(known_line(self.problem), WIDTH / 2, 337, SMALL, PAPER, "center", WIDE - 30)
         canvas.text(below, LEFT, 586, SMALL, MUTED, width=WIDE)
 
 
@@ -198,7 +200,9 @@ class PauseScreen(Menu):
         canvas.text(title, WIDTH / 2, TOP + 48, 46, PAPER, "center")
         canvas.text(words, WIDTH / 2, TOP + 98, BODY, MUTED if self._is_paused else ACCENT, "center", 420)
         if invitation:
-            canvas.text(f"Friends join {invitation}", WIDTH / 2, TOP + 131, SMALL, MUTED, "center", 420)
+            canvas.text(
+                tr("Friends join {address}", address=invitation), WIDTH / 2, TOP + 131, SMALL, MUTED, "center", 420
+            )
         canvas.text(self.warning, WIDTH / 2, bottom + 16, SMALL, ACCENT, "center", 420)
 
 
@@ -217,8 +221,8 @@ class TakeOverMenu(Menu):
         self.reason = self._why_not()
         slots, names = [seat.slot for seat in self.living], [seat.name for seat in self.living]
         index = slots.index(followed) if followed in slots else 0
-        self._player = ChoiceField("player", (ASK_LEFT, 316, ASK_WIDE, 58), "Play as", names, index)
-        self._others = ChoiceField("others", (ASK_LEFT, 386, ASK_WIDE, 58), "Others", (BOTS, RECORDED))
+        self._player = ChoiceField("player", (ASK_LEFT, 316, ASK_WIDE, 58), tr("Play as"), names, index)
+        self._others = ChoiceField("others", (ASK_LEFT, 386, ASK_WIDE, 58), tr("Others"), (BOTS, RECORDED))
         super().__init__(context)
 
     def _why_not(self) -> str:
@@ -226,12 +230,14 @@ class TakeOverMenu(Menu):
             require_same_rules(self._playback.demo)
         except DemoError as problem:
             return str(problem)
-        return "" if len(self.living) > 1 else "This round is over: go back a little."
+        return "" if len(self.living) > 1 else tr("This round is over: go back a little.")
 
     def widgets(self) -> list[Widget]:
         """Two choices and two buttons; only Back if nobody can be taken over."""
-        back = Button("back", (ASK_LEFT, 540, ASK_WIDE, 58), "Back to the recording", size=28)
-        go = Button("go", (ASK_LEFT, 462, ASK_WIDE, 62), f"Play on from {time_words(self.tick_shown)}", GOOD, 32)
+        back = Button("back", (ASK_LEFT, 540, ASK_WIDE, 58), tr("Back to the recording"), size=28)
+        go = Button(
+            "go", (ASK_LEFT, 462, ASK_WIDE, 62), tr("Play on from {time}", time=time_words(self.tick_shown)), GOOD, 32
+        )
         return [back] if self.reason else [self._player, self._others, go, back]
 
     def activate(self, key: str) -> None:
@@ -242,6 +248,6 @@ class TakeOverMenu(Menu):
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         canvas.panel(350, 180, 580, 450, (*PANEL, 244), 30, ACCENT, 4)
-        canvas.text("Take over", WIDTH / 2, 226, 46, PAPER, "center")
-        words = self.reason or "The round goes on from this very tick."
+        canvas.text(tr("Take over"), WIDTH / 2, 226, 46, PAPER, "center")
+        words = known_line(self.reason) or tr("The round goes on from this very tick.")
         draw_paragraph(canvas, words, WIDTH / 2, 280, 520, colour=ACCENT, anchor="center", most=4)

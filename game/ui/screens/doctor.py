@@ -13,6 +13,8 @@ from petard.game.config.arguments import Address, BadAddress, address_of
 from petard.game.doctor.diagnosis import BEFORE, Diagnosis, diagnose
 from petard.game.doctor.examination import DoctorStep, Examination, StepStatus, facts_of, steps
 from petard.game.doctor.facts import Facts
+from petard.game.texts.known_lines import known_line
+from petard.game.texts.phrases import joined, tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import WIDTH, Canvas
@@ -70,12 +72,14 @@ class DoctorScreen(Menu):
 
     def widgets(self) -> list[Widget]:
         widgets: list[Widget] = [] if self._hosting else [self._field]
-        widgets.append(Button("examine", (988, 64, 188, 56), "Examine", size=28))
+        widgets.append(Button("examine", (988, 64, 188, 56), tr("Examine"), size=28))
         diagnosis = self._diagnosis
         if diagnosis and diagnosis.join:
             self.requests = {"join": JoinServer(diagnosis.join)}
-            widgets.append(Button("join", (RIGHT - 460, 626, 460, 56), f"Join {diagnosis.join}", GOOD, 28))
-        return [*widgets, Button("back", (LEFT, 626, 300, 56), "Back", size=28)]
+            widgets.append(
+                Button("join", (RIGHT - 460, 626, 460, 56), tr("Join {room}", room=diagnosis.join), GOOD, 28)
+            )
+        return [*widgets, Button("back", (LEFT, 626, 300, 56), tr("Back"), size=28)]
 
     def activate(self, key: str) -> None:
         text = self._field.text.strip()
@@ -104,15 +108,15 @@ class DoctorScreen(Menu):
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         draw_sheet(canvas, LEFT - 44, 36, RIGHT - LEFT + 88, 668)
-        canvas.text("The doctor", LEFT, 92, 50, PAPER, "midleft")
+        canvas.text(tr("The doctor"), LEFT, 92, 50, PAPER, "midleft")
         if not self._hosting:
-            canvas.text("who is not seen:", 590, 92, SMALL, MUTED, "midright", 190)
+            canvas.text(tr("who is not seen:"), 590, 92, SMALL, MUTED, "midright", 190)
         if self.examination:
             for row, step in enumerate(steps(self.examination.facts)):
                 _draw_step(canvas, step, ROWS + row * PITCH, now)
         diagnosis = self._diagnosis
         if self.problem:
-            _draw_words(canvas, self.problem, "", DANGER)
+            _draw_words(canvas, known_line(self.problem), "", DANGER)
         elif diagnosis:
             _draw_words(canvas, diagnosis.sentence, diagnosis.action, GOOD if diagnosis.is_healthy else DANGER)
         else:
@@ -123,7 +127,7 @@ def _draw_wait(canvas: Canvas, hint: str, now: float) -> None:
     """Draw that it still runs, and what to answer if the system asks."""
     y = BOX + TALL / 2 - (22 if hint else 0)
     canvas.image(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 240, y - 44, 88, 88)
-    canvas.text("Looking around" + "." * (int(now * 3) % 4), WIDTH / 2 - 130, y, 40, PAPER, "midleft")
+    canvas.text(joined("", [tr("Looking around"), "." * (int(now * 3) % 4)]), WIDTH / 2 - 130, y, 40, PAPER, "midleft")
     canvas.text(hint, WIDTH / 2, BOX + TALL - 22, BODY, ACCENT, "center", RIGHT - LEFT - 20)
 
 

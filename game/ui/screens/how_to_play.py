@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, NIGHT, PAPER
+from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.key_hints import direction_names, key_name
+from petard.game.ui.input.key_hints import direction_names, either, key_name
 from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.board_blits import floor_blits, upper_blits
 from petard.game.ui.render.camera import Aim
@@ -44,20 +45,19 @@ class HowToPlayScreen(Menu):
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
-        return [Button("back", (WIDTH / 2 - 180, 656, 360, 50), "Back", GOOD, 30)]
+        return [Button("back", (WIDTH / 2 - 180, 656, 360, 50), tr("Back"), GOOD, 30)]
 
     @property
     def hints(self) -> dict[str, str]:
         """What the keys of this person are called."""
         keys = self.context.settings.keys
-        bombs = " or ".join(key_name(one.bomb[0]) for one in keys)
-        pad = " or A" if self.context.devices.gamepads.names else ""
-        return {"walk": " or ".join(direction_names(one) for one in keys), "bomb": f"{bombs}{pad}"}
+        bombs = [key_name(one.bomb[0]) for one in keys] + (["A"] if self.context.devices.gamepads.names else [])
+        return {"walk": either(direction_names(one) for one in keys), "bomb": either(bombs)}
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw the cards, each at the same moment of its run."""
         draw_sheet(canvas, 24, 12, 1232, 698)
-        canvas.text("How to play", WIDTH / 2, 48, 46, PAPER, "center")
+        canvas.text(tr("How to play"), WIDTH / 2, 48, 46, PAPER, "center")
         self._since = now if self._since is None else self._since
         ticks = PAUSED_AT if self.context.settings.reduced_motion else int((now - self._since) * TICK_RATE)
         settings = self.context.settings

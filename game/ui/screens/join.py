@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from petard.assets.palette import DANGER, GOOD, INK, PANEL, PAPER
 from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import STARRED
+from petard.game.texts.known_lines import known_line
+from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, clipboard_text
 from petard.game.ui.layout import BODY, SMALL, column, row
@@ -32,6 +34,7 @@ SAMPLE = (RIGHT - 16, TOP - 8, RIGHT_WIDE + 32, 390.0)
 LIST_END, CHOICES_END = 612.0, 698.0  # above the choices for the list, and below them
 ELSEWHERE = (RIGHT - 16, 512.0, RIGHT_WIDE + 32, 186.0)
 PROBLEM = (RIGHT - 6, 502.0, RIGHT_WIDE + 12, 60.0)
+NONE_SHOWN = {JoinFilter.OPEN: tr("None of them is open."), JoinFilter.STARRED: tr("None of them is starred.")}
 WAIT = 2.0  # seconds until an empty list says that there is no game
 
 
@@ -61,7 +64,7 @@ class JoinScreen(ListMenu):
         """`address`: the text of the field at first."""
         self.rooms = RoomList()
         self._is_untouched = not address
-        self._field = TextField("address", FIELD, address, LONGEST, "for example DUEFG")
+        self._field = TextField("address", FIELD, address, LONGEST, tr("for example DUEFG"))
         super().__init__(context)
         self.problem, context.notice = context.notice, ""
         self._look()
@@ -80,15 +83,15 @@ class JoinScreen(ListMenu):
     def buttons(self) -> list[Widget]:
         place = self._place
         join, star = row(RIGHT, 438, 54, (300, 160), 12)
-        doctor, paste, back = row(RIGHT, 634, 46, (216, 110, 122), 12)
-        words = "Unstar" if place and place.is_starred else "Star" if place and place.found else "Forget"
+        doctor, paste, back = row(RIGHT, 634, 46, (204, 126, 118), 12)
+        words = tr("Unstar") if place and place.is_starred else tr("Star") if place and place.found else tr("Forget")
         return [
-            *((Button("join", join, "Join", GOOD, 36), Button("star", star, words)) if place else ()),
+            *((Button("join", join, tr("Join"), GOOD, 36), Button("star", star, words)) if place else ()),
             self._field,
-            Button("go", GO, "Go", GOOD),
-            Button("can't see", doctor, "I can't see it", size=26),
-            Button("paste", paste, "Paste", size=26),
-            Button("back", back, "Back", size=26),
+            Button("go", GO, tr("Go"), GOOD),
+            Button("can't see", doctor, tr("I can't see it"), size=26),
+            Button("paste", paste, tr("Paste"), size=26),
+            Button("back", back, tr("Back"), size=26),
             *self._choices(),
         ]
 
@@ -99,8 +102,8 @@ class JoinScreen(ListMenu):
         sorts, shows = [one.value for one in JoinSort], [one.value for one in JoinFilter]
         sort, show = row(LEFT, 628, 52, (344, 344), 12)
         return [
-            ChoiceField("sort", sort, "Sort by", sorts, sorts.index(self.rooms.sort.value)),
-            ChoiceField("show", show, "Show", shows, shows.index(self.rooms.show.value)),
+            ChoiceField("sort", sort, tr("Sort by"), sorts, sorts.index(self.rooms.sort.value)),
+            ChoiceField("show", show, tr("Show"), shows, shows.index(self.rooms.show.value)),
         ]
 
     def handle_event(self, event: UiEvent) -> None:
@@ -126,7 +129,7 @@ class JoinScreen(ListMenu):
                 text = clipboard_text().strip()
                 if text:
                     self._field.set_text(text)
-                self.problem = "" if text else "There is no text to paste."
+                self.problem = "" if text else tr("There is no text to paste.")
                 self.form.focus_on("address")
             case "go" | "address":
                 self._join(self._field.text)
@@ -139,7 +142,7 @@ class JoinScreen(ListMenu):
         """Join the room, unless it is known that it would refuse us."""
         place = self._place
         if place and place.found and place.found.reason:
-            self.problem = f"{place.name} {place.found.reason}."
+            self.problem = tr("{name} {reason}.", name=place.name, reason=known_line(place.found.reason))
         else:
             self._join(name)
 
@@ -166,7 +169,7 @@ class JoinScreen(ListMenu):
             if text.strip():
                 self.request = JoinServer(str(address_of(text)))
                 return
-            self.problem = "Type the join code or the address first."
+            self.problem = tr("Type the join code or the address first.")
         except BadAddress as problem:
             self.problem = str(problem)
         self.form.focus_on("address")
@@ -190,9 +193,9 @@ class JoinScreen(ListMenu):
     def draw_background(self, canvas: Canvas, now: float) -> None:
         canvas.backdrop(dim=DIM)
         canvas.panel(*ELSEWHERE, (*PANEL, 240), 24)
-        canvas.text("Join a game", LEFT, 60, 54, PAPER, "midleft")
+        canvas.text(tr("Join a game"), LEFT, 60, 54, PAPER, "midleft")
         heard, shows_all = len(self.context.joinable.found), self.rooms.show is JoinFilter.ALL
-        words = (QUIET if self.is_quiet(now) else SEARCHING) if not heard else f"{heard} heard"
+        words = (QUIET if self.is_quiet(now) else SEARCHING) if not heard else tr("{number} heard", number=heard)
         if self.rooms.places:
             canvas.text(words, LEFT + WIDE, 70, BODY, PAPER, "midright")
         end = LIST_END if self._choices() else CHOICES_END
@@ -202,16 +205,18 @@ class JoinScreen(ListMenu):
         elif shows_all:
             draw_sample(canvas, SAMPLE)
         else:
-            canvas.text(f"None of them is {self.rooms.show.value}.", LEFT, TOP + 24, BODY, PAPER, "midleft", WIDE)
+            canvas.text(NONE_SHOWN[self.rooms.show], LEFT, TOP + 24, BODY, PAPER, "midleft", WIDE)
         if not heard and shows_all and end - below >= STEPS_TALL:
             draw_steps(canvas, (LEFT, below, WIDE, end - below), self.is_quiet(now), now)
         if not self.problem:
-            words = "Join code or address of the host:"
+            words = tr("Join code or address of the host:")
             canvas.text(words, RIGHT + 4, 540, BODY, PAPER, "midleft", RIGHT_WIDE - 8)
             return
         canvas.panel(*PROBLEM, INK, 14, DANGER, 3)
         middle = PROBLEM[1] + PROBLEM[3] / 2
-        draw_paragraph(canvas, self.problem, RIGHT + 15, middle, RIGHT_WIDE - 30, size=SMALL, pitch=26, centred=True)
+        draw_paragraph(
+            canvas, known_line(self.problem), RIGHT + 15, middle, RIGHT_WIDE - 30, size=SMALL, pitch=26, centred=True
+        )
 
     def is_quiet(self, now: float) -> bool:
         """True if the search has run long enough to find a game."""

@@ -13,6 +13,7 @@ import pygame
 from petard.assets.palette import ACCENT, CHARACTERS, COOL, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
 from petard.game.client.session import Session
 from petard.game.config.arguments import address_of
+from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.input.key_hints import control_hints
@@ -47,21 +48,21 @@ WORDS_RIGHT, WORDS_WIDE, WORDS_MIDDLE = 844.0, 404.0, 46.0
 WORDS_PITCH = 36.0  # from line to line: holds letters with accents and a rim, which take up to 1.4 times their size
 INVITATION: Box = (860.0, 14.0, 248.0, 62.0)
 SHORT = 21  # characters of an address that fit into one line
-LOCKED = "Joining needs the password"
-HINT = "Press T to say something, Escape twice to leave"
-WRITING = "Enter says it, Escape leaves this line, /help lists commands"
-LEAVE, LEAVE_TO_ALL = "Again: leave this room", "Again: end it for everybody"
+LOCKED = tr("Joining needs the password")
+HINT = tr("Press T to say something, Escape twice to leave")
+WRITING = tr("Enter says it, Escape leaves this line, /help lists commands")
+LEAVE, LEAVE_TO_ALL = tr("Again: leave this room"), tr("Again: end it for everybody")
 
 CHOICES = {  # the label and its share of the width: short labels, long values
-    "map": ("Map", 0.252),
-    "rules": ("Rules", 0.252),
-    "rounds": ("Rounds", 0.4),
-    "bots": ("Bots", 0.4),
-    "skill": ("Bot skill", 0.4),
-    "away": ("If one drops", 0.5),
-    "player": ("Player", 0.4),
-    "character": ("I am a", 0.4),
-    "colour": ("in", 0.4),
+    "map": (tr("Map"), 0.252),
+    "rules": (tr("Rules"), 0.252),
+    "rounds": (tr("Rounds"), 0.4),
+    "bots": (tr("Bots"), 0.4),
+    "skill": (tr("Bot skill"), 0.4),
+    "away": (tr("If one drops"), 0.5),
+    "player": (tr("Player"), 0.4),
+    "character": (tr("I am a"), 0.4),
+    "colour": (tr("in"), 0.4),
 }
 LOOKS = ("player", "character", "colour")
 NUMBERS = tuple(str(number) for number in range(64))
@@ -145,11 +146,11 @@ class LobbyScreen(Menu):
         """The large button first: to play it is enough to press Enter."""
         leave, ready = row(RIGHT, 640, 60, (108, WIDE - 122), 14)
         return [
-            Button("ready", ready, "Start", GOOD, 36),
+            Button("ready", ready, tr("Start"), GOOD, 36),
             *self._choices.fields.values(),
-            Button("leave", leave, "Leave", size=28),
+            Button("leave", leave, tr("Leave"), size=28),
             self._chat,
-            Button("doctor", (1118, 18, 152, 52), "Can't join?", size=22),
+            Button("doctor", (1118, 18, 152, 52), tr("Can't join?"), size=22),
         ]
 
     def handle_event(self, event: UiEvent) -> None:
@@ -248,15 +249,15 @@ class LobbyScreen(Menu):
             _draw_invitation(canvas, own_server.invitation)
         for top, tall in (MATCH_PANEL, YOU_PANEL):
             canvas.panel(RIGHT - EDGE, top, WIDE + 2 * EDGE, tall, (*PANEL, 235), 24)
-        heading = "The match" if room.is_host else "The match (the host chooses)"
+        heading = tr("The match") if room.is_host else tr("The match (the host chooses)")
         canvas.text(heading, RIGHT + 2, 93, BODY, MUTED, width=WIDE)
         if self._choices.fields["player"].hidden:
-            canvas.text("You", RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
+            canvas.text(tr("You"), RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
         area = SEATS if not room.spectators else (*SEATS[:3], SEATS[3] - 32)
         hints = control_hints(self.context.settings.keys, len(room.my_slots), self.context.devices.gamepads.numbers)
         draw_seat_cards(canvas, room, area, now, hints)
         if room.spectators:
-            names = "Watching: " + ", ".join(one.name for one in room.spectators)
+            names = tr("Watching: {names}", names=", ".join(one.name for one in room.spectators))
             canvas.text(names, SEATS[0], SEATS[1] + SEATS[3] - 34, SMALL, PAPER, width=SEATS[2])
         self._draw_chat(canvas)
 
@@ -278,7 +279,7 @@ def _draw_heading(canvas: Canvas, session: Session) -> None:
     name = session.room.welcome.server_name if session.room.welcome else ""
     left, locked = SEATS[0] + 4, session.link.login.has_proved
     middle, size = (34, 40) if locked else (46, 48)
-    canvas.text(name or "Lobby", left, middle, size, PAPER, "midleft", NAME_WIDE, shade=INK)
+    canvas.text(name or tr("Lobby"), left, middle, size, PAPER, "midleft", NAME_WIDE, shade=INK)
     if locked:
         draw_padlock(canvas, left, 70, ACCENT, 24, "midleft")
         canvas.text(LOCKED, left + 28, 71, SMALL, ACCENT, "midleft", NAME_WIDE - 28, shade=INK)
@@ -294,7 +295,7 @@ def _draw_invitation(canvas: Canvas, address: str) -> None:
     x, y, wide, tall = INVITATION
     code = encode_join_code(*address_of(address))
     if code or len(address) <= SHORT:
-        lines = (code or address, address if code else "it has no join code")
+        lines = (code or address, address if code else tr("it has no join code"))
     else:
         lines = (address[: len(address) // 2], address[len(address) // 2 :])
     canvas.panel(x, y, wide, tall, COOL, 18)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from petard.assets.palette import PAPER
 from petard.game.client.session import Session
+from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.render.canvas import Canvas
@@ -81,7 +82,7 @@ class MatchScreen(Screen):
         view = session.view(now) if session else None
         if not session or not session.announcement or not view:
             canvas.backdrop()
-            canvas.text("Loading the round...", canvas.wide / 2, canvas.tall / 2, 40, PAPER, "center")
+            canvas.text(tr("Loading the round..."), canvas.wide / 2, canvas.tall / 2, 40, PAPER, "center")
             return
         if session.announcement is not self.round.announcement:
             self._begin_round(session.announcement)

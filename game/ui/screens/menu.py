@@ -15,6 +15,7 @@ import pygame
 
 from petard.assets.palette import PANEL
 from petard.game.client.session import Session
+from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
@@ -114,7 +115,7 @@ class NameMenu(Menu):
 
     def name_field(self, box: Box, label: str) -> TextField:
         """Return the field, to be one of the widgets."""
-        self._name = TextField("name", box, self.context.settings.name, NAME_MOST, "your name", label)
+        self._name = TextField("name", box, self.context.settings.name, NAME_MOST, tr("your name"), label)
         return self._name
 
     def press(self, key: str) -> None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 import pygame
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PAPER
+from petard.game.config.languages import LANGUAGES, own_language
 from petard.game.config.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
+from petard.game.texts.phrases import joined, tr, trn
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.input.key_hints import key_name
@@ -23,22 +25,24 @@ from petard.game.ui.screens.menu import NameMenu, draw_sheet
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, EventResult, Slider, Switch, Widget, draw_slab
 
+CODES = tuple(LANGUAGES)
 RIGHT, WIDE = 672.0, 552.0
-ROWS = column((56, 104, WIDE, 48), 8, 13)
+ROWS = column((56, 104, WIDE, 46), 9, 9)
 HINT = (56.0, 602.0)  # the place of the line below them
 KEYS_WIDE = 218.0
 KEY_COLUMNS = [column((RIGHT + 104 + which * (KEYS_WIDE + 12), 152, KEYS_WIDE, 44), 5, 13) for which in (0, 1)]
-VOLUMES = {"volume": "Effects", "music": "Music"}
+VOLUMES = {"volume": tr("Effects"), "music": tr("Music")}
 SWITCHES = {
-    "muted": "Mute everything (M)",
-    "full_screen": "Full screen",
-    "reduced_motion": "Reduced motion",
-    "danger": "Show what will burn",
+    "muted": tr("Mute everything (M)"),
+    "full_screen": tr("Full screen"),
+    "reduced_motion": tr("Reduced motion"),
+    "danger": tr("Show what will burn"),
 }
+ACTION_WORDS = {"up": tr("Up"), "down": tr("Down"), "left": tr("Left"), "right": tr("Right"), "bomb": tr("Bomb")}
 KEYS_SHOWN = 2  # on a button; more would not fit
 PADS_SHOWN = 2
-NEXT_GAME = "Name and players count from your next game."
-RESERVED_LINE = "Not for players: Enter, Escape, F3 to F7, F9, F11."
+NEXT_GAME = tr("Name and players count from your next game.")
+RESERVED_LINE = tr("Not for players: Enter, Escape, F3 to F7, F9, F11.")
 
 
 @dataclass(eq=False)
@@ -65,7 +69,7 @@ class RebindButton(Button):
             super().draw(canvas, focused, now)
             return
         draw_slab(canvas, self.box, False, DANGER if now % 0.6 < 0.3 else ACCENT)
-        canvas.text("press a key", *centre(self.box), BODY, INK, "center", self.box[2] - 20)
+        canvas.text(tr("press a key"), *centre(self.box), BODY, INK, "center", self.box[2] - 20)
 
 
 class OptionsScreen(NameMenu):
@@ -80,11 +84,13 @@ class OptionsScreen(NameMenu):
 
     def widgets(self) -> list[Widget]:
         settings = self.context.settings
-        volumes = zip(VOLUMES.items(), ROWS[2:4], strict=True)
-        switches = zip(SWITCHES.items(), ROWS[4:], strict=True)
+        language = settings.language or own_language()
+        volumes = zip(VOLUMES.items(), ROWS[3:5], strict=True)
+        switches = zip(SWITCHES.items(), ROWS[5:], strict=True)
         return [
-            self.name_field(ROWS[0], "Name"),
-            ChoiceField("players", ROWS[1], "Players here", ("1", "2", "3", "4"), settings.players - 1),
+            self.name_field(ROWS[0], tr("Name")),
+            ChoiceField("players", ROWS[1], tr("Players here"), ("1", "2", "3", "4"), settings.players - 1),
+            ChoiceField("language", ROWS[2], tr("Language"), tuple(LANGUAGES.values()), CODES.index(language)),
             *(Slider(key, box, label, getattr(settings, key)) for (key, label), box in volumes),
             *(Switch(key, box, label, getattr(settings, key)) for (key, label), box in switches),
             *(
@@ -92,8 +98,8 @@ class OptionsScreen(NameMenu):
                 for line, action in enumerate(KEY_ACTIONS)
                 for which, keys in enumerate(settings.keys)
             ),
-            Button("usual", (RIGHT + 104, 438, 448, 46), "The usual keys", size=BODY),
-            Button("back", (WIDTH / 2 - 180, 632, 360, 56), "Done", GOOD, 32),
+            Button("usual", (RIGHT + 104, 438, 448, 46), tr("The usual keys"), size=BODY),
+            Button("back", (WIDTH / 2 - 180, 632, 360, 56), tr("Done"), GOOD, 32),
         ]
 
     def activate(self, key: str) -> None:
@@ -103,6 +109,8 @@ class OptionsScreen(NameMenu):
                 self._set(**{key: widget.on})
             case Slider():
                 self._set(**{key: widget.value})
+            case ChoiceField() if key == "language":
+                self._set(language=CODES[widget.index])
             case ChoiceField():
                 self._set(players=widget.index + 1)
             case TextField():
@@ -129,12 +137,14 @@ class OptionsScreen(NameMenu):
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         draw_sheet(canvas, 24, 20, 1232, 684)
-        canvas.text("Options", WIDTH / 2, 62, 50, PAPER, "center")
-        labels = ("Keys", "More keys") if self.context.settings.players == 1 else ("Player 1", "Player 2")
+        canvas.text(tr("Options"), WIDTH / 2, 62, 50, PAPER, "center")
+        labels = (
+            (tr("Keys"), tr("More keys")) if self.context.settings.players == 1 else (tr("Player 1"), tr("Player 2"))
+        )
         for label, boxes in zip(labels, KEY_COLUMNS, strict=True):
             canvas.text(label, centre(boxes[0])[0], boxes[0][1] - 22, SMALL, MUTED, "center", KEYS_WIDE + 8)
         for action, box in zip(KEY_ACTIONS, KEY_COLUMNS[0], strict=True):
-            canvas.text(action.capitalize(), RIGHT, centre(box)[1], BODY, PAPER, "midleft", 98)
+            canvas.text(ACTION_WORDS[action], RIGHT, centre(box)[1], BODY, PAPER, "midleft", 98)
         if self.back_request is MatchMenuRequest.PAUSE_MENU:
             canvas.text(NEXT_GAME, *HINT, SMALL, MUTED, width=WIDE)
         for line, words in enumerate((RESERVED_LINE, *pad_lines(self.context.devices.gamepads.names))):
@@ -148,10 +158,12 @@ def pad_lines(names: tuple[str, ...]) -> list[str]:
     (['Pad 1: Blue', 'Pad 2: Red', 'and 1 more'], 1)
     """
     if not names:
-        return ["No game pad is here. One may come at any time."]
+        return [tr("No game pad is here. One may come at any time.")]
     more = len(names) - PADS_SHOWN
-    lines = [f"Pad {place}: {name}" for place, name in enumerate(names[:PADS_SHOWN], 1)]
-    return [*lines, f"and {more} more"] if more > 0 else lines
+    lines: list[str] = [
+        tr("Pad {number}: {name}", number=place, name=name) for place, name in enumerate(names[:PADS_SHOWN], 1)
+    ]
+    return [*lines, trn("and {count} more", "and {count} more", more)] if more > 0 else lines
 
 
 def key_names(codes: Sequence[int]) -> str:
@@ -162,7 +174,7 @@ def key_names(codes: Sequence[int]) -> str:
     ('right Ctrl / Shift', 'Space / left Shift')
     """
     names = [key_name(code) for code in codes[:KEYS_SHOWN]]
-    for side in ("left ", "right "):
+    for side, both in (("left ", tr("left {keys}")), ("right ", tr("right {keys}"))):
         if all(name.startswith(side) for name in names):
-            return side + " / ".join(name.removeprefix(side) for name in names)
-    return " / ".join(names)
+            return both.fill(keys=" / ".join(name.removeprefix(side) for name in names))
+    return joined(" / ", names)

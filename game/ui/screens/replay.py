@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pygame
 
 from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PAPER
+from petard.game.texts.known_lines import known_line
+from petard.game.texts.phrases import joined, tr, trc
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
@@ -28,20 +30,20 @@ TALL = 58.0  # of a button
 SPEED_WIDE = 76.0  # of the place for the speed
 LONGEST = 0.25  # seconds at most from one picture to the next: after a stall the recording does not jump
 HELP_TIME = 7.0  # seconds for which the line of help is shown at the start
-HELP = "Left and right: 5 seconds     Home: to the start     1 to 9: follow one     Drag the line, or click on it"
+HELP = tr("Left and right: 5 seconds     Home: to the start     1 to 9: follow one     Drag the line, or click on it")
 # The buttons: key of the widget, label, name of the key on the keyboard, width.
 BUTTONS = (
-    ("last-kill", "Last kill", "P", 104),
-    ("back", "- 1 tick", ",", 92),
-    ("play", "Pause", "Space", 104),
-    ("on", "+ 1 tick", ".", 92),
-    ("next-kill", "Next kill", "N", 104),
-    ("slower", "Slower", "-", 80),
-    ("faster", "Faster", "+", 80),
-    ("follow", "Follow", "F", 176),
-    ("take-over", "Take over", "T", 108),
-    ("hide", "Hide", "H", 72),
-    ("leave", "Leave", "Esc", 80),
+    ("last-kill", tr("Last kill"), "P", 104),
+    ("back", tr("- 1 tick"), ",", 92),
+    ("play", trc("recording", "Pause"), tr("Space"), 104),
+    ("on", tr("+ 1 tick"), ".", 92),
+    ("next-kill", tr("Next kill"), "N", 104),
+    ("slower", tr("Slower"), "-", 80),
+    ("faster", tr("Faster"), "+", 80),
+    ("follow", tr("Follow"), "F", 144),
+    ("take-over", tr("Take over"), "T", 108),
+    ("hide", tr("Hide"), "H", 92),
+    ("leave", tr("Leave"), "Esc", 92),
 )
 KEYS: dict[int, str] = {
     pygame.KSCAN_P: "last-kill", pygame.KSCAN_PAGEUP: "last-kill", pygame.KSCAN_COMMA: "back",
@@ -91,7 +93,7 @@ class ReplayScreen(Menu):
         return choice if self.playback.is_heard else MusicChoice(choice.track)
 
     def widgets(self) -> list[Widget]:
-        """The time line, and the buttons in one row; the speed is between "Slower" and "Faster"."""
+        """The time line, and the buttons in one row; the speed is between tr("Slower") and tr("Faster")."""
         widths = [button[3] for button in BUTTONS]
         x = (WIDTH - sum(widths) - SPEED_WIDE - 8 * len(BUTTONS)) / 2
         buttons: list[Widget] = []
@@ -195,8 +197,15 @@ class ReplayScreen(Menu):
         self.context.audio.play_cues(cues, now)
         if not self.hidden:
             names = {seat.slot: seat.name for seat in playback.seats}
-            self.form["play"].label = "Pause" if playback.playing else "Again" if playback.is_over else "Play"
-            self.form["follow"].label = f"Follow: {names.get(self.followed, 'all')}"
+            self.form["play"].label = (
+                trc("recording", "Pause")
+                if playback.playing
+                else trc("recording", "Again")
+                if playback.is_over
+                else trc("recording", "Play")
+            )
+            everybody = tr("all")
+            self.form["follow"].label = tr("Follow: {name}", name=names.get(self.followed, everybody))
             super().draw(canvas, now)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
@@ -209,7 +218,8 @@ class ReplayScreen(Menu):
         canvas.text(f"{playback.speed:g}x", x - 8 - SPEED_WIDE / 2, y + tall / 2, 30, ACCENT, "center", SPEED_WIDE)
         words = self._help(now)
         if not playback.playing:
-            tick = f"Round {playback.announcement.number}, tick {int(playback.view().tick)}"
+            number, shown = playback.announcement.number, int(playback.view().tick)
+            tick = tr("Round {number}, tick {tick}", number=number, tick=shown)
             wide = canvas.width_of(tick, 20) + 24
             y = top - (82 if words else 42)
             canvas.panel(WIDTH - wide - 12, y, wide, 32, (*INK, 225), 10)
@@ -224,8 +234,8 @@ class ReplayScreen(Menu):
         if self.time_bar.is_pointed:
             return ""
         if playback.is_over:
-            return " ".join(playback.warnings) or playback.ending
-        return (" ".join(playback.warnings) or HELP) if now < self._help_until else ""
+            return joined(" ", playback.warnings) or known_line(playback.ending)
+        return (joined(" ", playback.warnings) or HELP) if now < self._help_until else ""
 
 
 def _key_of(event: pygame.event.Event) -> str:

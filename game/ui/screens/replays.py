@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
+from petard.game.texts.known_lines import known_line
+from petard.game.texts.phrases import joined, tr, trn
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL, column, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
@@ -26,9 +28,9 @@ FIRST, SECOND, BACK = row(RIGHT, 632, 54, (176, 176, 160), 10)  # the buttons be
 PICTURE = (RIGHT, TOP, RIGHT_WIDE, RIGHT_WIDE / SHAPE)
 NAMES_MOST = 16  # players that are named
 EMPTY = (
-    "Nothing was recorded here yet.",
-    "Every match on a server of this computer is: choose Play, or Host for friends.",
-    "In a match, F9 keeps the last 30 seconds of it as a clip.",
+    tr("Nothing was recorded here yet."),
+    tr("Every match on a server of this computer is: choose Play, or Host for friends."),
+    tr("In a match, F9 keeps the last 30 seconds of it as a clip."),
 )
 
 
@@ -48,8 +50,14 @@ class ReplayRow(Button):
         canvas.box(*picture, NIGHT)
         self.thumbnails.draw(canvas, self.card, picture)
         left, room = x + h * SHAPE + 6, w - h * SHAPE - 22
-        words = "pinned" if self.card.pinned else f"{len(self.card.seats)} players" if self.card.last else ""
-        words += f" · {time_words(self.card.length)}" if self.card.last else ""
+        words = (
+            tr("pinned")
+            if self.card.pinned
+            else trn("{count} player", "{count} players", len(self.card.seats))
+            if self.card.last
+            else ""
+        )
+        words = joined(" · ", [words, time_words(self.card.length) if self.card.last else ""])
         wide = canvas.text(words, x + w - 16, y + h * 0.3, SMALL, INK if focused else ACCENT, "midright")
         canvas.text(title_of(self.card), left, y + h * 0.3, BODY, ink, "midleft", room - wide - 14)
         canvas.text(line_of(self.card), left, y + h * 0.7, SMALL, faint, "midleft", room)
@@ -89,14 +97,14 @@ class ReplaysScreen(ListMenu):
         return ReplayRow(ROW + card.name, ROWS[line], card=card, selected=is_selected, thumbnails=self._thumbnails)
 
     def buttons(self) -> list[Widget]:
-        card, back = self.card, Button("back", BACK, "Back")
+        card, back = self.card, Button("back", BACK, tr("Back"))
         if card is None:
             return [back]
         if self._asks:
-            return [Button("delete", FIRST, "Delete it", DANGER), Button("keep", SECOND, "Keep it", GOOD), back]
-        watch = [Button("watch", (RIGHT, 568, 362, 56), "Watch", GOOD, 36)] if card.last else []
-        pin = Button("pin", FIRST, "Unpin" if card.pinned else "Pin")
-        return [*watch, pin, Button("ask", SECOND, "Delete..."), back]
+            return [Button("delete", FIRST, tr("Delete it"), DANGER), Button("keep", SECOND, tr("Keep it"), GOOD), back]
+        watch = [Button("watch", (RIGHT, 568, 362, 56), tr("Watch"), GOOD, 36)] if card.last else []
+        pin = Button("pin", FIRST, tr("Unpin") if card.pinned else tr("Pin"))
+        return [*watch, pin, Button("ask", SECOND, tr("Delete...")), back]
 
     def activate(self, key: str) -> None:
         card = self.card
@@ -136,10 +144,12 @@ class ReplaysScreen(ListMenu):
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         canvas.backdrop(dim=DIM)
-        canvas.text("Replays", LEFT, 62, 54, PAPER, "midleft")
+        canvas.text(tr("Replays"), LEFT, 62, 54, PAPER, "midleft")
         canvas.text(self._count(), LEFT + WIDE, 74, SMALL, MUTED, "midright")
         if self.notice:
-            canvas.text(self.notice, RIGHT + RIGHT_WIDE, 74, SMALL, ACCENT, "midright", RIGHT_WIDE, shade=INK)
+            canvas.text(
+                known_line(self.notice), RIGHT + RIGHT_WIDE, 74, SMALL, ACCENT, "midright", RIGHT_WIDE, shade=INK
+            )
         card = self.card
         if card is not None:
             self._draw_card(canvas, card)
@@ -150,24 +160,25 @@ class ReplaysScreen(ListMenu):
 
     def _count(self) -> str:
         if self.unread:
-            return f"reading {self.unread} more"
+            return tr("reading {number} more", number=self.unread)
         first, count = self.first_shown, len(self.cards)
-        return f"{first + 1} to {min(first + self.rows, count)} of {count}" if count > self.rows else ""
+        last = min(first + self.rows, count)
+        return tr("{first} to {last} of {count}", first=first + 1, last=last, count=count) if count > self.rows else ""
 
     def _draw_card(self, canvas: Canvas, card: DemoSummary) -> None:
         canvas.panel(RIGHT - 8, TOP - 8, RIGHT_WIDE + 16, PICTURE[3] + 16, INK, 14)
         if not self._thumbnails.draw(canvas, card, PICTURE) and card.last is None:
-            canvas.text("No picture", RIGHT + RIGHT_WIDE / 2, TOP + PICTURE[3] / 2, BODY, MUTED, "center")
+            canvas.text(tr("No picture"), RIGHT + RIGHT_WIDE / 2, TOP + PICTURE[3] / 2, BODY, MUTED, "center")
         y = TOP + PICTURE[3] + 30
         if self._asks:
-            canvas.text("Delete it for good?", RIGHT, 600, 34, PAPER, "midleft")
+            canvas.text(tr("Delete it for good?"), RIGHT, 600, 34, PAPER, "midleft")
         shown = card.seats[: NAMES_MOST - 8 if card.problem else NAMES_MOST]
         for place, seat in enumerate(shown):
             x = RIGHT + place % 4 * RIGHT_WIDE / 4
             draw_badge(canvas, seat.slot, seat.colour, 24, x, y - 12 + place // 4 * 30)
             ink = ACCENT if seat.slot == card.winner else PAPER
             canvas.text(seat.name, x + 30, y + place // 4 * 30, SMALL, ink, "midleft", RIGHT_WIDE / 4 - 40)
-        draw_paragraph(canvas, card.problem, RIGHT, y + 68, RIGHT_WIDE, size=SMALL, colour=ACCENT, pitch=28)
+        draw_paragraph(canvas, known_line(card.problem), RIGHT, y + 68, RIGHT_WIDE, size=SMALL, colour=ACCENT, pitch=28)
 
 
 def title_of(card: DemoSummary) -> str:
@@ -178,10 +189,10 @@ def title_of(card: DemoSummary) -> str:
 def line_of(card: DemoSummary) -> str:
     """Return the date, and who won, or who led if the match was left early."""
     if card.last is None:
-        return card.problem
+        return known_line(card.problem)
     winner = next((seat.name for seat in card.seats if seat.slot == card.winner), "")
-    parts = [card.when, "clip" if card.is_clip else "", _outcome(winner, card.score)]
-    return " · ".join(part for part in parts if part)
+    parts = [card.when, tr("clip") if card.is_clip else "", _outcome(winner, card.score)]
+    return joined(" · ", parts)
 
 
 def _outcome(winner: str, score: tuple[int, int] | None) -> str:
@@ -193,8 +204,8 @@ def _outcome(winner: str, score: tuple[int, int] | None) -> str:
     ('left early, Ada led 1 to 0', 'left early at 1 to 1')
     """
     if score is None:
-        return f"{winner} won" if winner else ""
+        return tr("{name} won", name=winner) if winner else ""
     most, second = score
     if winner:
-        return f"left early, {winner} led {most} to {second}"
-    return f"left early at {most} to {second}" if most else "left early"
+        return tr("left early, {name} led {most} to {second}", name=winner, most=most, second=second)
+    return tr("left early at {most} to {second}", most=most, second=second) if most else tr("left early")

@@ -13,6 +13,8 @@ from math import ceil, cos, sin
 import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PAPER
+from petard.game.texts.names import SOMEBODY
+from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import SMALL, Box, column, is_inside, row
@@ -35,7 +37,7 @@ AGAIN_WIDE = 300.0
 AGAIN_AFTER = 1.5  # seconds
 STARS = 26
 BLURRED = (16, 9)  # pixels: the last picture is made so small and large again, and no word of it can be read
-AGAIN, WAITING = "Again! (Enter)", "Waiting..."
+AGAIN, WAITING = tr("Again! (Enter)"), tr("Waiting...")
 
 
 def panels_of(wide: float, tall: float) -> tuple[Box, Box, Box, Box]:
@@ -112,7 +114,8 @@ class ResultsScreen(Screen):
         self._draw_head(canvas, results, seat)
         draw_winner(canvas, winner, seat, results.match_over, now)
         goal = (session.room.lobby.rounds if session.room.lobby else 1) // 2 + 1
-        words = "The match" if results.match_over else f"First to {goal} wins" if goal > 1 else "One round"
+        first = tr("First to {wins} wins", wins=goal) if goal > 1 else tr("One round")
+        words = tr("The match") if results.match_over else first
         tally = session.room.tally.match
         lines = [
             ScoreLine(one, wins, tally.count(one.name, Deed.KILLS)) for one, wins in table(results, session.room.seats)
@@ -124,16 +127,15 @@ class ResultsScreen(Screen):
     def _draw_foot(self, canvas: Canvas, box: Box, results: Results, now: float) -> None:
         x, y, wide, tall = box
         left = max(0, ceil(results.next_in / TICK_RATE - (now - self._since)))
-        coming = "Back to the lobby" if results.match_over else "Next round"
+        back, onward = tr("Back to the lobby in {seconds}", seconds=left), tr("Next round in {seconds}", seconds=left)
+        coming = back if results.match_over else onward
         canvas.panel(*box, INK, 20)
         room = self._session.room
         if not results.match_over or not room.my_seats:
-            canvas.text(f"{coming} in {left}", x + wide / 2, y + tall / 2, 30, PAPER, "center", wide - 220)
-            canvas.text("Esc: menu", x + wide - PAD, y + tall / 2, SMALL, MUTED, "midright")
+            canvas.text(coming, x + wide / 2, y + tall / 2, 30, PAPER, "center", wide - 220)
+            canvas.text(tr("Esc: menu"), x + wide - PAD, y + tall / 2, SMALL, MUTED, "midright")
             return
-        canvas.text(
-            f"{coming} in {left}", x + PAD, y + tall / 2, 26, PAPER, "midleft", wide - AGAIN_WIDE - 2 * PAD - 20
-        )
+        canvas.text(coming, x + PAD, y + tall / 2, 26, PAPER, "midleft", wide - AGAIN_WIDE - 2 * PAD - 20)
         self._again.box = x + wide - AGAIN_WIDE - 6, y + 4, AGAIN_WIDE, tall - 14
         self._again.label = WAITING if any(seat.ready for seat in room.my_seats) else AGAIN
         self._again.draw(canvas, self._may_ask, now)
@@ -164,9 +166,9 @@ def headline(results: Results, seats: Sequence[Seat]) -> str:
     """Return the result in one line."""
     names = {seat.slot: seat.name for seat in seats}
     if results.match_over and results.champion >= 0:
-        return f"{names.get(results.champion, 'Somebody')} is the champion!"
+        return tr("{name} is the champion!", name=names.get(results.champion, SOMEBODY))
     if results.match_over:
-        return "The match is a draw"
+        return tr("The match is a draw")
     return title_words(results.winner, names)
 
 

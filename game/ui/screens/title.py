@@ -10,6 +10,8 @@ Rule 2: offers are in a column of their own. They move no other button when they
 from math import ceil
 
 from petard.assets.palette import GOOD, INK, PAPER
+from petard.game.texts.known_lines import known_line
+from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, column, is_inside, row
@@ -25,16 +27,17 @@ LEFT, WIDE, TOP, TALL, GAP = 430.0, 420.0, 262.0, 52.0, 8.0
 BESIDE = 132.0  # the width of a button beside another one
 OFFERS_MOST = 3
 OFFERS = column((878, TOP, 374, 74), OFFERS_MOST, 12)
-REJOIN, ROOM, PLAY, HOST, LIST = "rejoin", "room:", "Play", "Host for friends", "Join a game"
-OPTIONS, HOW = "Options", "How to play"
+REJOIN, ROOM = "rejoin", "room:"
+PLAY, HOST, LIST = tr("Play"), tr("Host for friends"), tr("Join a game")  # a key is its label
+OPTIONS, HOW, REPLAYS, QUIT = tr("Options"), tr("How to play"), tr("Replays"), tr("Quit")
 BUTTONS: dict[str, NavigationRequest] = {
     PLAY: SimpleRequest.PLAY,
     HOST: HostGame(),
     LIST: ShowJoin(),
-    "Replays": SimpleRequest.REPLAYS,
+    REPLAYS: SimpleRequest.REPLAYS,
     OPTIONS: SimpleRequest.OPTIONS,
     HOW: SimpleRequest.HOW_TO_PLAY,
-    "Quit": SimpleRequest.QUIT,
+    QUIT: SimpleRequest.QUIT,
 }
 
 
@@ -58,7 +61,11 @@ class TitleScreen(NameMenu):
         boxes[OPTIONS], boxes[HOW] = row(LEFT, boxes[OPTIONS][1], TALL, ((WIDE - GAP) / 2, (WIDE - GAP) / 2), GAP)
         boxes[HOST], beside = row(LEFT, boxes[HOST][1], TALL, (WIDE - BESIDE - GAP, BESIDE), GAP)
         buttons = [Button(key, box, key, *((GOOD, 36) if key == PLAY else ())) for key, box in boxes.items()]
-        return [*buttons, Button("lock", beside, "Password", size=22), self.name_field((LEFT, 634, WIDE, 56), "I am")]
+        return [
+            *buttons,
+            Button("lock", beside, tr("Password"), size=22),
+            self.name_field((LEFT, 634, WIDE, 56), tr("I am")),
+        ]
 
     def handle_event(self, event: UiEvent) -> None:
         """Note whether the person moves the focus."""
@@ -82,9 +89,9 @@ class TitleScreen(NameMenu):
     def back(self) -> None:
         """Move the focus to Quit first, so that one Escape too many does not end the game."""
         self._keep_name()
-        if self.form.focus == "Quit":
+        if self.form.focus == QUIT:
             self.request = SimpleRequest.QUIT
-        self.form.focus_on("Quit")
+        self.form.focus_on(QUIT)
 
     def tick(self, now: float) -> None:
         """Show a new notice and the offers; move the focus if the best offer has changed."""
@@ -92,7 +99,7 @@ class TitleScreen(NameMenu):
         self.notice, self.context.notice = self.context.notice or self.notice, ""
         focus, found = self.form.focus, self.context.joinable.found
         self._show_offers(ceil(self.context.joinable.rejoin_until - now))
-        self.form[LIST].label = f"{LIST} ({len(found)} here)" if len(found) > 1 else LIST
+        self.form[LIST].label = tr("Join a game ({number} here)", number=len(found)) if len(found) > 1 else LIST
         self._lead(focus)
 
     def _show_offers(self, seconds_left: int) -> None:
@@ -100,8 +107,8 @@ class TitleScreen(NameMenu):
         offers: list[Widget] = []
         ranks: dict[str, int] = {}
         if seconds_left > 0:
-            words = f"your seat is kept for {seconds_left} s"
-            offers.append(OfferButton(REJOIN, OFFERS[0], "Back into the game", below=words))
+            words = tr("your seat is kept for {seconds} s", seconds=seconds_left)
+            offers.append(OfferButton(REJOIN, OFFERS[0], tr("Back into the game"), below=words))
             ranks[REJOIN] = -1
         for address, found in offered(self.context.joinable.found)[: OFFERS_MOST - len(offers)]:
             offers.append(offer_of(ROOM + found.id, OFFERS[len(offers)], found, address))
@@ -129,9 +136,9 @@ class TitleScreen(NameMenu):
             canvas.text("PETARD", WIDTH / 2, 130, 140, PAPER, "center", shade=INK)
         canvas.text(BUILD, WIDTH - 16, HEIGHT - 14, SMALL, PAPER, "bottomright", shade=INK)
         if self._offers:
-            words = "Your game" if list(self._offers) == [REJOIN] else "Games here"
+            words = tr("Your game") if list(self._offers) == [REJOIN] else tr("Games here")
             x, y, wide, _ = OFFERS[0]
             canvas.text(words, x + 4, y - 24, BODY, PAPER, "midleft", wide, shade=INK)
         if self.notice:
             canvas.panel(140, 196, 1000, 50, (*INK, 230), 16)
-            canvas.text(self.notice, WIDTH / 2, 221, SMALL, PAPER, "center", 970)
+            canvas.text(known_line(self.notice), WIDTH / 2, 221, SMALL, PAPER, "center", 970)

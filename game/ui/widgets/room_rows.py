@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pygame
 
 from petard.assets.palette import ACCENT, COOL, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
+from petard.game.texts.known_lines import known_line
+from petard.game.texts.phrases import joined, tr, trn
 from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_looks import FigureSprite, draw_portrait
@@ -18,13 +20,13 @@ from petard.shared.protocol.beacon import FoundServer
 QUICK, SLOW = 40, 120  # ms; a ping up to the first is good, one beyond the second can be felt
 STEPS_TALL = 372.0  # the least height that the steps need
 HEAD = 76.0  # above the steps
-SEARCHING, QUIET = "Looking for games", "No game is heard yet"
-NOT_HEARD = "Nothing is heard from it now. It may be switched off, or on a network that lets no questions through."
+SEARCHING, QUIET = tr("Looking for games"), tr("No game is heard yet")
+NOT_HEARD = tr("Nothing is heard from it now. It may be switched off, or on a network that lets no questions through.")
 STEPS = (
-    "A friend starts Petard on their computer and chooses “Host for friends”.",
-    "Their game appears here by itself. Then press Enter.",
-    "If it does not: type the join code from their lobby into the field on the right.",
-    "Still nothing? “I can't see it” finds out why.",
+    tr("A friend starts Petard on their computer and chooses “Host for friends”."),
+    tr("Their game appears here by itself. Then press Enter."),
+    tr("If it does not: type the join code from their lobby into the field on the right."),
+    tr("Still nothing? “I can't see it” finds out why."),
 )
 SAMPLE_PLAYERS = 4
 SAMPLE_CODE, SAMPLE_ADDRESS = "DUEFG", "192.168.0.17"
@@ -51,8 +53,10 @@ class OfferButton(Button):
 
 def offer_of(key: str, box: Box, found: FoundServer, address: str) -> OfferButton:
     """Return the button for a room."""
-    label = f"{'Watch' if entry_of(found) is JoinEntry.WATCH else 'Join'} {found.name}"
-    return OfferButton(key, box, label, below=entry_words(found), is_locked=found.locked, address=address)
+    words = tr("Watch {room}") if entry_of(found) is JoinEntry.WATCH else tr("Join {room}")
+    return OfferButton(
+        key, box, words.fill(room=found.name), below=entry_words(found), is_locked=found.locked, address=address
+    )
 
 
 def draw_padlock(canvas: Canvas, x: float, y: float, colour: Colour, size: float, anchor: str = "center") -> None:
@@ -88,12 +92,12 @@ class RoomRow(Button):
         canvas.text(place.name, x + 18, y + h * 0.31, BODY, ink, "midleft", w - 230)
         below, right = place.reason, x + w - 18
         if found is not None and not found.reason:
-            below = f"{match_words(found.map, found.rules)} · {doing(found)}"
+            below = joined(" · ", [match_words(found.map, found.rules), doing(found)])
             canvas.text(how_full(found), right - 100, y + h * 0.31, BODY, ink, "midright")
             canvas.text(ping_words(found.ping), right, y + h * 0.31, SMALL, faint, "midright")
-        canvas.text(below, x + 18, y + h * 0.71, SMALL, faint, "midleft", w - 200)
-        tags = [*(["password"] if found and found.locked else []), *(["starred"] if place.is_starred else [])]
-        canvas.text(" · ".join(tags), right, y + h * 0.71, SMALL, INK if focused else ACCENT, "midright")
+        canvas.text(known_line(below), x + 18, y + h * 0.71, SMALL, faint, "midleft", w - 200)
+        tags = [*([tr("password")] if found and found.locked else []), *([tr("starred")] if place.is_starred else [])]
+        canvas.text(joined(" · ", tags), right, y + h * 0.71, SMALL, INK if focused else ACCENT, "midright")
 
 
 def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
@@ -107,11 +111,11 @@ def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
         draw_paragraph(canvas, NOT_HEARD, x + 24, y + 134, w - 48, colour=MUTED, most=4)
         return
     rows = {
-        "Game": match_words(found.map, found.rules),
-        "Now": doing(found),
-        "People": people_words(found),
-        "Ping": ping_words(found.ping),
-        "Version": found.build,
+        tr("Game"): match_words(found.map, found.rules),
+        tr("Now"): doing(found),
+        tr("People"): people_words(found),
+        tr("Ping"): ping_words(found.ping),
+        tr("Version"): found.build,
     }
     felt = PAPER if found.ping is None or QUICK < found.ping <= SLOW else GOOD if found.ping <= QUICK else ACCENT
     for line, (label, words) in enumerate(rows.items()):
@@ -119,7 +123,7 @@ def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
         canvas.text(label, x + 24, at, SMALL, MUTED, "midleft")
         canvas.text(words, x + 130, at, BODY, felt if label == "Ping" else PAPER, "midleft", w - 154)
     if found.reason or found.locked:
-        words = f"It {found.reason}." if found.reason else "It asks for a password."
+        words = tr("It {reason}.", reason=known_line(found.reason)) if found.reason else tr("It asks for a password.")
         canvas.text(words, x + 24, y + h - 26, SMALL, ACCENT, "midleft", w - 48)
 
 
@@ -130,8 +134,8 @@ def people_words(found: FoundServer) -> str:
     >>> people_words(FoundServer("", "", "", "", Phase.LOBBY, 1, 8, 2, False, "", 1, "", 1, None))
     '1 of 8 seats taken, 2 watch'
     """
-    seats = f"{found.players} of {found.seats} seats taken"
-    return f"{seats}, {found.watchers} watch{'' if found.watchers > 1 else 'es'}" if found.watchers else seats
+    seats = tr("{taken} of {seats} seats taken", taken=found.players, seats=found.seats)
+    return joined(", ", [seats, trn("{count} watches", "{count} watch", found.watchers) if found.watchers else ""])
 
 
 def ping_words(ping: int | None) -> str:
@@ -140,7 +144,7 @@ def ping_words(ping: int | None) -> str:
     >>> ping_words(None), ping_words(0), ping_words(12)
     ('...', '< 1 ms', '12 ms')
     """
-    return "..." if ping is None else f"{ping} ms" if ping else "< 1 ms"
+    return "..." if ping is None else tr("{number} ms", number=ping) if ping else tr("< 1 ms")
 
 
 def draw_steps(canvas: Canvas, box: Box, is_quiet: bool, now: float) -> None:
@@ -149,7 +153,7 @@ def draw_steps(canvas: Canvas, box: Box, is_quiet: bool, now: float) -> None:
     canvas.panel(x, y, w, h, (*PANEL, 240), 24)
     canvas.image(f"bomb-{int(now * 3) % 3}", x + 20, y + 10, 64, 64)
     words = QUIET if is_quiet else SEARCHING
-    canvas.text(words + "." * (int(now * 2) % 4), x + 100, y + 44, 38, PAPER, "midleft")
+    canvas.text(joined("", [words, "." * (int(now * 2) % 4)]), x + 100, y + 44, 38, PAPER, "midleft")
     pitch = (h - HEAD - 16) / len(STEPS)
     for number, step in enumerate(STEPS):
         middle = y + HEAD + pitch * (number + 0.5)
@@ -162,10 +166,10 @@ def draw_sample(canvas: Canvas, box: Box) -> None:
     """Draw a small lobby, with the join code in the place where the real one has it."""
     x, y, w, h = box
     canvas.panel(x, y, w, h, (*PANEL, 240), 24)
-    canvas.text("Where the join code is", x + 24, y + 36, 34, PAPER, "midleft", w - 48)
+    canvas.text(tr("Where the join code is"), x + 24, y + 36, 34, PAPER, "midleft", w - 48)
     left, top, wide, tall = x + 24, y + 70, w - 48, 216.0
     canvas.panel(left, top, wide, tall, NIGHT, 14, INK, 4)
-    canvas.text("Ada's game", left + 18, top + 40, BODY, PAPER, "midleft", 170)
+    canvas.text(tr("Ada's game"), left + 18, top + 40, BODY, PAPER, "midleft", 170)
     canvas.panel(left + wide - 246, top + 12, 230, 84, COOL, 16, PAPER, 4)
     canvas.text(SAMPLE_CODE, left + wide - 131, top + 42, 38, INK, "center")
     canvas.text(SAMPLE_ADDRESS, left + wide - 131, top + 76, SMALL, INK, "center")
@@ -175,5 +179,5 @@ def draw_sample(canvas: Canvas, box: Box) -> None:
         draw_portrait(canvas, FigureSprite(place, place, place), at + 28, top + 192, 50)
     for line, colour in enumerate((PANEL_LIGHT, PANEL_LIGHT, GOOD)):
         canvas.panel(left + wide - 146, top + 112 + line * 31, 130, 26, colour, 8)
-    words = "The host's lobby shows it at the top, with the address below it."
+    words = tr("The host's lobby shows it at the top, with the address below it.")
     draw_paragraph(canvas, words, x + 24, y + 318, w - 48)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
+from petard.game.texts.phrases import tr, trn
 from petard.game.ui.layout import SMALL, Box, column, row
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of, hop_height, walk_cell
@@ -18,14 +19,14 @@ KILLS_WIDE = 78.0  # of the column with the kills
 AWARD_GAP = 12.0
 # What the awards are called.
 AWARD_WORDS = {
-    Deed.KILLS: "Most kills",
-    Deed.CHAIN: "Longest chain",
-    Deed.CLOSE: "Close shaves",
-    Deed.BRICKS: "Most bricks",
-    Deed.ITEMS: "Most items",
-    Deed.OWN_BOMB: "Own bomb",
-    Deed.WALLS: "Hit by walls",
-    Deed.BOMBS: "Most bombs",
+    Deed.KILLS: tr("Most kills"),
+    Deed.CHAIN: tr("Longest chain"),
+    Deed.CLOSE: tr("Close shaves"),
+    Deed.BRICKS: tr("Most bricks"),
+    Deed.ITEMS: tr("Most items"),
+    Deed.OWN_BOMB: tr("Own bomb"),
+    Deed.WALLS: tr("Hit by walls"),
+    Deed.BOMBS: tr("Most bombs"),
 }
 
 
@@ -45,7 +46,7 @@ def draw_winner(canvas: Canvas, box: Box, seat: Seat | None, champion: bool, now
     canvas.panel(*box, PANEL, 28)
     if seat is None:
         canvas.image("skull", middle - 85, y + (tall - 90 - 170) / 2, 170, 170)
-        canvas.text("Nobody wins", middle, y + tall - 46, 42, PAPER, "center", wide - 2 * PAD)
+        canvas.text(tr("Nobody wins"), middle, y + tall - 46, 42, PAPER, "center", wide - 2 * PAD)
         return
     canvas.panel(middle - 110, feet - 16, 220, 26, (*INK, 120), 13)
     hop, size = hop_height(now, 26), min(170.0, (tall - 130 - (74 if champion else 0)) / 1.25)
@@ -66,7 +67,8 @@ def draw_table(
     canvas.panel(*box, PANEL, 28)
     canvas.text(words, x + PAD, y + HEAD / 2 + 2, 28, MUTED, "midleft", wide / 2)
     if len(lines) > ROWS:
-        canvas.text(f"and {len(lines) - ROWS} more", x + wide - PAD, y + HEAD / 2 + 2, SMALL, MUTED, "midright")
+        more = trn("and {count} more", "and {count} more", len(lines) - ROWS)
+        canvas.text(more, x + wide - PAD, y + HEAD / 2 + 2, SMALL, MUTED, "midright")
     shown = lines[:ROWS]
     high = min(ROW_TALLEST, (tall - HEAD - 12) / max(1, len(shown)))
     for line, place in zip(

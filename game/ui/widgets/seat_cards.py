@@ -24,6 +24,7 @@ from petard.assets.palette import (
     ink_on,
 )
 from petard.game.client.room_state import RoomState
+from petard.game.texts.phrases import joined, tr
 from petard.game.ui.input.key_hints import ControlHint
 from petard.game.ui.layout import SMALL, Box
 from petard.game.ui.render.canvas import Canvas
@@ -110,7 +111,7 @@ def _draw_small(canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool) -> 
     if seat.away:
         canvas.panel(x, y, w, h, (*NIGHT, SHADE), 10)
         if h >= TWO_LINES:
-            canvas.text("away", x + size + 9, y + size + 11, 20, ACCENT, "midleft", room)
+            canvas.text(tr("away"), x + size + 9, y + size + 11, 20, ACCENT, "midleft", room)
     ink = PAPER if seat.member and not seat.away else MUTED
     canvas.text(seat.name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
 
@@ -127,7 +128,7 @@ def _draw_marks(canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
     right = x + w - size - 8
     draw_badge(canvas, seat.slot, seat.colour, size, x + 10, y + 10)
     if not seat.member:
-        canvas.text("bot", x + w - 14, y + 10, SMALL, MUTED, "topright")
+        canvas.text(tr("bot"), x + w - 14, y + 10, SMALL, MUTED, "topright")
     elif host:
         canvas.image("crown", right, y + 6, size, size)
     if seat.member and seat.ready:
@@ -136,9 +137,9 @@ def _draw_marks(canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
 
 def _lines_of(seat: Seat, hint: ControlHint | None, rows: int) -> list[tuple[str, Colour]]:
     """Return the lines below the name: the state of the player, nothing for a bot, and the controls."""
-    state = "" if not seat.member else "away" if seat.away else "ready" if seat.ready else "not ready"
+    state = "" if not seat.member else tr("away") if seat.away else tr("ready") if seat.ready else tr("not ready")
     if seat.member and not seat.away and rows > 1:
-        state += f", {seat.ping} ms"
+        state = joined(", ", [state, tr("{number} ms", number=seat.ping)])
     line = (state, ACCENT if seat.away else PAPER)
     if hint is None:
         return [line]

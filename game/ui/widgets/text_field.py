@@ -12,6 +12,7 @@ import unicodedata
 import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER
+from petard.game.texts.phrases import tr
 from petard.game.ui.input.actions import MenuAction, UiEvent, clipboard_text, is_click
 from petard.game.ui.layout import BODY, Box, centre, is_inside
 from petard.game.ui.render.canvas import Canvas
@@ -22,7 +23,7 @@ UNDERLINE = 16  # logical units below the middle of the text
 MASK = "\u2022"  # a dot
 SHORTCUT = pygame.KMOD_CTRL | pygame.KMOD_META  # Command on a Mac
 KEY_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm.:'")
-LAST_ROW = ("Aa", "[ ]", "Space", "Delete", "Done")
+LAST_ROW = ("Aa", "[ ]", tr("Space"), tr("Delete"), tr("Done"))
 CASES = {"Aa": 1, "[ ]": 2}  # capitals and signs; pressed once more, small letters
 LEFT, TOP, WIDE, TALL, GAP = 240.0, 372.0, 74.0, 56.0, 6.0
 SIGNS = str.maketrans("qwertyuiopasdfghjkl-zxcvbnm.:'", '!?@#$%&*+=()[]{}<>~_/\\|;,"^`.:')

@@ -7,6 +7,7 @@ Rule 2: under the mouse it shows the time there, and what happened.
 import pygame
 
 from petard.assets.palette import ACCENT, COOL, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, PLAYER_COLOURS, Colour
+from petard.game.texts.phrases import joined
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import WIDTH, Canvas
@@ -120,7 +121,7 @@ class TimeBar(Widget):
         nearest = min(chapters, key=lambda one: abs(self._x_of(one.moment) - x), default=None)
         if nearest and abs(self._x_of(nearest.moment) - x) > NEAR:
             nearest = None
-        words = f"{time_words(nearest.moment)}  {nearest.words}" if nearest else time_words(self._moment_at(x))
+        words = joined("  ", [time_words(nearest.moment), nearest.words]) if nearest else time_words(self._moment_at(x))
         wide = canvas.width_of(words, WORDS) + 24
         left = max(8.0, min(x - wide / 2, WIDTH - wide - 8))
         canvas.panel(left, self.box[1] - 46, wide, 32, (*INK, 235), 10, PANEL_LIGHT, 2)

@@ -13,6 +13,8 @@ from enum import Enum, auto
 import pygame
 
 from petard.assets.palette import ACCENT, COOL, DANGER, GOOD, INK, NIGHT, PANEL, PANEL_LIGHT, PAPER
+from petard.game.texts.names import spoken
+from petard.game.texts.phrases import tr
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import BODY, Box, centre
 from petard.game.ui.render.canvas import Canvas
@@ -152,7 +154,7 @@ class ChoiceField(Widget):
     @property
     def shown(self) -> str:
         """The chosen option as it is written on the screen."""
-        return self.value.replace("-", " ")
+        return spoken(self.value)
 
     @property
     def room(self) -> float:
@@ -217,7 +219,7 @@ class Switch(Widget):
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         x, y, w, h = self.box
         ink = self.draw_label(canvas, focused, w - 190)
-        canvas.text("on" if self.on else "off", x + w - 104, y + h / 2, BODY, ink, "midright")
+        canvas.text(tr("on") if self.on else tr("off"), x + w - 104, y + h / 2, BODY, ink, "midright")
         canvas.panel(x + w - 92, y + h / 2 - 16, 74, 32, GOOD if self.on else NIGHT, 16, INK, 3)
         canvas.panel(x + w - (48 if self.on else 89), y + h / 2 - 13, 26, 26, PAPER, 13)
 

@@ -1,0 +1,1 @@
+"""Tests of the texts of the window, and of their translations."""
