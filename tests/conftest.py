@@ -5,6 +5,7 @@ Rule 2: no property fails because the machine is busy: hypothesis has no deadlin
 """
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -24,7 +25,7 @@ from petard.server.devtools.pytest_plugin import PetardReplay, PetardWire
 from tests.lan.lan import Lan
 from tests.modules import files_with_two_names, names_without_petard
 
-settings.register_profile("petard", deadline=None)
+settings.register_profile("petard", deadline=None, max_examples=40)
 settings.register_profile("quick", deadline=None, max_examples=15)
 
 TESTS = Path(__file__).parent
@@ -93,6 +94,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose how many examples a property is tried with, and keep the order of the files."""
+    if hasattr(signal, "SIGHUP"):  # ignored under nohup, and then in all servers that tests start
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     settings.load_profile("quick" if config.getoption("--quick") else "petard")
     config.option.loadscopereorder = False  # or xdist starts the files with the most tests first; see `start_order`
 

@@ -28,9 +28,15 @@ class Tree:
         files = [file for package in PACKAGES for file in sorted((root / package).rglob("*.py"))]
         self.texts = {_module_of(file.relative_to(root)): file.read_text("utf-8") for file in files}
         self.trees = {module: ast.parse(text, module) for module, text in self.texts.items()}
+        self._imports: dict[str, list[tuple[int, str]]] = {}
 
-    def imports(self, module: str) -> Iterator[tuple[int, str]]:
+    def imports(self, module: str) -> list[tuple[int, str]]:
         """(line, imported module) of every import in a module, lazy ones too; a name from a package may be a module."""
+        if module not in self._imports:
+            self._imports[module] = list(self._imports_in(module))
+        return self._imports[module]
+
+    def _imports_in(self, module: str) -> Iterator[tuple[int, str]]:
         lazy = f"from {LAZY} import" in self.texts[module]
         for node in ast.walk(self.trees[module]):
             if isinstance(node, ast.Import):

@@ -79,6 +79,19 @@ MUTATIONS = (
     Bug("who left stays", STEP, "        remove_players_who_left(world, inputs, events)\n", ""),
 )
 # fmt: on
+SEEN_BY = {  # the session that is verified first, where none of the small ones sees the mutation
+    "a kick to the left is lost": "all_items",
+    "the dead leave nothing": "last_one_standing",
+    "bricks beside the spawns": "last_one_standing",
+    "explosions before the bombs roll": "last_one_standing",
+    "a bomb flies a tick longer": "new_items",
+    "a line does not go on at its other end": "new_items",
+    "a punch lays a bomb, too": "new_items",
+    "the newest bomb is fired": "all_items",
+    "an illness is given back at once": "sixteen_players",
+    "exchanged keys do not matter": "new_items",
+    "a flame pierces walls that fell": "all_items",
+}
 VERIFY = """
 import json, sys
 from pathlib import Path
@@ -88,7 +101,7 @@ from petard.shared.demo.verify import verify
 seen = []
 folder = Path(sys.argv[1])
 files = [*folder.glob("*.petard"), *folder.glob("shrunk/*.petard")]
-for file in sorted(files, key=lambda file: file.stat().st_size):
+for file in sorted(files, key=lambda file: (file.stem != sys.argv[2], file.stat().st_size)):
     mismatch = verify(read_demo(file.read_bytes())).mismatch
     seen.append(file.name)
     if mismatch:
@@ -97,9 +110,9 @@ print(json.dumps({"from": shared.__file__, "seen": seen, "mismatch": mismatch.se
 """
 
 
-def verified(build: Path) -> tuple[list[str], str | None]:
-    """The sessions that a build looked at, and where the last of them parted; None if none did."""
-    done = run_in(build, "-c", VERIFY, str(SESSIONS))
+def verified(build: Path, first: str = "") -> tuple[list[str], str | None]:
+    """The sessions that a build looked at, from `first` on, and where the last of them parted; None if none did."""
+    done = run_in(build, "-c", VERIFY, str(SESSIONS), first)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert Path(answer["from"]).is_relative_to(build)
@@ -116,7 +129,7 @@ def test_without_a_mutation_all_sessions_are_green(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda bug: bug.name.replace(" ", "-"))
 def test_a_mutation_turns_a_session_red(mutation: Bug, tmp_path: Path) -> None:
     build_with(mutation, tmp_path)
-    seen, mismatch = verified(tmp_path)
+    seen, mismatch = verified(tmp_path, SEEN_BY.get(mutation.name, ""))
     assert mismatch, f"{mutation.name}: {len(seen)} sessions see nothing"
     sys.stdout.write(f"{mutation.name}: {seen[-1]}: {mismatch}\n")
 

@@ -139,7 +139,13 @@ TROUBLES: dict[str, Callable[[Game], None]] = {
 }
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
+# What others of them have in them: a sleep stops a client and moves its clock.
+IN_OTHERS = ("a client is stopped", "the clock of a client jumps", "ten seconds of nothing for all")
+
+
+@pytest.mark.parametrize(
+    "trouble", [pytest.param(name, marks=[pytest.mark.long] * (name in IN_OTHERS)) for name in TROUBLES]
+)
 def test_trouble_ends_in_the_same_match(lan: type[Lan], trouble: str) -> None:
     game = Game(lan)
     match, before = game.match, game.signs()

@@ -113,7 +113,7 @@ def test_an_item_without_a_name_ends_the_connection() -> None:
 
 
 def test_so_does_one_that_a_breaking_brick_hides() -> None:
-    ends = Ends()
+    ends = Ends(snapshots=60)
     ends.join(1)
     ends.join(2, "Grace")
     ends.start()

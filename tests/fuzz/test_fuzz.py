@@ -20,7 +20,7 @@ from tests.fuzz.target import FuzzFinding, FuzzTarget, PassTarget, judge, judge_
 from tests.fuzz.targets import TARGETS
 
 SLOW_FACTOR = 10.0
-MADE = 20  # inputs for each target
+MADE = 10  # inputs for each target
 CORPUS_MOST = 300_000  # bytes of all files
 
 

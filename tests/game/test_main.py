@@ -26,7 +26,9 @@ def petard(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these systems always have a screen")
-@pytest.mark.parametrize("environment", [{}, {"DISPLAY": ":4711"}, {"SDL_VIDEODRIVER": "x11"}])
+@pytest.mark.parametrize(
+    "environment", [{}, {"DISPLAY": ":4711"}, pytest.param({"SDL_VIDEODRIVER": "x11"}, marks=pytest.mark.long)]
+)
 def test_without_a_screen_one_sentence_names_the_server(environment: dict[str, str]) -> None:
     done = petard(**environment)
     assert done.returncode == 2

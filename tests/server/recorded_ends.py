@@ -20,7 +20,7 @@ NAME = "2026-11-21T15-50-12Z-small.petard"
 class RecordedEnds(Ends):
     """As Ends, with a MatchRecorder. `files`: the demos by number; `proof`: the rejoin record of the last one."""
 
-    def __init__(self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1) -> None:
+    def __init__(self, setup: Setup = SETUP, snapshots: int = 20, seed: int = 1) -> None:
         self.tape = MatchRecorder("Attic", is_on=True)
         self.tape.date = 1_795_276_212
         super().__init__(setup, snapshots, seed, self.tape)
@@ -89,7 +89,7 @@ class RecordedEnds(Ends):
         """Another room that goes on with it, so many seconds later; nobody has come yet."""
         after = RecordedEnds(resumed.setup)
         after.tape.date = self.tape.date + later
-        after.room = Room(RoomSettings(SETUP, resumed.server, 60), boards(), 2, after.tape)
+        after.room = Room(RoomSettings(SETUP, resumed.server, 20), boards(), 2, after.tape)
         after.room.resume(resumed)
         after.tokens = dict(self.tokens)
         return after

@@ -33,7 +33,7 @@ def held(walk: list[tuple[int, int]]) -> list[int]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(DELAYS, st.lists(st.integers(0, ABSORBED), min_size=1, max_size=200), WALKS, st.sampled_from([1, 2, 3]))
 def test_alone_on_the_board_nothing_is_ever_corrected(
     delays: tuple[int, int], jitter: list[int], walk: list[tuple[int, int]], every: int
@@ -49,7 +49,7 @@ def test_alone_on_the_board_nothing_is_ever_corrected(
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(WOBBLES, WALKS)
 def test_alone_only_a_late_change_is_corrected(delays: list[int], walk: list[tuple[int, int]]) -> None:
     only_shifted_ones_are_corrected(delays, walk)

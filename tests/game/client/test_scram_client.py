@@ -29,7 +29,7 @@ def test_the_proof_is_accepted_by_a_server_made_with_the_library() -> None:
         proving.answer("")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.one_of(TEXT, st.just("")), min_size=1, max_size=4), st.booleans())
 def test_any_message_of_a_server_gives_an_answer_or_one_sentence(texts: list[str], follows_up: bool) -> None:
     proving, said = ScramLogin("fuse"), []
@@ -44,7 +44,7 @@ def test_any_message_of_a_server_gives_an_answer_or_one_sentence(texts: list[str
 
 
 @given(st.text(max_size=140))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_text_is_a_password_or_has_one_sentence_that_says_why_not(text: str) -> None:
     fault = fault_of(text)
     assert fault == "" or fault.endswith(".")

@@ -122,7 +122,7 @@ _ANYTHING = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=20)
 @given(st.dictionaries(st.sampled_from(sorted(CHECKS)) | st.text(max_size=8), _ANYTHING))
 def test_whatever_is_written_gives_legal_settings(written: dict[str, object]) -> None:
     settings, wrong = settings_of(written)
@@ -174,7 +174,7 @@ def test_binding_a_key_where_it_is_already_keeps_it() -> None:
     assert rebound(keys, 1, "bomb", pygame.KSCAN_SPACE) == keys
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=20)
 @given(st.lists(st.tuples(st.sampled_from([0, 1]), st.sampled_from(["up", "bomb", "left"]), st.integers(1, 511))))
 def test_after_any_rebinding_the_keys_can_be_saved(changes: list[tuple[int, str, int]]) -> None:
     keys = (ARROWS, LETTERS)

@@ -82,7 +82,7 @@ def shrink_as_people_do(bug: Bug, ticks: int, build: Path) -> tuple[Path, float]
 @pytest.mark.parametrize(
     ("bug", "fault", "ticks"),
     [
-        pytest.param(CHAIN, ShrinkFault.OTHER, MINUTES // 2, id="chain-quickly"),
+        pytest.param(CHAIN, ShrinkFault.OTHER, MINUTES // 4, id="chain-quickly"),
         pytest.param(CHAIN, ShrinkFault.OTHER, MINUTES, id="chain", marks=pytest.mark.long),
         pytest.param(KICK, ShrinkFault.OTHER, MINUTES, id="kick", marks=pytest.mark.long),
         pytest.param(CHANCE, ShrinkFault.CHANCE, MINUTES, id="chance", marks=pytest.mark.long),

@@ -21,7 +21,7 @@ Watched = Snapshot | Events
 @pytest.fixture(scope="module")
 def match() -> RecordedEnds:
     """A match of several rounds from its start to the lobby after it, in which somebody talks."""
-    ends = RecordedEnds()
+    ends = RecordedEnds(snapshots=60)
     ends.two()
     ends.sessions[2].send_chat("Good luck!")
     ends.play_until(Phase.LOBBY)

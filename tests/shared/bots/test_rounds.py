@@ -8,6 +8,7 @@ from tests.tools.balance import report
 from tests.tools.bot_rounds import Round, board_of, play
 
 MIXES = ([0, 0, 0, 0], [1, 1, 1, 1], [2, 2, 2, 2], [3, 3, 3, 3], [3, 2, 1, 0], [3, 3, 2, 2])
+USUAL = ([0, 0, 0, 0], [3, 2, 1, 0])  # the others are tried in the long run
 STILL = 60 * TICK_RATE  # when all wait longer than that they are stuck
 COUNTDOWN = LAST_ONE_STANDING.countdown
 
@@ -28,7 +29,9 @@ def check_ends(rounds: list[Round], rules: RuleSet = LAST_ONE_STANDING) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("skills", MIXES, ids=str)
+@pytest.mark.parametrize(
+    "skills", [pytest.param(mix, id=str(mix), marks=[pytest.mark.long] * (mix not in USUAL)) for mix in MIXES]
+)
 def test_rounds_end_and_few_kill_themselves(skills: list[int]) -> None:
     rounds = [play(board_of("classic"), skills, 0)]
     check_ends(rounds)
@@ -57,11 +60,11 @@ def test_the_same_round_twice() -> None:
 
 
 @pytest.mark.slow
-def test_no_round_of_six_with_four_normal_bots_is_dull() -> None:
+def test_no_round_of_three_with_four_normal_bots_is_dull() -> None:
     """The balance over hundreds of rounds is a long test."""
-    rounds = [play(board_of("classic"), [2, 2, 2, 2], seed) for seed in range(6)]
+    rounds = [play(board_of("classic"), [2, 2, 2, 2], seed) for seed in range(3)]
     assert sum(played.winner < 0 for played in rounds) <= 1
-    assert sum(len(played.deaths) for played in rounds) >= 18
+    assert sum(len(played.deaths) for played in rounds) >= 9
     assert self_kills(rounds) <= 0.3
 
 

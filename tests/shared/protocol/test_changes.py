@@ -199,7 +199,7 @@ def test_rows_that_do_not_fit_their_board_are_an_error() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_no_changes_raise_another_error(data: st.DataObject) -> None:
     cell = st.one_of(st.integers(-3, 200), st.integers(-(2**31), 2**63 - 1))

@@ -62,7 +62,7 @@ def test_there_is_a_golden_vector_for_every_message_and_no_other() -> None:
 
 @pytest.mark.slow
 @given(any_message())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_every_message_is_decoded_as_it_was_encoded(message: Message) -> None:
     payload = encode(message)
     assert decode(payload) == message
@@ -70,7 +70,7 @@ def test_every_message_is_decoded_as_it_was_encoded(message: Message) -> None:
 
 
 @given(any_message())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_decoded_messages_have_the_exact_types(message: Message) -> None:
     assert repr(decode(encode(message))) == repr(message)
 
@@ -215,7 +215,7 @@ def is_of_this_version(message: Message, payload: bytes) -> bool:
 
 
 @given(st.binary(max_size=64))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_bytes_are_a_message_or_an_error(payload: bytes) -> None:
     is_legal(payload)
 
@@ -226,7 +226,7 @@ def test_any_bytes_are_a_message_or_an_error(payload: bytes) -> None:
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.integers() | st.text(), inner, max_size=3),
     max_leaves=12,
 ))  # fmt: skip
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_msgpack_after_a_known_number_is_a_message_or_an_error(number: int, inner: Any) -> None:
     fields = len(MESSAGES[number].__dataclass_fields__)
     with contextlib.suppress(OverflowError):  # a key that msgpack itself cannot hold
@@ -347,7 +347,7 @@ def test_after_a_failed_encoding_the_next_message_is_complete() -> None:
 
 
 @given(messages(Delta))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_delta_cut_anywhere_is_an_error(message: Message) -> None:
     payload = encode(message)
     assert not any(is_legal(payload[:end]) for end in range(len(payload)))

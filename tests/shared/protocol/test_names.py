@@ -201,7 +201,7 @@ def test_a_noncharacter_is_illegal_from_a_server_too(mark: str) -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_cleaned_text_is_legal_and_cleaning_twice_changes_nothing(text: str) -> None:
     for clean, is_legal in ((clean_name, is_name), (clean_chat, is_chat)):
         cleaned = clean(text)
@@ -216,7 +216,7 @@ MARKED = st.text(
 
 
 @given(MARKED)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_cleaned_text_has_no_more_marks_per_letter_than_allowed(text: str) -> None:
     line = clean_line(text)
     assert is_display_line(line)
@@ -252,7 +252,7 @@ def test_a_name_that_looks_like_another_gets_a_number(wanted: str, taken: list[s
 
 
 @given(st.lists(st.text(max_size=20).map(clean_name).filter(bool), max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_unique_names_are_legal_and_look_different(names: list[str]) -> None:
     taken: list[str] = []
     for name in names:

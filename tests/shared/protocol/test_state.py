@@ -90,7 +90,7 @@ def test_a_keyframe_and_deltas_give_the_state_of_every_tick(rules: RuleSet, ever
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32), st.integers(0, 300), st.integers(0, 300))
 def test_a_delta_leads_over_any_gap(seed: int, one: int, other: int) -> None:
     states = play(LAST_ONE_STANDING, 4, 301, 1, seed)
@@ -200,7 +200,7 @@ def test_the_numbers_of_the_tables_stand_for_one_table_each() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_no_delta_and_no_keyframe_raises_another_error(data: st.DataObject) -> None:
     cell = st.one_of(st.integers(-3, 200), st.integers(-(2**31), 2**31 - 1))

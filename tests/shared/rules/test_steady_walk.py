@@ -62,7 +62,7 @@ def play_both(plain: World, chance: Random, ticks: int = TICKS) -> int:
     return ticks
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.integers(0, 2**32), st.sampled_from(BOARDS), st.sampled_from((*RULES, *UNUSUAL)))
 def test_steady_players_walk_as_by_the_rules(seed: int, board: object, rules: RuleSet) -> None:
     world = new_world(rules, board, range(4), seed)  # type: ignore[arg-type]

@@ -202,7 +202,7 @@ def leaving(seed: int, tick: int) -> dict[int, int]:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     seed=st.integers(0, (1 << 64) - 1),
     rules=st.sampled_from(RULES),
@@ -275,7 +275,7 @@ def winner_by_the_story(world: World, events: list[Event], held: dict[int, int])
     return ranked[-1].slot
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, (1 << 64) - 1), rules=st.sampled_from(RULES), board=st.sampled_from(BOARDS))
 def test_the_same_inputs_give_the_same_world_also_through_copies(seed: int, rules: RuleSet, board: Board) -> None:
     one, other = round_of(rules, board, seed), round_of(rules, board, seed)

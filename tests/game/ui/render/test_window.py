@@ -105,7 +105,13 @@ def test_every_surface_names_its_bits() -> None:
 
 
 @pytest.mark.parametrize(
-    "environment", [{}, {"DISPLAY": ":987"}, {"DISPLAY": "nonsense"}, {"SDL_VIDEODRIVER": "nonsense"}]
+    "environment",
+    [
+        pytest.param({}, marks=pytest.mark.long),  # by default in tests/game/test_main.py
+        pytest.param({"DISPLAY": ":987"}, marks=pytest.mark.long),
+        {"DISPLAY": "nonsense"},
+        {"SDL_VIDEODRIVER": "nonsense"},
+    ],
 )
 def test_without_a_screen_there_is_one_sentence(environment: dict[str, str]) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SDL_", "WAYLAND", "DISPLAY"))}

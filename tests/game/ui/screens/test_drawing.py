@@ -1,6 +1,7 @@
 """Every screen at every size, and no text outside its panel, whatever people are called."""
 
 from dataclasses import replace
+from itertools import product
 
 import pygame
 import pytest
@@ -103,9 +104,19 @@ def replace_notice(context: ScreenContext) -> ScreenContext:
     return replace(context, notice=SENTENCE)
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("count", [1, 2, 8, 18, 24, 64])
-def test_every_screen_is_drawn_at_every_size(size: tuple[int, int], count: int) -> None:
+COUNTS = (1, 2, 8, 18, 24, 64)
+# Each size and each number of players by default; all of both in the long run.
+DRAWN = {(1, SIZES[0]), (8, SIZES[0]), (24, SIZES[0]), (18, SIZES[1]), (64, SIZES[2]), (2, SIZES[3]), (64, SIZES[3])}
+
+
+@pytest.mark.parametrize(
+    ("count", "size"),
+    [
+        pytest.param(count, size, marks=[pytest.mark.long] * ((count, size) not in DRAWN))
+        for count, size in product(COUNTS, SIZES)
+    ],
+)
+def test_every_screen_is_drawn_at_every_size(count: int, size: tuple[int, int]) -> None:
     canvas = dummy_canvas(size)
     for name, screen in screens(count, WIDE).items():
         if count > 2 and name not in ("lobby", "results"):
@@ -116,9 +127,18 @@ def test_every_screen_is_drawn_at_every_size(size: tuple[int, int], count: int) 
         assert len(set(pygame.image.tobytes(canvas.surface, "RGB")[::97])) > 8, f"{name} is almost empty"
 
 
-@pytest.mark.parametrize("name", [WIDE, "漢" * 16, "i", "Ada"])
-@pytest.mark.parametrize("count", [1, 4, 8, 18, 24, 42, 64])
-def test_no_text_leaves_its_panel(name: str, count: int) -> None:
+HIGH = "漢" * 16
+NAMED = {(1, WIDE), (4, HIGH), (8, "Ada"), (8, WIDE), (18, HIGH), (24, "i"), (42, WIDE), (64, WIDE)}  # by default
+
+
+@pytest.mark.parametrize(
+    ("count", "name"),
+    [
+        pytest.param(count, name, marks=[pytest.mark.long] * ((count, name) not in NAMED))
+        for count, name in product((1, 4, 8, 18, 24, 42, 64), (WIDE, HIGH, "i", "Ada"))
+    ],
+)
+def test_no_text_leaves_its_panel(count: int, name: str) -> None:
     for size in SIZES[:2]:
         canvas = LegibleCanvas(dummy_canvas(size).surface, INSIDE)
         for kind, screen in screens(count, name).items():

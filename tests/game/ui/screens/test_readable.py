@@ -163,11 +163,18 @@ def test_every_text_over_a_screen_is_legible(size: tuple[int, int]) -> None:
     assert sorted({*graph_faults(size), *sign_faults(size)}) == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+CROWDS = ((1, WIDE), (4, "Ada"), (8, "Ada"), (8, TALL), (16, WIDE), (24, "Ada"), (64, "W"))
+
+
 @pytest.mark.parametrize(
-    ("count", "name"), [(1, WIDE), (4, "Ada"), (8, "Ada"), (8, TALL), (16, WIDE), (24, "Ada"), (64, "W")]
+    ("size", "count", "name"),
+    [
+        pytest.param(size, *crowd, marks=[pytest.mark.long] * (number % 2 == place))  # by default in turns
+        for place, size in enumerate(SIZES)
+        for number, crowd in enumerate(CROWDS)
+    ],
 )
-def test_every_text_on_a_screen_is_legible(size: tuple[int, int], name: str, count: int) -> None:
+def test_every_text_on_a_screen_is_legible(size: tuple[int, int], count: int, name: str) -> None:
     faults: list[str] = []
     for kind, screen in screens(count, name).items():
         if count > 4 and kind not in ("lobby", "results"):
@@ -192,7 +199,9 @@ def test_usual_names_and_texts_are_legible_and_not_cut(size: tuple[int, int]) ->
     assert sorted(set(faults)) == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "size", [pytest.param(size, marks=[pytest.mark.long] * place) for place, size in enumerate(SIZES)]
+)
 def test_the_doctor_and_the_questions_are_legible(size: tuple[int, int]) -> None:
     faults = [fault for menu in others().values() for fault in menu_faults(size, menu, whole=True)]
     assert sorted({*faults, *ill_faults(size)}) == []
