@@ -22,7 +22,7 @@ RULES = replace(
     LAST_ONE_STANDING, name="practice", countdown=0, spawn_shield=TICK_RATE, round=600 * TICK_RATE, hurry=0, bricks=45
 )
 AGAIN_AFTER = 2 * TICK_RATE  # ticks
-TARGET = "Target"  # the name of the body that stands still
+TARGET = "-"  # the name of the body that stands still; it is never shown
 
 
 class Practice:
