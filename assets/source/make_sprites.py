@@ -52,6 +52,7 @@ PICTURES: dict[str, Picture] = {
     "spikes": marks.spikes,
     "landing": marks.landing,
     "bomb-shade": marks.bomb_shade,
+    "cart": marks.cart,
     "spark": blasts.spark,
     "star": icons.star_sign,
     "crown": icons.crown,

@@ -1,4 +1,4 @@
-"""What lies over bodies and bombs: the cloud of the ill, the spikes of a piercing bomb, and where a bomb comes down."""
+"""What lies over bodies and bombs: the cloud of the ill, spikes, where a bomb comes down, and the cart of the dead."""
 
 from math import cos, pi, sin
 
@@ -10,6 +10,7 @@ from petard.assets.source.shapes import Shape, oval
 from petard.assets.source.tiles import TILE
 
 VIOLET: Colour = (176, 70, 220)
+WOOD, DARK_WOOD, LIGHT_WOOD = (190, 124, 62), (140, 84, 40), (232, 172, 96)
 SICK: Colour = (140, 226, 90)
 
 
@@ -58,6 +59,19 @@ def landing() -> pygame.Surface:
         pen.stroke([*ring, ring[0]], width, colour, 220)
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
             pen.stroke([(48 + 24 * dx, 48 + 24 * dy), (48 + 38 * dx, 48 + 38 * dy)], width, colour, 220)
+    return pen.done()
+
+
+def cart() -> pygame.Surface:
+    """A wagon on two wheels, in front of who sits in it, one tile."""
+    pen = Pen(TILE, TILE)
+    for x in (26, 70):
+        pen.part([oval(x, 82, 13, 13)], (96, 88, 104), width=3.0)
+        pen.fill(oval(x, 82, 5, 5), PAPER)
+    pen.part([[(8, 46), (88, 46), (80, 78), (16, 78)]], (WOOD, DARK_WOOD), width=3.4)
+    pen.part([[(4, 40), (92, 40), (92, 52), (4, 52)]], (LIGHT_WOOD, WOOD), width=3.0)
+    for x in (34, 62):
+        pen.stroke([(x, 54), (x, 76)], 3, INK, 120)
     return pen.done()
 
 

@@ -95,6 +95,8 @@ class PredictedView:
         for slot, row in snapshot.players.items():
             if row[DIED_AT] >= 0:  # noted at the predicted tick in which the picture shows it first
                 self._died_at.setdefault(slot, row[DIED_AT] + world.tick - snapshot.tick)
+            else:
+                self._died_at.pop(slot, None)  # who rode a cart may live again
         positions: dict[int, Position] = {}
         for slot, player in world.players.items():
             x, y = self._smoothing.offset(slot)

@@ -11,6 +11,7 @@ from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import PROTOCOL, Events, Lobby, Results, Roster, Round, Welcome
 from petard.shared.protocol.snapshot import COLUMNS, DIED_AT, TABLES, Snapshot, world_of
+from petard.shared.rules.carts import Carts
 from petard.shared.rules.world import Tile, fault_of_world
 
 FLAMES, ITEMS, BREAKING, ACKS = (TABLES.index(name) for name in ("flames", "items", "breaking", "acks"))
@@ -91,7 +92,8 @@ def check_snapshot(snapshot: Snapshot, before: Snapshot | None, announcement: Ro
     slots = set(announcement.slots)
     if snapshot.players.keys() != slots:
         raise RemoteProtocolError("the players are not those of the Round")
-    if before and any(row[DIED_AT] >= 0 > snapshot.players[slot][DIED_AT] for slot, row in before.players.items()):
+    died = [slot for slot, row in before.players.items() if row[DIED_AT] >= 0] if before else []
+    if announcement.rules.carts != Carts.SUPER and any(snapshot.players[slot][DIED_AT] < 0 for slot in died):
         raise RemoteProtocolError("a dead player lives again")
     owners = {row[BOMB_OWNER] for row in snapshot.bombs.values()}
     owners |= {row[FLAME_OWNER] for row in snapshot.tables[FLAMES].values()}

@@ -32,10 +32,15 @@ def _bomb_view(world: World, bomb: Bomb, place: Position, tick: float, players: 
         x, y, lift = holder.x, holder.y, HELD
     elif bomb.flies >= 0:
         left = max(0.0, bomb.lands_at - tick) / world.rules.hop
+        curve = CURVE
+        if bomb.soars:  # from a cart: one curve, as long as it is
+            left, curve = max(0.0, bomb.lands_at - tick) * bomb.soars / world.rules.cart_flight, bomb.soars
         lands = bomb.x / TILE, bomb.y / TILE
         dx, dy = STEP[bomb.flies]
-        x, y = _wrapped(lands[0] - dx * left, world.width), _wrapped(lands[1] - dy * left, world.height)
-        lift = max(LEAST, HIGH * abs(sin(pi * left / CURVE)))
+        x, y = lands[0] - dx * left, lands[1] - dy * left
+        if not bomb.soars:
+            x, y = _wrapped(x, world.width), _wrapped(y, world.height)
+        lift = max(LEAST, HIGH * abs(sin(pi * left / curve)))
     return BombView(x, y, bomb.owner, max(0.0, bomb.blows_at - tick), bomb.range, bool(bomb.pierce), lift, lands)
 
 

@@ -27,6 +27,7 @@ BLASTS_MOST = 64
 AT_ONCE = TICK_RATE  # ticks; two kills of one player within them are a double
 KILLS = {2: tr("DOUBLE"), 3: tr("TRIPLE")}
 CLOSE = tr("CLOSE!")
+RIDE, BACK = tr("YOU RIDE!"), tr("BACK IN!")  # a cart, and alive again
 CLOSE_TICKS = 6  # 100 ms: who leaves a tile so late before it burns has escaped narrowly
 CLOSE_AFTER = 15  # ticks; a player who still lives then has escaped: the server may report a death that late
 CLOSE_EVERY = 2 * TICK_RATE  # ticks
@@ -83,7 +84,7 @@ class Feats:
         self._tick = view.tick
         feats: list[Feat] = []
         for tick, event in events:
-            feats += self._feats_of(tick, event, view.width)
+            feats += self._feats_of(tick, event, view)
         escaped = self._escapes.update(view)
         feats += [Rising(CLOSE, x, y, ("close", slot), True) for slot, x, y in escaped if self._concerns_us(slot)]
         feats += [Escaped(slot) for slot, _, _ in escaped]
@@ -95,7 +96,8 @@ class Feats:
     def _concerns_us(self, slot: int) -> bool:
         return slot in self._my_slots or not self._my_slots
 
-    def _feats_of(self, tick: int, event: Event, width: int) -> Iterator[Feat]:
+    def _feats_of(self, tick: int, event: Event, view: View) -> Iterator[Feat]:
+        width = view.width
         x, y = event.tile % width + 0.5, event.tile // width + 0.5
         match event.what:
             case EventType.TAKEN if self._concerns_us(event.slot):
@@ -104,7 +106,7 @@ class Feats:
                 number, count = self._chains.add(tick, event, width)
                 if count >= CHAIN_LEAST:
                     yield Rising(tr("CHAIN x{number}", number=count), x, y, ("chain", number), True)
-            case EventType.DIED if event.other >= 0 and event.other != event.slot:
+            case EventType.DIED if event.other >= 0 and event.other != event.slot and not _rides(view, event.other):
                 last, count = self._kills.get(event.other, (tick, 0))
                 count = count + 1 if tick - last <= AT_ONCE else 1
                 self._kills[event.other] = tick, count
@@ -112,8 +114,18 @@ class Feats:
                     yield Rising(
                         KILLS.get(count, tr("KILLS x{number}", number=count)), x, y, ("kills", event.other), True
                     )
+            case EventType.RIDES if event.slot in self._my_slots:
+                inside = min(max(x, 3.0), width - 3.0), min(max(y, 2.5), view.height - 1.5)  # so that no edge cuts it
+                yield Rising(RIDE, *inside, ("ride", event.slot), True)
+            case EventType.RETURNED:
+                yield Rising(BACK, x, y, ("back", event.slot), True)
             case EventType.OVER:
                 self._is_over = True
+
+
+def _rides(view: View, slot: int) -> bool:
+    """True if the player is in a cart: a kill from there is no feat."""
+    return any(body.slot == slot and body.cart for body in view.players)
 
 
 def gain_words(item: int) -> str:

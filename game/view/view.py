@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from petard.game.view.cart_views import CartView
 from petard.game.view.round_ending import RoundEnding
 from petard.shared.rules.maps import SIDE_MOST
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
@@ -42,6 +43,7 @@ class PlayerView:
     glove: bool = False
     ill: int = 0  # Illness; 0 for one who is well
     ill_left: float = 0  # ticks
+    cart: CartView | None = None  # of a dead player who rides
 
 
 @dataclass(frozen=True, slots=True)

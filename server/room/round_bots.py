@@ -20,7 +20,7 @@ class RecordedInputs:
         self._rerun = rerun
         self._number = rerun.began.number
         self._is_over = False
-        self._lived: set[int] = set()  # slots that lived before the last recorded tick: in it they may walk, then die
+        self._lived: set[int] = set()  # slots that lived, or rode, before the last recorded tick: they may die in it
 
     def keys(self, slot: int, tick: int) -> int | None:
         """The keys of a slot in the tick after this one; None if there are none."""
@@ -31,12 +31,17 @@ class RecordedInputs:
         return self._rerun.inputs.get(slot, 0) if slot in self._lived else None
 
     def _step(self) -> None:
-        self._lived = {player.slot for player in living(self._rerun.world)}
+        world = self._rerun.world
+        self._lived = {player.slot for player in living(world)} | _riders(world)
         try:
             self._rerun.step()
         except DemoError:  # the end, or damage
             self._is_over = True
         self._is_over = self._is_over or self._rerun.began.number != self._number
+
+
+def _riders(world: World) -> set[int]:
+    return {player.slot for player in world.players.values() if player.rim >= 0}
 
 
 class RoundBots:
@@ -55,7 +60,7 @@ class RoundBots:
         self.stand_ins = {slot: old.get(slot) or Brain(slot, skill, self._seed) for slot, skill in skills.items()}
 
     def think(self, world: World) -> dict[int, int]:
-        """The keys of every bot that lives; they see what a client sees, and nothing else."""
+        """The keys of every bot that lives or rides a cart; they see what a client sees, and nothing else."""
         brains = {**self.seated, **self.stand_ins}
         if not brains:
             self.percept = None
@@ -63,11 +68,12 @@ class RoundBots:
         public = copy_world(world, hide=True)
         self.percept = Percept(public, self.percept)
         alive = {player.slot for player in living(public)}
+        playing = alive | _riders(public)
         keys: dict[int, int] = {}
         for slot, brain in brains.items():
             # Careful bots are dull to watch once no person lives; but no bot risks the body of a person.
             brain.is_bold = alive <= self.seated.keys()
-            if slot in alive:
+            if slot in playing:
                 repeated = self._recorded.keys(slot, world.tick) if self._recorded and slot in self.seated else None
                 keys[slot] = brain.think(public, self.percept) if repeated is None else repeated
         return keys

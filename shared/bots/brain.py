@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from petard.shared.bots.moved_bombs import bomb_to_kick, bomb_to_punch, key_towards
 from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, is_straight, keys_to, keys_to_middle
 from petard.shared.bots.perception import NEVER, Danger, OwnBombs, Percept, walking_speed
+from petard.shared.bots.rider import Rider
 from petard.shared.bots.targets import Situation, Targets, bomb_worth, targets_of, worths_of
 from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
 from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, traps_somebody, way_out_after_bomb
@@ -50,13 +51,18 @@ class Brain:
 
     def __init__(self, slot: int, skill: int, seed: int) -> None:
         self.slot = slot
-        self.skill = skill
         self.is_bold = False  # the owner may set it, for example when no person is alive any more
         self.traits = TRAITS[skill]
         self.rng = (seed << 8 | slot) & (1 << 64) - 1  # state of its random numbers
         self._percepts: deque[Percept] = deque()  # the oldest one is what it has understood
         self._plan = BotPlan()
         self._own = OwnBombs()
+        self._rider = Rider(skill)
+
+    @property
+    def skill(self) -> int:
+        """How good it is, the index into TRAITS."""
+        return self._rider.skill
 
     def think(self, world: World, percept: Percept | None = None) -> int:
         """Return the keys to hold in the next tick, as bits of `Keys`. Call it once per tick.
@@ -64,13 +70,17 @@ class Brain:
         `percept`: the Percept of this very world, if the caller has made one for all bots of the tick.
         """
         keys, me = self._decide(world, percept), world.players.get(self.slot)
-        return meant_keys(me, keys) if me else keys
+        return meant_keys(me, keys) if me and me.died_at < 0 else keys
 
     def _decide(self, world: World, percept: Percept | None) -> int:
         """Return the keys that a body understands which is not ill."""
         seen = self._perceive(world, percept)
         me = world.players.get(self.slot)
-        if seen is None or me is None or not is_alive(world, me) or world.tick < world.rules.countdown:
+        if seen is None or me is None or world.tick < world.rules.countdown:
+            return 0
+        if me.died_at >= 0:
+            return self._rider.keys(world, me, seen) if me.rim >= 0 else 0
+        if not is_alive(world, me):
             return 0
         hurries = world.tick >= hurry_at(world.rules) and not TRAITS[self.skill].is_cool
         self.traits = (BOLD_TRAITS if self.is_bold or hurries else TRAITS)[self.skill]

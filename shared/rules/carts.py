@@ -165,6 +165,12 @@ def _way_of(world: World, place: int, keys: int) -> int:
     return 0
 
 
+def key_along(world: World, place: int, way: int) -> int:
+    """Return the key that moves a cart from a place clockwise (`way` 1) or the other way (-1)."""
+    clockwise, back, _ = SIDES[_side_of(world.width, world.height, place)[0]]
+    return clockwise if way > 0 else back
+
+
 def _throw(world: World, player: Player, events: list[Event]) -> None:
     place, rules = place_at(world, player, world.tick), world.rules
     far, tile = landing_of(world, place, tiles_thrown(world, player, world.tick))

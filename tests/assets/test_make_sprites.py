@@ -20,7 +20,7 @@ SIZES: dict[str, tuple[int, int]] = {
     **{f"flame-{part}-{k}": (96, 96) for part in ("centre", "middle", "end") for k in range(3)},
     **{f"item-{kind}": (96, 96) for kind in ("bomb", "flame", "skate", "kick", "shield", "fruit")},
     **{f"item-{kind}": (96, 96) for kind in ("full_flame", "pierce", "remote", "punch", "glove", "disease")},
-    **dict.fromkeys(("spikes", "landing", "bomb-shade"), (96, 96)),
+    **dict.fromkeys(("spikes", "landing", "bomb-shade", "cart"), (96, 96)),
     **dict.fromkeys(("ill-0", "ill-1"), (132, 132)),
     **{f"puff-{k}": (96, 96) for k in range(3)},
     **{f"{name}-{layer}": (4 * 96, 4 * 120) for name in CHARACTERS for layer in ("body", "face")},

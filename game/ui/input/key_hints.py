@@ -64,6 +64,16 @@ def hint_line(keys: tuple[KeySet, ...], players: int, pads: int) -> str:
     return joined(GAP, [*parts, tr("Pad: A") if pads else "", tr("Chat: Enter")])
 
 
+@lru_cache(maxsize=16)
+def cart_keys(keys: tuple[KeySet, ...], players: int, pads: int) -> tuple[str, str]:
+    """Return what rolls a cart and what throws from it; several players have a hint each, so it is said in words."""
+    if players > 1:
+        return tr("your keys"), tr("your bomb key")
+    rolls, throws = [direction_names(one) for one in keys], [key_name(one.bomb[0]) for one in keys]
+    pad = ([tr("stick")], [tr("pad A")]) if pads else ([], [])
+    return either([*rolls, *pad[0]]), either([*throws, *pad[1]])
+
+
 def hurry_line(pace: Pace, keys: tuple[KeySet, ...], pads: int) -> str:
     """Return how fast a round that only bots play runs, and which key skips it: the one that dropped bombs."""
     if pace is Pace.SKIP:

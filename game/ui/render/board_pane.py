@@ -15,6 +15,7 @@ from petard.game.ui.render.board_blits import floor_blits, upper_blits
 from petard.game.ui.render.board_pictures import FontOf
 from petard.game.ui.render.camera import Aim, Camera
 from petard.game.ui.render.canvas import Canvas, drawing
+from petard.game.ui.render.carts import draw_carts
 from petard.game.ui.render.confetti import draw_confetti
 from petard.game.ui.render.effects import Feel, Particle
 from petard.game.ui.render.player_looks import FigureSprite
@@ -68,6 +69,7 @@ class Pane:
         draw_tags(canvas, tags, box)
         sprites = upper_sprites(view, mine, area, parts.feel.comfort.sway)
         field.blits(list(upper_blits(parts.sprites, sprites, figures, aim, mine)), False)
+        draw_carts(canvas, field, parts.sprites, view, {seat.slot: seat for seat in seats}, figures, mine, aim)
         _draw_effects(canvas, parts, view, box, aim, mine, then)
         draw_arrows(canvas, tags, view.go_in > 0, box, aim, now)
 

@@ -65,6 +65,7 @@ class Camera:
         here = [body for body in view.players if body.slot in mine]
         # The dead are followed for LINGER ticks, too: the person wants to see what happened.
         own = [(body.x, body.y) for body in here if body.alive or view.tick - body.died_at < LINGER]
+        own = own or [(body.cart.x, body.cart.y) for body in here if body.cart]
         target = own[0] if own else self._fights.target(view) if here else None
         self.near = target or (view.width / 2, view.height / 2)
         if own:

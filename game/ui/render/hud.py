@@ -21,6 +21,7 @@ from petard.game.ui.render.play_layout import CHAT_TOP, FEED_TOP, PLATES, BarPla
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.render.small_map import draw_small_map
 from petard.game.ui.render.top_bar import draw_top_bar, match_words
+from petard.game.view.cart_words import cart_line
 from petard.game.view.cues import HURRY
 from petard.game.view.item_looks import ILLNESS_WORDS, ITEM_LOOKS, HudForm
 from petard.game.view.notices import ChatLine, Notices, reason_words, title_words
@@ -61,6 +62,7 @@ class HudInfo:
     foot: float = 0.0  # logical units at the bottom that are used by something else
     recorded: bool = False  # a demo: nobody plays here, and there is no connection to a server
     hints: tuple[ControlHint, ...] = ()  # one for each player at this machine
+    cart_keys: tuple[str, str] | None = None  # what rolls a cart, and what throws from it; None: there are no carts
     plays_next: bool = False  # the players at this machine surely play the next round
     fast_forward: str = ""  # how fast the rest of a round between bots runs, and how to skip it
 
@@ -174,6 +176,8 @@ def foot_line(view: View, info: HudInfo) -> str:
     """Return the line at the bottom: that you watch, that you are out, or, at the start, what to press."""
     bodies = [player for player in view.players if player.slot in info.mine]
     if not any(body.alive for body in bodies):
+        if bodies and info.cart_keys and not view.ending:
+            return cart_line(bodies, *info.cart_keys)
         words = (OUT_NOW if bodies else WATCHING_NOW) if info.plays_next else (OUT if bodies else WATCHING)
         return joined(GAP, [words, info.fast_forward])
     ill = next((body.ill for body in bodies if body.alive and body.ill in ILLNESS_WORDS), 0)

@@ -33,7 +33,7 @@ PREPARED = (  # pictures that each match needs
     *(f"puff-{frame}" for frame in range(3)),
     *(f"brick-break-{frame}" for frame in range(4)),
     *[look.picture for look in ITEM_LOOKS.values()],
-    *("spark", "star", "shadow", "bubble", "crown", "ill-0", "ill-1", "spikes", "landing", "bomb-shade"),
+    *("spark", "star", "shadow", "bubble", "crown", "ill-0", "ill-1", "spikes", "landing", "bomb-shade", "cart"),
     *("chip-0", "chip-1"),
 )
 

@@ -2,7 +2,7 @@
 
 from petard.game.client.session import Session
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.key_hints import control_hints, hint_line
+from petard.game.ui.input.key_hints import cart_keys, control_hints, hint_line
 from petard.game.ui.render.hud import HudInfo
 from petard.game.view.spectating import has_next_round, has_seat, may_win
 from petard.game.view.view import View
@@ -13,6 +13,7 @@ def hud_info_of(context: ScreenContext, session: Session, announcement: Round, v
     """What the HUD shows beside the View."""
     room, settings, gamepads = session.room, context.settings, context.devices.gamepads
     rounds = room.lobby.rounds if room.lobby else announcement.number
+    throws = cart_keys(settings.keys, len(room.my_slots), len(gamepads.names))
     return HudInfo(
         seats=room.seats,
         mine=room.my_slots,
@@ -22,6 +23,7 @@ def hud_info_of(context: ScreenContext, session: Session, announcement: Round, v
         health_most=announcement.rules.health_most,
         keys=hint_line(settings.keys, len(room.my_slots), len(gamepads.names)),
         hints=control_hints(settings.keys, len(room.my_slots), gamepads.numbers),
+        cart_keys=throws if announcement.rules.carts else None,
         plays_next=_plays_next(session, view, announcement.number),
     )
 
