@@ -121,6 +121,25 @@ def assist() -> Sound:
     return notes(bell, [(0, C6, 0.09), (0.07, E6, 0.28)], 3.5)
 
 
+def double() -> Sound:
+    """Two at once: the rise of a kill, and the same again higher, with a drum under each."""
+    beat = tone(sine, 0.18, 150, 70, 4)
+    rise = notes(bell, [(0, C6, 0.09), (0.05, E6, 0.09), (0.1, G6, 0.16), (0.22, E6, 0.09), (0.27, G6, 0.09)], 3.5)
+    return mix((0, 0.6, beat), (0.22, 0.6, beat), (0, 1.0, rise), (0.32, 1.0, tone(bell, 0.4, C7, fall=3.5)))
+
+
+def close() -> Sound:
+    """A flame that just missed: a whoosh past the ear, and a small sigh of relief."""
+    return mix((0, 1.0, noise(0.22, 800, 5200, 3, 43)), (0.16, 0.5, notes(bell, [(0, G5, 0.1), (0.09, D5, 0.22)], 3.5)))
+
+
+def photo_finish() -> Sound:
+    """The shutter of a camera, twice, and an open chord."""
+    shutter = mix((0, 1.0, noise(0.03, 6200, 2400, 6, 47)), (0.07, 0.8, noise(0.05, 4200, 1400, 6, 53)))
+    chord = notes(bell, [(0, D5, 0.6), (0, A5, 0.6), (0, D6, 0.6)], 3)
+    return mix((0, 1.0, shutter), (0.2, 1.0, shutter), (0.38, 0.7, chord))
+
+
 def beep() -> Sound:
     """Three, two, one."""
     return tone(bell, 0.18, A4, fall=3.5)

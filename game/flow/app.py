@@ -96,7 +96,7 @@ class App:
         self.navigator.draw(now)
         self._mute_key.draw(self.canvas, now)
         self.canvas.show()
-        self.navigator.context.audio.update(self.navigator.screen.music, now)
+        self.navigator.context.audio.update(self.navigator.screen.music, now, self.navigator.overlay is not None)
         self._input.text.place_candidates(self.canvas.pixels)
 
     def close(self) -> None:

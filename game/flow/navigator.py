@@ -81,8 +81,8 @@ class Navigator:
 
     @property
     def playing(self) -> bool:
-        """True while keys and pads are for a match."""
-        return self.overlay is None and isinstance(self.screen, MatchScreen) and not self.screen.typing
+        """True while keys and pads are for players."""
+        return self.overlay is None and self.screen.is_played
 
     # The steps of the main loop
 

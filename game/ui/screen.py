@@ -131,6 +131,11 @@ class Screen:
         return TITLE_MUSIC
 
     @property
+    def is_played(self) -> bool:
+        """True while keys and pads are for players."""
+        return False
+
+    @property
     def takes_letters(self) -> bool:
         """True while every key is for one widget, so that no letter is a shortcut."""
         return self.typing

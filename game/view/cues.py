@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from petard.game.texts.phrases import tr
-from petard.game.view.feats import Decided, Escaped, Feats, Rising
+from petard.game.view.feats import Decided, Escaped, Feat, Feats, Rising
 from petard.game.view.item_looks import ITEM_LOOKS, TAKEN_SOUND
 from petard.game.view.view import View
 from petard.shared.rules.events import Event, EventType
@@ -102,6 +102,7 @@ SPARKS: dict[EventType, tuple[tuple[str, int], ...]] = {
     EventType.DIED: (("star", 14), ("puff", 6)),
     EventType.CLOSED: (("puff", 4),),
 }
+FEAT_SOUNDS = {"kills": "double", "close": "close"}  # by what the word is about
 GO, HURRY = tr("GO!"), tr("HURRY UP!")
 ALWAYS_LOUD = {EventType.BLAST, EventType.DIED, EventType.HURRY, EventType.GO, EventType.HURT}
 QUIET = {EventType.BRICK: 0.5, EventType.CLOSED: 0.5, EventType.BURNT: 0.5}
@@ -130,7 +131,8 @@ class Cues:
             due += [] if late else [(tick, event)]
             found = self._cues_of(event, tick, view)
             cues += (cue for cue in found if not late or isinstance(cue, PlayerDied | Banner))
-        return [*cues, *self._feats.cues_of(due, view)]
+        feats = self._feats.cues_of(due, view)
+        return [*cues, *feats, *(sound for feat in feats for sound in _sounds_of_feat(feat, view.width))]
 
     def rejected_bombs(self, tiles: Iterable[int], view: View) -> list[Cue]:
         """The cues for predicted bombs that the server rejected: each goes with a puff, and without a sound."""
@@ -196,6 +198,14 @@ class Cues:
             return False
         self._blasts.clear()
         return True
+
+
+def _sounds_of_feat(feat: Feat, width: int) -> Iterator[Sound]:
+    match feat:
+        case Rising(x=x, key=(what, _)) if what in FEAT_SOUNDS:
+            yield Sound(FEAT_SOUNDS[what], _pan(x, width))
+        case Decided(narrow=True):
+            yield Sound("photo-finish")
 
 
 def _pan(x: float, width: int) -> float:

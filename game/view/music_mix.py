@@ -21,6 +21,8 @@ DUCKED = {
     "blast-big": 0.6,
     "death-own": 0.35,
     "go": 0.6,
+    "double": 0.7,
+    "photo-finish": 0.5,
     "hurry": 0.5,
     "last-two": 0.6,
     "win": 0.3,
@@ -28,6 +30,7 @@ DUCKED = {
     "draw": 0.4,
     "champion": 0.25,
 }
+HUSHED, HUSH_TIME = 0.4, 0.3  # what it keeps behind a menu; seconds to get there and back
 DUCK_HOLD, DUCK_BACK = 0.35, 0.8  # seconds; the music stays down, then comes back
 DUCK_DOWN = 0.04  # seconds; slower than a click, faster than it is noticed
 
@@ -95,19 +98,28 @@ class TrackMix:
 
 
 class Ducking:
-    """Lowers the music for a moment when a loud sound begins, so that both are heard."""
+    """Lowers the music for a moment when a loud sound begins, so that both are heard, and while a menu is open."""
 
     def __init__(self) -> None:
-        self._down = self._back = Fade(0.0, 1.0, 1.0, 1.0)
+        self._down = self._back = self._hush = Fade(0.0, 1.0, 1.0, 1.0)
+
+    def hush(self, is_hushed: bool, now: float) -> None:
+        """Follow whether a menu lies over a match. Call it as often as you like."""
+        wanted = HUSHED if is_hushed else 1.0
+        if self._hush.after != wanted:
+            self._hush = Fade(now, HUSH_TIME, self._hush.volume(now), wanted)
 
     def heard(self, name: str, volume: float, now: float) -> None:
         """Note that a sound begins. `volume`: of the sound; a quiet one ducks less."""
         kept = 1.0 - (1.0 - DUCKED.get(name, 1.0)) * min(1.0, volume)
-        before = self.gain(now)
+        before = self._ducked(now)
         if kept < before:
             self._down = Fade(now, DUCK_DOWN, before, kept)
             self._back = Fade(now + DUCK_DOWN + DUCK_HOLD, DUCK_BACK, kept, 1.0)
 
     def gain(self, now: float) -> float:
         """The part of its volume that the music has."""
+        return self._ducked(now) * self._hush.volume(now)
+
+    def _ducked(self, now: float) -> float:
         return self._back.volume(now) if now >= self._back.begins else self._down.volume(now)

@@ -2,8 +2,8 @@
 
 Rule 1: work is counted in units of about a nanosecond. What costs how much is written down here and in the callers, and
         no clock is read: so a file is refused on every machine or on none.
-Rule 2: a pass may use BASE, and so many units for each byte of the file as its WorkRate says: some three times what the
-        most costly recording of a real match takes (tests/shared/demo/test_budget.py).
+Rule 2: a pass may use BASE, and so many units for each byte of the file as its WorkRate says, and what it is allowed
+        on its way: twice or three times what the most costly real match takes (tests/shared/demo/test_budget_room.py).
 """
 
 from enum import IntEnum
@@ -16,8 +16,8 @@ BASE = 50_000_000  # units, some 50 ms: a clip of half a minute has few bytes
 class WorkRate(IntEnum):
     """Units for each byte of the file."""
 
-    SKIM = 50  # to open it, and to read what is noted beside worlds and keys; 50 ms for 1 MiB
-    READ = 1000  # to decode every record
+    SKIM = 50  # to open it, and to find a round; 50 ms for 1 MiB
+    READ = 2000  # to decode every record: 64 who rejoin and write all the time do much in few bytes
     PLAY = 6000  # to make every snapshot or to run every tick
     SERVE = 40_000  # to run a whole server on a capture: a turn that takes 100 us may be three bytes of it
 
@@ -25,10 +25,13 @@ class WorkRate(IntEnum):
 class Budget:
     """The work of one pass over a file of `size` bytes. `used`: units so far."""
 
-    def __init__(self, size: int, rate: WorkRate, more: int = 0) -> None:
-        """`more`: units on top of it."""
-        self.most = BASE + size * rate + more
+    def __init__(self, size: int, rate: WorkRate) -> None:
+        self.most = BASE + size * rate
         self.used = 0
+
+    def allow(self, units: int) -> None:
+        """Allow so many units more, for what is reached only now: so nobody pays for what never comes."""
+        self.most += units
 
     def spend(self, units: int) -> None:
         """Count work, before it is done where that can be known; raises DemoError for more than the budget has."""

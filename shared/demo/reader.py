@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from itertools import chain
+from operator import ne
 
 from petard.shared.demo import records as r
 from petard.shared.demo.blocks import TOO_MUCH, Block, BlockType, DemoError, blocks_in, digests_in, payloads_in
@@ -17,19 +18,28 @@ from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.packing import key_changes, unpack_changes
 from petard.shared.protocol.changes import Changes, patch
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import Events, Round
+from petard.shared.protocol.messages import Events, Round, Seat
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.protocol.snapshot_rows import SnapshotRows, snapshot_from_rows
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import TICK_RATE
 
 NOTES_MOST, NOTES_SIZE, ROUNDS_MOST = 2**16, 4 << 20, 1000  # of a demo; a whole day of rounds has fewer
+NOTES_PER_TICK, NOTES_SIZE_PER_TICK = 2, 512  # more for each tick with a digest: 64 who write all the time
 GROUP_MOST, GROUP_SIZE = 2**13, 2 << 20  # records of a group, and their bytes; 64 players need a tenth of it
 UNWATCHED_MOST = 2 * r.SECOND  # moments for which the records to watch may go on behind the last digest
 MOMENTS_PER_BYTE = 4  # of a demo without digests, and a minute more
 # Units of work to decode a record, and for each byte of it; with what its readers do with it then.
 DECODE, DECODE_BYTE = 5000, 250
-BYTES_COST: dict[type[r.Record], int] = {r.WorldState: 500, r.Inputs: 500, r.Opened: 500, r.Happened: 750}
+BYTES_COST: dict[type[r.Record], int] = {
+    r.WorldState: 200,
+    r.Inputs: 500,
+    r.Opened: 500,
+    r.Happened: 750,
+    r.Said: 25,
+    r.Seated: 120,
+}
+SEAT = 10_000  # units for each seat that is another than in the seats before
 PATCH, PATCH_ROW = 10_000, 30  # units to patch a snapshot, and for each row that it has
 ALL_BUT_BEGAN = frozenset(r.RECORDS.values()) - {r.Began}
 NOT_FOR_RERUN = ALL_BUT_BEGAN - {r.WorldState, r.Inputs}  # records that the rules do not need
@@ -93,14 +103,16 @@ class Demo:
         """All records but whole worlds and keys, read quickly; raises DemoError for a record that makes no sense."""
         noted: list[bytes] = []
         size = rounds = 0
-        budget = Budget(self.size, WorkRate.SKIM)
+        budget = Budget(self.size, WorkRate.READ)
+        ticks = len(self.digests)
         for payloads in _inflate(self._groups[BlockType.PLAY], budget):
             kinds = [(payload, _kind_of(payload)) for payload in payloads]
             more = [payload for payload, kind in kinds if kind not in {r.WorldState, r.Inputs}]
             noted += more
             size += sum(map(len, more))
             rounds += sum(kind in {r.Began, r.Scored} for _, kind in kinds)
-            if len(noted) > NOTES_MOST or size > NOTES_SIZE or rounds > 2 * ROUNDS_MOST:
+            too_many = len(noted) > NOTES_MOST + NOTES_PER_TICK * ticks
+            if too_many or size > NOTES_SIZE + NOTES_SIZE_PER_TICK * ticks or rounds > 2 * ROUNDS_MOST:
                 raise DemoError(TOO_MUCH)
         return tuple(_decode(noted, budget))
 
@@ -221,12 +233,17 @@ def _inflate(groups: Iterable[list[Block]], budget: Budget) -> Iterator[list[byt
 
 
 def _decode(payloads: Iterable[bytes], budget: Budget, skip: Collection[type[r.Record]] = ()) -> Iterator[r.Record]:
+    seats: tuple[Seat, ...] = ()
     try:
         for payload in payloads:
             kind = r.kind_of_record(payload)
             if kind not in skip:
                 budget.spend(DECODE + BYTES_COST.get(kind, DECODE_BYTE) * len(payload))
-                yield r.decode_record(payload)
+                record = r.decode_record(payload)
+                if isinstance(record, r.Seated):
+                    budget.spend(SEAT * sum(map(ne, record.seats, seats)))
+                    seats = record.seats
+                yield record
     except RemoteProtocolError as problem:
         raise DemoError(f"A record in this demo makes no sense ({problem}).") from None
 

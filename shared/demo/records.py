@@ -16,7 +16,7 @@ from petard.shared.protocol.codec import Codec
 from petard.shared.protocol.messages import Chat, Results, Round, Seat
 from petard.shared.protocol.named_rules import recorded_rules_type
 from petard.shared.protocol.names import clean_line
-from petard.shared.protocol.schema import U16, U32, Label, Reason, Slot, TableRows, Text, Word
+from petard.shared.protocol.schema import U16, U32, Label, Reason, Slot, TableRows, Text, Word, record, remembered
 from petard.shared.protocol.snapshot_rows import SnapshotRows
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import Length, Range, RuleSet
@@ -158,7 +158,8 @@ RECORDS: dict[int, type[Record]] = {
     16: Opened, 17: DeltaSent, 18: Happened,
 }
 # fmt: on
-_CODEC: Codec[Record] = Codec(RECORDS, {RuleSet: recorded_rules_type()})
+SEATS_KNOWN = 512  # most of the seats in a Seated are those of the one before: they are read once
+_CODEC: Codec[Record] = Codec(RECORDS, {RuleSet: recorded_rules_type(), Seat: remembered(record(Seat), SEATS_KNOWN)})
 decode_record, encode_record, kind_of_record = _CODEC.decode, _CODEC.encode, _CODEC.message_type_of
 
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
@@ -167,6 +168,16 @@ def record(record_type: type, own: Own = MappingProxyType({})) -> FieldType:
 def least_fields(record_type: type) -> int:
     """Return how many fields of a record are always there: all but the last LEFT_OUT, if the class has that number."""
     return len(dataclasses.fields(record_type)) - int(getattr(record_type, "LEFT_OUT", 0))
+
+
+def remembered(kind: FieldType, most: int) -> FieldType:
+    """Return the same for a record of plain fields, but equal rows give the very same object, for the last `most`."""
+    read = lru_cache(most, typed=True)(lambda *row: kind.from_wire(row))  # typed: True is no 1
+
+    def from_wire(row: Any) -> Any:
+        return read(*row) if type(row) is tuple else kind.from_wire(row)
+
+    return dataclasses.replace(kind, from_wire=from_wire)
 
 
 def _first_error(owner: str, types: dict[str, FieldType], row: tuple[Any, ...]) -> str:

@@ -36,12 +36,16 @@ class Audio:
         self._started: dict[str, deque[float]] = {}  # by name: when it was started last
         self._turns: dict[str, int] = {}  # by name: how often it was started
 
-    def update(self, choice: MusicChoice, now: float) -> None:
-        """Play this music. Call it once a picture, after drawing: the first call starts to load the sounds."""
+    def update(self, choice: MusicChoice, now: float, is_hushed: bool = False) -> None:
+        """Play this music. Call it once a picture, after drawing: the first call starts to load the sounds.
+
+        `is_hushed`: a menu lies over the screen of that music, which is quieter then.
+        """
         if self.works:
             if not self._is_loading:
                 self._is_loading = True
                 self.loader.request(f"sounds/{file.name}" for file in sorted(path("sounds").glob("*.wav")))
+            self._music.ducking.hush(is_hushed, now)
             self._music.update(choice, self.music_volume, now)
 
     def play_cues(self, cues: Iterable[Cue], now: float) -> None:

@@ -1,8 +1,9 @@
-"""The lobby: the players and their looks, the setup of the match, and the chat.
+"""The lobby: the players and their looks, the setup of the match, its board, who has won so far, and the chat.
 
 Rule 1: it shows what the server has sent last. A change of ours is shown at once, and kept for CHANGE_SHOWN seconds.
 Rule 2: only the host changes the match; the others read it in the same places.
-Rule 3: leaving takes two presses with every device: the first one asks, and moving the focus cancels the question.
+Rule 3: while people wait they may play a practice round on that board, on their machine alone.
+Rule 4: leaving takes two presses with every device: the first one asks, and moving the focus cancels the question.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,27 +11,27 @@ from dataclasses import asdict, replace
 
 import pygame
 
-from petard.assets.palette import ACCENT, CHARACTERS, COOL, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
+from petard.assets.palette import ACCENT, CHARACTERS, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
 from petard.game.client.session import Session
-from petard.game.config.arguments import address_of
 from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import UiEvent
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.input.key_hints import control_hints
 from petard.game.ui.layout import BODY, SMALL, Box, column, row
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.screen import NavigationRequest, ShowDoctor, SimpleRequest
+from petard.game.ui.screens.match_controls import WRITE_KEYS
 from petard.game.ui.screens.menu import DIM, Menu, others_here
-from petard.game.ui.widgets.room_rows import draw_padlock
+from petard.game.ui.screens.practice import PracticeScene
+from petard.game.ui.widgets.board_button import BoardButton, board_of
+from petard.game.ui.widgets.lobby_panels import draw_heading, draw_info, draw_invitation
 from petard.game.ui.widgets.seat_cards import draw_seat_cards
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
 from petard.game.view.lobby_cues import LobbyCues
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice
-from petard.game.view.notices import chat_text
-from petard.game.view.rooms import button_words, waiting_words
+from petard.game.view.rooms import button_words
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.protocol.joincode import encode_join_code
 from petard.shared.protocol.messages import Away, Lobby, Look, Ready, Seat, Setup
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
@@ -41,15 +42,12 @@ GAP = 8.0  # between two choices
 EDGE = 14.0  # of the panels around the column on the right
 MATCH_TOP, YOU_TOP = 128.0, 463.0
 MATCH_PANEL, YOU_PANEL = (84.0, 357.0), (451.0, 170.0)  # top and height
-CHAT_BOTTOM, CHAT_PITCH = 631.0, 30.0
-CHAT_LINES, MORE_LINES, FEW = 4, 7, 4  # lines of chat; more lines with few seats
-NAME_WIDE = 400.0
-WORDS_RIGHT, WORDS_WIDE, WORDS_MIDDLE = 844.0, 404.0, 46.0
-WORDS_PITCH = 36.0  # from line to line: holds letters with accents and a rim, which take up to 1.4 times their size
-INVITATION: Box = (860.0, 14.0, 248.0, 62.0)
-SHORT = 21  # characters of an address that fit into one line
-LOCKED = tr("Joining needs the password")
-HINT = tr("Press T to say something, Escape twice to leave")
+FEW = 4  # seats; their cards need less room
+BOTTOM, BELOW = 632.0, 8.0  # the lower edge of the panels on the left; between the cards and them
+FEW_TALL = 244.0  # of the cards of few seats
+BOARD_WIDE, BOARD_SMALL = 330.0, 160.0  # the width of the board; beside the cards of many seats
+SPECTATORS_TALL = 32.0  # a line below the cards
+HINT = tr("T: say something   P: try the board   Escape twice to leave")
 WRITING = tr("Enter says it, Escape leaves this line, /help lists commands")
 LEAVE, LEAVE_TO_ALL = tr("Again: leave this room"), tr("Again: end it for everybody")
 
@@ -135,6 +133,7 @@ class LobbyScreen(Menu):
         self._changed_at = -CHANGE_SHOWN  # when we last sent a change
         self._cues = LobbyCues()
         self._asks = False  # whether to leave
+        self._practice: PracticeScene | None = None  # while it is played
         super().__init__(context)
         self._follow()
 
@@ -146,21 +145,59 @@ class LobbyScreen(Menu):
         """The large button first: to play it is enough to press Enter."""
         leave, ready = row(RIGHT, 640, 60, (108, WIDE - 122), 14)
         return [
-            Button("ready", ready, tr("Start"), GOOD, 36),
+            Button("ready", ready, tr("Start"), GOOD, 36, tr("Enter")),
             *self._choices.fields.values(),
             Button("leave", leave, tr("Leave"), size=28),
             self._chat,
+            BoardButton("board", self._boxes()[1]),
             Button("doctor", (1118, 18, 152, 52), tr("Can't join?"), size=22),
         ]
 
+    @property
+    def is_played(self) -> bool:
+        """True while the practice round gets the keys."""
+        return self._practice is not None
+
+    def _boxes(self) -> tuple[Box, Box, Box]:
+        """Where the cards, the board and the chat are, by how many seats and spectators there are."""
+        room = self._session.room
+        x, y, wide, tall = SEATS
+        is_few = len(room.seats) <= FEW
+        cards = FEW_TALL if is_few else tall
+        top = y + cards + BELOW
+        board = BOARD_WIDE if is_few else BOARD_SMALL
+        shown, info = row(x, top, BOTTOM - top, (board, wide - 10 - board - BELOW), BELOW)
+        return (x, y, wide, cards - (SPECTATORS_TALL if room.spectators else 0.0)), shown, info
+
     def handle_event(self, event: UiEvent) -> None:
-        """T starts a line of chat; Back leaves it."""
-        is_t = event.raw.type == pygame.KEYDOWN and event.raw.key == pygame.K_t
-        if is_t and not self.typing and not self.form.is_busy:
+        """T starts a line of chat, P a practice round; Back leaves both."""
+        if self._practice:
+            self._handle_practice(event)
+            return
+        key = event.raw.key if event.raw.type == pygame.KEYDOWN else None
+        is_letter = key in (pygame.K_t, pygame.K_p) and not self.typing and not self.form.is_busy
+        if is_letter and key == pygame.K_t:
             self.form.focus_on("chat")
+        elif is_letter:
+            self._start_practice()
         else:
             super().handle_event(event)
         self._asks = self._asks and self.form.focus == "leave"
+
+    def _handle_practice(self, event: UiEvent) -> None:
+        """Back ends the practice round, and Enter says that we are ready; all else is for the players."""
+        is_enter = event.raw.type == pygame.KEYDOWN and event.raw.scancode in WRITE_KEYS
+        if event.action is MenuAction.BACK or is_click(event):
+            self._practice = None
+            self.context.audio.play("back", self.now)
+        elif is_enter and self.form["ready"].enabled:
+            self.press("ready")
+
+    def _start_practice(self) -> None:
+        board, room = board_of(self.form["board"].label), self._session.room
+        if board and room.my_seats:
+            self._practice = PracticeScene(self.context, room, board)
+            self.context.audio.play("select", self.now)
 
     def activate(self, key: str) -> None:
         if key == "ready":
@@ -170,6 +207,8 @@ class LobbyScreen(Menu):
             self.back()
         elif key == "chat":
             self._send_chat()
+        elif key == "board":
+            self._start_practice()
         elif key == "player":
             self._changed_at = self.now - CHANGE_SHOWN
             self._follow()
@@ -211,6 +250,10 @@ class LobbyScreen(Menu):
     def tick(self, now: float) -> None:
         """Follow the server, and play a sound for what others do."""
         super().tick(now)
+        if self._practice and self._session.room.my_seats:
+            self._practice.tick(now)
+        else:
+            self._practice = None
         self._chat.hint = WRITING if self.form.focus == "chat" else HINT
         room = self._session.room
         for name in self._cues.update(room.seats, room.spectators, self._session.chat.lines):
@@ -229,12 +272,19 @@ class LobbyScreen(Menu):
             return
         self._choices.show_setup(room.lobby, room.is_host)
         self._choices.show_looks(room.seats, room.my_seats)
+        board = self.form["board"]
+        assert isinstance(board, BoardButton)
+        board.box = self._boxes()[1]
+        board.show(self._choices.fields["map"].value, bool(room.my_seats))
         ready.enabled = bool(room.my_seats)
         ready.label = button_words(room.seats, room.my_slots)
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draw everything; the question lies over the widgets."""
         super().draw(canvas, now)
+        if self._practice:
+            x, y, wide, _ = SEATS
+            self._practice.draw(canvas, (x, y, wide - 10, BOTTOM - y), now)
         if self._asks:
             is_for_all = bool(self.context.own_server.invitation) and others_here(self._session)
             canvas.panel(RIGHT - EDGE, 562, WIDE + 2 * EDGE, 60, INK, 14, ACCENT, 4)
@@ -244,60 +294,19 @@ class LobbyScreen(Menu):
     def draw_background(self, canvas: Canvas, now: float) -> None:
         room, own_server = self._session.room, self.context.own_server
         canvas.backdrop(dim=DIM)
-        _draw_heading(canvas, self._session)
+        draw_heading(canvas, self._session)
         if own_server.invitation:
-            _draw_invitation(canvas, own_server.invitation)
+            draw_invitation(canvas, own_server.invitation)
         for top, tall in (MATCH_PANEL, YOU_PANEL):
             canvas.panel(RIGHT - EDGE, top, WIDE + 2 * EDGE, tall, (*PANEL, 235), 24)
         heading = tr("The match") if room.is_host else tr("The match (the host chooses)")
         canvas.text(heading, RIGHT + 2, 93, BODY, MUTED, width=WIDE)
         if self._choices.fields["player"].hidden:
             canvas.text(tr("You"), RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
-        area = SEATS if not room.spectators else (*SEATS[:3], SEATS[3] - 32)
+        area, _, info = self._boxes()
         hints = control_hints(self.context.settings.keys, len(room.my_slots), self.context.devices.gamepads.numbers)
         draw_seat_cards(canvas, room, area, now, hints)
         if room.spectators:
             names = tr("Watching: {names}", names=", ".join(one.name for one in room.spectators))
-            canvas.text(names, SEATS[0], SEATS[1] + SEATS[3] - 34, SMALL, PAPER, width=SEATS[2])
-        self._draw_chat(canvas)
-
-    def _draw_chat(self, canvas: Canvas) -> None:
-        x, _, wide, _ = SEATS
-        few = len(self._session.room.seats) <= FEW and not self._session.room.spectators
-        lines = MORE_LINES if few else CHAT_LINES
-        top = CHAT_BOTTOM - lines * CHAT_PITCH
-        canvas.panel(x, top - 7, wide - 10, CHAT_BOTTOM - top + 14, (*PANEL, 220), 18)
-        prompt = self.context.own_server.prompt
-        shown = [(line, ACCENT) for line in canvas.wrap_text(prompt, SMALL, wide - 42, 2)] if prompt else []
-        shown += [(chat_text(chat), PAPER if chat.name else MUTED) for chat in self._session.chat.lines]
-        for line, (words, colour) in enumerate(shown[-lines:]):
-            canvas.text(words, x + 16, top + line * CHAT_PITCH, SMALL, colour, width=wide - 42)
-
-
-def _draw_heading(canvas: Canvas, session: Session) -> None:
-    """Draw the name of the room, whether it has a password, and what everybody waits for."""
-    name = session.room.welcome.server_name if session.room.welcome else ""
-    left, locked = SEATS[0] + 4, session.link.login.has_proved
-    middle, size = (34, 40) if locked else (46, 48)
-    canvas.text(name or tr("Lobby"), left, middle, size, PAPER, "midleft", NAME_WIDE, shade=INK)
-    if locked:
-        draw_padlock(canvas, left, 70, ACCENT, 24, "midleft")
-        canvas.text(LOCKED, left + 28, 71, SMALL, ACCENT, "midleft", NAME_WIDE - 28, shade=INK)
-    words = waiting_words(session.room.seats, session.room.my_slots)
-    lines = canvas.wrap_text(words, BODY, WORDS_WIDE - 10, 2)
-    for place, line in enumerate(lines):
-        y = WORDS_MIDDLE + (place - (len(lines) - 1) / 2) * WORDS_PITCH
-        canvas.text(line, WORDS_RIGHT, y, BODY, ACCENT, "midright", WORDS_WIDE, shade=INK)
-
-
-def _draw_invitation(canvas: Canvas, address: str) -> None:
-    """Draw what friends type: the join code, if the address has one, and the address."""
-    x, y, wide, tall = INVITATION
-    code = encode_join_code(*address_of(address))
-    if code or len(address) <= SHORT:
-        lines = (code or address, address if code else tr("it has no join code"))
-    else:
-        lines = (address[: len(address) // 2], address[len(address) // 2 :])
-    canvas.panel(x, y, wide, tall, COOL, 18)
-    for line, middle, size in zip(lines, (34, 62), (34 if code else BODY, SMALL), strict=True):
-        canvas.text(line, x + wide / 2, middle, size, INK, "center", wide - 18)
+            canvas.text(names, area[0], area[1] + area[3] - 2, SMALL, PAPER, width=area[2])
+        draw_info(canvas, info, self._session, own_server.prompt)

@@ -59,6 +59,10 @@ class MatchScreen(Screen):
         return self.chat.field
 
     @property
+    def is_played(self) -> bool:
+        return not self.typing
+
+    @property
     def music(self) -> MusicChoice:
         return self.round.music.choice if self.round.announcement else LOBBY_MUSIC
 

@@ -123,10 +123,11 @@ class Widget:
 
 @dataclass(eq=False)
 class Button(Widget):
-    """A button: CHANGED when it is pressed, by Confirm or a click."""
+    """A button: CHANGED when it is pressed, by Confirm or a click. `note`: the key, shown while it has the focus."""
 
     colour: tuple[int, int, int] = PANEL_LIGHT
     size: float = 30
+    note: str = ""
 
     def handle_event(self, event: UiEvent) -> EventResult:
         pressed = event.action is MenuAction.CONFIRM or is_click(event)
@@ -135,7 +136,11 @@ class Button(Widget):
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         draw_slab(canvas, self.box, focused, self.colour)
         light = focused or self.colour in (GOOD, ACCENT, COOL, DANGER)
-        canvas.text(self.label, *centre(self.box), self.size, INK if light else PAPER, "center", self.box[2] - 28)
+        (x, y), size = centre(self.box), self.size
+        if focused and self.note:
+            canvas.text(self.note, x, y + self.box[3] * 0.3, 20, INK, "center", self.box[2] - 28)
+            y, size = y - self.box[3] * 0.14, min(size, self.box[3] * 0.55)
+        canvas.text(self.label, x, y, size, INK if light else PAPER, "center", self.box[2] - 28)
 
 
 @dataclass(eq=False)

@@ -29,6 +29,7 @@ KEYS = {
     "backspace": (pygame.K_BACKSPACE, pygame.KSCAN_BACKSPACE),
     "tab": (pygame.K_TAB, pygame.KSCAN_TAB),
     "t": (pygame.K_t, pygame.KSCAN_T),
+    "p": (pygame.K_p, pygame.KSCAN_P),
     "f11": (pygame.K_F11, pygame.KSCAN_F11),
     "x": (pygame.K_x, pygame.KSCAN_X),
 }

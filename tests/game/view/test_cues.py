@@ -184,3 +184,16 @@ def test_that_only_two_are_left_is_heard_once_and_never_in_a_duel() -> None:
 def test_every_event_type_is_handled() -> None:
     for what in EventType:
         Cues((0,)).cues_of([(1, Event(what)), (2, Event(what, 1, tile(2, 2), 0))], VIEW)
+
+
+def test_two_kills_at_once_and_a_tie_have_sounds_of_their_own() -> None:
+    died = [Event(EventType.DIED, slot, 17, 0) for slot in (5, 6)]
+    double = Cues(()).cues_of([(1, event) for event in died], VIEW)
+    assert names_of(double)[-1] == "double"
+    assert "double" not in names_of(Cues(()).cues_of([(1, died[0])], VIEW))
+    over = Event(EventType.OVER, 2)
+    ends = {
+        reason: names_of(Cues(()).cues_of([(1, over)], replace(VIEW, ending=RoundEnding(2, reason))))
+        for reason in (WinReason.LAST_STANDING, WinReason.NEARER)
+    }
+    assert ends == {WinReason.LAST_STANDING: ["win"], WinReason.NEARER: ["win", "photo-finish"]}

@@ -9,6 +9,8 @@ from petard.game.view.music_mix import (
     DUCK_DOWN,
     DUCK_HOLD,
     DUCKED,
+    HUSH_TIME,
+    HUSHED,
     STEM_END,
     STEM_FADE,
     TRACK_FADE,
@@ -113,3 +115,19 @@ def test_a_weaker_duck_does_not_lift_the_music_out_of_a_stronger_one() -> None:
     ducking.heard("go", 1.0, 0.2)
     assert ducking.gain(0.2) == before
     assert ducking.gain(0.3) <= DUCKED["go"]
+
+
+def test_behind_a_menu_the_music_is_quieter_and_comes_back_softly() -> None:
+    ducking = Ducking()
+    ducking.hush(False, 5.0)
+    assert ducking.gain(5.0) == 1.0
+    ducking.hush(True, 6.0)
+    assert ducking.gain(6.0) == 1.0, "without a jump"
+    for now in (6.1, 6.2):
+        ducking.hush(True, now)
+    assert HUSHED < ducking.gain(6.0 + HUSH_TIME / 2) < 1.0
+    assert ducking.gain(6.0 + HUSH_TIME) == HUSHED
+    ducking.heard("win", 1.0, 7.0)
+    assert ducking.gain(7.0 + DUCK_DOWN) == pytest.approx(DUCKED["win"] * HUSHED), "a loud sound ducks it further"
+    ducking.hush(False, 20.0)
+    assert ducking.gain(20.0 + HUSH_TIME) == 1.0

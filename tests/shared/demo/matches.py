@@ -10,6 +10,7 @@ from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import FORMAT, Began, Header
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Events, Round, Seat
 from petard.shared.rules.events import EventType
+from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, RULES_VERSION, TICK_RATE, RuleSet
 from tests.ends import boards
 
@@ -28,19 +29,19 @@ def record(
     players: int = 4,
     ticks: int = 1200,
     rules: RuleSet = LAST_ONE_STANDING,
-    board: str = "classic",
+    board: str | Board = "classic",
     rounds: int = 1,
     seed: int = 1,
     each: Callable[[Recorder, RoundRunner], object] = lambda recorder, match: None,
 ) -> bytes:
     """The file of a match of so many rounds, each of so many ticks at most. `each` is called after every tick."""
     recorder = Recorder(HEADER)
+    board = boards()[board] if isinstance(board, str) else board
     for number in range(1, rounds + 1):
-        match = RoundRunner(rules, boards()[board], [], dict.fromkeys(range(players), 2), seed + number)
+        match = RoundRunner(rules, board, [], dict.fromkeys(range(players), 2), seed + number)
         world, feed = match.world, Feed(match.world, 60)
-        announcement = Round(number, board, rules, world.width, world.height, tuple(world.players))
-        rows = boards()[board].rows
-        began = Began(recorder.moment, number, seed + number, rules, rows, tuple(world.players), seats(players))
+        announcement = Round(number, board.name, rules, world.width, world.height, tuple(world.players))
+        began = Began(recorder.moment, number, seed + number, rules, board.rows, tuple(world.players), seats(players))
         recorder.begin_round(began, world, announcement, feed.sent)
         for _ in range(ticks):
             sent = feed.next(world, match.people, match.tick())

@@ -9,14 +9,25 @@ from petard.shared.demo.blocks import Block, BlockType, DemoError, blocks_in, pa
 from petard.shared.demo.packing import world_at
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.recorder import Recorder
-from petard.shared.demo.records import GROUP, SECOND, Ended, Inputs, Mark, WorldState
+from petard.shared.demo.records import (
+    GROUP,
+    SECOND,
+    Ended,
+    Inputs,
+    Mark,
+    Seated,
+    WorldState,
+    decode_record,
+    encode_record,
+)
 from petard.shared.protocol.changes import Changes, patch
+from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import Events, Round
 from petard.shared.protocol.snapshot import Snapshot, snapshot_of
 from petard.shared.protocol.snapshot_rows import SnapshotRows, snapshot_from_rows
 from petard.shared.rules.digest import digest
 from petard.shared.rules.world import copy_world
-from tests.shared.demo.matches import HEADER, record
+from tests.shared.demo.matches import HEADER, record, seats
 
 TICKS = 900
 
@@ -145,3 +156,11 @@ def test_every_block_holds_whole_records_and_is_about_a_second() -> None:
             if block.kind is kind:
                 group = [block] if block.starts else [*group, block]
                 assert [known for known, payloads in payloads_in(group, int) if payloads or known.digests] == group
+
+
+def test_a_seat_with_other_types_is_refused_though_an_equal_one_was_read_before() -> None:
+    right = encode_record(Seated(1, seats(2)))
+    assert decode_record(right) == Seated(1, seats(2))
+    wrong = right.replace(b"\xc3", b"\x01")  # 1 for true: Python calls them equal
+    with pytest.raises(RemoteProtocolError, match="ready"):
+        decode_record(wrong)

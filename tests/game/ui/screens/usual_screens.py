@@ -30,6 +30,7 @@ def usual_screens() -> dict[str, Menu]:
     """One of each, by name, as it is at NOW."""
     known = Person(Settings(name="Ada", addresses=("192.168.0.17",))).context
     lobbies = {"lobby": lobby(), "lobby, asking": lobby(asks=True), "lobby, locked": lobby(locked=True)}
+    lobbies["lobby, practising"] = practising()
     joins = {
         "join, nothing heard": join(),
         "join, heard": join(DEN, ATTIC, CELLAR, MUSEUM),
@@ -94,6 +95,14 @@ def lobby(asks: bool = False, locked: bool = False) -> Menu:
     screen = ticked(LobbyScreen(context))
     if asks:
         screen.back()
+    return screen
+
+
+def practising() -> Menu:
+    """Somebody tries the board out."""
+    screen = lobby()
+    screen.press("board")
+    screen.tick(NOW)
     return screen
 
 

@@ -1,0 +1,63 @@
+"""The button of the lobby that shows the board which is chosen, and begins a practice round on it."""
+
+from functools import lru_cache
+
+import pygame
+
+from petard.assets import path
+from petard.assets.palette import ACCENT, INK, MUTED, NIGHT
+from petard.game.texts.phrases import tr
+from petard.game.ui.layout import SMALL
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.effects import Comfort
+from petard.game.ui.render.painter import Painter
+from petard.game.ui.widgets.widgets import Button, draw_paragraph, draw_slab
+from petard.game.view.practice import Practice
+from petard.shared.rules.maps import Board, parse_map
+
+CALM = Comfort(*[False] * 6)
+EDGE, FOOT = 8.0, 34.0  # around the picture, and below it
+TRY, NO_PICTURE = tr("P: try it out"), tr("only the server has it")
+
+
+@lru_cache(maxsize=32)
+def board_of(name: str) -> Board | None:
+    """The board of that name that came with the game; None for one that only the server has."""
+    file = path("maps", f"{name}.txt")
+    is_plain = name.replace("-", "").replace("_", "").isalnum()  # a name of a server is no path
+    return parse_map(file.read_text(encoding="utf-8"), name) if is_plain and file.is_file() else None
+
+
+class BoardButton(Button):
+    """Shows a board; a press begins to practise on it."""
+
+    def show(self, name: str, has_seat: bool) -> None:
+        """Show the board of that name. `has_seat`: we have players who could practise."""
+        self.label = name
+        self.enabled = has_seat and board_of(name) is not None
+
+    def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
+        x, y, wide, tall = self.box
+        draw_slab(canvas, self.box, focused, NIGHT)
+        board = board_of(self.label)
+        foot = FOOT if tall > 160 else 0.0
+        if board:
+            picture = (x + EDGE, y + EDGE, wide - 2 * EDGE, tall - 2 * EDGE - foot)
+            size = canvas.pixels(*picture).size
+            canvas.stamp(("board", self.label, size), lambda: _picture(board, size), picture[0], picture[1])
+        else:
+            middle = x + wide / 2, y + (tall - foot) / 2
+            draw_paragraph(
+                canvas, NO_PICTURE, *middle, wide - 20, size=SMALL, colour=MUTED, anchor="center", centred=True
+            )
+        if foot and self.enabled:
+            ink = INK if focused else ACCENT
+            canvas.text(TRY, x + wide / 2, y + tall - FOOT / 2 - 2, SMALL, ink, "center", wide - 20)
+
+
+def _picture(board: Board, size: tuple[int, int]) -> pygame.Surface:
+    surface = pygame.Surface(size, 0, 32)
+    canvas = Canvas(surface)
+    canvas.fit_window()
+    Painter(CALM, tagged=False).draw(canvas, Practice(board, 1).view(), (), 0.0, bare=True)
+    return surface

@@ -1,0 +1,100 @@
+"""What the lobby shows beside cards and choices: its heading, how friends join, who has won so far, the chat."""
+
+from collections.abc import Sequence
+
+from petard.assets.palette import ACCENT, COOL, INK, MUTED, PANEL, PAPER
+from petard.game.client.session import Session
+from petard.game.config.arguments import address_of
+from petard.game.texts.phrases import tr
+from petard.game.ui.layout import BODY, SMALL, Box, column
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.player_looks import draw_badge
+from petard.game.ui.widgets.room_rows import draw_padlock
+from petard.game.view.notices import chat_text
+from petard.game.view.rooms import waiting_words
+from petard.game.view.tally import Deed, Tally
+from petard.shared.protocol.joincode import encode_join_code
+from petard.shared.protocol.messages import Seat
+
+LEFT = 28.0
+NAME_WIDE = 400.0
+WORDS_RIGHT, WORDS_WIDE, WORDS_MIDDLE = 844.0, 404.0, 46.0
+WORDS_PITCH = 36.0  # from line to line: holds letters with accents and a rim, which take up to 1.4 times their size
+INVITATION: Box = (860.0, 14.0, 248.0, 62.0)
+SHORT = 21  # characters of an address that fit into one line
+LOCKED = tr("Joining needs the password")
+PITCH = 30.0  # from line to line of the chat
+PAD = 14.0
+BEST = 3  # players of the table of all matches
+TABLE_TALL = 46.0 + BEST * 34.0
+COUNT_WIDE = 84.0  # a column of it
+SO_FAR = tr("So far")
+
+
+def draw_tally(canvas: Canvas, box: Box, tally: Tally, seats: Sequence[Seat]) -> float:
+    """Draw who won the last match, and the best of all matches, at the top of the box; return the height of that."""
+    lines = tally.evening.table()[:BEST]
+    if not lines:
+        return 0.0
+    x, y, wide, tall = box
+    by_name = {seat.name: seat for seat in seats}
+    words = tr("{name} won the last match", name=tally.champion) if tally.champion else SO_FAR
+    canvas.image("crown", x + PAD, y + 9, 28, 28)
+    canvas.text(words, x + PAD + 36, y + 24, SMALL, ACCENT, "midleft", wide - PAD - 50)
+    if tall < TABLE_TALL:
+        return 40.0
+    for (name, counts), (left, top, _, high) in zip(lines, column((x + PAD, y + 44, 0, 32), BEST, 2), strict=False):
+        middle, end = top + high / 2, x + wide - PAD
+        if seat := by_name.get(name):
+            draw_badge(canvas, seat.slot, seat.colour, 26, left, middle - 13)
+        canvas.text(name, left + 36, middle, 24, PAPER, "midleft", end - 2 * COUNT_WIDE - left - 44)
+        for place, (picture, deed) in enumerate((("skull", Deed.KILLS), ("crown", Deed.ROUNDS))):
+            start = end - (place + 1) * COUNT_WIDE
+            canvas.image(picture, start, middle - 14, 28, 28)
+            canvas.text(str(counts[deed]), start + 34, middle, 24, PAPER, "midleft", COUNT_WIDE - 36)
+    return TABLE_TALL
+
+
+def draw_info(canvas: Canvas, box: Box, session: Session, prompt: str) -> None:
+    """Draw a panel with who has won so far, and as many of the newest lines of chat as there is room for.
+
+    `prompt`: what to answer the system, above the chat, "" for nothing.
+    """
+    x, y, wide, tall = box
+    canvas.panel(*box, (*PANEL, 220), 18)
+    used = draw_tally(canvas, box, session.room.tally, session.room.seats)
+    most = int((tall - used - PAD) // PITCH)
+    shown = [(line, ACCENT) for line in canvas.wrap_text(prompt, SMALL, wide - 32, 2)] if prompt else []
+    shown += [(chat_text(chat), PAPER if chat.name else MUTED) for chat in session.chat.lines]
+    top = y + tall - most * PITCH - PAD / 2
+    for line, (words, colour) in enumerate(shown[-most:] if most else ()):
+        canvas.text(words, x + 16, top + line * PITCH, SMALL, colour, width=wide - 32)
+
+
+def draw_heading(canvas: Canvas, session: Session) -> None:
+    """Draw the name of the room, whether it has a password, and what everybody waits for."""
+    name = session.room.welcome.server_name if session.room.welcome else ""
+    left, locked = LEFT + 4, session.link.login.has_proved
+    middle, size = (34, 40) if locked else (46, 48)
+    canvas.text(name or tr("Lobby"), left, middle, size, PAPER, "midleft", NAME_WIDE, shade=INK)
+    if locked:
+        draw_padlock(canvas, left, 70, ACCENT, 24, "midleft")
+        canvas.text(LOCKED, left + 28, 71, SMALL, ACCENT, "midleft", NAME_WIDE - 28, shade=INK)
+    words = waiting_words(session.room.seats, session.room.my_slots)
+    lines = canvas.wrap_text(words, BODY, WORDS_WIDE - 10, 2)
+    for place, line in enumerate(lines):
+        y = WORDS_MIDDLE + (place - (len(lines) - 1) / 2) * WORDS_PITCH
+        canvas.text(line, WORDS_RIGHT, y, BODY, ACCENT, "midright", WORDS_WIDE, shade=INK)
+
+
+def draw_invitation(canvas: Canvas, address: str) -> None:
+    """Draw what friends type: the join code, if the address has one, and the address."""
+    x, y, wide, tall = INVITATION
+    code = encode_join_code(*address_of(address))
+    if code or len(address) <= SHORT:
+        lines = (code or address, address if code else tr("it has no join code"))
+    else:
+        lines = (address[: len(address) // 2], address[len(address) // 2 :])
+    canvas.panel(x, y, wide, tall, COOL, 18)
+    for line, middle, size in zip(lines, (34, 62), (34 if code else BODY, SMALL), strict=True):
+        canvas.text(line, x + wide / 2, middle, size, INK, "center", wide - 18)

@@ -1,0 +1,78 @@
+"""The board in the lobby: its picture, the practice round on it, and who has won so far."""
+
+import pytest
+
+from petard.game.ui.widgets.board_button import board_of
+from petard.game.view.tally import Deed
+from petard.shared.protocol.messages import Phase, Ready
+from tests.game.ui.pictures import pixels
+from tests.game.ui.screens.lobby_person import LobbyPerson
+
+
+def picture(person: LobbyPerson) -> bytes:
+    person.waits()
+    return pixels(person.canvas)
+
+
+def test_the_board_that_is_chosen_is_shown() -> None:
+    person = LobbyPerson()
+    classic = picture(person)
+    lobby = person.ends.sessions[1].room.lobby
+    person.changes("map", "mouse")
+    assert picture(person) != classic
+    assert lobby is not None
+    assert all(board_of(name) for name in lobby.maps)
+
+
+@pytest.mark.parametrize("name", ["unknown", "../maps/classic", "/etc/passwd", "", "a" * 32])
+def test_a_board_that_only_the_server_has_has_no_picture(name: str) -> None:
+    assert board_of(name) is None
+
+
+def test_a_practice_round_is_begun_and_ended_with_every_device(by: str) -> None:
+    person = LobbyPerson()
+    for key in ("leave", "chat") if by != "mouse" else ():
+        person.goes_to(key, by)
+    person.pushes("board", by)
+    assert person.navigator.playing, "the keys are for the player"
+    if by == "mouse":
+        person.clicks_at(100, 200)
+    else:
+        (person.keys if by == "keys" else person.pad)("escape" if by == "keys" else "back")
+    assert not person.navigator.playing
+    assert person.requests == []
+
+
+def test_p_begins_it_and_keys_move_the_player_instead_of_the_focus() -> None:
+    person = LobbyPerson()
+    person.keys("p")
+    person.waits(0.2)
+    focus, before = person.screen.form.focus, picture(person)  # type: ignore[attr-defined]
+    person.keys("right", "down")
+    person.waits(0.2)
+    assert person.screen.form.focus == focus  # type: ignore[attr-defined]
+    assert picture(person) != before
+    person.keys("escape")
+    person.keys("t")
+    person.types("p")
+    assert person.screen.typing, "in a line of chat it is a letter"
+
+
+def test_enter_says_that_we_are_ready_during_a_practice_round_which_ends_with_the_match() -> None:
+    person = LobbyPerson()
+    person.keys("p", "enter")
+    person.waits()
+    assert person.seat().ready
+    person.ends.sessions[2].link.send(Ready(True))
+    person.waits()
+    assert person.ends.room.phase is Phase.LOADING
+
+
+def test_who_won_the_last_match_and_the_most_stays_in_sight() -> None:
+    person = LobbyPerson()
+    assert person.context.session is not None
+    before, tally = picture(person), person.context.session.room.tally
+    tally.evening.add("Ada", Deed.ROUNDS, 2)
+    one = picture(person)
+    tally.champion = "Bo"
+    assert len({before, one, picture(person)}) == 3
