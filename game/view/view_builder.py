@@ -7,11 +7,10 @@ Rule 2: between two snapshots bodies and rolling bombs move (petard.game.view.in
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from petard.game.view.bomb_views import bomb_views
-from petard.game.view.cart_views import cart_view
 from petard.game.view.interpolation import Position, bombs_between, positions_between
+from petard.game.view.riders import with_carts
 from petard.game.view.view import NEVER, BombView, FlameView, ItemView, PlayerView, View
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import Snapshot, world_of
@@ -38,8 +37,7 @@ def predicted_view(
         if slot in died_at:
             row = snapshot.players.get(slot)
             body = Player(slot, *row) if row else player
-            seen = _player_view(body, (body.x, body.y), world.tick, died_at[slot])
-            players.append(replace(seen, cart=cart_view(world, player, world.tick)))
+            players.append(_player_view(body, (body.x, body.y), world.tick, died_at[slot]))
         else:
             players.append(_player_view(player, positions[slot], world.tick, NEVER))
     places = {key: (bomb.x, bomb.y) for key, bomb in world.bombs.items()}
@@ -52,10 +50,7 @@ def view_between(older: Snapshot, newer: Snapshot, between: float, announcement:
     world = world_of(older, announcement.rules, announcement.width, announcement.height)
     tick = older.tick + (newer.tick - older.tick) * between
     bodies, rolled = positions_between(older, newer, between), bombs_between(older, newer, between)
-    players = [
-        replace(_player_view(player, bodies[slot], tick, player.died_at), cart=cart_view(world, player, tick))
-        for slot, player in world.players.items()
-    ]
+    players = [_player_view(player, bodies[slot], tick, player.died_at) for slot, player in world.players.items()]
     bombs = bomb_views(world, rolled, tick, {player.slot: player for player in players})
     return _view_of(world, tick, players, bombs, announcement)
 
@@ -69,7 +64,7 @@ def _view_of(
         width=width,
         height=announcement.height,
         tiles=bytes(world.tiles),
-        players=tuple(players),
+        players=tuple(with_carts(players, world, tick)),
         bombs=tuple(bombs),
         flames=tuple(
             FlameView(tile % width, tile // width, flame.shape, max(0.0, flame.until - tick))
