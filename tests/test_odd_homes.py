@@ -123,7 +123,7 @@ SURROUNDINGS: tuple[Callable[[Path], Environment], ...] = (
 NAMES = tuple(PROGRAMS)
 STORED = ("title", "play")  # the programs that read and write in the home folder
 SOME = [(NAMES[number % len(NAMES)], make) for number, make in enumerate(SURROUNDINGS)]
-SOME += [(STORED[number % 2], make) for number, make in enumerate(SURROUNDINGS) if "home" in make.__name__]
+SOME += [(STORED[number % 2], make) for number, make in enumerate(SURROUNDINGS[1:5])]
 
 
 @contextmanager

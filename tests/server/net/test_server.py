@@ -229,8 +229,8 @@ def test_a_half_closed_connection_is_a_lost_line(loopback: LoopbackServer) -> No
     assert loopback.log_lines[-1] == "Ada (127.0.0.1) closed the connection"
 
 
-def test_a_thousand_comings_and_goings_leave_nothing_behind(loopback: LoopbackServer) -> None:
-    for number in range(250):
+def test_hundreds_of_comings_and_goings_leave_nothing_behind(loopback: LoopbackServer) -> None:
+    for number in range(100):
         loopback.clients.clear()
         for way in (RawClient.reset, lambda guest: guest.sock.close()):
             ada = loopback.member()

@@ -97,17 +97,17 @@ def sizes(room: Room) -> list[int]:
 
 
 @pytest.mark.slow
-def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() -> None:
+def test_a_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() -> None:
     ends, _, _ = begun(Away.STATUE)
     room = ends.room
     round_of(ends).world.rules = LONG_AND_SAFE
     before = sizes(room)
-    for number in range(200):
+    for number in range(100):
         room.membership.join(100 + number, hello(""), f"{100 + number:032x}", 0.0, "127.0.0.1")
         room.confirm_welcome(100 + number)
         room.membership.disconnect(100 + number)
         assert len(room.seats.members) <= MEMBERS
-        if number % 100 == 99:
+        if number == 99:
             pass_time(room, SEAT_KEPT)
             assert sizes(room) == before
 
@@ -177,7 +177,7 @@ def test_all_who_join_in_one_tick_of_a_round_get_the_same_keyframe_and_later_one
         assert room.feed
         assert found[-1] == room.feed.keyframe()
         if peer == 101:
-            ends.tick()
+            ends.tick(3)  # until the next state
     assert found[0] is found[1]
     assert found[2].tick > found[1].tick
 
