@@ -13,7 +13,19 @@ import pygame
 
 from petard.assets import path
 from petard.assets.palette import CHARACTERS
-from petard.assets.source import animals, backdrop, blasts, creatures, figure, icons, marks, tiles, title
+from petard.assets.source import (
+    animals,
+    backdrop,
+    blasts,
+    creatures,
+    figure,
+    floor_signs,
+    icons,
+    marks,
+    themes,
+    tiles,
+    title,
+)
 
 Picture = Callable[[], pygame.Surface]
 
@@ -71,6 +83,8 @@ PICTURES: dict[str, Picture] = {
     **{f"item-{kind}": partial(icons.item, kind) for kind in icons.ITEMS},
     **{f"{name}-body": partial(_body, name) for name in CHARACTERS},
     **{f"{name}-face": partial(_face, name) for name in CHARACTERS},
+    **themes.PICTURES,
+    **floor_signs.PICTURES,
 }
 
 

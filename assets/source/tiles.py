@@ -84,13 +84,13 @@ def brick() -> pygame.Surface:
 _BREAK = ((2.0, 1.0, 3), (0.0, 0.80, 12), (3.0, 0.56, 32), (7.0, 0.32, 60))
 
 
-def brick_break(step: int) -> pygame.Surface:
+def brick_break(step: int, clay: Colour = CLAY, dark: Colour = CLAY_DARK) -> pygame.Surface:
     """The same block falling apart: 0 has just cracked, 3 is nearly gone."""
     flown, size, turn = _BREAK[step]
     pen = Pen(TILE, TILE)
     if step == 0:
         pen.fill(box(1, 1, 94, 94, 9), INK)
-        pen.fill(box(4, 4, 88, 88, 6), lighter(CLAY_DARK, -0.45))
+        pen.fill(box(4, 4, 88, 88, 6), lighter(dark, -0.45))
     else:
         pen.glow(48, 50, 46, (255, 226, 170), (0, 150, 90, 40)[step])
     for k, (x, y, w) in enumerate((*_STONES, (5, 68, 20), (28, 68, 40), (71, 68, 20))):
@@ -99,7 +99,7 @@ def brick_break(step: int) -> pygame.Surface:
         middle = cx + away[0] * flown, cy + away[1] * flown + (0, 0, 2, 5)[step]
         stone = box(middle[0] - w * size / 2, middle[1] - 8 * size, w * size, 17 * size, 4 * size)
         stone = turned(stone, turn * (1, -1, 0.6)[k % 3], middle)
-        pen.part([stone], (lighter(CLAY, 0.25), lighter(CLAY, -0.1)), width=2.5 if step else 1.5)
+        pen.part([stone], (lighter(clay, 0.25), lighter(clay, -0.1)), width=2.5 if step else 1.5)
     if step == 0:
         _cracks(pen)
     return pen.done()

@@ -38,7 +38,7 @@ EVERYBODYS = frozenset(
 OWN = frozenset(
     {
         *(EventType.DROPPED, EventType.KICKED, EventType.TAKEN, EventType.PUNCHED, EventType.LIFTED),
-        *(EventType.THROWN, EventType.LANDED),
+        *(EventType.THROWN, EventType.LANDED, EventType.TELEPORTED),
     }
 )
 

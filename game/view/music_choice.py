@@ -39,10 +39,20 @@ THEMES = (Track.GARDEN, Track.FACTORY, Track.RUINS, Track.SNOW)
 MAP_THEMES = {
     "arena": Track.RUINS,
     "battle": Track.FACTORY,
+    "catacombs": Track.RUINS,
     "classic": Track.GARDEN,
+    "crevasse": Track.SNOW,
+    "foundry": Track.FACTORY,
+    "glacier": Track.SNOW,
     "grand": Track.FACTORY,
+    "hedge": Track.GARDEN,
     "large": Track.RUINS,
+    "lift": Track.SNOW,
+    "orchard": Track.GARDEN,
+    "pond": Track.GARDEN,
     "small": Track.SNOW,
+    "switchyard": Track.FACTORY,
+    "temple": Track.RUINS,
 }
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from petard.game.view.confetti import dance, party_age
 from petard.game.view.danger import TINT, tiles_in_danger
+from petard.game.view.floor_looks import moving_belts
 from petard.game.view.item_looks import ITEM_LOOKS
 from petard.game.view.poses import BURN, bob, bomb_cell, flame_image, fuse_step
 from petard.game.view.view import EVERYWHERE, Area, BombView, PlayerView, View
@@ -48,8 +49,12 @@ class Sprite:
 
 
 def floor_sprites(view: View, danger: bool = True, area: Area = EVERYWHERE, bobs: bool = False) -> list[Sprite]:
-    """The flat things on the board. `danger`: tint the tiles of the area that are about to burn. `bobs`: items do."""
-    found = [_on_tile("shadow", tile, view.width) for tile in view.shadows]
+    """The flat things on the board. `danger`: tint the tiles of the area that are about to burn.
+
+    `bobs`: items bob up and down, and belts move.
+    """
+    found = [Sprite(name, x, y, turn=turn) for name, x, y, turn in moving_belts(view, area)] if bobs else []
+    found += [_on_tile("shadow", tile, view.width) for tile in view.shadows]
     if danger:  # stronger near the blast, in four steps, so that the painter caches only four pictures
         burning = tiles_in_danger(view)
         glows = {tile: 96 + 48 * _quarter(burning[tile], TINT) for tile in area.tiles(burning, view.width)}

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from petard.game.view.cart_views import CartView
 from petard.game.view.round_ending import RoundEnding
+from petard.shared.rules.floors import theme_of
 from petard.shared.rules.maps import SIDE_MOST
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.world import Direction
@@ -112,6 +113,12 @@ class View:
     hurry: bool = False  # sudden death: the walls close
     fuse: int = LAST_ONE_STANDING.fuse  # ticks of a whole fuse in these rules
     ending: RoundEnding | None = None  # how the round ended, once it has
+    floors: bytes = b""  # as in World: width * height of Floor, or empty
+
+    @property
+    def theme(self) -> str:
+        """The name of the theme of the board; \"\" for the plain one."""
+        return theme_of(self.floors)
 
     def within(self, area: Area) -> "View":
         """The same View without items, flames, shadows and breaking bricks outside the area.

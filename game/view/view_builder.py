@@ -77,6 +77,7 @@ def _view_of(
         ticks_left=max(0.0, ends_at(rules) - max(tick, rules.countdown)),
         hurry=tick >= hurry_at(rules),
         fuse=rules.fuse,
+        floors=world.floors,
     )
 
 

@@ -15,6 +15,7 @@ from html import escape
 from petard.assets import palette
 from petard.server.room.status import SeatStatus
 from petard.shared.protocol.snapshot import Snapshot, world_of
+from petard.shared.rules.floors import ARROWS, BELTS, DOORS, PIT, TELEPORTS, special_tiles
 from petard.shared.rules.items import ITEM_NUMBERS, Item
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TILE, RuleSet
@@ -159,11 +160,11 @@ def picture(board: Board, seen: Snapshot | None, seats: Sequence[SeatStatus]) ->
     if seen is None:
         width, height = board.width, board.height
         starts = (_use("start", *_middle(tile, width)) for tile in board.spawns)
-        inside = _ground(board.tiles, width) + "".join(starts)
+        inside = _ground(board.tiles, width) + _floors(board.floors, board.tiles, width) + "".join(starts)
     else:
         width, height = seen.width, len(seen.tiles) // seen.width
         world = world_of(seen, RuleSet(), width, height)
-        inside = _ground(seen.tiles, width) + _round(world, seats)
+        inside = _ground(seen.tiles, width) + _floors(seen.floors, seen.tiles, width) + _round(world, seats)
     wide, tall = width * SIDE, height * SIDE
     floor = f'<rect width="{wide}" height="{tall}" fill="url(#floor)"/>'
     about = f'class="board" viewBox="0 0 {wide} {tall}" role="img" aria-label="the board, seen from above"'
@@ -174,6 +175,28 @@ def _ground(tiles: bytes, width: int) -> str:
     kinds = ((Tile.WALL, "wall"), (Tile.BRICK, "brick"), (Tile.BREAKING, "breaking"))
     paths = ((name, _runs(tiles, width, kind)) for kind, name in kinds)
     return "".join(f'<path fill="url(#{name})" d="{path}"/>' for name, path in paths if path)
+
+
+def _floors(floors: bytes, tiles: bytes, width: int) -> str:
+    """The special floors: a dark hole, a ring, or a triangle that points where bodies or bombs go."""
+    shapes = []
+    for tile in sorted(special_tiles(floors)):
+        if tiles[tile] != Tile.FLOOR:
+            continue
+        floor, (x, y) = floors[tile], _middle(tile, width)
+        ways = [table[floor] for table in (ARROWS, DOORS, BELTS) if floor in table]
+        if ways:
+            colour = {floor in ARROWS: "#ffbe42", floor in DOORS: "#68d082", floor in BELTS: "#c8c8dc"}[True]
+            turn = (90, 0, 270, 180)[ways[0]]
+            shapes.append(
+                f'<path fill="{colour}" d="M-8 -9L10 0L-8 9z" transform="translate({x} {y}) rotate({turn})"/>'
+            )
+        elif floor == PIT:
+            shapes.append(f'<rect fill="#0b0914" x="{x - 13}" y="{y - 13}" width="26" height="26" rx="6"/>')
+        elif floor in TELEPORTS:
+            colour = ("#68befa", "#ffbe42", "#f682c8", "#68d082")[floor - TELEPORTS[0]]
+            shapes.append(f'<circle fill="none" stroke="{colour}" stroke-width="5" cx="{x}" cy="{y}" r="10"/>')
+    return "".join(shapes)
 
 
 def _runs(tiles: bytes, width: int, kind: int) -> str:

@@ -193,7 +193,7 @@ class Brain:
         if path is None:
             self._own.refused[start.tile] = start.tick + REFUSED + len(here.seen.bodies)
         else:
-            self._own.unseen.append((start.tile, start.tick, here.blows_at, here.reach))
+            self._own.unseen += [(tile, start.tick, here.blows_at, here.reach) for tile in here.bomb_tiles()]
         return path
 
     def _best(self, here: Situation, targets: Targets, found: Reachable) -> int:
@@ -250,11 +250,12 @@ class Brain:
             if wait > 0 or (wait < 0 and not plan.is_desperate):
                 plan.until = plan.until if wait > 0 else 0
                 return keys_to_middle(start)
-        keys = keys_to(start, world.rules, world.width, spot)
+        board, step = danger.board, danger.board.step_to(start.tile, spot)
+        keys = keys_to(start, world.rules, world.width, start.tile + step)
         if not keys:
             plan.until = 0
-        if is_straight(start, world.rules, spot - start.tile):
-            plan.keys, plan.keys_until = keys, world.tick + start.soonest(spot - start.tile)
+        if is_straight(start, world.rules, step) and board.is_plain(start.tile) and board.is_plain(spot):
+            plan.keys, plan.keys_until = keys, world.tick + start.soonest(step)
         return keys
 
 

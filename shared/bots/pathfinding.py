@@ -85,7 +85,7 @@ def find_reachable(
 
     With `first_safe` the search ends at the first place that does not burn.
     """
-    width, tiles = danger.board.width, danger.board.tiles
+    width, tiles, moves = danger.board.width, danger.board.walls, danger.board.moves
     spans, opens, closes = danger.spans, danger.opens, danger.closes
     found = Reachable([start.tile], [start.tick], [_start_until(danger, start)], [-1])
     all_tiles, times, untils, origins = found.tiles, found.times, found.untils, found.origins
@@ -98,6 +98,7 @@ def find_reachable(
             break
         for step, to_edge in steps:
             spot = tile + step
+            spot, to_edge = _through(danger, spot, step, to_edge, half) if moves else (spot, to_edge)
             kind = tiles[spot]
             if kind and (kind == WALL or spot not in opens):
                 continue  # most neighbours are walls, so this check comes first
@@ -119,6 +120,16 @@ def find_reachable(
     return found
 
 
+def _through(danger: Danger, spot: int, step: int, to_edge: int, half: int) -> tuple[int, int]:
+    """Return where a step on to `spot` ends (0, which is wall, if it is refused), and the ticks until it is there."""
+    end, lost = danger.board.moves.get((spot, step), (spot, 0))
+    if end != spot and end:
+        if spot in danger.blows:
+            return 0, to_edge
+        end = end if danger.board.tiles[end] == Tile.FLOOR else spot
+    return end, to_edge + lost * half
+
+
 def delay(danger: Danger, start: SearchStart, path: list[int], care: int, to_safety: bool = True) -> int:
     """Return the ticks to wait before a walk continues; -1 if it leads into fire.
 
@@ -127,14 +138,15 @@ def delay(danger: Danger, start: SearchStart, path: list[int], care: int, to_saf
     half, until, wait = start.ticks(HALF), _start_until(danger, start), 0
     time, tile = start.tick, start.tile
     for place, spot in enumerate(path):
-        enter = time + (half if place else start.first_half(spot - tile))
+        step = danger.board.step_to(tile, spot)
+        enter = time + (half if place else start.first_half(step)) + half * danger.board.cost(tile, spot)
         free, burns = _enter(danger, spot, enter, start.tick, care, start.safe_until)
         if free >= until or free + half >= burns:
             return -1
         if not place:
-            soonest = time + start.soonest(spot - tile)
+            soonest = time + start.soonest(step)
             wait = free - enter or _enter(danger, spot, soonest, start.tick, 0, start.safe_until)[0] - soonest
-        time, until = free + half, burns
+        time, until, tile = free + half, burns, spot
     return wait if until == NEVER or not to_safety else -1
 
 

@@ -8,12 +8,14 @@ counts as burning. Its times are absolute ticks, so it stays valid until a playe
 Rule 4: a Danger is never changed; `plus` returns a new one with one more bomb.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
+from petard.shared.bots.floor_moves import Move, bomb_way, floor_moves
 from petard.shared.rules.bomb_key import reach_of
+from petard.shared.rules.floors import BELTS, PIT, teleport_pairs
 from petard.shared.rules.modes.table import mode_of
 from petard.shared.rules.ruleset import TICK_RATE, TILE, RuleSet
 from petard.shared.rules.sudden_death import closing_times, hurry_at
@@ -30,12 +32,53 @@ Seen = tuple[int, int, int, int, int, int, int]  # a bomb: id, owner, x, y, blow
 
 @dataclass(slots=True)
 class PerceivedBoard:
-    """The rules and the tiles. One object is shared by all ticks in which they are equal."""
+    """The rules and the tiles. One object is shared by all ticks in which they are equal.
+
+    `walls`: the tiles for bodies, to whom a pit is a wall. `moves`: what steps on to special floors do.
+    """
 
     rules: RuleSet
     width: int
     tiles: bytes
+    floors: bytes = b""
+    walls: bytes = b""
+    moves: Mapping[tuple[int, int], Move] = field(default_factory=dict)
     _blasts: dict[tuple[int, int], tuple[list[int], list[int]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.walls, self.moves = self.tiles, floor_moves(self.floors, self.width)
+        if PIT in self.floors:
+            pairs = zip(self.tiles, self.floors, strict=True)
+            self.walls = bytes([Tile.WALL if floor == PIT else tile for tile, floor in pairs])
+
+    def is_of(self, world: World, tiles: bytes) -> bool:
+        """True if it is the board of a world, which has these tiles."""
+        return self.tiles == tiles and self.rules is world.rules and self.floors == world.floors
+
+    def bomb_tiles(self, tile: int) -> list[int]:
+        """Return where a bomb may explode that is laid on a tile, the likeliest first; none if it falls into a pit."""
+        if not self.floors or self.floors[tile] not in BELTS:
+            return [tile]
+        return self.bomb_way(tile, BELTS[self.floors[tile]], self.rules.fuse)
+
+    def bomb_way(self, tile: int, direction: int, ticks: int) -> list[int]:
+        """Return the tiles over which a bomb rolls, the last one first; none if it falls into a pit."""
+        start = (tile, direction)
+        return bomb_way(self.tiles, self.floors, self.width, start, ticks, self.rules.roll)
+
+    def is_plain(self, tile: int) -> bool:
+        """True if the floor of a tile is not special."""
+        return not self.floors or not self.floors[tile]
+
+    def step_to(self, tile: int, spot: int) -> int:
+        """Return the step from a tile on which a body comes to `spot`, the next one of its way."""
+        entry = teleport_pairs(self.floors).get(spot, spot) if self.floors else spot
+        return (entry if self.tiles[entry] == Tile.FLOOR else spot) - tile
+
+    def cost(self, tile: int, spot: int) -> int:
+        """Return how many halves of a tile the walk from a tile to the next one costs more than on plain floor."""
+        step = self.step_to(tile, spot)
+        return self.moves.get((tile + step, step), (0, 0))[1]
 
     def blast(self, tile: int, reach: int) -> tuple[list[int], list[int]]:
         """Return the tiles that a bomb on `tile` would set on fire, and the bricks that it would break.
@@ -78,10 +121,10 @@ class Danger:
         if tick > hurry_at(rules) - LOOK_AHEAD:
             self.closes = closing_times(rules, board.width, len(board.tiles) // board.width)
         for bomb in bombs:
-            tile = _final_tile(bomb, tick, board)
-            at = min(max(bomb[4], tick + 1), self.closes.get(tile, NEVER))
-            self.blows[tile] = min(at, self.blows.get(tile, NEVER))
-            self.reaches[tile] = max(bomb[5], self.reaches.get(tile, 0))
+            for tile in _final_tiles(bomb, tick, board):
+                at = min(max(bomb[4], tick + 1), self.closes.get(tile, NEVER))
+                self.blows[tile] = min(at, self.blows.get(tile, NEVER))
+                self.reaches[tile] = max(bomb[5], self.reaches.get(tile, 0))
         self._ignite([(at, tile) for tile, at in self.blows.items()])
 
     def plus(self, tile: int, now: int, blows_at: int, reach: int) -> "Danger":
@@ -152,8 +195,19 @@ class Danger:
         return spots
 
 
+def _final_tiles(bomb: Seen, tick: int, board: PerceivedBoard) -> list[int]:
+    """Return the tiles on which a bomb may explode; bodies and bombs that may stop it are ignored, but not on belts."""
+    if board.floors:
+        tile, ticks = bomb[3] // TILE * board.width + bomb[2] // TILE, max(0, bomb[4] - tick)
+        if board.floors[tile] in BELTS:
+            return board.bomb_way(tile, BELTS[board.floors[tile]], ticks)
+        if bomb[6] >= 0:
+            return board.bomb_way(tile, bomb[6], ticks)[:1]
+    return [_final_tile(bomb, tick, board)]
+
+
 def _final_tile(bomb: Seen, tick: int, board: PerceivedBoard) -> int:
-    """Return the tile on which a bomb will explode; bodies and bombs that may stop it are ignored."""
+    """Return the tile on which a bomb will explode if there is no special floor."""
     _, _, x, y, blows_at, _, rolls = bomb
     tile = y // TILE * board.width + x // TILE
     if rolls < 0:
@@ -200,6 +254,7 @@ class Percept:
     """The public part of a world at one tick. `before`: an earlier Percept, to share what did not change."""
 
     __slots__ = ("_known_danger", "board", "bodies", "bombs", "breaking", "flames", "items", "tick")
+    board: PerceivedBoard
 
     def __init__(self, world: World, before: "Percept | None" = None) -> None:
         self.tick = world.tick
@@ -220,8 +275,8 @@ class Percept:
             if is_alive(world, p)
         ]
         tiles = bytes(world.tiles)
-        same = before if before and before.board.tiles == tiles and before.board.rules is world.rules else None
-        self.board: PerceivedBoard = same.board if same else PerceivedBoard(world.rules, world.width, tiles)
+        same = before if before and before.board.is_of(world, tiles) else None
+        self.board = same.board if same else PerceivedBoard(world.rules, world.width, tiles, world.floors)
         # A list of none or one: computed at first use, and shared while board and bombs stay the same.
         self._known_danger: list[Danger] = same._known_danger if same and same.bombs == self.bombs else []
 

@@ -11,6 +11,7 @@ from petard.shared.bots.pathfinding import Reachable, SearchStart, find_reachabl
 from petard.shared.bots.perception import NEVER, Danger, PerceivedBody, Percept, full_reach
 from petard.shared.bots.traits import Traits
 from petard.shared.rules.bomb_key import fuse_of
+from petard.shared.rules.floors import BELTS
 from petard.shared.rules.items import Item
 from petard.shared.rules.pickups import is_useful
 from petard.shared.rules.ruleset import TILE
@@ -23,6 +24,7 @@ ARM = 2  # tiles: a bot that hunts comes no nearer than this on purpose
 CROWDING = 3  # places beside this many of the nearest players are worth less: bots that crowd together die together
 CROWDED = (14, 6)  # how much less: on the tile of a player, and beside it
 TARGETS = 6  # how many of the nearest players a bot targets at
+ON_BELT = 6  # how much less a belt is worth: nobody can stand there
 USELESS = 1  # the worth of an item that would change nothing, or that is not known
 NEAR = 48  # ticks: a target this far away is worth half
 
@@ -51,7 +53,14 @@ class Situation:
 
     def after_bomb(self) -> Danger:
         """Return the danger after a bomb here and now."""
-        return self.danger.plus(self.start.tile, self.start.tick, self.blows_at, self.reach)
+        danger = self.danger
+        for tile in self.bomb_tiles():
+            danger = danger.plus(tile, self.start.tick, self.blows_at, self.reach)
+        return danger
+
+    def bomb_tiles(self) -> list[int]:
+        """Return the tiles where a bomb that is dropped now may explode: here, or where a belt takes it."""
+        return self.seen.board.bomb_tiles(self.start.tile)
 
     @property
     def blows_at(self) -> int:
@@ -138,6 +147,8 @@ def worths_of(here: Situation, targets: Targets, found: Reachable, places: Seque
             if targets.avoids_dead_ends and here_is_safe and _exits(here, tile) < 2:
                 worth -= DEAD_END
         worth -= targets.crowded.get(tile, 0)
+        if not here.seen.board.is_plain(tile) and here.seen.board.floors[tile] in BELTS:
+            worth -= ON_BELT
         if closes:
             worth -= max(0, traits.soon - (closes.get(tile, NEVER) - now)) // 12
         worths.append(worth)
@@ -146,7 +157,7 @@ def worths_of(here: Situation, targets: Targets, found: Reachable, places: Seque
 
 def _exits(here: Situation, tile: int) -> int:
     """Return the number of open neighbours of a tile."""
-    tiles, blows, width = here.seen.board.tiles, here.danger.blows, here.seen.board.width
+    tiles, blows, width = here.seen.board.walls, here.danger.blows, here.seen.board.width
     beside = (tile - 1, tile + 1, tile - width, tile + width)
     return sum([not tiles[spot] and spot not in blows for spot in beside])
 
@@ -155,8 +166,11 @@ def bomb_worth(here: Situation, targets: Targets, tile: int) -> int:
     """Return the worth of a bomb on a tile."""
     if tile in here.danger.blows or here.refused.get(tile, 0) > here.start.tick:
         return 0
-    worth = targets.strikes.get(tile, 0)
-    bricks = here.seen.board.blast(tile, here.reach)[1]
+    ends = here.seen.board.bomb_tiles(tile)
+    if not ends:
+        return 0
+    worth = targets.strikes.get(ends[0], 0)
+    bricks = here.seen.board.blast(ends[0], here.reach)[1]
     if bricks:
         opens = here.danger.opens
         left = len([brick for brick in bricks if brick not in opens])

@@ -45,14 +45,9 @@ def walk_player(world: World, player: Player, keys: int, events: list[Event]) ->
         if _try_to_walk(world, player, direction, events):
             break
     if world.floors:
-        _ride(world, player)
+        if (belt := belt_under(world, player.x, player.y)) >= 0:
+            _move(world, player, *STEP[belt], distance_in_tick(world.tick, BELT_SPEED))
         teleport(world, player, before, events)
-
-
-def _ride(world: World, player: Player) -> None:
-    belt = belt_under(world, player.x, player.y)
-    if belt >= 0:
-        _move(world, player, *STEP[belt], distance_in_tick(world.tick, BELT_SPEED))
 
 
 def _directions_to_try(world: World, player: Player, keys: int, before: int) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ import pytest
 from petard.assets import path
 from petard.assets.palette import CHARACTERS
 from petard.assets.source.make_sprites import PICTURES
+from petard.shared.rules.floors import THEMES
 
 CELL = (96, 120)
 SIZES: dict[str, tuple[int, int]] = {
@@ -29,6 +30,13 @@ SIZES: dict[str, tuple[int, int]] = {
     "spark": (32, 32),
     "logo": (960, 320),
     "backdrop": (1280, 720),
+    **{f"{theme}-ground": (640, 360) for theme in THEMES[1:]},
+    **{f"{theme}-{name}": (96, 96) for theme in THEMES[1:] for name in ("wall", "brick", "floor-0", "floor-1")},
+    **{f"{theme}-brick-break-{k}": (96, 96) for theme in THEMES[1:] for k in range(4)},
+    **dict.fromkeys(("sign-arrow", "sign-door", "sign-pit", "sign-unknown", "garden-sign-pit"), (96, 96)),
+    **{f"sign-belt-{k}": (96, 96) for k in range(4)},
+    **{f"sign-teleport-{k}": (96, 96) for k in range(1, 5)},
+    "snow-sign-pit": (96, 96),
 }
 
 

@@ -92,7 +92,7 @@ def _draw_effects(
 
 def _draw_floor(parts: BoardParts, field: pygame.Surface, view: View, aim: Aim, area: Area, font: FontOf) -> None:
     left, top = field.get_offset()
-    field.blit(ground(field.get_parent().get_size()), (-left, -top))
+    field.blit(ground(field.get_parent().get_size(), view.theme), (-left, -top))
     parts.board.update(view, parts.sprites, area)
     field.blit(parts.board.surface, (aim.left, aim.top))
     comfort = parts.feel.comfort
@@ -113,10 +113,10 @@ def _particles(sprites: SpriteCache, particles: Iterable[Particle], aim: Aim) ->
 
 
 @lru_cache(maxsize=2)  # of a match and of the thumbnails in a list
-def ground(size: tuple[int, int]) -> pygame.Surface:
-    """Return what lies around a board: the title's picture at dusk."""
-    ground = pygame.transform.smoothscale(drawing("backdrop"), size).convert(32)
-    ground.fill((104, 104, 122), special_flags=pygame.BLEND_RGB_MULT)
+def ground(size: tuple[int, int], theme: str) -> pygame.Surface:
+    """Return what lies around a board: the picture of its theme, or the title's at dusk."""
+    ground = pygame.transform.smoothscale(drawing(f"{theme}-ground" if theme else "backdrop"), size).convert(32)
+    ground.fill((190, 190, 204) if theme else (104, 104, 122), special_flags=pygame.BLEND_RGB_MULT)
     return ground
 
 

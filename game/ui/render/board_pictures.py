@@ -13,8 +13,10 @@ import pygame
 from petard.assets.palette import ACCENT, CLAY, CLAY_DARK, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
 from petard.game.ui.render.canvas import drawing
 from petard.game.ui.render.player_looks import CELL, FigureSprite, dressed, emblem
+from petard.game.view.floor_looks import picture_in
 from petard.game.view.poses import FUSE_STEPS, SQUASHED
 from petard.game.view.sprites import STRUCK
+from petard.shared.rules.floors import THEMES
 
 # A bomb, in pixels of its file, which is as wide as a cell.
 BALL = (45, 57)  # the middle of the ball
@@ -31,7 +33,7 @@ CARD = 192  # pixels; a crate is drawn at this size and then scaled
 Rgba = tuple[int, int, int, int]
 FontOf = Callable[[int], pygame.font.Font]  # by its height in pixels
 
-OPAQUE = frozenset({"floor-0", "floor-1"})
+OPAQUE = frozenset(picture_in(theme, name) for theme in THEMES for name in ("floor-0", "floor-1"))
 # In tiles; what is not here is one tile wide. Heights follow from the files.
 WIDTHS = {
     "spark": 0.34,

@@ -18,6 +18,7 @@ from petard.game.ui.render.play_layout import PLATES_BELOW, BarPlace, PlayLayout
 from petard.game.ui.render.player_looks import FigureSprite, draw_badge
 from petard.game.ui.render.sprite_cache import SOLIDS, Blit, SpriteCache, centred
 from petard.game.view.cues import Cue, PlayerDied
+from petard.game.view.floor_looks import sign_of
 from petard.game.view.last_life import LENGTH, LastLife, LifeRecorder, words_of
 from petard.game.view.sprites import floor_sprites, upper_sprites
 from petard.game.view.view import View
@@ -100,13 +101,17 @@ class LastLifeInset:
         area = aim.area(surface.get_size())
         shown = view.within(area)
         surface.fill(INK)
+        self._sprites.theme = view.theme
         blits: list[Blit] = []
         for tile in area.tiles(range(len(view.tiles)), view.width):
             row, column = divmod(tile, view.width)
             place = aim.left + column * side, aim.top + row * side
             blits.append((self._sprites.image(f"floor-{(row + column) % 2}"), place))
+            sign = sign_of(view.floors[tile]) if view.floors else None
             if view.tiles[tile] in SOLIDS:
                 blits.append((self._sprites.image(SOLIDS[view.tiles[tile]]), place))
+            elif sign:
+                blits.append((self._sprites.image(*sign), place))
         blits += floor_blits(self._sprites, floor_sprites(shown, True, area), aim, {}, canvas.fonts.of)
         blits += upper_blits(self._sprites, upper_sprites(shown, (), area), figures, aim, (life.died.slot,))
         if life.safe >= 0:

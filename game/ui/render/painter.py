@@ -56,7 +56,7 @@ class Painter:
         self._inset.update(view, mine)
         self._panes += [Pane(self._panes[0].tags is not None) for _ in layout.fields[len(self._panes) :]]
         if layout.shape is BarPlace.TALL:
-            canvas.surface.blit(ground(canvas.surface.get_size()), (0, 0))
+            canvas.surface.blit(ground(canvas.surface.get_size(), view.theme), (0, 0))
         owners = [tuple(mine)] if len(layout.fields) == 1 else [(slot,) for slot in mine]
         for pane, field, own in zip(self._panes, layout.fields, owners, strict=False):
             box = canvas.pixels(*field).clip(canvas.surface.get_rect())

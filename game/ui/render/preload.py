@@ -20,4 +20,4 @@ def preload(canvas: Canvas) -> Iterator[object]:
     for pattern in PATTERNS:
         yield weave(pattern, CELL[0])
     yield canvas.fonts.file_of(NOT_ASCII)
-    yield ground(canvas.surface.get_size())
+    yield ground(canvas.surface.get_size(), "")

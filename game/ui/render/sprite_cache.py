@@ -12,6 +12,7 @@ import pygame
 from petard.game.ui.render.board_pictures import board_image, body, bomb, fuse, wall_shade
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.player_looks import FigureSprite
+from petard.game.view.floor_looks import picture_in, sign_of
 from petard.game.view.item_looks import ITEM_LOOKS
 from petard.game.view.poses import FUSE_STEPS, SQUASHED
 from petard.game.view.smoke import STEPS
@@ -43,6 +44,7 @@ class SpriteCache:
 
     def __init__(self) -> None:
         self.side = 0  # pixels to a tile
+        self.theme = ""  # that of the board which is drawn
         self._kept: dict[tuple[object, ...], pygame.Surface] = {}
         self._unprepared: Iterator[pygame.Surface] = iter(())
 
@@ -72,7 +74,7 @@ class SpriteCache:
 
     def image(self, name: str, turn: int = 0, alpha: int = 255) -> pygame.Surface:
         """Return an image by name, turned by `turn` degrees against the clock."""
-        return self.find(board_image, name, turn, alpha)
+        return self.find(board_image, picture_in(self.theme, name), turn, alpha)
 
     def _needed(self, figures: Sequence[FigureSprite]) -> Iterator[pygame.Surface]:
         for figure in figures:
@@ -98,11 +100,12 @@ class BoardLayer:
         self.surface = pygame.Surface((0, 0))
         self._painted = bytearray()  # the look of each tile on the surface
         self._tiles, self._looks = b"", b""  # of the last View
-        self._shape = (0, 0, 0)  # width, height, pixels to a tile
+        self._shape = (0, 0, 0, b"")  # width, height, pixels to a tile, floors
 
     def update(self, view: View, sprites: SpriteCache, area: Area) -> int:
         """Bring an area of the surface up to date; return the number of tiles that were painted."""
-        width, height, side = shape = (view.width, view.height, sprites.side)
+        width, height, side, _ = shape = (view.width, view.height, sprites.side, view.floors)
+        sprites.theme = view.theme
         if shape != self._shape:
             self._shape = shape
             self.surface = pygame.Surface((width * side, height * side), 0, 32)
@@ -124,7 +127,11 @@ class BoardLayer:
         self.surface.blit(sprites.image(f"floor-{(row + column) % 2}"), place)
         if look in SOLIDS:
             self.surface.blit(sprites.image(SOLIDS[look]), place)
-        elif look == SHADED:
+            return
+        sign = sign_of(self._shape[3][tile]) if self._shape[3] else None
+        if sign:
+            self.surface.blit(sprites.image(*sign), place)
+        if look == SHADED:
             self.surface.blit(sprites.find(wall_shade), place)
 
 

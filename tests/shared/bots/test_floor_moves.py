@@ -1,0 +1,88 @@
+"""Bots know special floors: where a step ends, where a bomb comes to lie, and which way leads through a teleport."""
+
+import pytest
+
+from petard.shared.bots.brain import Brain
+from petard.shared.bots.floor_moves import bomb_way, floor_moves
+from petard.shared.bots.pathfinding import SearchStart, find_reachable
+from petard.shared.bots.perception import Percept
+from petard.shared.rules.events import EventType
+from petard.shared.rules.floors import Floor
+from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Direction, World, tile_at
+from tests.shared.rules.boards import place, run
+from tests.shared.rules.test_floor_effects import floored
+from tests.tools.bot_rounds import board_of, play
+
+
+def reached(world: World) -> set[int]:
+    """The tiles that the player 0 can walk to, as bots find them."""
+    percept = Percept(world)
+    start = SearchStart(world.tick, tile_at(world, *place(world)), 4 * TILE, 0)
+    return set(find_reachable(percept.danger, start, 3, 1000, 200).tiles)
+
+
+def test_a_step_on_to_a_teleport_ends_at_the_other_one_and_one_against_a_door_is_refused() -> None:
+    world = floored("######### #.T.R.T.# #########", "######### #A......# #########")
+    moves = floor_moves(world.floors, world.width)
+    assert moves[11, 1] == moves[11, -1] == (15, 0)
+    assert (moves[13, 1], moves[13, -1]) == ((13, 0), (0, 0))
+
+
+def test_a_belt_costs_time_against_it_and_across_it() -> None:
+    moves = floor_moves(bytes([0] * 12 + [Floor.BELT_RIGHT] + [0] * 12), 5)
+    assert [moves[12, step][1] for step in (1, -1, 5, -5)] == [0, 2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("floors", "tiles"),
+    [("#..o..#", {8, 9}), ("#..R..#", {8, 9, 10, 11, 12}), ("#..L..#", {8, 9}), ("#.T.T.#", {8, 9, 10, 11, 12})],
+)
+def test_a_bot_finds_the_places_that_the_floors_let_it_reach(floors: str, tiles: set[int]) -> None:
+    assert reached(floored(f"####### {floors} #######", "####### #A....# #######")) == tiles
+
+
+@pytest.mark.parametrize(
+    ("floors", "end"), [("#.....#", 12), ("#...o.#", -1), ("#...L.#", 10), ("#.T.T.#", 12), ("#..u..#", 10)]
+)
+def test_a_bot_foresees_where_a_rolling_bomb_comes_to_lie(floors: str, end: int) -> None:
+    world = floored(f"####### {floors} #######", "####### #A....# #######")
+    start = (8, Direction.RIGHT)
+    tiles = bomb_way(bytes(world.tiles), world.floors, world.width, start, 150, world.rules.roll)
+    assert tiles[:1] == ([end] if end >= 0 else [])
+
+
+def test_a_bomb_on_a_belt_is_dangerous_where_the_belt_takes_it() -> None:
+    world = floored("######### #>>>>>..# #.......# #########", "######### #a......# #......A# #########")
+    assert set(Percept(world).danger.blows) == {10, 11, 12, 13, 14}
+    run(world, 149)
+    assert tile_at(world, world.bombs[1].x, world.bombs[1].y) == 14
+
+
+def test_a_bot_walks_through_a_teleport_to_the_only_item() -> None:
+    world = floored("######### #.T.#.T.# #########", "######### #A..#..1# #########")
+    brain, percept, events = Brain(0, 2, 1), None, []
+    for _ in range(240):
+        percept = Percept(world, percept)
+        events += step(world, {0: brain.think(world, percept)})
+    assert [event.slot for event in events if event.what == EventType.TAKEN] == [0]
+
+
+NAMES = ("foundry", "switchyard", "temple", "catacombs", "pond", "hedge", "crevasse", "lift", "orchard", "glacier")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", NAMES)
+def test_fifty_rounds_of_bots_on_each_board_end_and_are_not_dull(name: str) -> None:
+    rounds = [play(board_of(name), [2] * 4, seed) for seed in range(50)]
+    deaths = [(slot, killer) for one in rounds for slot, killer in one.deaths.items()]
+    by_others = sum(killer not in (slot, -1) for slot, killer in deaths)
+    assert sum(killer == slot for slot, killer in deaths) < len(deaths) / 5
+    assert by_others > len(deaths) / 8
+    assert max(one.still for one in rounds) < 40 * 60
+
+
+@pytest.mark.parametrize("name", ["catacombs", "switchyard"])
+def test_a_round_of_bots_ends(name: str) -> None:
+    assert play(board_of(name), [1, 1], 5).ticks <= 79 * 60
