@@ -113,6 +113,7 @@ class Settings:
     music: Annotated[int, _whole(0, 100)] = 50  # percent
     muted: Switch = False  # neither sounds nor music, whatever the volumes are
     reduced_motion: Switch = False  # no shake, no flashes, no particles, no slow motion; nothing bobs
+    large_text: Switch = False  # text a fifth larger, where there is room
     danger: Switch = True  # tint the tiles that are about to burn
     # Of servers that were joined, as the person wrote them, the last one first; and addresses to keep.
     addresses: Annotated[tuple[str, ...], _texts(ADDRESSES)] = ()

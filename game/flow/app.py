@@ -16,7 +16,7 @@ from petard.game.client.autopilot import Autopilot
 from petard.game.config.arguments import Arguments
 from petard.game.flow.mute_key import MuteKey
 from petard.game.flow.navigator import Navigator
-from petard.game.flow.preferences import Preferences, catalogue_for, volumes_of
+from petard.game.flow.preferences import Preferences, catalogue_for, text_size_of, volumes_of
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.net.lag_simulator import with_lag
 from petard.game.net.tcp_transport import TcpTransport
@@ -38,7 +38,7 @@ class App:
         self._saved_at: Screen | None = None  # the screen at which settings were saved last
         settings = self._preferences.settings
         self.canvas = Canvas(open_window(settings.full_screen))
-        self.canvas.fonts.catalogue = catalogue_for(settings)
+        self.canvas.fonts.catalogue, self.canvas.text_size = catalogue_for(settings), text_size_of(settings)
         devices = InputDevices(Keyboard(settings.keys), autopilot=Autopilot(seed=1) if arguments.bot else None)
         context = ScreenContext(settings, devices, Audio(*volumes_of(settings)), notice=self._preferences.notice)
         self._mute_key = MuteKey(context)

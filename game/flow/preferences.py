@@ -20,6 +20,7 @@ from petard.game.ui.render.window import resized
 from petard.shared.protocol.names import clean_name
 
 DEFAULT_NAME = "Player"
+LARGE = 1.2  # how much larger large text is
 SETTLED = 12  # passes of the loop, 0.2 s, that a window manager takes to leave the full screen
 
 
@@ -49,6 +50,10 @@ def volumes_of(settings: Settings) -> tuple[float, float]:
     return (0.0, 0.0) if settings.muted else (settings.volume / 100, settings.music / 100)
 
 
+def text_size_of(settings: Settings) -> float:
+    return LARGE if settings.large_text else 1.0
+
+
 def catalogue_for(settings: Settings) -> Catalogue:
     """The texts in the language that was chosen, else in that of the computer."""
     return catalogue_of(settings.language or own_language())
@@ -74,7 +79,7 @@ class Preferences:
             return
         self.settings = new
         context.devices.keyboard.sets = new.keys
-        canvas.fonts.catalogue = catalogue_for(new)
+        canvas.fonts.catalogue, canvas.text_size = catalogue_for(new), text_size_of(new)
         context.audio.volume, context.audio.music_volume = volumes_of(new)
         if new.full_screen != old.full_screen:
             if new.full_screen and not self._unsettled:

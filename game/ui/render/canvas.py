@@ -44,6 +44,7 @@ class Frame:
     top: int
     wide: float
     tall: float
+    grow: float = 1.0  # text that is given a width may be larger by this factor
 
 
 @lru_cache(maxsize=256)
@@ -87,6 +88,7 @@ class Canvas:
 
     def __init__(self, window: pygame.Surface) -> None:
         self.fonts = Fonts()
+        self.text_size = 1.0  # how large the person wants text, beside the usual size
         self.cache = Cache()  # of surfaces at the window's size; another one when that changes
         self._fits = lru_cache(maxsize=FITS)(self._fitted)
         self._fit(window)
@@ -141,10 +143,11 @@ class Canvas:
         width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
         scale = min(width / WIDTH, height / HEIGHT)
         left, top = round((width - WIDTH * scale) / 2), round((height - HEIGHT * scale) / 2)
-        self.frame = Frame(scale, left, top, WIDTH, HEIGHT)
+        self.frame = Frame(scale, left, top, WIDTH, HEIGHT, self.text_size)
 
     def fit_window(self, shortest: float = HEIGHT) -> None:
-        """From here on draw on the whole window, whose shorter side is so many units."""
+        """From here on draw on the whole window, whose shorter side is so many units; fewer if text is to be large."""
+        shortest /= self.text_size
         width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
         scale = min(width, height) / shortest
         self.frame = Frame(scale, 0, 0, width / scale, height / scale)
@@ -195,7 +198,9 @@ class Canvas:
         if not string:
             return 0.0
         string = self.said(string)
-        size, string = (size, string) if width is None else self.fitted(string, size, width)
+        if width is not None:
+            larger = min(size * self.frame.grow, size * width / max(1.0, self.width_of(string, size)))
+            size, string = self.fitted(string, max(size, larger), width)
         tall, rim = self.length(size), self.length(min(size / 14, THICKEST)) if shade else 0
 
         def make() -> pygame.Surface:

@@ -27,14 +27,15 @@ from petard.game.ui.widgets.widgets import Button, ChoiceField, EventResult, Sli
 
 CODES = tuple(LANGUAGES)
 RIGHT, WIDE = 672.0, 552.0
-ROWS = column((56, 104, WIDE, 46), 9, 9)
-HINT = (56.0, 602.0)  # the place of the line below them
+ROWS = column((56, 100, WIDE, 44), 10, 7)
+HINT = (56.0, 610.0)  # the place of the line below them
 KEYS_WIDE = 218.0
 KEY_COLUMNS = [column((RIGHT + 104 + which * (KEYS_WIDE + 12), 152, KEYS_WIDE, 44), 5, 13) for which in (0, 1)]
 VOLUMES = {"volume": tr("Effects"), "music": tr("Music")}
 SWITCHES = {
     "muted": tr("Mute everything (M)"),
     "full_screen": tr("Full screen"),
+    "large_text": tr("Large text"),
     "reduced_motion": tr("Reduced motion"),
     "danger": tr("Show what will burn"),
 }

@@ -29,7 +29,8 @@ from petard.game.view.tally import Deed
 from petard.shared.protocol.messages import Ready, Results, Seat
 from petard.shared.rules.ruleset import TICK_RATE
 
-TOP, GAP = 190.0, 12.0  # of the panels; between them
+TOP, TOP_LOW, GAP = 190.0, 172.0, 12.0  # of the panels; in a low window; between them
+LOW = 640.0  # units
 WIDEST = 1024.0  # of all panels together
 WINNER_SHARE = 0.35  # of the width
 FOOT_TALL, AWARDS_TALL, BOTTOM = 60.0, 74.0, 18.0
@@ -46,17 +47,17 @@ def panels_of(wide: float, tall: float) -> tuple[Box, Box, Box, Box]:
     >>> [round(box[2]) for box in panels_of(1280, 720)], [round(box[2]) for box in panels_of(720, 1200)]
     ([358, 654, 1024, 1024], [672, 672, 672, 672])
     """
-    across = min(WIDEST, wide - 48)
+    across, top = min(WIDEST, wide - 48), TOP_LOW if tall < LOW else TOP
     left = (wide - across) / 2
     foot = left, tall - BOTTOM - FOOT_TALL, across, FOOT_TALL
     if wide < 0.9 * tall:
         awards = left, foot[1] - GAP - 2 * AWARDS_TALL - GAP, across, 2 * AWARDS_TALL + GAP
-        half = (awards[1] - TOP - 2 * GAP) / 2
-        winner, table = column((left, TOP, across, half), 2, GAP)
+        half = (awards[1] - top - 2 * GAP) / 2
+        winner, table = column((left, top, across, half), 2, GAP)
     else:
         awards = left, foot[1] - GAP - AWARDS_TALL, across, AWARDS_TALL
         widths = across * WINNER_SHARE, across * (1 - WINNER_SHARE) - GAP
-        winner, table = row(left, TOP, awards[1] - TOP - GAP, widths, GAP)
+        winner, table = row(left, top, awards[1] - top - GAP, widths, GAP)
     return winner, table, awards, foot
 
 

@@ -13,7 +13,7 @@ from petard.shared.protocol.messages import Seat
 
 PAD = 22.0
 HEAD = 48.0  # the line above the table
-ROW_TALLEST, ROWS = 76.0, 7
+ROW_TALLEST, ROW_LEAST, ROWS = 76.0, 36.0, 7
 CROWNS = 5  # fit beside a name
 KILLS_WIDE = 78.0  # of the column with the kills
 AWARD_GAP = 12.0
@@ -66,13 +66,14 @@ def draw_table(
     x, y, wide, tall = box
     canvas.panel(*box, PANEL, 28)
     canvas.text(words, x + PAD, y + HEAD / 2 + 2, 28, MUTED, "midleft", wide / 2)
-    if len(lines) > ROWS:
-        more = trn("and {count} more", "and {count} more", len(lines) - ROWS)
+    most = min(ROWS, int((tall - HEAD - 12) // ROW_LEAST))
+    if len(lines) > most:
+        more = trn("and {count} more", "and {count} more", len(lines) - most)
         canvas.text(more, x + wide - PAD, y + HEAD / 2 + 2, SMALL, MUTED, "midright")
-    shown = lines[:ROWS]
+    shown = lines[:most]
     high = min(ROW_TALLEST, (tall - HEAD - 12) / max(1, len(shown)))
     for line, place in zip(
-        shown, column((x + PAD - 8, y + HEAD, wide - 2 * PAD + 16, high - 5), ROWS, 5), strict=False
+        shown, column((x + PAD - 8, y + HEAD, wide - 2 * PAD + 16, high - 5), most, 5), strict=False
     ):
         _draw_line(canvas, place, line, goal, line.seat.slot in mine)
 

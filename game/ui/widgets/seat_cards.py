@@ -156,7 +156,8 @@ def _draw_foot(canvas: Canvas, seat: Seat, box: Box, hint: ControlHint | None) -
     canvas.panel(x + 6, top, w - 12, PLATE, colour, 10)
     canvas.text(seat.name, x + w / 2, top + PLATE / 2, NAME, ink_on(colour), "center", w - 22)
     for row, (words, ink) in enumerate(_lines_of(seat, hint, rows_of(h))):
-        canvas.text(words, x + w / 2, top + PLATE + 3 + LINE * (row + 0.5), LINE - 2, ink, "center", w - 16)
+        size, shown = canvas.fitted(canvas.said(words), LINE - 2, w - 16)  # never larger: the next line is close
+        canvas.text(shown, x + w / 2, top + PLATE + 3 + LINE * (row + 0.5), size, ink, "center")
 
 
 def draw_tick(canvas: Canvas, x: float, y: float, size: float) -> None:

@@ -138,8 +138,10 @@ class Button(Widget):
         light = focused or self.colour in (GOOD, ACCENT, COOL, DANGER)
         (x, y), size = centre(self.box), self.size
         if focused and self.note:
-            canvas.text(self.note, x, y + self.box[3] * 0.3, 20, INK, "center", self.box[2] - 28)
-            y, size = y - self.box[3] * 0.14, min(size, self.box[3] * 0.55)
+            canvas.text(self.note, x, y + self.box[3] * 0.3, 20, INK, "center")
+            size, words = canvas.fitted(canvas.said(self.label), min(size, self.box[3] * 0.5), self.box[2] - 28)
+            canvas.text(words, x, y - self.box[3] * 0.14, size, INK, "center")
+            return
         canvas.text(self.label, x, y, size, INK if light else PAPER, "center", self.box[2] - 28)
 
 

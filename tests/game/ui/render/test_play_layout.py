@@ -6,6 +6,7 @@ from itertools import combinations
 import pygame
 import pytest
 
+from petard.game.flow.preferences import LARGE
 from petard.game.ui.layout import Box
 from petard.game.ui.render.camera import Camera
 from petard.game.ui.render.effects import Comfort
@@ -16,7 +17,7 @@ from tests.game.scenes import busy, seats
 from tests.game.ui.pictures import dummy_canvas, pixels
 
 WIDE, FOUR_TO_THREE, TALL = (1280, 720), (800, 600), (600, 1000)
-SIZES = [WIDE, (1920, 1080), FOUR_TO_THREE, TALL, (2560, 1440), (2560, 1080), (900, 700)]
+SIZES = [WIDE, (1920, 1080), FOUR_TO_THREE, TALL, (2560, 1080), (900, 700)]
 CALM = Comfort(*[False] * 6)
 
 
@@ -52,12 +53,14 @@ def test_the_board_takes_more_of_the_window_than_below_a_bar() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("board", [(15, 13), (25, 19), (61, 41), (11, 11)])
+@pytest.mark.parametrize("text_size", [1.0, LARGE])
 def test_chips_lie_in_the_window_apart_from_each_other_and_from_the_clock(
-    size: tuple[int, int], board: tuple[int, int]
+    size: tuple[int, int], board: tuple[int, int], text_size: float
 ) -> None:
+    canvas = dummy_canvas(size)
+    canvas.text_size = text_size
     for players in (1, 2, 4, 8, 9, 16, 17, 64):
         for mine in (0, 1, 2, 4):
-            canvas = dummy_canvas(size)
             canvas.fit_window()
             found = layout_for(canvas, busy(players, *board), mine)
             boxes = [found.clock, *found.chips]

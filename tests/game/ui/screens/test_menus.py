@@ -154,7 +154,7 @@ def options(by: str) -> RequestRecorder:
 def test_every_option_can_be_changed(by: str) -> None:
     person = options(by)
     before = person.context.settings
-    for key in ("muted", "full_screen", "reduced_motion", "danger"):
+    for key in ("muted", "full_screen", "large_text", "reduced_motion", "danger"):
         person.pushes(key, by)
         assert getattr(person.context.settings, key) is not getattr(before, key)
     if by == "mouse":

@@ -13,6 +13,7 @@ import petard.game.ui
 import petard.game.ui.screens
 from petard.assets.palette import INK, MUTED, PANEL, PANEL_LIGHT, PAPER
 from petard.game.config.settings import Settings
+from petard.game.flow.preferences import LARGE
 from petard.game.ui.input.key_hints import control_hints
 from petard.game.ui.render.canvas import READABLE, Canvas
 from petard.game.ui.render.connection_overlay import SWITCHES, draw_banner, draw_lag, draw_notice
@@ -47,8 +48,9 @@ SIZES = {(1280, 720): READABLE, (800, 600): 12}  # a window, and the least heigh
 KEYS = "Walk: arrows or WASD     Bomb: right Ctrl or Space     Chat: Enter"
 
 
-def canvas_of(size: tuple[int, int], apart: bool = True, whole: bool = False) -> LegibleCanvas:
+def canvas_of(size: tuple[int, int], apart: bool = True, whole: bool = False, text_size: float = 1.0) -> LegibleCanvas:
     canvas = LegibleCanvas(dummy_canvas(size).surface, TextRules(SIZES[size], apart, whole))
+    canvas.text_size = text_size
     canvas.begin()
     return canvas
 
@@ -72,10 +74,10 @@ def moments() -> Iterator[tuple[View, HudInfo]]:
         yield replace(view, players=dead, ending=ending), standing(count, mine, 300)
 
 
-def match_faults(size: tuple[int, int]) -> list[str]:
+def match_faults(size: tuple[int, int], text_size: float = 1.0) -> list[str]:
     faults = []
     for view, what in moments():
-        canvas, painter, hud = canvas_of(size, apart=False), Painter(Comfort()), Hud()
+        canvas, painter, hud = canvas_of(size, apart=False, text_size=text_size), Painter(Comfort()), Hud()
         for banner in ("", HURRY, "GO!"):
             hud.notices.add_chat("Ada: a line that is new and long enough for a second row of it", 7.9)
             hud.notices.add_chat("Bo left.", 0.0)
@@ -206,6 +208,21 @@ def test_usual_names_and_texts_are_legible_and_not_cut(size: tuple[int, int]) ->
 def test_the_doctor_and_the_questions_are_legible(size: tuple[int, int]) -> None:
     faults = [fault for menu in others().values() for fault in menu_faults(size, menu, whole=True)]
     assert sorted({*faults, *ill_faults(size)}) == []
+
+
+def test_large_text_is_legible_apart_and_not_cut() -> None:
+    faults, heights = [], []
+    for kind, screen in usual_screens().items():
+        canvas = canvas_of((1280, 720), whole=True, text_size=LARGE)
+        screen.draw(canvas, NOW)
+        faults += [f"{kind}: {fault}" for fault in canvas.faults]
+    assert sorted(set(faults)) == []
+    for text_size in (1.0, LARGE):
+        canvas = canvas_of((1280, 720), text_size=text_size)
+        heights.append(canvas.text("Bots", 100, 100, 26, PAPER, width=300))
+        assert canvas.text("Bots" * 9, 100, 300, 26, PAPER, width=300) <= 300
+    assert heights[1] > 1.15 * heights[0]
+    assert match_faults((1280, 720), LARGE) == []
 
 
 def test_every_screen_is_checked() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.game.config.settings import Settings
+from petard.game.flow.preferences import LARGE
 from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import HEIGHT, WIDTH
@@ -182,8 +183,10 @@ def test_the_results_show_kills_and_awards() -> None:
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (800, 600), (600, 1000), (2560, 1080)])
-def test_the_panels_lie_in_the_window_and_apart(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("text_size", [1.0, LARGE])
+def test_the_panels_lie_in_the_window_and_apart(size: tuple[int, int], text_size: float) -> None:
     canvas = dummy_canvas(size)
+    canvas.text_size = text_size
     canvas.fit_window()
     boxes = panels_of(canvas.wide, canvas.tall)
     assert all(x >= 0 and y >= 0 and x + w <= canvas.wide and y + h <= canvas.tall for x, y, w, h in boxes)
