@@ -34,6 +34,7 @@ from petard.game.ui.screen import (
     Screen,
     ShowDoctor,
     ShowJoin,
+    ShowTutorial,
     SimpleRequest,
 )
 from petard.game.ui.screens.dialogs import ConnectingScreen, PasswordScreen, PauseScreen, TakeOverMenu
@@ -46,6 +47,7 @@ from petard.game.ui.screens.options import OptionsScreen
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
+from petard.game.ui.screens.tutorial import TutorialScreen
 
 
 class Navigator:
@@ -167,10 +169,10 @@ class Navigator:
                 self.show(JoinScreen(self.context, address))
             case SimpleRequest.CHOOSE_PASSWORD:
                 self.show(PasswordScreen(self.context))
-            case SimpleRequest.OPTIONS:
-                self.show(OptionsScreen(self.context))
-            case SimpleRequest.HOW_TO_PLAY:
-                self.show(HowToPlayScreen(self.context))
+            case SimpleRequest.OPTIONS | SimpleRequest.HOW_TO_PLAY:
+                self.show((OptionsScreen if request is SimpleRequest.OPTIONS else HowToPlayScreen)(self.context))
+            case ShowTutorial(after):
+                self.show(TutorialScreen(self.context, after))
             case SimpleRequest.PLAY | HostGame() | JoinServer() | SimpleRequest.REJOIN | PlayFromReplay():
                 self._join(request, now)
             case _:

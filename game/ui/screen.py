@@ -51,6 +51,13 @@ class ShowJoin:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowTutorial:
+    """Play the first round, then answer the request `after`."""
+
+    after: SimpleRequest
+
+
+@dataclass(frozen=True, slots=True)
 class ShowDoctor:
     """Find out why the server at `address` cannot be seen; "" means any server."""
 
@@ -106,7 +113,8 @@ class PlayFromReplay:
 
 ReplayRequest = WatchReplay | PinReplay | DeleteReplay
 ServerRequest = HostGame | JoinServer | PlayFromReplay
-NavigationRequest = SimpleRequest | MatchMenuRequest | ShowJoin | ShowDoctor | ReplayRequest | ServerRequest
+PageRequest = ShowJoin | ShowTutorial | ShowDoctor
+NavigationRequest = SimpleRequest | MatchMenuRequest | PageRequest | ReplayRequest | ServerRequest
 
 
 class Screen:

@@ -93,6 +93,12 @@ def either(names: Iterable[str]) -> str:
     return tr("{keys} or {last}", keys=joined(", ", known[:-1]), last=known[-1]) if len(known) > 1 else known[0]
 
 
+def walk_and_bomb(keys: tuple[KeySet, ...], pads: int) -> dict[str, str]:
+    """What one player presses to walk and to bomb, for texts with these names in braces. `pads`: how many there are."""
+    bombs = [key_name(one.bomb[0]) for one in keys] + (["A"] if pads else [])
+    return {"walk": either(direction_names(one) for one in keys), "bomb": either(bombs)}
+
+
 def direction_names(keys: KeySet) -> str:
     """Return the four direction keys as one word, such as "arrows" or "WASD", else all four names."""
     four = (keys.up, keys.left, keys.down, keys.right)

@@ -1,20 +1,20 @@
 """How to play: six small boards that move, each with what to press or to know. One page, and a button back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, NIGHT, PAPER
 from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.key_hints import direction_names, either, key_name
-from petard.game.ui.layout import BODY, SMALL, Box
+from petard.game.ui.input.key_hints import walk_and_bomb
+from petard.game.ui.layout import BODY, SMALL, Box, row
 from petard.game.ui.render.board_blits import floor_blits, upper_blits
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.player_looks import FigureSprite
 from petard.game.ui.render.sprite_cache import SOLIDS, Blit, SpriteCache
-from petard.game.ui.screen import NavigationRequest, SimpleRequest
+from petard.game.ui.screen import NavigationRequest, ShowTutorial, SimpleRequest
 from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.widgets import Button, Widget
 from petard.game.view.lessons import LESSONS, SIZE, LessonRun, words_of
@@ -36,6 +36,8 @@ PAUSED_AT = 100  # ticks: what is shown with reduced motion
 class HowToPlayScreen(Menu):
     """Shows the lessons."""
 
+    requests: Mapping[str, NavigationRequest] = {"try": ShowTutorial(SimpleRequest.HOW_TO_PLAY)}
+
     def __init__(self, context: ScreenContext, back: NavigationRequest = SimpleRequest.TITLE) -> None:
         """`back`: the request that leaving this screen makes."""
         self.back_request = back
@@ -45,14 +47,11 @@ class HowToPlayScreen(Menu):
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
-        return [Button("back", (WIDTH / 2 - 180, 656, 360, 50), tr("Back"), GOOD, 30)]
-
-    @property
-    def hints(self) -> dict[str, str]:
-        """What the keys of this person are called."""
-        keys = self.context.settings.keys
-        bombs = [key_name(one.bomb[0]) for one in keys] + (["A"] if self.context.devices.gamepads.names else [])
-        return {"walk": either(direction_names(one) for one in keys), "bomb": either(bombs)}
+        """The way back; and from the title, where no match waits, one into the first round."""
+        if self.back_request is not SimpleRequest.TITLE:
+            return [Button("back", (WIDTH / 2 - 180, 656, 360, 50), tr("Back"), GOOD, 30)]
+        back, begin = row(WIDTH / 2 - 376, 656, 50, (360, 376), 16)
+        return [Button("back", back, tr("Back"), GOOD, 30), Button("try", begin, tr("Try it in 40 seconds"), size=28)]
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw the cards, each at the same moment of its run."""
@@ -61,6 +60,7 @@ class HowToPlayScreen(Menu):
         self._since = now if self._since is None else self._since
         ticks = PAUSED_AT if self.context.settings.reduced_motion else int((now - self._since) * TICK_RATE)
         settings = self.context.settings
+        hints = walk_and_bomb(settings.keys, len(self.context.devices.gamepads.names))
         figures = {0: FigureSprite(max(0, settings.character), settings.colour, 0), 1: OTHER}
         self._sprites.prepare(canvas.length(SIDE), list(figures.values()))
         for run, (x, y, wide, tall) in zip(self._runs, PLACES, strict=True):
@@ -69,7 +69,7 @@ class HowToPlayScreen(Menu):
             _draw_board(canvas, place, self._sprites, run.view(ticks), figures)
             middle = x + wide / 2
             canvas.text(run.lesson.title, middle, y + PAD + BOARD[1] + 28, BODY, ACCENT, "center", wide - 20)
-            words = words_of(run.lesson, self.hints)
+            words = words_of(run.lesson, hints)
             canvas.text(words, middle, y + PAD + BOARD[1] + 64, SMALL, PAPER, "center", wide - 16)
 
 

@@ -16,7 +16,7 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, column, is_inside, row
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, ShowJoin, SimpleRequest
+from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, ShowJoin, ShowTutorial, SimpleRequest
 from petard.game.ui.screens.menu import CONFIRM_DELAY, NameMenu
 from petard.game.ui.widgets.room_rows import OfferButton, offer_of
 from petard.game.ui.widgets.widgets import Button, Widget
@@ -51,6 +51,8 @@ class TitleScreen(NameMenu):
         self._offers: dict[str, int] = {}  # the keys of those that are shown, each with its rank, the best first
         self._is_led = True  # this screen put the focus where it is, not the person
         self._changed_at = -CONFIRM_DELAY  # when an offer came or went
+        if not context.settings.tutorial_seen:
+            self.requests = {**self.requests, PLAY: ShowTutorial(SimpleRequest.PLAY)}
         super().__init__(context)
         self.notice, context.notice = context.notice, ""
 

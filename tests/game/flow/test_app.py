@@ -100,8 +100,9 @@ def test_enter_on_the_title_starts_a_match_and_no_server_is_left_after_it(
 ) -> None:
     app = App(Arguments(), tmp_path / "settings.toml", time.monotonic())
     try:
-        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=13, scancode=pygame.KSCAN_RETURN, mod=0, unicode=""))
-        turn(app, ConnectingScreen)
+        for key, code in ((pygame.K_RETURN, pygame.KSCAN_RETURN), (pygame.K_ESCAPE, pygame.KSCAN_ESCAPE)):
+            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, scancode=code, mod=0, unicode=""))
+        turn(app, ConnectingScreen)  # Escape skipped the first round of a new player
         turn(app, MatchScreen)
         session = app.navigator.context.session
         assert session is not None

@@ -19,6 +19,7 @@ from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
+from petard.game.ui.screens.tutorial import TutorialScreen
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
 from petard.game.view.playback import DemoSummary
@@ -78,6 +79,7 @@ def screens(count: int, name: str) -> dict[str, Screen]:
         "replay": ReplayScreen(context, watched()),
         "results": ResultsScreen(context),
         "pause": PauseScreen(context),
+        "tutorial": TutorialScreen(context),
         "lost": DisconnectedScreen(context, SENTENCE, ADDRESS),
         "waiting": waiting,
     }

@@ -50,7 +50,7 @@ class JoinPerson(Person):
     def __init__(
         self, *servers: FoundServer, settings: Settings | None = None, request: NavigationRequest | None = None
     ) -> None:
-        super().__init__(settings or Settings(name="Ada"))
+        super().__init__(settings or Settings(name="Ada", tutorial_seen=True))
         self.lan = FakeDiscovery()
         self.lan.servers = list(servers)
         self.navigator.joiner.browser = ServerBrowser(self.context, self.lan.seek)  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ class RequestRecorder(Person):
     """A person whose requests are recorded, not answered."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        super().__init__(settings)
+        super().__init__(settings or Settings(name="Ada", tutorial_seen=True))
         self.requests: list[object] = []
         self.navigator.answer = lambda request, now: self.requests.append(request)  # type: ignore[method-assign]
 

@@ -11,6 +11,8 @@ from petard.game.ui.render.canvas import READABLE
 from petard.game.ui.render.rounded import Colour
 from petard.game.ui.screen import Screen
 from petard.game.ui.screens.dialogs import PauseScreen
+from petard.game.ui.screens.tutorial import TutorialScreen
+from petard.game.view.tutorial import TutorialStep
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas
 from tests.game.ui.screens.test_drawing import screens, session_of
@@ -53,6 +55,10 @@ def drawn() -> Iterator[tuple[str, Screen]]:
     context = usual_screens()["options"].context
     context = replace(context, session=session_of(2, "Ada"))
     yield "pause", PauseScreen(context)
+    for step in TutorialStep:
+        screen = TutorialScreen(context)
+        screen.tutorial.step = step
+        yield f"tutorial, {step.name}", screen
     yield "results", screens(2, "Ada")["results"]
 
 
