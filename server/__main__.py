@@ -29,6 +29,7 @@ from petard.server.admin.match_commands import MatchCommands, VoteCommands
 from petard.server.admin.moderation import Moderation
 from petard.server.admin.terminal import Terminal, is_terminal
 from petard.server.config.config import SUBCOMMANDS, Config, fail, read_again, read_config
+from petard.server.config.own_maps import own_maps_folder
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.config.sources import links_text
 from petard.server.config.values import AUTO
@@ -95,7 +96,7 @@ def _run_server(words: Sequence[str]) -> int:
 def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
     """Check everything that can be wrong, then serve."""
     try:
-        maps = read_maps()
+        maps = read_maps(own_maps_folder())
         config = read_config(arguments, maps)
         log_writer.is_json = config.log == "json"
         lock = ScramServer(keys_of(config.password) if config.password else None, _new_token)

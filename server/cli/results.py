@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import asdict
 
 from petard.server.config.config import CliParser, fail
+from petard.server.config.own_maps import own_maps_folder
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.config.sources import BadSettings, settle
 from petard.server.config.values import BadValue
@@ -41,7 +42,10 @@ def main(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
     since = int(time.time()) - given.days * DAY if given.days else 0
     try:
-        file = given.file or settle(settings_of(read_maps()), {"config": None}, os.environ).values["results"]
+        file = (
+            given.file
+            or settle(settings_of(read_maps(own_maps_folder())), {"config": None}, os.environ).values["results"]
+        )
         if not file:
             raise BadSettings("results are switched off in the settings; --file FILE says which file to read")
         with closing(open_for_reading(file)) as connection:

@@ -30,6 +30,7 @@ INTERRUPTED = 130  # exit status after Ctrl-C
 SUBCOMMANDS = {  # each a module of server/cli with `main(words) -> exit status`, and its line in the help
     "config": "print each setting, and where it was set",
     "list": "show the servers around",
+    "map": "check maps of your own, and write new ones",
     "ping": "measure how far away a server is, by the game's stream or by UDP",
     "replay": "look at recorded matches: run them again, compare, cut, film",
     "status": "ask a server for its state, by HTTP",

@@ -15,8 +15,10 @@ import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from petard.assets import path
+from petard.server.config.own_maps import read_own_maps
 from petard.server.config.values import (
     AUTO,
     Parse,
@@ -84,17 +86,22 @@ class BadMapFiles(Exception):
     """The maps cannot be read; the sentence says which and why."""
 
 
-def read_maps() -> dict[str, Board]:
-    """Read all maps, small ones first; raises BadMapFiles if there are none, or one is wrong."""
+def read_maps(own: Path | None = None) -> dict[str, Board]:
+    """Read all maps, small ones first; raises BadMapFiles if there are none, or one is wrong.
+
+    `own`: a folder with more maps, which come after those of the game.
+    """
     boards = []
     try:
         for file in sorted(path("maps").glob("*.txt")):
             boards.append(parse_map(file.read_text("utf-8"), file.stem))
+        more = read_own_maps(own, [board.name for board in boards])
     except (OSError, UnicodeDecodeError, BadMap) as problem:
         raise BadMapFiles(f"The maps cannot be read: {problem}") from problem
     if not boards:
         raise BadMapFiles(f"There are no maps in {path('maps')}.")
-    return {board.name: board for board in sorted(boards, key=lambda board: (len(board.spawns), board.name))}
+    boards.sort(key=lambda board: (len(board.spawns), board.name))
+    return {board.name: board for board in (*boards, *more)}
 
 
 def settings_of(maps: Collection[str]) -> tuple[Setting, ...]:

@@ -170,7 +170,7 @@ def bomb_worth(here: Situation, targets: Targets, tile: int) -> int:
     if not ends:
         return 0
     worth = targets.strikes.get(ends[0], 0)
-    bricks = here.seen.board.blast(ends[0], here.reach)[1]
+    bricks = here.seen.board.blast(tile, here.reach)[1] if ends == [tile] else []  # on a belt it is aimed at players
     if bricks:
         opens = here.danger.opens
         left = len([brick for brick in bricks if brick not in opens])
