@@ -36,7 +36,7 @@ _PLACES = (
 
 
 def backdrop(cast: Cast) -> pygame.Surface:
-    """The title picture with these figures on its stage."""
+    """The title picture with these figures on its stage; the title itself lets them move, over one without any."""
     pen = Pen(W, H, rim=NIGHT, fine=2)
     pen.fill(box(-1, -1, W + 2, H + 2), SKY)
     _stars(pen)
@@ -47,7 +47,7 @@ def backdrop(cast: Cast) -> pygame.Surface:
     _lanterns(pen, [(640, 10), (810, 64), (1070, 120), (1300, 30)])
     _stage(pen)
     _props(pen)
-    for name, x, view, step in _PLACES:
+    for name, x, view, step in _PLACES if cast else ():
         figure = _figure(cast[name], PLAYER_COLOURS[CHARACTERS.index(name)], view, step)
         pen.paste(figure, x - WIDTH / 2, STAGE - HEIGHT + 12)
     return pen.done()

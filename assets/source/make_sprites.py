@@ -72,6 +72,7 @@ PICTURES: dict[str, Picture] = {
     "skull": icons.skull,
     "logo": title.logo,
     "backdrop": partial(backdrop.backdrop, FIGURES),
+    "stage": partial(backdrop.backdrop, {}),
     "icon": title.icon,
     **{f"floor-{k}": partial(tiles.floor, k) for k in range(2)},
     **{f"brick-break-{k}": partial(tiles.brick_break, k) for k in range(4)},

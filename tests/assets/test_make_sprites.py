@@ -30,6 +30,7 @@ SIZES: dict[str, tuple[int, int]] = {
     "spark": (32, 32),
     "logo": (960, 320),
     "backdrop": (1280, 720),
+    "stage": (1280, 720),
     **{f"{theme}-ground": (640, 360) for theme in THEMES[1:]},
     **{f"{theme}-{name}": (96, 96) for theme in THEMES[1:] for name in ("wall", "brick", "floor-0", "floor-1")},
     **{f"{theme}-brick-break-{k}": (96, 96) for theme in THEMES[1:] for k in range(4)},

@@ -19,6 +19,7 @@ from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, ShowJoin, ShowTutorial, SimpleRequest
 from petard.game.ui.screens.menu import CONFIRM_DELAY, NameMenu
 from petard.game.ui.widgets.room_rows import OfferButton, offer_of
+from petard.game.ui.widgets.title_stage import draw_fuse, draw_stage
 from petard.game.ui.widgets.widgets import Button, Widget
 from petard.game.view.rooms import JoinEntry, entry_of, offered
 from petard.shared.protocol.messages import BUILD
@@ -133,9 +134,11 @@ class TitleScreen(NameMenu):
                 self.context.audio.play("join", self.now)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        canvas.backdrop()
+        moves = not self.context.settings.reduced_motion
+        draw_stage(canvas, now, moves)
         if not canvas.image("logo", WIDTH / 2 - 330, 28, 660, 220):
             canvas.text("PETARD", WIDTH / 2, 130, 140, PAPER, "center", shade=INK)
+        draw_fuse(canvas, now, moves)
         canvas.text(BUILD, WIDTH - 16, HEIGHT - 14, SMALL, PAPER, "bottomright", shade=INK)
         if self._offers:
             words = tr("Your game") if list(self._offers) == [REJOIN] else tr("Games here")

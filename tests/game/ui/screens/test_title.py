@@ -9,8 +9,11 @@ from petard.game.ui.screen import JoinServer, NavigationRequest, SimpleRequest
 from petard.game.ui.screens.menu import CONFIRM_DELAY
 from petard.game.ui.screens.title import OFFERS_MOST, TitleScreen
 from petard.game.ui.widgets.room_rows import OfferButton
+from petard.game.ui.widgets.title_stage import PLACES, WAVE, pose_at
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
+from tests.game.ui.person import Person
+from tests.game.ui.pictures import dummy_canvas, pixels
 from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM, JoinPerson
 
 SETTLED = CONFIRM_DELAY + 0.1  # seconds
@@ -223,3 +226,22 @@ def test_a_long_name_is_made_smaller_to_stay_on_its_card() -> None:
     _, text = person.canvas.fitted("Join " + "W" * 32, 32, wide - 88)
     assert x + wide <= 1280
     assert text.endswith("…")
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (800, 600), (600, 1000)])
+def test_the_characters_of_the_title_move_unless_motion_is_reduced(size: tuple[int, int]) -> None:
+    for is_calm in (False, True):
+        context = Person(Settings(name="Ada", reduced_motion=is_calm)).context
+        canvas, pictures = dummy_canvas(size), set()
+        for now in (0.1, 0.4, 0.8):
+            canvas.begin()
+            TitleScreen(context).draw_background(canvas, now)
+            pictures.add(pixels(canvas))
+        assert len(pictures) == (1 if is_calm else 3)
+
+
+def test_every_character_hops_once_in_each_wave() -> None:
+    for place in range(len(PLACES)):
+        highest = max((pose_at(now / 60, place)[0], now / 60) for now in range(round(WAVE * 60)))
+        assert highest[0] > 40
+        assert pose_at(highest[1] + WAVE, place)[0] == pytest.approx(highest[0])
