@@ -29,7 +29,8 @@ from petard.game.view.view import ItemView, PlayerView, View
 from petard.server.http.picture import DEFINITIONS
 from petard.shared.bots.brain import Brain
 from petard.shared.protocol.codec import decode, encode
-from petard.shared.protocol.messages import ITEM_NAMES, Round
+from petard.shared.protocol.field_types import ITEM_NAMES
+from petard.shared.protocol.messages import Round
 from petard.shared.rules.items import Item, weights_of
 from petard.shared.rules.maps import parse_map
 from petard.shared.rules.new_round import new_world

@@ -106,16 +106,12 @@ def hurry(played: PlayResult) -> bool:
     return len(played.moments(EventType.HURRY)) == 1 and len(played.moments(EventType.DIED, other=-1)) == 3
 
 
-def leaver(played: PlayResult) -> bool:
-    return len(played.moments(EventType.DIED, other=-1)) == 2 and played.world.winner == 0
-
-
 def all_items(played: PlayResult) -> bool:
     return all(played.moments(EventType.TAKEN, other=item) for item in Item) and bool(played.moments(EventType.HURT))
 
 
 def new_items(played: PlayResult) -> bool:
-    wanted = (EventType.PUNCHED, EventType.LIFTED, EventType.THROWN, EventType.LANDED, EventType.FIRED, EventType.ILL)
+    wanted = EventType.PUNCHED, EventType.LIFTED, EventType.THROWN, EventType.LANDED, EventType.FIRED, EventType.ILL
     return all(played.moments(what) for what in wanted) and bool(played.moments(EventType.ILL, other=Illness.REVERSED))
 
 
@@ -141,9 +137,10 @@ HAPPENS: dict[str, Callable[[PlayResult], bool]] = {
     "time_is_up": time_is_up,
     "photo_finish": photo_finish,
     "hurry": hurry,
-    "leaver": leaver,
+    "leaver": lambda played: len(played.moments(EventType.DIED, other=-1)) == 2 and played.world.winner == 0,
     "last_one_standing": lambda played: played.world.rules == LAST_ONE_STANDING and played.world.over_at > 0,
     "classic_course": lambda played: played.world.rules == CLASSIC_COURSE and bool(played.moments(EventType.TAKEN)),
+    "teams": lambda played: played.world.winner >= 0 and played.world.sides == {0: 0, 1: 1, 2: 0, 3: 1},
     "duel": lambda played: played.world.rules == DUEL and played.world.over_at > 0,
     "sixteen_players": lambda played: len(played.world.players) == 16,
     "all_items": all_items,

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from petard.shared.protocol.field_types import FIRST_MODE
 from petard.shared.protocol.messages import Away, Phase, Setup
 from tests.lan.invariants import SEAT_KEPT, InvariantChecker
 from tests.lan.lan import Lan
@@ -25,7 +26,7 @@ LOOKS = 0.002  # probability that a client draws a picture
 class Simulation:
     """One seed, from the first connection until all players are gone."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, mode: str = FIRST_MODE) -> None:
         self.chance = chance = Random(seed)
         setup = Setup(
             map=chance.choice(("small", "classic", "classic")),
@@ -34,6 +35,7 @@ class Simulation:
             bots=chance.choice((0, 0, 0, 1)),
             skill=chance.randrange(4),
             away=chance.choice(list(Away)),
+            mode=mode,
         )
         lines = [self.any_line() for _ in range(chance.randrange(2, 5))]
         snapshots = chance.choice((60, 30, 20))

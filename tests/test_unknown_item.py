@@ -20,7 +20,8 @@ from petard.shared.demo.reader import read_demo
 from petard.shared.demo.script import Script, demo_of, play_script, script_of
 from petard.shared.demo.verify import verify
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import ItemName, Welcome
+from petard.shared.protocol.field_types import ItemName
+from petard.shared.protocol.messages import Welcome
 from petard.shared.rules.events import EventType
 from petard.shared.rules.items import ITEM_MOST, Item
 from petard.shared.rules.world import Keys, Tile, copy_world, tile_at

@@ -7,6 +7,7 @@ PROTOCOL.md lets a later build add is added to them.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import astuple, fields
 from typing import Any
 
 import msgpack  # type: ignore[import-untyped]
@@ -19,6 +20,7 @@ from petard.shared.protocol import messages as m
 from petard.shared.protocol.beacon import Answer, ServerCard, decode, encode
 from petard.shared.protocol.codec import decode as decode_message
 from petard.shared.protocol.codec import encode as encode_message
+from petard.shared.protocol.field_types import ModeSetup
 from petard.shared.protocol.snapshot import COLUMNS
 from petard.shared.protocol.snapshot_rows import LATER
 from petard.shared.protocol.state import WIRE_COLUMNS, WIRE_TABLES
@@ -67,7 +69,14 @@ def of_a_later_server(row: list[Any]) -> list[Any]:
             row[2] = [*map(widened, row[2]), [LATER_EVENT, -1, -1, -1]]
         case 43:
             row[1] = [widened(ping) for ping in row[1]]
-    return widened(row)
+    return widened(whole(row))
+
+
+def whole(row: list[Any]) -> list[Any]:
+    """A message with the last fields that were left out: a later build sends them, since others follow."""
+    known = fields(list(NUMBERS)[list(NUMBERS.values()).index(row[0])])
+    left_out = [field.default for field in known[len(row) - 1 :]]
+    return [*row, *[astuple(value) if isinstance(value, ModeSetup) else value for value in left_out]]
 
 
 def later_keyframe_table(table: list[int]) -> list[int]:
@@ -129,7 +138,7 @@ def of_a_later_client(row: list[Any]) -> list[Any]:
     """A message of today as a client of a later build sends it."""
     if row[0] == 1:
         row[6:] = [["later-word"]]
-    return widened(row)
+    return widened(whole(row))
 
 
 def changed(data: bytes, change: Callable[[list[Any]], list[Any]], followed: int) -> bytes:

@@ -120,6 +120,9 @@ class Settings:
     starred: Annotated[tuple[str, ...], _texts(STARRED)] = ()
     map: Annotated[str, _text(32)] = ""  # for our own matches; "": the default of the server
     rules: Annotated[str, _text(32)] = ""
+    mode: Annotated[str, _text(32)] = ""
+    sides: Annotated[int, _whole(2, 4)] = 2  # of teams
+    friendly_fire: Switch = False
     rounds: Annotated[int, _whole(1, 9)] = 3
     bots: Annotated[int, _whole(0, 63)] = 3
     skill: Annotated[int, _whole(0, 3)] = 1

@@ -32,6 +32,7 @@ from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.control_channel import Pace, decode_pace, encode_order
 from petard.shared.discovery.client import may_search
 from petard.shared.discovery.network import interfaces
+from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import PRESETS
 
 RESTART_PAUSES = (0.25, 1.0, 2.0, 4.0)  # seconds before the start after each crash; one more crash ends it
@@ -40,6 +41,7 @@ STARTUP_MOST = 15.0  # seconds from start to the ready line; a cold disk with a 
 AWAY = ("bot", "statue", "none")  # what plays for a disconnected player
 PREFIX = "PETARD_"  # of the variables that a server reads
 LOCAL = "127.0.0.1"
+DEFAULT_SIDES = 2
 SERVER = (sys.executable, "-P", "-m", "petard.server")
 
 
@@ -51,6 +53,9 @@ class LocalServerOptions:
     bots: int = 3
     map: str = ""
     rules: str = ""
+    mode: str = ""
+    sides: int = DEFAULT_SIDES
+    friendly_fire: bool = False
     rounds: int = 3
     skill: int = 1
     away: int = 0  # an index of AWAY
@@ -91,7 +96,14 @@ def command_line_of(options: LocalServerOptions, port: int | None = None) -> lis
     words += friends if options.for_friends else alone
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
     words += ["--away", AWAY[options.away]]
-    for flag, text in (("--map", options.map), ("--rules", options.rules), ("--name", options.name)):
+    words += ["--sides", str(options.sides)] if options.sides != DEFAULT_SIDES else []
+    words += ["--friendly-fire", "on"] if options.friendly_fire else []
+    for flag, text in (
+        ("--map", options.map),
+        ("--rules", options.rules),
+        ("--mode", options.mode),
+        ("--name", options.name),
+    ):
         words += [flag, text] if text else []
     if (scene := options.scene) and not port:
         words += ["--take-over", str(Path(scene.source).resolve()), "--at", str(scene.tick), "--slot", str(scene.slot)]
@@ -223,11 +235,24 @@ def hosted_server(settings: Settings) -> LocalServerOptions:
     """What a server for friends plays: what was hosted last, as far as this version has it."""
     map_name = settings.map if path("maps", f"{settings.map}.txt").is_file() else ""
     rules = settings.rules if settings.rules in PRESETS else ""
-    chosen = (settings.bots, map_name, rules, settings.rounds, settings.skill, settings.away)
+    mode = settings.mode if settings.mode in MODES else ""
+    chosen = (
+        settings.bots,
+        map_name,
+        rules,
+        mode,
+        settings.sides,
+        settings.friendly_fire,
+        settings.rounds,
+        settings.skill,
+        settings.away,
+    )
     name = f"{settings.name}'s game" if settings.name else ""
     return LocalServerOptions(True, *chosen, name=name, is_found=may_search(os.environ))
 
 
 def solo_server() -> LocalServerOptions:
     """What *Play* starts, whatever was hosted before: three easy bots, and the defaults of a server."""
-    return LocalServerOptions(map="classic", rules="last-one-standing", skill=SKILL_NAMES.index("easy"))
+    return LocalServerOptions(
+        map="classic", rules="last-one-standing", mode="last-one-standing", skill=SKILL_NAMES.index("easy")
+    )

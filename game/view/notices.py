@@ -149,28 +149,30 @@ def reason_words(ending: RoundEnding) -> str:
     >>> reason_words(RoundEnding(0, WinReason.NEARER)), reason_words(RoundEnding(0, WinReason.HEALTH, time_up=True))
     ('Photo finish: nearer to the middle', 'Time is up: more health')
     """
-    match ending.reason:
-        case WinReason.LAST_STANDING:
-            return tr("Last one standing")
-        case WinReason.ALONE:
-            return tr("Outlived the clock")
-        case WinReason.NOBODY if ending.winner >= 0:
-            return ""
-        case WinReason.NOBODY if not ending.rivals:
-            return tr("Nobody is left")
-        case WinReason.NOBODY:
-            words = tr("nobody was ahead")
-        case WinReason.NOT_OWN_FLAME:
-            words = (
-                tr("the other died by their own bomb")
-                if ending.rivals < 2
-                else tr("the others died by their own bombs")
-            )
-        case WinReason.HEALTH:
-            words = tr("more health")
-        case WinReason.NEARER:
-            words = tr("nearer to the middle")
+    if ending.reason is WinReason.NOBODY:
+        if ending.winner >= 0 or not ending.rivals:
+            return "" if ending.winner >= 0 else tr("Nobody is left")
+        words = tr("nobody was ahead")
+    elif ending.reason is WinReason.NOT_OWN_FLAME and ending.rivals < 2:
+        words = tr("the other died by their own bomb")
+    elif ending.reason in _WHOLE:
+        return tr("Last side standing") if ending.is_side else _WHOLE[ending.reason]
+    else:
+        words = _RULES[ending.reason]
     return tr("Time is up: {why}", why=words) if ending.time_up else tr("Photo finish: {why}", why=words)
+
+
+_WHOLE = {
+    WinReason.LAST_STANDING: tr("Last one standing"),
+    WinReason.ALONE: tr("Outlived the clock"),
+    WinReason.POINTS: tr("More points"),
+}
+_RULES = {
+    WinReason.NOT_OWN_FLAME: tr("the others died by their own bombs"),
+    WinReason.HEALTH: tr("more health"),
+    WinReason.NEARER: tr("nearer to the middle"),
+    WinReason.MORE_LEFT: tr("more players left"),
+}
 
 
 def silence_status(seconds: float) -> ConnectionStatus | None:

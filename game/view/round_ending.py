@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import Snapshot, world_of
-from petard.shared.rules.outcome import why_won
+from petard.shared.rules.modes.table import mode_of
+from petard.shared.rules.outcome import why_won, winners_of
+from petard.shared.rules.sudden_death import ends_at
 from petard.shared.rules.tie_break import WinReason
 from petard.shared.rules.world import living
 
@@ -18,6 +20,8 @@ class RoundEnding:
     time_up: bool = False  # several were still alive
     rivals: int = 1  # other players at the end
     over_at: int = -1  # the tick
+    winners: tuple[int, ...] = ()  # all slots that have won
+    is_side: bool = False  # they won together
 
 
 def ending_of(snapshot: Snapshot, announcement: Round) -> RoundEnding | None:
@@ -30,4 +34,6 @@ def ending_of(snapshot: Snapshot, announcement: Round) -> RoundEnding | None:
     others = left or deaths.count(max(deaths, default=-1))
     # A recording of other rules may say that nobody won where these rules know a winner.
     reason = why_won(world) if winner >= 0 else WinReason.NOBODY
-    return RoundEnding(winner, reason, left > 1, max(0, others - 1), over_at)
+    winners = winners_of(world)
+    is_late, has_sides = over_at >= ends_at(announcement.rules), bool(mode_of(announcement.rules).sides(world))
+    return RoundEnding(winner, reason, left > 1 and is_late, max(0, others - 1), over_at, winners, has_sides)

@@ -6,12 +6,14 @@ Rule 2: the camera stays with one body for STAY at least, unless that body is ou
 Rule 3: nothing uncertain is promised: the match may end with this round, and a seat may be taken.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from petard.game.view.view import NEVER, PlayerView, View
 from petard.shared.protocol.messages import PLAYERS_MOST, Seat, Spectator
 from petard.shared.rules.series import Series
 
+NO_SIDES: Mapping[int, int] = MappingProxyType({})
 NEAR = 7.0  # tiles; bodies that are farther away fight others
 BODY_WORTH, BOMB_WORTH, FLAME_WORTH = NEAR / 2, 2.0, 0.5  # of another body, a bomb, a flame at the same place
 BETTER = 1.4  # the camera changes to a fight whose score is higher by this factor
@@ -96,16 +98,20 @@ def may_win(view: View) -> list[int]:
     return [player.slot for player in view.players if player.alive]
 
 
-def has_next_round(seats: Sequence[Seat], living: Collection[int], number: int, rounds: int) -> bool:
+def has_next_round(
+    seats: Sequence[Seat], living: Collection[int], number: int, rounds: int, sides: Mapping[int, int] = NO_SIDES
+) -> bool:
     """True if the match has another round, no matter which of the `living` slots wins this one.
 
-    `number`: of this round; `rounds`: how many count at most. Drawn rounds do not count, but a client does not know how
-    many there were: the wins of players who left are forgotten. So it takes all rounds before this one as counted.
+    `number`: of this round; `rounds`: how many count at most; `sides`: that win together, by slot. Drawn rounds do not
+    count, but a client does not know how many there were: the wins of players who left are forgotten. So it takes all
+    rounds before this one as counted.
     """
     wins = {seat.slot: seat.wins for seat in seats if seat.wins}
     slots = [seat.slot for seat in seats]
-    ends = [Series(rounds, {**wins, slot: wins.get(slot, 0) + 1}, number) for slot in living]
-    return not any(end.is_over(slots) for end in [*ends, Series(rounds, wins, number)])
+    together = dict(sides)
+    ends = [Series(rounds, {**wins, slot: wins.get(slot, 0) + 1}, number, sides=together) for slot in living]
+    return not any(end.is_over(slots) for end in [*ends, Series(rounds, wins, number, sides=together)])
 
 
 def has_seat(seats: Sequence[Seat], spectators: Sequence[Spectator], member: int, players: int) -> bool:

@@ -91,7 +91,7 @@ def upper_sprites(
     flames = ((flame, flame_image(flame)) for flame in view.flames)
     found += [Sprite(image, flame.x + 0.5, flame.y + 0.5, turn=turn) for flame, (image, turn) in flames]
     for player in sorted(view.players, key=lambda body: (body.alive, int(body.y * 2), body.slot in mine, body.y)):
-        if dances and view.ending and view.ending.winner == player.slot and (age := party_age(view)) >= 0:
+        if dances and view.ending and player.slot in view.ending.winners and (age := party_age(view)) >= 0:
             cell, high = dance(age)
             found.append(Sprite("body", player.x, player.y - high, slot=player.slot, cell=cell))
             found.append(Sprite("crown", player.x, player.y - CROWN_ABOVE - high))

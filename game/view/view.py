@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from petard.game.view.cart_views import CartView
+from petard.game.view.mode_views import ModeView
 from petard.game.view.round_ending import RoundEnding
 from petard.shared.rules.floors import theme_of
 from petard.shared.rules.maps import SIDE_MOST
@@ -114,6 +115,7 @@ class View:
     fuse: int = LAST_ONE_STANDING.fuse  # ticks of a whole fuse in these rules
     ending: RoundEnding | None = None  # how the round ended, once it has
     floors: bytes = b""  # as in World: width * height of Floor, or empty
+    mode: ModeView | None = None  # what its mode counts; None in last one standing
 
     @property
     def theme(self) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from petard.game.view.bomb_views import bomb_views
 from petard.game.view.interpolation import Position, bombs_between, positions_between
+from petard.game.view.mode_views import mode_view_of
 from petard.game.view.riders import with_carts
 from petard.game.view.view import NEVER, BombView, FlameView, ItemView, PlayerView, View
 from petard.shared.protocol.messages import Round
@@ -78,6 +79,7 @@ def _view_of(
         hurry=tick >= hurry_at(rules),
         fuse=rules.fuse,
         floors=world.floors,
+        mode=mode_view_of(world),
     )
 
 

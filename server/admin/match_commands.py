@@ -34,9 +34,11 @@ from petard.server.runtime.reload import ReloadService
 from petard.server.runtime.service import Service
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.protocol.names import clean_chat
+from petard.shared.rules.modes.table import LAST_ONE_STANDING, MODES
+from petard.shared.rules.ruleset import PRESETS
 
 SETTLED_EVERY = 0.25  # seconds between two looks at an open vote, and after each vote; it looks at all members
-MATCH_KEYS = tuple(one.name for one in fields(Setup))
+MATCH_KEYS = tuple(one.name.replace("_", "-") for one in fields(Setup))
 PHASES = {
     Phase.LOBBY: "in the lobby",
     Phase.LOADING: "loading",
@@ -56,7 +58,7 @@ class MatchCommands:
             "players": self._players,
             "say": self._say,
             "map": lambda issuer, parsed, now: self._show_or_change("map", parsed.text(0), now),
-            "mode": lambda issuer, parsed, now: self._show_or_change("rules", parsed.text(0), now),
+            "mode": self._mode,
             "set": self._set,
             "restart": self._restart,
             "record": self._record,
@@ -64,18 +66,19 @@ class MatchCommands:
         }
 
     def _status(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
-        status, planned = self._server.room.status(), self._server.room.matches.choice.planned
+        status, choice = self._server.room.status(), self._server.room.matches.choice
+        current, planned = choice.current, choice.planned
         away = sum(not person.peer for person in self._server.room.persons())
         where = f", round {status.round} of {status.rounds}" if status.round else ""
         lines = [
             f"room: {status.name}, {PHASES[status.phase]}{where}",
-            f"match: {status.map}, {status.rules}, best of {status.rounds}",
+            f"match: {status.map}, {status.rules}{_in_mode(current)}, best of {status.rounds}",
             f"people: {status.people} here, {away} away, {len(status.watchers)} watching; {status.places} places",
             f"host: {status.host or 'nobody'}",
             f"recording: {'yes' if self._server.room.recorder.is_running else 'no'}",
         ]
-        if (planned.map, planned.rules) != (status.map, status.rules):
-            lines.insert(2, f"next match: {planned.map}, {planned.rules}")
+        if (planned.map, planned.rules, planned.mode) != (status.map, status.rules, current.mode):
+            lines.insert(2, f"next match: {planned.map}, {planned.rules}{_in_mode(planned)}")
         return lines
 
     def _players(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
@@ -116,6 +119,12 @@ class MatchCommands:
             raise CommandError(f"{shortened(key)} cannot be set here{hint}")
         return self._show_or_change(key, text, now)
 
+    def _mode(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
+        """Choose the mode or the rules, whichever has that name."""
+        text = parsed.text(0)
+        known = [key for key, names in (("rules", PRESETS), ("mode", MODES)) if text in names or not text]
+        return [line for key in known or ["rules"] for line in self._show_or_change(key, text, now)]
+
     def _show_or_change(self, key: str, text: str, now: float) -> list[str]:
         if not text:
             return [f"{key} = {self._value_text(key)}; {self.rows[key].about}"]
@@ -126,7 +135,7 @@ class MatchCommands:
             raise CommandError(f"{key}: {problem}{hint}") from problem
         room = self._server.room
         if key in MATCH_KEYS:
-            messages = room.choose(replace(room.matches.choice.planned, **{key: value}))
+            messages = room.choose(replace(room.matches.choice.planned, **{self.rows[key].field: value}))
             if messages is None:
                 raise CommandError(f"there can be no match with {key} {shortened(text)}")
             self._server.broadcaster.enqueue(messages)
@@ -138,7 +147,7 @@ class MatchCommands:
     def _value_text(self, key: str) -> str:
         """Return the current value as it is typed."""
         row, setup = self.rows[key], self._server.room.matches.choice.planned
-        value = getattr(setup, key) if key in MATCH_KEYS else value_of(self._reload.config, key)
+        value = getattr(setup, row.field) if key in MATCH_KEYS else value_of(self._reload.config, key)
         words = [word for word in row.takes.split("|") if word] + row.about.replace(":", ",").split(", ")
         for word in words:  # on, off, bot, hard: the word that is parsed as this value
             with suppress(BadValue):
@@ -294,3 +303,7 @@ class VoteCommands(Service):
             person = next((one for one in room.persons() if one.member == question.whom), None)
             if person and not person.is_host:  # they may have become the host meanwhile
                 self._moderation.kick(person, "by vote", now)
+
+
+def _in_mode(setup: Setup) -> str:
+    return "" if setup.mode == LAST_ONE_STANDING.name else f", {setup.mode}"

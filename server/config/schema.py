@@ -40,6 +40,7 @@ from petard.server.room.member import MEMBERS_MOST
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.protocol.messages import Away
 from petard.shared.rules.maps import BadMap, Board, parse_map
+from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import PRESETS
 from petard.shared.user_folders import file_path
 
@@ -130,6 +131,10 @@ _admin_once, _admin = _rows("administration")
 SETTINGS = (  # all but the map
     _match("rules", name_of(PRESETS, "there are no rules {text}; there are {words}"),
            next(iter(PRESETS)), "NAME", f"one of {', '.join(PRESETS)}"),
+    _match("mode", name_of(MODES, "there is no mode {text}; there are {words}"),
+           next(iter(MODES)), "NAME", f"one of {', '.join(MODES)}"),
+    _match("sides", number(2, 4, "the number of sides"), "2", "N", "in the mode teams: 2 to 4 sides"),
+    _match("friendly-fire", switch, "off", ON_OFF, "in the mode teams: flames hurt players of the same side"),
     _match("rounds", number(1, 9, "the number of rounds"), "3", "N", "a match is best of N rounds, 1 to 9"),
     _match("bots", number(0, 63, "the number of bots"), "0", "N", "how many bots, 0 to 63; they leave seats to people"),
     _match("skill", numbered(SKILL_NAMES, "the skill of bots is"), "normal", "NAME",

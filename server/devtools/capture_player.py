@@ -27,7 +27,7 @@ from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.recording.capture_tap import room_checksum
 from petard.server.room.room import Room
-from petard.server.room.settings import RoomSettings
+from petard.server.room.settings import RoomSettings, ServerVersion
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.capture import (
@@ -49,6 +49,7 @@ from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError
 from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode
 from petard.shared.protocol.messages import Bye, Chat, Message, Refused
 from petard.shared.rules.maps import BadMap, parse_map
+from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import PRESETS
 
 MESSAGE_MOST = 300  # characters of one in a sentence
@@ -145,10 +146,20 @@ def _room_of(start: CaptureStart, members: int, per_address: int) -> Room:
         boards = {one.name: parse_map("\n".join(one.rows), one.name) for one in start.maps}
     except BadMap as problem:
         raise DemoError(f"A map in this capture cannot be used: {problem}.") from None
-    if setup.map not in boards or setup.rules not in PRESETS or start.snapshots not in (20, 30, 60):
+    if (
+        setup.map not in boards
+        or setup.rules not in PRESETS
+        or setup.mode not in MODES
+        or start.snapshots not in (20, 30, 60)
+    ):
         raise DemoError("This capture is of a room that this Petard cannot make.")
     settings = RoomSettings(
-        setup, start.name, start.snapshots, members=members, per_address=per_address, build=start.build
+        setup,
+        start.name,
+        start.snapshots,
+        members=members,
+        per_address=per_address,
+        version=ServerVersion(start.build, start.words),
     )
     return Room(settings, boards, start.seed)
 

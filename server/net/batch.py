@@ -42,10 +42,9 @@ class Batch:
         self.begins = any(isinstance(message, Round) for message in messages)
 
 
-def frame_of(message: Message, data: bytes = b"") -> OutgoingFrame:
-    """`data`: the message as a frame, if it is known."""
+def frame_of(message: Message) -> OutgoingFrame:
     states, is_whole = int(isinstance(message, STATES)), isinstance(message, Keyframe)
-    return OutgoingFrame(data or frame(encode(message)), isinstance(message, WITH_STATES), states, is_single=is_whole)
+    return OutgoingFrame(frame(encode(message)), isinstance(message, WITH_STATES), states, is_single=is_whole)
 
 
 def states_for_all(items: Iterable[Outgoing]) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
-from petard.server.net.batch import Batch, Frames, Newcomers, frame_of, states_for_all, without_outdated
+from petard.server.net.batch import STATES, Batch, Frames, Newcomers, frame_of, states_for_all, without_outdated
 from petard.server.net.connections import Connections, Peer, loss_reason
 from petard.server.policy.outbox import OutgoingFrame
 from petard.server.policy.state_pace import StatePace
@@ -108,14 +108,15 @@ class Broadcaster:
         pace = peer.outbox.pace
         if batch.states and pace.streams and pace.is_behind:
             pace.pause(self._missed(unsent), now)
-        if batch.begins:
-            peer.outbox.begin_round()
         try:
             if pace.streams:
                 pace.sent += batch.states
                 peer.send(batch.frames, batch.whole, now)
-            elif batch.rest:
-                peer.send(batch.rest, batch.rest_joined, now)
+            else:
+                if batch.begins:
+                    pace.base = None  # of the round before
+                if batch.rest:
+                    peer.send(batch.rest, batch.rest_joined, now)
         except OSError as problem:
             return loss_reason(problem)
         return ""
@@ -134,12 +135,13 @@ class Broadcaster:
             peers = [peer for peer in (members.get(item.to), self._connections.pending.get(item.to)) if peer]
         for peer in peers:
             if peer.link.may_send(kind):
-                one = frame_of(item.message, peer.link.send(item.message))
+                data = peer.link.send(item.message)
                 if kind is Welcome:
                     self._connections.promote(peer)
                     peer.outbox.pace = StatePace(self._snapshots)
-                peer.outbox.pace.sent += one.states
-                peer.outbox.put([one], now)
+                states = int(kind in STATES)
+                peer.outbox.pace.sent += states
+                peer.outbox.put([OutgoingFrame(data, bool(states), states)], now)
                 if item.closes:
                     self._connections.start_closing(peer, now)
 

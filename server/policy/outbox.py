@@ -11,7 +11,7 @@ Rule 3: no socket, no clock: `sent` reports what the socket accepted, `now` come
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from petard.server.policy.state_pace import StatePace
 from petard.shared.protocol.state import State
@@ -97,13 +97,6 @@ class Outbox:
                 dropped.append(frame)
         self.unsent = sum(len(frame.data) for frame, _ in self._frames) - self._offset
         return dropped
-
-    def begin_round(self) -> None:
-        """Forget the states of the round before: nothing of the next one builds on them."""
-        self.pace.base = None
-        for place, (frame, at) in enumerate(self._frames):
-            if frame.base:
-                self._frames[place] = (replace(frame, base=None), at)
 
     def forgive(self, seconds: float) -> None:
         """Do not count a time in which the server stood still."""

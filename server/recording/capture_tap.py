@@ -227,7 +227,9 @@ def start_of(settings: RoomSettings, boards: Iterable[Board], seed: int) -> Capt
     """Return the first record of a capture of a room with these settings, boards and seed."""
     maps = tuple(CaptureMap(board.name, board.rows) for board in boards)
     versions = (CAPTURE_FORMAT, PROTOCOL, RULES_VERSION, BUILD)
-    return CaptureStart(*versions, settings.setup, settings.name, settings.snapshots, seed, maps)
+    return CaptureStart(
+        *versions, settings.setup, settings.name, settings.snapshots, seed, maps, settings.version.words
+    )
 
 
 def room_checksum(room: Room) -> int:

@@ -9,7 +9,6 @@ from petard.server.room.round import RoundRunner
 from petard.shared.protocol.messages import Away, Keyframe, Message, Phase, Results, Round
 from petard.shared.protocol.state import State
 from petard.shared.rules.rng import below
-from petard.shared.rules.ruleset import PRESETS
 from petard.shared.rules.series import Series
 
 
@@ -30,7 +29,7 @@ class Match:
         self._begin_round(resumed.seed, resumed)
         self.timer = PhaseTimer(Phase.LOADING, RETURN_MOST, RETURN_MOST - resumed.pause, awaits_disconnected=True)
         if resumed.world.over_at >= 0:
-            self.score.count(resumed.world.winner, self._seats.by_slot)
+            self.score.count(resumed.world, self._seats.by_slot)
 
     # Between the rounds
 
@@ -42,7 +41,7 @@ class Match:
 
     def _begin_round(self, seed: int, resumed: Resumed | None = None) -> None:
         """Make a round, which all members have to load."""
-        rules = self.score.series.rules_of_next(PRESETS[self._setup.setup.rules])
+        rules = self.score.series.rules_of_next(self._setup.rules)
         round = self.round = self._setup.new_round(rules, seed, resumed)
         self.score.results = None
         self.timer = PhaseTimer()
@@ -98,7 +97,7 @@ class Match:
         messages = round.feed.next(world, round.people, events)
         self._recorder.tick(world, round.inputs, round.feed.sent, messages, seats.by_slot.values())
         if world.over_at == world.tick:
-            self.score.count(world.winner, seats.by_slot)
+            self.score.count(world, seats.by_slot)
         if world.over_at >= 0:
             self.timer.left -= 1
             if self.timer.left <= 0:

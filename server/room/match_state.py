@@ -4,7 +4,7 @@ Rule: nobody waits for one member. A member that does not load in time, disconne
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petard.server.room.resume import Resumed
 from petard.server.room.round import RoundRunner, StandInPolicy
@@ -12,8 +12,11 @@ from petard.server.room.seats import Seats
 from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.messages import Away, Phase, Results, Round, Score, Setup
 from petard.shared.rules.maps import Board
-from petard.shared.rules.ruleset import TICK_RATE, RuleSet
+from petard.shared.rules.modes.table import MODES, mode_of
+from petard.shared.rules.outcome import winners_of
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE, RuleSet
 from petard.shared.rules.series import Series
+from petard.shared.rules.world import World
 
 LOADING_MOST = 3 * TICK_RATE
 RETURN_MOST = 6 * TICK_RATE  # in a resumed match: the time to rejoin, from the first who does
@@ -49,10 +52,11 @@ class MatchScore:
         self.results: Results | None = None  # while they are shown
         self._winner = -1
 
-    def count(self, winner: int, slots: Iterable[int]) -> None:
+    def count(self, world: World, slots: Iterable[int]) -> None:
         """Count the round in the tick in which it is decided: members that leave after that change nothing."""
-        self._winner = winner
-        self.series.add(winner)
+        self._winner = world.winner
+        self.series.sides = mode_of(world.rules).sides(world)
+        self.series.add(world.winner, winners_of(world))
         self.is_over = self.series.is_over(slots)
 
     def results_of(self, slots: Iterable[int]) -> Results:
@@ -78,6 +82,13 @@ class RoundSetup:
     board: Board
     settings: RoomSettings
     seats: Seats
+
+    @property
+    def rules(self) -> RuleSet:
+        """The chosen rules, in the chosen mode."""
+        setup = self.setup
+        numbers = replace(PRESETS[setup.rules], sides=setup.sides, friendly_fire=int(setup.friendly_fire))
+        return MODES[setup.mode].rules(numbers)
 
     def new_round(self, rules: RuleSet, seed: int, resumed: Resumed | None = None) -> RoundRunner:
         """A round from its start, or a resumed one in the middle, with those who have seats now."""

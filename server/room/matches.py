@@ -13,6 +13,7 @@ from petard.server.room.member import Member
 from petard.server.room.resume import Resumed
 from petard.server.room.seats import Seats
 from petard.server.room.settings import READY_WAIT, RoomSettings, SetupChoice, StartRule
+from petard.shared.protocol.field_types import ModeSetup
 from petard.shared.protocol.messages import Lobby, Message, Phase
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
@@ -70,9 +71,9 @@ class Matches:
 
     def state(self) -> list[Message]:
         setup = self.choice.current
-        chosen = (setup.map, setup.rules, setup.rounds, setup.bots, setup.skill)
-        offered = (tuple(self.choice.maps), tuple(PRESETS))
-        return [Lobby(self.phase, self._seats.host, *chosen, *offered, setup.away), self._seats.roster()]
+        chosen = (setup.map, setup.rules, setup.rounds, setup.bots, setup.skill, tuple(self.choice.maps))
+        mode = (setup.away, (), ModeSetup(setup.mode, setup.sides, setup.friendly_fire))
+        return [Lobby(self.phase, self._seats.host, *chosen, tuple(PRESETS), *mode), self._seats.roster()]
 
     def start_if_ready(self) -> list[Message]:
         """Begin a match once all connected people with a seat are ready, in the lobby or after the last round."""

@@ -45,7 +45,7 @@ class Membership:
 
     def _answer(self, peer: int, hello: Hello, token: str, limited_group: str) -> list[Outgoing]:
         if hello.protocol != PROTOCOL:
-            return [Outgoing(peer, _other_protocol(hello, self._matches.settings.build), closes=True)]
+            return [Outgoing(peer, _other_protocol(hello, self._matches.settings.version.build), closes=True)]
         known = self._seats.owner_of(hello.token)
         if known and known.players == hello.players:
             return self._rejoin(peer, known, hello.token, token)
@@ -103,7 +103,8 @@ class Membership:
 
     def _welcome(self, peer: int, member: Member, token: str, returned: bool = False) -> Outgoing:
         settings = self._matches.settings
-        welcome = Welcome(PROTOCOL, settings.build, member.id, token, settings.snapshots, settings.name, returned)
+        shown = (settings.snapshots, settings.name, returned, settings.version.words)
+        welcome = Welcome(PROTOCOL, settings.version.build, member.id, token, *shown)
         return Outgoing(peer, welcome)
 
     def _round_so_far(self, peer: int) -> list[Outgoing]:

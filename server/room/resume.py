@@ -30,7 +30,9 @@ from petard.shared.protocol.names import is_display_name
 from petard.shared.rules.digest import digest
 from petard.shared.rules.items import Item
 from petard.shared.rules.maps import BadMap, Board, parse_map
-from petard.shared.rules.ruleset import PRESETS, TICK_RATE
+from petard.shared.rules.modes.table import MODES, mode_of
+from petard.shared.rules.outcome import winners_of
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE, RuleSet
 from petard.shared.rules.series import Series
 from petard.shared.rules.world import World, copy_world
 
@@ -128,7 +130,7 @@ def take_over(data: bytes, name: str, at: int, slot: int, repeats: bool, skill: 
     try:
         demo = read_demo(data)
         header = demo.header
-        setup = Setup(header.map, header.preset, max(1, header.rounds), 0, skill)
+        setup = _with_mode(Setup(header.map, header.preset, max(1, header.rounds), 0, skill), demo)
         resumed, rerun = _at(demo, at, name, setup, ())
     except (DemoError, BadMap) as problem:
         raise CannotResume(str(problem)) from problem
@@ -149,6 +151,8 @@ def _at(
     """How the match stood at a moment, without members and chat."""
     if setup.rules not in PRESETS:
         raise CannotResume(f"This server has no rules named {setup.rules}.")
+    if setup.mode not in MODES:
+        raise CannotResume(f"This server has no mode named {setup.mode}.")
     rerun = Rerun(demo, at)
     began = rerun.began
     if at > began.moment and digest(rerun.world) != demo.digests[at - 1]:
@@ -168,6 +172,12 @@ def _at(
         seats=_seats_at(demo, began, at, known),
     )
     return resumed, rerun
+
+
+def _with_mode(setup: Setup, demo: Demo) -> Setup:
+    """Return it with the mode of the first round, whose rules are those that were chosen."""
+    rules = demo.rounds[0].rules if demo.rounds else RuleSet()
+    return replace(setup, mode=mode_of(rules).name, sides=rules.sides, friendly_fire=bool(rules.friendly_fire))
 
 
 def _living_seat(seats: Iterable[Seat], world: World, slot: int) -> Seat:
@@ -202,7 +212,8 @@ def _series_before(demo: Demo, running: Began, older: tuple[int, int] | None) ->
     series = Series(demo.header.rounds, counted=counted, drawn=drawn)
     for began, after in zip(demo.rounds, demo.rounds[1:], strict=False):
         if after.moment > began.moment and began.number < running.number:
-            series.add(Rerun(demo, after.moment - 1).world.winner)
+            world = Rerun(demo, after.moment - 1).world
+            series.add(world.winner, winners_of(world))
     series.wins = {seat.slot: seat.wins for seat in running.seats if seat.wins}
     return series
 

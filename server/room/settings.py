@@ -2,15 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from petard.server.room.seats import SEATS_MOST, Seats
 from petard.shared.protocol.codec import EncodeError, encode
-from petard.shared.protocol.messages import BUILD, Setup
+from petard.shared.protocol.messages import BUILD, MODES_WORD, Setup
 from petard.shared.rules.maps import Board
+from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
 
 USUAL_MEMBERS = 128
 READY_WAIT = 20 * TICK_RATE  # how long a host who is ready waits for others who are not
+
+
+class ServerVersion(NamedTuple):
+    """The build of the server, and the words for what it knows beyond the version of the protocol."""
+
+    build: str = BUILD
+    words: tuple[str, ...] = (MODES_WORD,)
+
+
+THIS_VERSION = ServerVersion()
 
 
 @dataclass(slots=True)
@@ -28,7 +40,7 @@ class RoomSettings:
     members: int = USUAL_MEMBERS  # players and spectators, the disconnected ones included
     per_address: int = 8  # local players of one address group, the disconnected ones included
     room_id: int = 0  # random for each start, as on the card that discovery sends; 0 in a capture
-    build: str = BUILD  # the version that clients are sent; that of the recording when a capture is played
+    version: ServerVersion = THIS_VERSION  # that clients are sent; that of the recording when a capture is played
 
 
 class SetupChoice:
@@ -49,8 +61,8 @@ class SetupChoice:
         return min(SEATS_MOST, len(self.board.spawns))
 
     def is_possible(self, setup: Setup) -> bool:
-        """False if there is no such map or rules, or if a number is beyond what the protocol can send."""
-        if setup.map not in self.maps or setup.rules not in PRESETS:
+        """False if there is no such map, rules or mode, or if a number is beyond what the protocol can send."""
+        if setup.map not in self.maps or setup.rules not in PRESETS or setup.mode not in MODES:
             return False
         try:
             encode(setup)

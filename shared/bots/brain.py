@@ -19,6 +19,7 @@ from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, trap
 from petard.shared.rules.bombs import bomb_on
 from petard.shared.rules.illness import meant_keys
 from petard.shared.rules.items import Illness
+from petard.shared.rules.modes.table import mode_of
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import HALF, TILE
 from petard.shared.rules.sudden_death import hurry_at
@@ -91,8 +92,9 @@ class Brain:
             return self._plan.keys | fire
         start = SearchStart(world.tick, tile, speed, me.safe_until, me.x % TILE - HALF, me.y % TILE - HALF)
         if self._must_plan(start, danger):
-            near = seen.others(self.slot, tile)
-            here = Situation(seen, danger, me, start, self.traits, near, self._own.refused)
+            near, sides, is_foe = seen.others(self.slot, tile), seen.sides(), mode_of(world.rules).foes
+            foes = [pair for pair in near if is_foe(sides, self.slot, pair[1].slot)]
+            here = Situation(seen, danger, me, start, self.traits, near, foes, self._own.refused)
             keys = self._make_plan(world, here)
             if keys:
                 return keys

@@ -248,6 +248,7 @@ class PerceivedBody(NamedTuple):
     speed: int  # sub-units a second
     reach: int  # of the bombs that it lays, with PIERCING
     safe_until: int
+    side: int = -1  # of World.sides
 
 
 class Percept:
@@ -270,6 +271,7 @@ class Percept:
                 walking_speed(world, p),
                 full_reach(p),
                 p.safe_until,
+                world.sides.get(slot, -1),
             )
             for slot, p in world.players.items()
             if is_alive(world, p)
@@ -286,6 +288,10 @@ class Percept:
         if not self._known_danger:
             self._known_danger.append(Danger(self.board, self.tick, self.bombs, self.flames, self.breaking))
         return self._known_danger[0]
+
+    def sides(self) -> dict[int, int]:
+        """Return the side of each living player that has one."""
+        return {body.slot: body.side for body in self.bodies if body.side >= 0}
 
     def others(self, slot: int, tile: int) -> list[tuple[int, PerceivedBody]]:
         """Return all other bodies with their distance from a tile (in steps, walls ignored), the nearest first."""

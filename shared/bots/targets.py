@@ -39,6 +39,7 @@ class Situation:
     start: SearchStart
     traits: Traits
     near: list[tuple[int, PerceivedBody]]  # the other players with their distance, the nearest first
+    foes: list[tuple[int, PerceivedBody]]  # those among them that it hunts
     refused: dict[int, int]  # tile where a bomb leaves no way out -> until this tick
 
     @property
@@ -88,7 +89,7 @@ class Targets:
 
 def targets_of(here: Situation, bombs: bool) -> Targets:
     """Return what the bot wants; `bombs`: whether it can drop one."""
-    near, traits, reach = here.near, here.traits, here.me.range
+    near, traits, reach = here.foes, here.traits, here.me.range
     targets = Targets(_item_worths(here), _crowded(here), bombs)
     if near and traits.hunt:
         targets.hunted = near[0][1].tile
@@ -99,7 +100,18 @@ def targets_of(here: Situation, bombs: bool) -> Targets:
                 break
             for spot in here.seen.board.blast(_ahead_of(here, body), here.reach)[0]:
                 targets.strikes[spot] = targets.strikes.get(spot, 0) + traits.strike
+        for spot in _spared(here):
+            targets.strikes[spot] = targets.strikes.get(spot, 0) - 2 * traits.strike
     return targets
+
+
+def _spared(here: Situation) -> list[int]:
+    """Return the tiles from which a bomb would reach a player that the bot does not hunt, and hurt."""
+    board = here.seen.board
+    friends = [body for far, body in here.near[:TARGETS] if (far, body) not in here.foes]
+    if not friends or not board.rules.friendly_fire:
+        return []
+    return [spot for body in friends for spot in board.blast(body.tile, here.reach)[0]]
 
 
 def _crowded(here: Situation) -> dict[int, int]:

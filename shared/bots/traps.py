@@ -89,7 +89,7 @@ def is_pinned(here: Situation, worse: list[Danger], found: Reachable, index: int
 
 def traps_somebody(here: Situation) -> bool:
     """True if another player would have no way out after a bomb here and now."""
-    near = _within(here, 2, here.me.range + 2)
+    near = [body for far, body in here.foes[:2] if far <= here.me.range + 2]
     if not near:
         return False
     after, tick = here.after_bomb(), here.start.tick + SURPRISE

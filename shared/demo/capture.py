@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import chain
 from struct import Struct, error
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 from petard.shared.demo.blocks import MAGIC, BlockSection, BlockType, DemoError, blocks_in, payloads_in
 from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.records import U64, Rows
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import Codec, RemoteProtocolError
+from petard.shared.protocol.field_types import Words
 from petard.shared.protocol.messages import PROTOCOL, Setup
 from petard.shared.protocol.schema import U16, Label, Word
 from petard.shared.rules.ruleset import Length
@@ -53,6 +54,9 @@ class CaptureStart:
     snapshots: U16
     seed: U64
     maps: Annotated[tuple[CaptureMap, ...], Length(0, 32)]
+    words: Words = ()  # of Welcome
+
+    LEFT_OUT: ClassVar[int] = 1
 
 
 class SocketCall(IntEnum):

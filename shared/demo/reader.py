@@ -37,7 +37,7 @@ BYTES_COST: dict[type[r.Record], int] = {
     r.Opened: 500,
     r.Happened: 750,
     r.Said: 25,
-    r.Seated: 80,
+    r.Seated: 120,
 }
 SEAT = 10_000  # units for each seat that is another than in the seats before
 PATCH, PATCH_ROW = 10_000, 30  # units to patch a snapshot, and for each row that it has

@@ -61,13 +61,12 @@ def _format_of(kind: Any, number: int, own: Own) -> _MessageFormat:
     assert shape.to_wire is not None
     assert number <= _NUMBER_MOST
     assert size < _ARRAY_MOST
-    least = least_fields(kind)
     # An array header makes msgpack reserve memory for all announced items, and headers nest; so every limit is as small
     # as the message type allows.
     limits = {"max_array_len": max(shape.longest_array, 1 + size), "max_str_len": max(shape.longest_text, LATER_TEXT)}
     limits |= {"max_map_len": 0, "max_bin_len": 0, "max_ext_len": 0}
     unpack = partial(msgpack.unpackb, use_list=False, strict_map_key=True, **limits)
-    return _MessageFormat(kind, number, size, least, unpack, shape.from_wire, shape.to_wire)
+    return _MessageFormat(kind, number, size, least_fields(kind), unpack, shape.from_wire, shape.to_wire)
 
 
 pack: Callable[[Any], bytes] = msgpack.Packer().pack  # of plain values: for callers that join a payload from pieces

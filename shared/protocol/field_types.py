@@ -4,11 +4,14 @@ Clients send Name and ChatText; servers pass on DisplayName and DisplayChat (see
 """
 
 import re
+from dataclasses import dataclass
 from typing import Annotated
 
 from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_name, is_name
 from petard.shared.protocol.schema import FlatTables, Text, Word
-from petard.shared.rules.ruleset import Length, Range
+from petard.shared.rules.items import ITEM_MOST, Item
+from petard.shared.rules.modes.table import LAST_ONE_STANDING
+from petard.shared.rules.ruleset import Length, Range, SideCount
 
 # fmt: off
 Colour = Annotated[int, Range(0, 15)]
@@ -39,3 +42,29 @@ Words = Annotated[tuple[Word, ...], Length(0, 8)]  # capability words
 Tables = Annotated[tuple[tuple[int, ...], ...], FlatTables(16, 32768, -(2**31), 2**31 - 1)]
 Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "token")]
 # fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class ItemName:
+    """The name of an item, for clients that have never heard of it."""
+
+    number: Annotated[int, Range(1, ITEM_MOST)]
+    name: Word
+
+
+ITEM_NAMES = tuple([ItemName(item.value, item.name.lower()) for item in Item])
+
+
+FIRST_MODE = LAST_ONE_STANDING.name
+
+
+@dataclass(frozen=True, slots=True)
+class ModeSetup:
+    """A mode, and what is chosen of it: of teams the number of `sides`, and whether flames hurt their own side."""
+
+    name: Word = FIRST_MODE
+    sides: SideCount = 2
+    friendly_fire: bool = False
+
+
+FIRST_SETUP = ModeSetup()

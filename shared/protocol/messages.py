@@ -14,6 +14,9 @@ from enum import IntEnum
 from typing import Annotated, ClassVar
 
 from petard.shared.protocol.field_types import (
+    FIRST_MODE,
+    FIRST_SETUP,
+    ITEM_NAMES,
     Addresses,
     AuthText,
     Bots,
@@ -23,10 +26,12 @@ from petard.shared.protocol.field_types import (
     Colour,
     DisplayChat,
     DisplayName,
+    ItemName,
     Keys,
     Member,
     Microseconds,
     Milliseconds,
+    ModeSetup,
     Name,
     RoomId,
     Rounds,
@@ -44,12 +49,13 @@ from petard.shared.protocol.field_types import (
 from petard.shared.protocol.names import NAME_MOST
 from petard.shared.protocol.schema import U16, U32, Label, OneOf, Reason, Slot, Text, Word
 from petard.shared.rules.events import Event
-from petard.shared.rules.items import ITEM_MOST, Item
-from petard.shared.rules.ruleset import Length, Range, RuleSet
+from petard.shared.rules.items import ITEM_MOST
+from petard.shared.rules.ruleset import Length, Range, RuleSet, SideCount
 
 PROTOCOL = 2  # the version of these messages; both ends must use the same
 PLAYERS_MOST = 4  # at one computer: with one connection
 BUILD = "0.2.0"  # the version of the program, shown to people
+MODES_WORD = "modes"  # the word of a server that knows Setup.mode
 SKIPPED_FROM = 64  # a message from this number on that a reader does not know is skipped
 
 
@@ -96,7 +102,7 @@ class Hello:
     token: Token = field(repr=False)  # a secret: never in a log
     words: Words = ()
 
-    LEFT_OUT: ClassVar[int] = 1  # so a server of version 1 can read a Hello without words, and say who must update
+    LEFT_OUT: ClassVar[int] = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,10 @@ class Setup:
     bots: Bots
     skill: Skill
     away: Away = Away.BOT
+    mode: Word = FIRST_MODE
+    sides: SideCount = 2  # of teams
+    friendly_fire: bool = False
+    LEFT_OUT: ClassVar[int] = 3  # a server knows them that has said the word "modes" in Welcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +196,6 @@ class Bye:
     """The last message of a connection. `reason` is a sentence for people, or empty."""
 
     reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class ItemName:
-    """The name of an item, for clients that have never heard of it."""
-
-    number: Annotated[int, Range(1, ITEM_MOST)]
-    name: Word
-
-
-ITEM_NAMES = tuple([ItemName(item.value, item.name.lower()) for item in Item])
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +281,9 @@ class Lobby:
     presets: Annotated[tuple[Word, ...], Length(0, 16)]
     away: Away = Away.BOT
     addresses: Addresses = ()
+    mode: ModeSetup = FIRST_SETUP
+
+    LEFT_OUT: ClassVar[int] = 1
 
 
 @dataclass(frozen=True, slots=True)

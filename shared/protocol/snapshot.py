@@ -16,7 +16,7 @@ Row = tuple[int, ...]
 Table = dict[int, Row]
 
 # `clock` has one row, of key 0; `acks` is not part of the World: by slot, what the clock of the client shows in this
-# tick minus the tick, and the input lead (see `snapshot_of`). Those of the mode are empty in most rounds.
+# tick minus the tick, and the input lead. The tables of the mode are empty in most rounds.
 FIRST_TABLES = ("clock", "players", "bombs", "flames", "items", "breaking", "acks")
 MODE_TABLES = ("sides", "points", "marks", "back")  # fields of World, each from a key to a number
 TABLES = FIRST_TABLES + MODE_TABLES
@@ -96,9 +96,8 @@ _of_mode = attrgetter(*MODE_TABLES)
 def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> World:
     """Return the World that a client knows: without the items in whole bricks and without random numbers."""
     clock, players, bombs, flames, items, breaking, _, *of_mode = snapshot.tables
-    sides, points, marks, back = ({key: number for key, (number,) in table.items()} for table in of_mode)
     next_bomb, over_at, winner = clock[0]
-    return World(
+    world = World(
         rules=rules,
         width=width,
         height=height,
@@ -114,11 +113,9 @@ def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> Wor
         over_at=over_at,
         winner=winner,
         floors=snapshot.floors,
-        sides=sides,
-        points=points,
-        marks=marks,
-        back=back,
     )
+    world.sides, world.points, world.marks, world.back = ({key: n for key, (n,) in table.items()} for table in of_mode)
+    return world
 
 
 def acks_of(snapshot: Snapshot) -> dict[int, int]:

@@ -63,6 +63,11 @@ def decide(world: World) -> Decision:
     return mode_of(world.rules).verdict(world)
 
 
+def winners_of(world: World) -> tuple[int, ...]:
+    """Return the slots that have won a round which is over: the winner and the partners; none of a draw."""
+    return mode_of(world.rules).partners(world, world.winner) if world.winner >= 0 else ()
+
+
 def why_won(world: World) -> WinReason:
     """Return the rule that decided a round which is over; see `decide` for the tick in which to call it.
 

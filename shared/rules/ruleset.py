@@ -47,6 +47,8 @@ Few = Annotated[int, Range(0, 64)]  # bombs, items per player, or tiles: no boar
 Loose = Annotated[int, Range(0, 4096)]  # items; the largest board has as many tiles
 Percent = Annotated[int, Range(0, 100)]
 CartRule = Annotated[int, Range(0, 2)]
+SideCount = Annotated[int, Range(2, 4)]
+Switch = Annotated[int, Range(0, 1)]
 ModeNumber = Annotated[int, Range(0, 63)]
 Weights = Annotated[tuple[Annotated[int, Range(0, 1000)], ...], Length(len(Item) + 1, len(Item) + 1)]
 # fmt: on
@@ -124,6 +126,8 @@ class RuleSet:
     cart_range: Few = 2
     cart_flight: SomeTicks = 24  # how long its bomb is in the air
     mode: ModeNumber = 0  # how a round is won: the number of a Mode (petard.shared.rules.modes)
+    sides: SideCount = 2  # of teams, at most
+    friendly_fire: Switch = 0  # 1: flames hurt players of the same side, too
 
     @property
     def skates_most(self) -> int:

@@ -1,6 +1,6 @@
 """Best of N: the score of a match and when it is over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from petard.shared.rules.ruleset import TICK_RATE, RuleSet
@@ -16,12 +16,16 @@ class Series:
     wins: dict[int, int] = field(default_factory=dict)  # by slot
     counted: int = 0
     drawn: int = 0  # rounds drawn since the last one that counted
+    sides: dict[int, int] = field(default_factory=dict)  # by slot, where sides play; others play each for themselves
 
-    def add(self, winner: int) -> None:
-        """Add a round; `winner` -1 is a draw. A draw counts (without a winner) only if it was the deciding round."""
-        if winner >= 0:
-            self.wins[winner] = self.wins.get(winner, 0) + 1
-        elif self.drawn <= REPLAYS:
+    def add(self, winner: int, partners: Sequence[int] = ()) -> None:
+        """Add a round; `winner` -1 is a draw. `partners`: all slots that have won it, the winner among them.
+
+        A draw counts (without a winner) only if it was the deciding round.
+        """
+        for slot in partners or [winner] if winner >= 0 else ():
+            self.wins[slot] = self.wins.get(slot, 0) + 1
+        if winner < 0 and self.drawn <= REPLAYS:
             self.drawn += 1
             return
         self.counted += 1
@@ -29,14 +33,22 @@ class Series:
 
     def is_over(self, slots: Iterable[int]) -> bool:
         """True if all rounds are played, or if none of the given slots can catch up with the leader."""
-        best, second, *_ = [*sorted((self.wins.get(slot, 0) for slot in slots), reverse=True), 0, 0]
+        best, second, *_ = [*sorted(self._best_by_side(slots).values(), reverse=True), 0, 0]
         left = self.best_of - self.counted
         return left <= 0 or best > self.best_of // 2 or best > second + left
 
     def champion(self) -> int:
-        """Return the slot with the most wins; -1 if two slots share the lead or nobody has won a round."""
-        leaders = [slot for slot, wins in self.wins.items() if wins == max(self.wins.values())]
-        return leaders[0] if len(leaders) == 1 else -1
+        """Return the slot with the most wins, the lowest of a side; -1 if two share the lead or nobody has won."""
+        leaders = sorted(slot for slot, wins in self.wins.items() if wins == max(self.wins.values()))
+        return leaders[0] if len(self._best_by_side(leaders)) == 1 else -1
+
+    def _best_by_side(self, slots: Iterable[int]) -> dict[int, int]:
+        """Return the most wins of a slot of each side; a slot without a side is one of its own."""
+        best: dict[int, int] = {}
+        for slot in slots:
+            side = self.sides.get(slot, -1 - slot)
+            best[side] = max(best.get(side, 0), self.wins.get(slot, 0))
+        return best
 
     def rules_of_next(self, rules: RuleSet) -> RuleSet:
         """Return the rules of the next round: after too many draws, a deciding round of 30 s with closing walls.

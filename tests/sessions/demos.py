@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from petard.shared.rules.items import Item
 from petard.shared.rules.maps import Board
+from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, TICK_RATE, RuleSet
 from petard.shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
@@ -121,6 +122,11 @@ def bricks_and_fire() -> bytes:
     return play(rules, boards()["small"], 40 * TICK_RATE, bots=dict.fromkeys(range(4), 1), seed=11)
 
 
+def teams() -> bytes:
+    rules = MODES["teams"].rules(replace(LAST_ONE_STANDING, bricks=40))
+    return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=5)
+
+
 DEMOS: dict[str, Callable[[], bytes]] = {
     "first_blood": first_blood,
     "chain_of_six": chain_of_six,
@@ -140,4 +146,5 @@ DEMOS: dict[str, Callable[[], bytes]] = {
     "bricks_and_fire": bricks_and_fire,
     "new_items": new_items,
     "one_bomb_for_two": one_bomb_for_two,
+    "teams": teams,
 }

@@ -12,11 +12,11 @@ from petard.shared.discovery.network import EVERYBODY, GROUP
 from petard.shared.protocol import beacon
 from petard.shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, ServerCard
 from petard.shared.protocol.codec import OWN
+from petard.shared.protocol.field_types import ItemName
 from petard.shared.protocol.link import LIMITS, TRANSITIONS, LinkState, Role
 from petard.shared.protocol.messages import (
     MESSAGES,
     Away,
-    ItemName,
     Phase,
     RefusalCode,
     Score,

@@ -88,6 +88,8 @@ NUMBERS: dict[str, tuple[Callable[..., str], str]] = {
     "cart_range": (str, "tiles that the flame of such a bomb reaches to each side"),
     "cart_flight": (_seconds, "such a bomb is in the air for"),
     "mode": (str, "number of the mode (docs/modes.md)"),
+    "sides": (str, "sides in the mode teams, at most"),
+    "friendly_fire": (lambda number: ("off", "on")[number], "flames hurt players of the same side"),
 }
 CROWDS = {"small": (2, 3, 4), "classic": (2, 4, 5, 6, 8), "large": (8, 10), "grand": (12, 16), "arena": (17, 32)}
 CROWDS |= {"battle": (33, 64)}

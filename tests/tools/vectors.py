@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from petard.shared.protocol.codec import OWN, encode
-from petard.shared.protocol.messages import Hello
+from petard.shared.protocol.schema import least_fields
 from tests.shared.protocol.samples import SAMPLES
 
 FILE = Path(__file__).parents[1] / "vectors" / "messages.json"
@@ -20,9 +20,10 @@ def plain(value: Any) -> Any:
     if (own := OWN.get(type(value))) and own.to_wire:
         return plain(own.to_wire(value))
     if dataclasses.is_dataclass(value):
-        if isinstance(value, Hello) and not value.words:
-            return plain(dataclasses.astuple(value)[:-1])
-        return [plain(getattr(value, field.name)) for field in dataclasses.fields(value)]
+        known = [(getattr(value, field.name), field.default) for field in dataclasses.fields(value)]
+        while len(known) > least_fields(type(value)) and known[-1][0] == known[-1][1]:
+            known.pop()
+        return [plain(item) for item, _ in known]
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     return int(value) if isinstance(value, int) and not isinstance(value, bool) else value

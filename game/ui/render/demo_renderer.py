@@ -14,6 +14,7 @@ from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.view.cues import Banner, Cue, Cues
 from petard.game.view.demo_contents import end_words, result_words
+from petard.game.view.mode_views import seats_in_sides
 from petard.game.view.music_choice import RoundMusic
 from petard.game.view.notices import chat_text
 from petard.game.view.playback import DemoSummary, Playback
@@ -59,7 +60,7 @@ class DemoRenderer:
             self._round, self._painter, self._cues = playback.announcement, Painter(self.comfort), Cues(())
             self.music = RoundMusic(playback.announcement.map, ())
         self._painter.feel.comfort = self.comfort
-        passed, seats = playback.passed(), playback.seats
+        passed, seats = playback.passed(), seats_in_sides(playback.seats, view.mode)
         cues = self._cues.cues_of(passed.events, view)
         self.music.update(view)
         names = {seat.slot: seat.name for seat in seats}
@@ -124,5 +125,5 @@ class Thumbnails:
         assert card.last is not None
         surface = pygame.Surface(size, 0, 32)
         painter = self._large if size[0] >= TAGGED else self._small
-        painter.draw(Canvas(surface), card.last, card.seats, 0.0, bare=True)
+        painter.draw(Canvas(surface), card.last, seats_in_sides(card.seats, card.last.mode), 0.0, bare=True)
         return surface

@@ -7,7 +7,7 @@ Rule 4: texts that come and go are kept by petard.game.view.notices, which uses 
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -17,6 +17,7 @@ from petard.game.ui.input.key_hints import GAP, ControlHint
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.kill_feed import draw_kill_feed, feed_top
+from petard.game.ui.render.mode_line import draw_mode_line
 from petard.game.ui.render.play_layout import CHAT_TOP, FEED_TOP, PLATES, BarPlace, PlayLayout, layout_for
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.render.small_map import draw_small_map
@@ -24,6 +25,7 @@ from petard.game.ui.render.top_bar import draw_top_bar, match_words
 from petard.game.view.cart_words import cart_line
 from petard.game.view.cues import HURRY
 from petard.game.view.item_looks import ILLNESS_WORDS, ITEM_LOOKS, HudForm
+from petard.game.view.mode_views import line_of, names_of_winners
 from petard.game.view.notices import ChatLine, Notices, reason_words, title_words
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import PlayerView, View
@@ -79,6 +81,7 @@ class Hud:
         draw_top_bar(canvas, layout, view, info.seats, info.mine, words, banner, now)
         if not layout.room:
             draw_small_map(canvas, layout, view, info.seats, info.mine)
+        draw_mode_line(canvas, layout.fields[0], line_of(view.mode, info.seats, info.mine))
         bodies = {player.slot: player for player in view.players}
         for place, slot in enumerate(info.mine[:4]):
             if slot in bodies:
@@ -100,7 +103,7 @@ class Hud:
         elif self.notices.is_photo_finish(now):
             canvas.text(PHOTO, middle, title_y, 96, PAPER, "center", wide, shade=INK)
         elif view.ending and self.notices.shows_title(now):
-            _draw_ending(canvas, title_y, view.ending, info.seats)
+            _draw_ending(canvas, title_y, view.ending, names_of_winners(info.seats, view.mode))
         elif (
             words and words != HURRY and not view.ending
         ):  # the top bar shows that one: here it would hide players who run from the walls
@@ -114,8 +117,8 @@ class Hud:
             canvas.text(fate.text, middle, layout.down(share), 42, ink, "center", wide, shade=INK)
 
 
-def _draw_ending(canvas: Canvas, y: float, ending: RoundEnding, seats: Sequence[Seat]) -> None:
-    title = title_words(ending.winner, {seat.slot: seat.name for seat in seats})
+def _draw_ending(canvas: Canvas, y: float, ending: RoundEnding, names: Mapping[int, str]) -> None:
+    title = title_words(ending.winner, names)
     ink, middle = ACCENT if ending.winner >= 0 else PAPER, canvas.wide / 2
     canvas.text(title, middle, y, 84, ink, "center", canvas.wide - 80, shade=INK)
     words = reason_words(ending)

@@ -12,10 +12,11 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.effects import Comfort, Feel
 from petard.game.ui.render.last_life import LastLifeInset
 from petard.game.ui.render.play_layout import BarPlace, layout_for
-from petard.game.ui.render.player_looks import figure_of
+from petard.game.ui.render.player_looks import figures_of
 from petard.game.view.cues import Cue
 from petard.game.view.view import View
-from petard.shared.protocol.messages import ItemName, Seat
+from petard.shared.protocol.field_types import ItemName
+from petard.shared.protocol.messages import Seat
 
 
 class Painter:
@@ -51,7 +52,7 @@ class Painter:
         """
         view, then = self.feel.shown(view, now, mine), self.feel.at(now)
         layout = layout_for(canvas, view, len(mine), foot, bare)
-        figures = {seat.slot: figure_of(seat) for seat in seats}
+        figures = figures_of(seats, view.mode.sides if view.mode else {})
         self.feel.smoke.update(view)
         self._inset.update(view, mine)
         self._panes += [Pane(self._panes[0].tags is not None) for _ in layout.fields[len(self._panes) :]]

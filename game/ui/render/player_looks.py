@@ -4,8 +4,8 @@ Rule 1: a badge depends on the slot alone and is the same on the board, in the H
 Rule 2: neighbours differ in shape and in pattern; no two of the 64 slots share shape and letter.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import cos, pi, sin
 
@@ -129,6 +129,11 @@ class FigureSprite:
 
 def figure_of(seat: Seat) -> FigureSprite:
     return FigureSprite(seat.character, seat.colour, seat.slot)
+
+
+def figures_of(seats: Iterable[Seat], sides: Mapping[int, int]) -> dict[int, FigureSprite]:
+    """Return how each player looks, by slot; all of a side have the pattern and the shape of the slot of its number."""
+    return {seat.slot: replace(figure_of(seat), slot=sides.get(seat.slot, seat.slot)) for seat in seats}
 
 
 def dressed(side: int, figure: FigureSprite, cell: int) -> pygame.Surface:

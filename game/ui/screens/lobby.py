@@ -29,16 +29,18 @@ from petard.game.ui.widgets.seat_cards import draw_seat_cards
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
 from petard.game.view.lobby_cues import LobbyCues
+from petard.game.view.mode_views import MODE_CHOICES, mode_label
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice
 from petard.game.view.rooms import button_words
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.protocol.messages import Away, Lobby, Look, Ready, Seat, Setup
+from petard.shared.protocol.messages import MODES_WORD, Away, Lobby, Look, Ready, Seat, Setup
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
 CHANGE_SHOWN = 0.6  # seconds that a change of ours is shown before the server confirms it
 SEATS = (28.0, 92.0, 828.0, 408.0)
 RIGHT, WIDE, TALL = 874.0, 382.0, 43.0  # the column on the right, and the height of a choice
 GAP = 8.0  # between two choices
+MATCH_TALL, MATCH_GAP = 38.0, 5.0  # the same for the setup of the match, which has more of them
 EDGE = 14.0  # of the panels around the column on the right
 MATCH_TOP, YOU_TOP = 128.0, 463.0
 MATCH_PANEL, YOU_PANEL = (84.0, 357.0), (451.0, 170.0)  # top and height
@@ -54,6 +56,7 @@ LEAVE, LEAVE_TO_ALL = tr("Again: leave this room"), tr("Again: end it for everyb
 CHOICES = {  # the label and its share of the width: short labels, long values
     "map": (tr("Map"), 0.252),
     "rules": (tr("Rules"), 0.252),
+    "mode": (tr("Mode"), 0.252),
     "rounds": (tr("Rounds"), 0.4),
     "bots": (tr("Bots"), 0.4),
     "skill": (tr("Bot skill"), 0.4),
@@ -71,7 +74,8 @@ class LobbyChoices:
     """The setup of the match, which the host chooses and the others read; and the looks of the players here."""
 
     def __init__(self) -> None:
-        boxes = column((RIGHT, MATCH_TOP, WIDE, TALL), len(CHOICES) - len(LOOKS), GAP)
+        self._modes = MODE_CHOICES
+        boxes = column((RIGHT, MATCH_TOP, WIDE, MATCH_TALL), len(CHOICES) - len(LOOKS), MATCH_GAP)
         boxes += column((RIGHT, YOU_TOP, WIDE, TALL), len(LOOKS), GAP)
         pairs = zip(CHOICES.items(), boxes, strict=True)
         self.fields = {key: ChoiceField(key, box, label, (), share=share) for (key, (label, share)), box in pairs}
@@ -84,9 +88,13 @@ class LobbyChoices:
         field.index = field.options.index(value) if value in field.options else 0
         field.enabled = may_change
 
-    def show_setup(self, lobby: Lobby, is_host: bool) -> None:
+    def show_setup(self, lobby: Lobby, is_host: bool, has_modes: bool) -> None:
+        """Show what the server has sent. `has_modes`: it knows modes."""
         self._show("map", lobby.maps, lobby.map, is_host)
         self._show("rules", lobby.presets, lobby.rules, is_host)
+        self._modes = MODE_CHOICES if lobby.mode in MODE_CHOICES else (*MODE_CHOICES, lobby.mode)
+        self._show("mode", map(mode_label, self._modes), mode_label(lobby.mode), is_host)
+        self.fields["mode"].hidden = not has_modes
         self._show("rounds", NUMBERS[1:10], str(lobby.rounds), is_host)
         self._show("bots", NUMBERS, str(lobby.bots), is_host)
         self._show("skill", SKILL_NAMES, SKILL_NAMES[lobby.skill], is_host)
@@ -110,7 +118,9 @@ class LobbyChoices:
     def setup(self) -> Setup:
         index = {key: field.index for key, field in self.fields.items()}
         names = self.fields["map"].value, self.fields["rules"].value
-        return Setup(*names, index["rounds"] + 1, index["bots"], index["skill"], Away(index["away"]))
+        mode = self._modes[index["mode"]]
+        numbers = index["rounds"] + 1, index["bots"], index["skill"]
+        return Setup(*names, *numbers, Away(index["away"]), mode.name, mode.sides, mode.friendly_fire)
 
     @property
     def look(self) -> Look:
@@ -270,7 +280,8 @@ class LobbyScreen(Menu):
         room = self._session.room
         if room.lobby is None:
             return
-        self._choices.show_setup(room.lobby, room.is_host)
+        has_modes = room.welcome is not None and MODES_WORD in room.welcome.words
+        self._choices.show_setup(room.lobby, room.is_host, has_modes)
         self._choices.show_looks(room.seats, room.my_seats)
         board = self.form["board"]
         assert isinstance(board, BoardButton)

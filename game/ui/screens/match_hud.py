@@ -4,6 +4,7 @@ from petard.game.client.session import Session
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.key_hints import cart_keys, control_hints, hint_line
 from petard.game.ui.render.hud import HudInfo
+from petard.game.view.mode_views import seats_in_sides
 from petard.game.view.spectating import has_next_round, has_seat, may_win
 from petard.game.view.view import View
 from petard.shared.protocol.messages import Round
@@ -15,7 +16,7 @@ def hud_info_of(context: ScreenContext, session: Session, announcement: Round, v
     rounds = room.lobby.rounds if room.lobby else announcement.number
     throws = cart_keys(settings.keys, len(room.my_slots), len(gamepads.names))
     return HudInfo(
-        seats=room.seats,
+        seats=seats_in_sides(room.seats, view.mode),
         mine=room.my_slots,
         round=announcement.number,
         rounds=rounds,
@@ -32,4 +33,5 @@ def _plays_next(session: Session, view: View, number: int) -> bool:
     """Return whether a player of ours plays in the next round. `number`: of this one."""
     room = session.room
     is_seated = has_seat(room.seats, room.spectators, room.member, session.link.hello.players)
-    return is_seated and has_next_round(room.seats, may_win(view), number, room.lobby.rounds if room.lobby else 1)
+    rounds, sides = room.lobby.rounds if room.lobby else 1, view.mode.sides if view.mode else {}
+    return is_seated and has_next_round(room.seats, may_win(view), number, rounds, sides)

@@ -7,7 +7,7 @@ Rule 2: after the last round one press asks for another match. It begins once ev
 Rule 3: the whole window is used, by its shape.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil, cos, sin
 
 import pygame
@@ -23,6 +23,7 @@ from petard.game.ui.screen import Screen
 from petard.game.ui.screens.menu import DIM
 from petard.game.ui.widgets.score_panels import PAD, ScoreLine, draw_awards, draw_table, draw_winner
 from petard.game.ui.widgets.widgets import Button
+from petard.game.view.mode_views import ModeView, names_of_winners, seats_in_sides
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice, theme_of
 from petard.game.view.notices import PausableClock, reason_words, title_words
 from petard.game.view.tally import Deed
@@ -109,20 +110,19 @@ class ResultsScreen(Screen):
             return
         winner, table_box, awards, foot = panels_of(canvas.wide, canvas.tall)
         best = results.champion if results.match_over else results.winner
-        seat = next((seat for seat in session.room.seats if seat.slot == best), None)
+        seats, mode = self._dressed()
+        seat = next((seat for seat in seats if seat.slot == best), None)
         if results.match_over:
             _draw_stars(canvas, now - self._since)
-        self._draw_head(canvas, results, seat)
+        self._draw_head(canvas, headline(results, names_of_winners(seats, mode)), results, seat)
         draw_winner(canvas, winner, seat, results.match_over, now)
         goal = (session.room.lobby.rounds if session.room.lobby else 1) // 2 + 1
         first = tr("First to {wins} wins", wins=goal) if goal > 1 else tr("One round")
         words = tr("The match") if results.match_over else first
         tally = session.room.tally.match
-        lines = [
-            ScoreLine(one, wins, tally.count(one.name, Deed.KILLS)) for one, wins in table(results, session.room.seats)
-        ]
+        lines = [ScoreLine(one, wins, tally.count(one.name, Deed.KILLS)) for one, wins in table(results, seats)]
         draw_table(canvas, table_box, lines, words, goal, session.room.my_slots)
-        draw_awards(canvas, awards, tally.awards(), session.room.seats, 2 if canvas.wide < canvas.tall else 4)
+        draw_awards(canvas, awards, tally.awards(), seats, 2 if canvas.wide < canvas.tall else 4)
         self._draw_foot(canvas, foot, results, now)
 
     def _draw_foot(self, canvas: Canvas, box: Box, results: Results, now: float) -> None:
@@ -155,17 +155,22 @@ class ResultsScreen(Screen):
 
         canvas.surface.blit(canvas.cache.find(("behind", last), make), (0, 0))
 
-    def _draw_head(self, canvas: Canvas, results: Results, seat: Seat | None) -> None:
+    def _dressed(self) -> tuple[tuple[Seat, ...], ModeView | None]:
+        """The seats in the colours of their sides, and what the mode of the round counted."""
+        view = self._session.view(self._now)
+        mode = view.mode if view else None
+        return seats_in_sides(self._session.room.seats, mode), mode
+
+    def _draw_head(self, canvas: Canvas, words: str, results: Results, seat: Seat | None) -> None:
         ending = self._session.client_round.ending if self._session.client_round else None
         ink, middle, wide = ACCENT if seat else PAPER, canvas.wide / 2, canvas.wide - 60
-        canvas.text(headline(results, self._session.room.seats), middle, 76, 72, ink, "center", wide, shade=INK)
+        canvas.text(words, middle, 76, 72, ink, "center", wide, shade=INK)
         if ending and ending.winner == results.winner:
             canvas.text(reason_words(ending), middle, 146, 36, PAPER, "center", wide, shade=INK)
 
 
-def headline(results: Results, seats: Sequence[Seat]) -> str:
-    """Return the result in one line."""
-    names = {seat.slot: seat.name for seat in seats}
+def headline(results: Results, names: Mapping[int, str]) -> str:
+    """Return the result in one line. `names`: of the winners, by slot."""
     if results.match_over and results.champion >= 0:
         return tr("{name} is the champion!", name=names.get(results.champion, SOMEBODY))
     if results.match_over:

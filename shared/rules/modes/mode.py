@@ -68,9 +68,14 @@ class Mode:
         """Return the players who died in the tick in which the round ended, without those who left."""
         return [p for p in world.players.values() if p.died_at == world.over_at and not p.keys & Keys.GONE]
 
+    def sides(self, world: World) -> dict[int, int]:
+        """Return the side of each slot, if sides win together."""
+        return {}
+
     def partners(self, world: World, slot: int) -> tuple[int, ...]:
         """Return the slots that win with this one; itself is one of them."""
-        return (slot,)
+        sides = self.sides(world)
+        return tuple(other for other, side in sides.items() if side == sides.get(slot)) or (slot,)
 
     # For bots and for people
 

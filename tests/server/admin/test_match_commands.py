@@ -63,7 +63,9 @@ def test_a_map_is_chosen_at_once_in_the_lobby_and_for_the_next_match_in_one(admi
     assert admin.loopback.room.matches.choice.current.map == "small"
     start(admin, ada, grace)
     assert admin.console("map large") == ["map = large, from the next match on"]
-    assert admin.console("mode last-one-standing") == ["rules = last-one-standing, from the next match on"]
+    assert admin.console("mode last-one-standing") == [
+        f"{key} = last-one-standing, from the next match on" for key in ("rules", "mode")
+    ]
     assert admin.loopback.room.matches.choice.current.map == "small"
     assert "next match: large, last-one-standing" in admin.console("status")
     assert admin.console("restart") == []
@@ -103,7 +105,7 @@ def test_the_host_sets_only_what_the_lobby_shows(admin: AdminServer) -> None:
     ada, grace = admin.loopback.member("Ada"), admin.loopback.member("Grace")
     assert "Bots = 2" in admin.chat(ada, "/set bots 2")
     assert admin.chat(ada, "/set name Mine") == [
-        "'name' cannot be set here; there are map, rules, rounds, bots, skill, away."
+        "'name' cannot be set here; there are map, rules, mode, sides, friendly-fire, rounds, bots, skill, away."
     ]
     assert admin.chat(grace, "/set bots 0") == ["Set is not for you to say."]
     assert admin.loopback.room.matches.choice.current.bots == 2

@@ -10,6 +10,7 @@ import pytest
 from petard.server.config.config import Config, read_config
 from petard.server.config.schema import FILE, Setting, settings_of
 from petard.server.config.values import BadValue
+from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import PRESETS
 
 MAPS = ("small", "classic", "battle")
@@ -30,7 +31,10 @@ WORDS = (
     "battle",
     "10.0.0.0/8",
     "fd00::/8",
+    "3",
+    "4",
     *PRESETS,
+    *MODES,
 )
 
 

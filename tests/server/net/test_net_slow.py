@@ -285,22 +285,3 @@ def test_a_single_state_that_is_dropped_on_the_server_is_no_base_of_a_later_one(
     full.is_full = False
     play(loopback, ada, bob, 120)
     assert state_after(bob) == state_after(ada)
-
-
-def test_a_single_state_of_the_round_before_that_is_dropped_is_no_base_in_the_next(loopback: LoopbackServer) -> None:
-    ada, bob = loopback.member("Ada"), loopback.member("Bob", read_buffer=4096)
-    start_round(loopback, ada, bob)
-    peer = peer_of(loopback, 1)
-    full = FullSocket(peer.sock)
-    peer.sock = full  # type: ignore[assignment]
-    assert loopback.room.feed
-    peer.outbox.pace.pause(loopback.room.feed.states[-1], loopback.now)
-    while not peer.outbox.pace.streams:
-        play(loopback, ada, bob, 1)
-    full.is_full = True
-    loopback.server.broadcaster.enqueue(loopback.room.restart_match())
-    play(loopback, ada, bob, 240)  # the round is now older than the one before was
-    full.is_full = False
-    play(loopback, ada, bob, 240)
-    assert len(bob.all_of(Round)) == 2
-    assert state_after(bob) == state_after(ada)

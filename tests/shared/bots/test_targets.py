@@ -14,7 +14,7 @@ from tests.shared.bots.test_perception import world_with
 def kicked(world: World, tile: int, is_desperate: bool) -> int:
     percept = Percept(world)
     near = percept.others(0, tile)
-    here = Situation(percept, percept.danger, world.players[0], start_on(world, tile), TRAITS[3], near, {})
+    here = Situation(percept, percept.danger, world.players[0], start_on(world, tile), TRAITS[3], near, near, {})
     return bomb_to_kick(here, is_desperate)
 
 

@@ -1,5 +1,6 @@
 """At least one message of each kind, by the name of its golden vector. tests/tools/vectors.py writes their bytes."""
 
+from petard.shared.protocol.field_types import ItemName
 from petard.shared.protocol.messages import (
     Auth,
     Away,
@@ -10,7 +11,6 @@ from petard.shared.protocol.messages import (
     Events,
     Hello,
     Input,
-    ItemName,
     Keyframe,
     Loaded,
     Lobby,

@@ -107,13 +107,16 @@ def test_the_blurred_picture_behind_the_results_has_no_legible_text(size: tuple[
     assert max(abs(one - other) for one, other in zip(*pictures, strict=True)) <= 40
 
 
+NAMES = {slot: f"P{slot}" for slot in range(3)}
+
+
 def test_results_show_the_winner_and_the_wins_of_all() -> None:
     scores = (Score(0, 1), Score(1, 2), Score(2, 0))
-    assert headline(Results(1, 1, scores, False, -1, 300), seats(3)) == "P1 wins the round!"
-    assert headline(Results(1, -1, scores, False, -1, 300), seats(3)) == "This round is a draw"
-    assert headline(Results(3, 0, scores, True, 1, 300), seats(3)) == "P1 is the champion!"
-    assert headline(Results(3, 0, scores, True, -1, 300), seats(3)) == "The match is a draw"
-    assert headline(Results(3, 2, scores, True, 2, 300), seats(2)) == "Somebody is the champion!"
+    assert headline(Results(1, 1, scores, False, -1, 300), NAMES) == "P1 wins the round!"
+    assert headline(Results(1, -1, scores, False, -1, 300), NAMES) == "This round is a draw"
+    assert headline(Results(3, 0, scores, True, 1, 300), NAMES) == "P1 is the champion!"
+    assert headline(Results(3, 0, scores, True, -1, 300), NAMES) == "The match is a draw"
+    assert headline(Results(3, 2, scores, True, 2, 300), {0: "P0"}) == "Somebody is the champion!"
     assert [(seat.slot, wins) for seat, wins in table(Results(1, 1, scores, False, -1, 300), seats(2))] == [
         (1, 2),
         (0, 1),

@@ -1,0 +1,96 @@
+"""What a picture shows of the mode of a round: the colours of sides, and the line that says how it stands.
+
+Rule 1: a mode that is not named here, and last one standing, have no line, and all players wear their own colours.
+Rule 2: a side has the number of its colour, of the pattern on its bodies and of the shape on its bombs, for those who
+        do not see colours.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from petard.game.texts.phrases import tr
+from petard.shared.protocol.field_types import ModeSetup
+from petard.shared.protocol.messages import Seat
+from petard.shared.rules.modes.table import LAST_ONE_STANDING, MODES, mode_of
+from petard.shared.rules.world import World
+
+SIDE_NAMES = (tr("Red"), tr("Blue"), tr("Yellow"), tr("Green"))  # the first four colours of players
+SIDES_MOST = len(SIDE_NAMES)
+
+
+def mode_label(mode: ModeSetup) -> str:
+    """Return how what the host has chosen is named; a mode of a later version has its own name."""
+    if mode.name != "teams":
+        return _NAMES.get(mode.name, mode.name)
+    text = tr("{sides} teams, friendly fire") if mode.friendly_fire else tr("{sides} teams")
+    return text.fill(sides=mode.sides)
+
+
+_NAMES: dict[str, str] = {LAST_ONE_STANDING.name: tr("last one standing")}
+MODE_CHOICES = (
+    ModeSetup(),
+    *[ModeSetup("teams", sides, fire) for sides in range(2, SIDES_MOST + 1) for fire in (False, True)],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModeView:
+    """What the tables of a World say for its mode. `score`: as Mode.score."""
+
+    number: int
+    score: Mapping[int, int]
+    sides: Mapping[int, int]  # that win together, by slot
+    marks: Mapping[int, int]  # by tile
+
+
+@dataclass(frozen=True, slots=True)
+class LinePart:
+    """One box of the line: a text, and the number of a colour (-1: none); `own`: it counts for us.
+
+    `shape`: the slot whose badge has the shape to show, -1 for none.
+    """
+
+    text: str
+    colour: int
+    own: bool
+    shape: int = -1
+
+
+def mode_view_of(world: World) -> ModeView | None:
+    """Return what is seen of the mode; None for last one standing."""
+    mode = mode_of(world.rules)
+    if mode is LAST_ONE_STANDING:
+        return None
+    return ModeView(mode.number, mode.score(world), mode.sides(world), dict(world.marks))
+
+
+def seats_in_sides(seats: Sequence[Seat], mode: ModeView | None) -> tuple[Seat, ...]:
+    """Return the seats with the colours of their sides, if there are sides."""
+    sides = mode.sides if mode else {}
+    return tuple(replace(seat, colour=sides[seat.slot]) if seat.slot in sides else seat for seat in seats)
+
+
+def names_of_winners(seats: Sequence[Seat], mode: ModeView | None) -> dict[int, str]:
+    """Return how to name each slot as a winner: by its side, or by its player."""
+    sides = mode.sides if mode else {}
+    return {seat.slot: SIDE_NAMES[sides[seat.slot]] if seat.slot in sides else seat.name for seat in seats}
+
+
+def line_of(mode: ModeView | None, seats: Sequence[Seat], mine: Sequence[int]) -> list[LinePart]:
+    """Return the parts of the line, in order."""
+    write = _LINES.get(mode.number) if mode else None
+    return write(mode, seats, mine) if write and mode else []
+
+
+def _line_of_teams(mode: ModeView, seats: Sequence[Seat], mine: Sequence[int]) -> list[LinePart]:
+    """How many of each side live."""
+    own = {mode.sides.get(slot) for slot in mine}
+    return [
+        LinePart(tr("{side}: {left}", side=SIDE_NAMES[side], left=left), side, side in own, side)
+        for side, left in mode.score.items()
+    ]
+
+
+_LINES: dict[int, Callable[[ModeView, Sequence[Seat], Sequence[int]], list[LinePart]]] = {
+    MODES["teams"].number: _line_of_teams,
+}
