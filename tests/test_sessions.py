@@ -147,6 +147,7 @@ HAPPENS: dict[str, Callable[[PlayResult], bool]] = {
     "mashed_keys": mashed_keys,
     "bricks_and_fire": bricks_and_fire,
     "new_items": new_items,
+    "special_floors": lambda played: bool(played.moments(EventType.TELEPORTED) and played.moments(EventType.FELL)),
     "one_bomb_for_two": lambda played: played.world.winner == 1 and len(played.moments(EventType.DIED, other=0)) == 2,
     "rejoin": lambda played: any(seat.away for seat in _seats_in(played)),
     "best_of_three": best_of_three,

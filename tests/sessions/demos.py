@@ -10,6 +10,7 @@ from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING,
 from petard.shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
 from tests.sessions.making import board_of, mash, play, presses, seed_where
+from tests.shared.rules.boards import FLOORS
 
 OPEN = RuleSet(name="open", countdown=30, spawn_shield=0, bricks=0, hidden_each=0, scatter=0, closing_core=5)
 HALL = board_of("hall", "###########", "#1........#", "#.........#", "#........2#", "###########")
@@ -117,6 +118,13 @@ def new_items() -> bytes:
     return play(rules, boards()["large"], 900, {slot: mash(300 + slot, 900) for slot in range(8)}, seed=13)
 
 
+def special_floors() -> bytes:
+    weights = _weights(Item.KICK)
+    life = {"health": 200, "health_most": 200, "bombs": 3, "range": 2}
+    rules = replace(DUEL, name="floors", countdown=10, loose=30, weights=weights, **life)
+    return play(rules, FLOORS, 900, {slot: mash(510 + slot, 900) for slot in range(4)}, seed=18)
+
+
 def bricks_and_fire() -> bytes:
     rules = replace(LAST_ONE_STANDING, countdown=30, hidden_share=60, range=4, bombs=3)
     return play(rules, boards()["small"], 40 * TICK_RATE, bots=dict.fromkeys(range(4), 1), seed=11)
@@ -145,6 +153,7 @@ DEMOS: dict[str, Callable[[], bytes]] = {
     "mashed_keys": mashed_keys,
     "bricks_and_fire": bricks_and_fire,
     "new_items": new_items,
+    "special_floors": special_floors,
     "one_bomb_for_two": one_bomb_for_two,
     "teams": teams,
 }

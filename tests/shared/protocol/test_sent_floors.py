@@ -24,7 +24,7 @@ from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Keys
 from tests.ends import boards
-from tests.shared.rules.test_step import FLOORS as BOARD
+from tests.shared.rules.boards import FLOORS as BOARD
 
 NUMBER = WIRE_TABLES.index("floors")
 RULES = replace(LAST_ONE_STANDING, countdown=0)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.maps import parse_map
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, RuleSet
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Bomb, Flame, Keys, Player, Tile, World, living, middle_of, tile_at
@@ -16,6 +17,11 @@ from petard.shared.rules.world import Bomb, Flame, Keys, Player, Tile, World, li
 U, D, L, R, BOMB = int(Keys.UP), int(Keys.DOWN), int(Keys.LEFT), int(Keys.RIGHT), int(Keys.BOMB)
 NOT_ON_BOARD = 9  # owns the bombs and flames of nobody on the board
 QUICK = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=0)
+FLOORS = parse_map(  # all special floors
+    "f############\n#1.T.>>>v..3#\n#.#.#^#o#v#l#\n#..r..o.u.v.#\n#R#.#^<<<<#.#\n#..d..X.l...#\n#.#.#.#U#.#L#\n"
+    "#4T.X.+oo..2#\n#############",
+    "floors",
+)
 _TILES = {"#": Tile.WALL, "+": Tile.BRICK, "%": Tile.BREAKING}
 
 

@@ -36,7 +36,7 @@ from petard.shared.rules.world import (
     living,
     tile_at,
 )
-from tests.shared.rules.boards import D, L, R, U, scene, told
+from tests.shared.rules.boards import FLOORS, D, L, R, U, scene, told
 from tests.shared.rules.test_maps import shipped
 from tests.tools.rules_vectors import random_keys
 
@@ -49,11 +49,6 @@ RULES = (
 )
 OPEN = parse_map("\n".join(["#" * 11, "#1.......3#", *["#.........#"] * 6, "#4.......2#", "#" * 11]), "open")
 NARROW = parse_map("#########\n#1.....3#\n#.##.##.#\n#.+...+.#\n#4..#..2#\n#########", "narrow")
-FLOORS = parse_map(
-    "f############\n#1.T.>>>v..3#\n#.#.#^#o#v#l#\n#..r..o.u.v.#\n#R#.#^<<<<#.#\n#..d..X.l...#\n#.#.#.#U#.#L#\n"
-    "#4T.X.+oo..2#\n#############",
-    "floors",
-)
 BOARDS = (shipped("small"), shipped("classic"), OPEN, NARROW, FLOORS)
 
 
