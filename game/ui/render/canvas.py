@@ -138,10 +138,13 @@ class Canvas:
         self._fits.cache_clear()
         self.fit_page()
 
-    def fit_page(self) -> None:
-        """From here on draw on a page of WIDTH x HEIGHT units in the middle of the window."""
+    def fit_page(self, used: float = WIDTH) -> None:
+        """From here on draw on a page of WIDTH x HEIGHT units in the middle of the window.
+
+        `used`: the units in its middle that something is drawn on; a narrow window shows these as large as it can.
+        """
         width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
-        scale = min(width / WIDTH, height / HEIGHT)
+        scale = min(width / used, height / HEIGHT)
         left, top = round((width - WIDTH * scale) / 2), round((height - HEIGHT * scale) / 2)
         self.frame = Frame(scale, left, top, WIDTH, HEIGHT, self.text_size)
 

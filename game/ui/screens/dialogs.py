@@ -58,6 +58,8 @@ ASK_LEFT, ASK_WIDE = 390.0, 500.0  # of the choices for a take-over
 class ConnectingScreen(Menu):
     """Says what the connection waits for; one button cancels."""
 
+    used = 840
+
     requests: Mapping[str, NavigationRequest] = {"title": SimpleRequest.TITLE}
     words = ""  # what is going on; the Navigator sets it
 
@@ -75,6 +77,8 @@ class ConnectingScreen(Menu):
 
 class DisconnectedScreen(Menu):
     """Says in one sentence why there is no connection, and offers what to do next."""
+
+    used = 840
 
     opening_sound = "offline"
 
@@ -112,6 +116,8 @@ class DisconnectedScreen(Menu):
 
 class PasswordScreen(Menu):
     """Asks for the password of a room: a field that hides it, and a switch that shows it."""
+
+    used = 940
 
     def __init__(self, context: ScreenContext, address: str = "", sentence: str = "") -> None:
         """`address`: of the room to join, "" for our own room, which we host with the password.
@@ -163,6 +169,8 @@ class PasswordScreen(Menu):
 class PauseScreen(Menu):
     """The menu over the match: back to the match, options, restart, save a clip, leave."""
 
+    used = 600
+
     back_request = MatchMenuRequest.RESUME
     requests: Mapping[str, NavigationRequest] = {key: request for key, (_, request) in PAUSE_BUTTONS.items()}
 
@@ -208,6 +216,8 @@ class PauseScreen(Menu):
 
 class TakeOverMenu(Menu):
     """A dialog over a paused recording: the person chooses a player to take over from here, and the opponents."""
+
+    used = 640
 
     first_focus = "go"
     back_request = MatchMenuRequest.RESUME

@@ -19,7 +19,7 @@ from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
-from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import NavigationRequest, Screen, SimpleRequest
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import TextField
@@ -38,6 +38,7 @@ class Menu(Screen, ABC):
     back_request: NavigationRequest = SimpleRequest.TITLE
     opening_sound = ""  # that is played with the first tick
     requests: Mapping[str, NavigationRequest] = {}  # of buttons that only make a request
+    used: float = WIDTH  # the units in the middle of the page that something is drawn on
 
     def __init__(self, context: ScreenContext) -> None:
         self.context = context
@@ -106,6 +107,7 @@ class Menu(Screen, ABC):
         self.now = now
 
     def draw(self, canvas: Canvas, now: float) -> None:
+        canvas.fit_page(self.used if self.form.keyboard is None else WIDTH)
         self.draw_background(canvas, now)
         self.form.draw(canvas, now)
 

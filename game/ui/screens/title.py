@@ -15,7 +15,7 @@ from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, column, is_inside, row
-from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, ShowJoin, ShowTutorial, SimpleRequest
 from petard.game.ui.screens.menu import CONFIRM_DELAY, NameMenu
 from petard.game.ui.widgets.room_rows import OfferButton, offer_of
@@ -26,6 +26,7 @@ from petard.shared.protocol.messages import BUILD
 
 LEFT, WIDE, TOP, TALL, GAP = 430.0, 420.0, 262.0, 52.0, 8.0
 BESIDE = 132.0  # the width of a button beside another one
+ALONE = 690.0  # the width of all without offers
 OFFERS_MOST = 3
 OFFERS = column((878, TOP, 374, 74), OFFERS_MOST, 12)
 REJOIN, ROOM = "rejoin", "room:"
@@ -119,6 +120,7 @@ class TitleScreen(NameMenu):
         if ranks.keys() != self._offers.keys():
             self._changed_at = self.now
         self._offers = ranks
+        self.used = WIDTH if ranks or self.notice else ALONE
         self.form.widgets = offers + [widget for widget in self.form.widgets if not isinstance(widget, OfferButton)]
 
     def _lead(self, focus: str) -> None:
@@ -139,7 +141,8 @@ class TitleScreen(NameMenu):
         if not canvas.image("logo", WIDTH / 2 - 330, 28, 660, 220):
             canvas.text("PETARD", WIDTH / 2, 130, 140, PAPER, "center", shade=INK)
         draw_fuse(canvas, now, moves)
-        canvas.text(BUILD, WIDTH - 16, HEIGHT - 14, SMALL, PAPER, "bottomright", shade=INK)
+        right, bottom = canvas.to_logical(canvas.surface.get_size())
+        canvas.text(BUILD, right - 16, bottom - 14, SMALL, PAPER, "bottomright", shade=INK)
         if self._offers:
             words = tr("Your game") if list(self._offers) == [REJOIN] else tr("Games here")
             x, y, wide, _ = OFFERS[0]

@@ -6,6 +6,7 @@ import pygame
 import pytest
 
 from petard.game.config.settings import ARROWS, Settings
+from petard.game.flow.navigator import Navigator
 from petard.game.ui.screen import HostGame, JoinServer, Screen, ShowJoin, SimpleRequest
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PauseScreen, TakeOverMenu
 from petard.game.ui.screens.how_to_play import HowToPlayScreen
@@ -13,6 +14,7 @@ from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.options import OptionsScreen, pad_lines
 from petard.game.ui.screens.title import TitleScreen
 from tests.game.ui.person import Person
+from tests.game.ui.pictures import dummy_canvas
 from tests.game.view.test_playback import watched
 
 KNOWN = Settings(name="Ada", addresses=("192.168.1.20", "games.example.org:7778"))
@@ -226,3 +228,27 @@ def test_a_held_direction_key_repeats() -> None:
         person.sends(down)
     assert isinstance(person.screen, TitleScreen)
     assert person.screen.form.focus == "Replays"
+
+
+@pytest.mark.parametrize("size", [(800, 600), (600, 1000)])
+def test_what_needs_little_of_the_page_is_larger_in_a_narrow_window(size: tuple[int, int]) -> None:
+    context = Person().context
+    screens = (TitleScreen(context), PauseScreen(context), DisconnectedScreen(context, "Nobody answers."))
+    canvas = dummy_canvas(size)
+    for screen in screens:
+        canvas.begin()
+        page = canvas.scale
+        screen.tick(1.0)
+        screen.draw(canvas, 1.0)
+        assert canvas.scale > 1.3 * page
+        for widget in screen.form.widgets:
+            assert canvas.surface.get_rect().contains(canvas.pixels(*widget.box)), widget.key
+
+
+def test_a_click_finds_its_button_in_a_narrow_window() -> None:
+    person = Person()
+    person.canvas = dummy_canvas((600, 1000))
+    person.navigator = Navigator(person.context, person.canvas)
+    person.before(TitleScreen(person.context)).waits(1.0)
+    person.clicks("Options")
+    assert isinstance(person.screen, OptionsScreen)
