@@ -25,10 +25,11 @@ BACK = 8  # ticks that are taken back and played again
 BOMBS, WALK, OUTCOME, CLOSING = "rules/bombs.py", "rules/movement.py", "rules/outcome.py", "rules/sudden_death.py"
 PICKUPS, RNG, SETUP, STEP = "rules/pickups.py", "rules/rng.py", "rules/new_round.py", "rules/step.py"
 RULES = "rules/ruleset.py"
-KEY, THROWING, ILLNESS = "rules/bomb_key.py", "rules/throwing.py", "rules/illness.py"
+KEY, THROWING, ILLNESS, TIES = "rules/bomb_key.py", "rules/throwing.py", "rules/illness.py", "rules/tie_break.py"
 ROLL = "    roll(world, events)\n"
 BETWEEN = """    move_thrown(world, events)
     use_bomb_keys(world, events)
+    ride(world, inputs, events)
     if world.over_at < 0:
         remove_players_who_left(world, inputs, events)
         close_walls(world, events)
@@ -56,9 +57,9 @@ MUTATIONS = (
     Bug("corners help less", WALK, "abs(aside) > world.rules.assist", "abs(aside) > world.rules.assist - 40"),
     Bug("who is hit has a tick less of mercy", OUTCOME, "world.tick + world.rules.immunity",
         "world.tick + world.rules.immunity - 1"),
-    Bug("a draw has a winner", OUTCOME, "slot, reason\n    return -1,", "slot, reason\n    return rivals[0].slot,"),
-    Bug("own flames lose no tie", OUTCOME, "    (WinReason.NOT_OWN_FLAME, _killed_by_others),\n", ""),
-    Bug("the middle wins no tie", OUTCOME, "    (WinReason.NEARER, _nearness),\n", ""),
+    Bug("a draw has a winner", TIES, "slot, reason\n    return -1,", "slot, reason\n    return left[0].slot,"),
+    Bug("own flames lose no tie", TIES, "    (WinReason.NOT_OWN_FLAME, _killed_by_others),\n", ""),
+    Bug("the middle wins no tie", TIES, "    (WinReason.NEARER, _nearness),\n", ""),
     Bug("the walls close a tick late", CLOSING, "first + place * rules.closing", "first + 1 + place * rules.closing"),
     Bug("nobody is pushed by a wall", CLOSING, "elif overlaps(world, player, tile):", "elif False:"),
     Bug("an item counts twice", PICKUPS, "+ number_in(world.rules, step)", "+ 2 * number_in(world.rules, step)"),

@@ -36,6 +36,7 @@ from tests.server.loopback import HELLO, RawClient, framed
 from tests.server.server_process import PATIENCE, ServerProcess, read_until
 
 AT_ONCE = 32  # half of the places for pending clients, so that none is removed for another
+LATE = 0.25  # seconds; a player of ours who was kept from reading for longer may miss states, as any slow reader does
 MEMBERS = 12  # one string in so many comes from somebody who was let in
 SAYABLE: list[Message] = [
     HELLO,
@@ -108,9 +109,13 @@ class Honest:
     guest: RawClient
     ticks: list[int] = field(default_factory=list)
     clock: int = 0
+    played_at: float = field(default_factory=time.monotonic)
+    longest: float = 0.0  # seconds between two of its ticks: this process may have to wait for a processor, too
 
     def play(self) -> None:
         """One tick of an honest client."""
+        now = time.monotonic()
+        self.longest, self.played_at = max(self.longest, now - self.played_at), now
         self.guest.read()
         assert not self.guest.is_over, self.guest.received[-1:]
         for message in self.guest.received:
@@ -145,13 +150,16 @@ def throw_all(server: ServerProcess, honest: list[Honest], strings: int) -> None
     bad: list[Bad] = []
     thrown = 0
     ticker = Ticker(time.monotonic())
-    until = time.monotonic() + 10 * PATIENCE
+    until = time.monotonic() + PATIENCE
     while thrown < strings or bad:
-        assert time.monotonic() < until
+        assert time.monotonic() < until, "no peer has come to its end for a while"
         if ticker.due(time.monotonic()):
             for player in honest:
                 player.play()
-        bad = [peer for peer in bad if peer.goes_on()]
+        left = [peer for peer in bad if peer.goes_on()]
+        if len(left) < len(bad):
+            until = time.monotonic() + PATIENCE
+        bad = left
         if thrown < strings and len(bad) < AT_ONCE:
             bad.append(Bad(server.port, garbage(chance), chance.randrange(MEMBERS) == 0))
             thrown += 1
@@ -177,7 +185,7 @@ def test_thousands_of_bad_peers_stop_nothing_and_cost_honest_players_no_tick(str
     assert any("is over the limit of 4096" in reason for reason, _ in gone)
     for player in honest:
         assert len(player.ticks) > 60
-        assert set(player.ticks) == {1}
+        assert set(player.ticks) == {1} or player.longest > LATE, player.longest
 
 
 def test_every_kind_of_garbage_is_answered_where_a_message_is_legal() -> None:
