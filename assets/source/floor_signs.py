@@ -124,9 +124,9 @@ def teleport(pair: int) -> pygame.Surface:
     pen.fill(oval(48, 48, 29, 29), INK)
     pen.fill(oval(48, 48, 26, 26), (lighter(INK, 0.06), lighter(colour, -0.62)))
     signs: tuple[Shape, ...] = (
-        oval(48, 48, 13, 13),
-        [(48, 30), (64, 60), (32, 60)],
-        box(35, 35, 26, 26, 3),
+        oval(48, 48, 11, 11),
+        [(48, 26), (67, 61), (29, 61)],
+        box(32, 32, 32, 32, 3),
         star(48, 48, 20, 8, 5),
     )
     pen.part([signs[pair]], (PAPER, lighter(colour, 0.45)), width=2.5)

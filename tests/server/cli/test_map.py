@@ -8,6 +8,7 @@ from petard.server.cli.map import main, symmetric
 from petard.server.config.own_maps import BYTES_MOST, MAPS_MOST
 from petard.server.config.schema import BadMapFiles, read_maps
 from petard.shared.rules.maps import parse_map
+from tests.tools.links import ROOT
 
 GOOD = "g######\n#1.>..#\n#T#.#.#\n#..o.@#\n#.#.#T#\n#@...@#\n#######\n"
 
@@ -131,3 +132,10 @@ def test_a_room_offers_no_more_maps_than_fit_into_its_message(tmp_path: Path) ->
         written(tmp_path, GOOD, f"m{number}")
     with pytest.raises(BadMapFiles, match="a room can offer"):
         read_maps(tmp_path)
+
+
+def test_the_map_of_the_page_is_legal() -> None:
+    page = (ROOT / "docs" / "maps.md").read_text("utf-8")
+    board = parse_map(page.split("```text\n")[1].split("```")[0], "page")
+    assert len(board.spawns) == 4
+    assert board.floors
