@@ -320,4 +320,4 @@ class LobbyScreen(Menu):
         if room.spectators:
             names = tr("Watching: {names}", names=", ".join(one.name for one in room.spectators))
             canvas.text(names, area[0], area[1] + area[3] - 2, SMALL, PAPER, width=area[2])
-        draw_info(canvas, info, self._session, own_server.prompt)
+        draw_info(canvas, info, self._session, own_server.prompt, now)

@@ -10,6 +10,7 @@ from petard.game.ui.layout import BODY, SMALL, Box, column
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.widgets.room_rows import draw_padlock
+from petard.game.ui.widgets.score_panels import AWARD_WORDS
 from petard.game.view.notices import chat_text
 from petard.game.view.rooms import waiting_words
 from petard.game.view.tally import Deed, Tally
@@ -29,16 +30,31 @@ BEST = 3  # players of the table of all matches
 TABLE_TALL = 46.0 + BEST * 34.0
 COUNT_WIDE = 84.0  # a column of it
 SO_FAR = tr("So far")
+LINE_TIME = 4.0  # seconds
 
 
-def draw_tally(canvas: Canvas, box: Box, tally: Tally, seats: Sequence[Seat]) -> float:
-    """Draw who won the last match, and the best of all matches, at the top of the box; return the height of that."""
+def tally_lines(tally: Tally) -> list[str]:
+    """Who won the last match, and the awards of all matches: each is shown for LINE_TIME seconds."""
+    words = tr("{name} won the last match", name=tally.champion) if tally.champion else SO_FAR
+    awards = tally.evening.awards()
+    return [
+        words,
+        *(
+            tr("{award}: {name} x{count}", award=AWARD_WORDS[one.deed], name=one.name, count=one.count)
+            for one in awards
+        ),
+    ]
+
+
+def draw_tally(canvas: Canvas, box: Box, tally: Tally, seats: Sequence[Seat], now: float) -> float:
+    """Draw one of `tally_lines`, and the best of all matches, at the top of the box; return the height of that."""
     lines = tally.evening.table()[:BEST]
     if not lines:
         return 0.0
     x, y, wide, tall = box
     by_name = {seat.name: seat for seat in seats}
-    words = tr("{name} won the last match", name=tally.champion) if tally.champion else SO_FAR
+    shown = tally_lines(tally)
+    words = shown[int(now / LINE_TIME) % len(shown)]
     canvas.image("crown", x + PAD, y + 9, 28, 28)
     canvas.text(words, x + PAD + 36, y + 24, SMALL, ACCENT, "midleft", wide - PAD - 50)
     if tall < TABLE_TALL:
@@ -55,14 +71,14 @@ def draw_tally(canvas: Canvas, box: Box, tally: Tally, seats: Sequence[Seat]) ->
     return TABLE_TALL
 
 
-def draw_info(canvas: Canvas, box: Box, session: Session, prompt: str) -> None:
+def draw_info(canvas: Canvas, box: Box, session: Session, prompt: str, now: float) -> None:
     """Draw a panel with who has won so far, and as many of the newest lines of chat as there is room for.
 
     `prompt`: what to answer the system, above the chat, "" for nothing.
     """
     x, y, wide, tall = box
     canvas.panel(*box, (*PANEL, 220), 18)
-    used = draw_tally(canvas, box, session.room.tally, session.room.seats)
+    used = draw_tally(canvas, box, session.room.tally, session.room.seats, now)
     most = int((tall - used - PAD) // PITCH)
     shown = [(line, ACCENT) for line in canvas.wrap_text(prompt, SMALL, wide - 32, 2)] if prompt else []
     shown += [(chat_text(chat), PAPER if chat.name else MUTED) for chat in session.chat.lines]

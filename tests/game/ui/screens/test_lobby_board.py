@@ -3,7 +3,8 @@
 import pytest
 
 from petard.game.ui.widgets.board_button import board_of
-from petard.game.view.tally import Deed
+from petard.game.ui.widgets.lobby_panels import tally_lines
+from petard.game.view.tally import Deed, Tally
 from petard.shared.protocol.messages import Phase, Ready
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.lobby_person import LobbyPerson
@@ -76,3 +77,12 @@ def test_who_won_the_last_match_and_the_most_stays_in_sight() -> None:
     one = picture(person)
     tally.champion = "Bo"
     assert len({before, one, picture(person)}) == 3
+
+
+def test_the_awards_of_all_matches_take_turns_with_the_winner_of_the_last_one() -> None:
+    tally = Tally()
+    tally.champion = "Bo"
+    tally.evening.add("Ada", Deed.CHAIN, 7)
+    tally.evening.add("Bo", Deed.BRICKS, 90)
+    assert tally_lines(tally) == ["Bo won the last match", "Longest chain: Ada x7", "Most bricks: Bo x90"]
+    assert tally_lines(Tally()) == ["So far"]
