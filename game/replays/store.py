@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from petard.game.texts.phrases import tr
 from petard.game.view.playback import DemoSummary, demo_summary_of
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.records import PIN, RECORDING_MOST, SEATS, STAMP, SUFFIX, candidate_names
@@ -121,6 +122,6 @@ class DemoFolder:
 
 def _when(stamp: float) -> str:
     try:
-        return time.strftime("%d %b %Y, %H:%M", time.localtime(stamp))
+        return time.strftime("%Y-%m-%d, %H:%M", time.localtime(stamp))
     except (OSError, OverflowError, ValueError):  # the year is no number that this system can show
-        return "no date"
+        return tr("no date")

@@ -72,6 +72,9 @@ KNOWN = (
     tr("Connecting to {host}"),
     tr("Waiting for {host} to answer"),
     tr("your server"),
+    tr("needs Petard {needed}, you have {build}"),
+    tr('If the window "Windows Security Alert" opens now, choose "Allow access" for private networks.'),
+    tr('If macOS asks now whether Petard may "find devices on your local network", choose "Allow".'),
     tr("{host} has closed the connection"),
     # the server of this game
     tr("The server could not be started ({why})."),

@@ -14,7 +14,26 @@ def _table(phrases: Iterable[Phrase]) -> dict[str, Phrase]:
     return {phrase.lower(): phrase for phrase in phrases}
 
 
-MAPS = _table((tr("Arena"), tr("Battle"), tr("Classic"), tr("Grand"), tr("Large"), tr("Small")))
+MAPS = _table(
+    (
+        tr("Arena"),
+        tr("Battle"),
+        tr("Catacombs"),
+        tr("Classic"),
+        tr("Crevasse"),
+        tr("Foundry"),
+        tr("Glacier"),
+        tr("Grand"),
+        tr("Hedge"),
+        tr("Large"),
+        tr("Lift"),
+        tr("Orchard"),
+        tr("Pond"),
+        tr("Small"),
+        tr("Switchyard"),
+        tr("Temple"),
+    )
+)
 RULES = _table((tr("last one standing"), tr("classic course"), tr("duel")))
 SKILLS = _table((tr("sleepy"), tr("easy"), tr("normal"), tr("hard")))
 AWAY = _table((trc("plays on", "bot"), trc("plays on", "statue"), trc("plays on", "nobody")))

@@ -23,6 +23,10 @@ SHORT = {
     "RSHIFT": tr("right {keys}").fill(keys="Shift"),
     "LSHIFT": tr("left {keys}").fill(keys="Shift"),
     "SPACE": tr("Space"),
+    "UP": tr("Up"),
+    "DOWN": tr("Down"),
+    "LEFT": tr("Left"),
+    "RIGHT": tr("Right"),
 }
 
 

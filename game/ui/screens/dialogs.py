@@ -72,7 +72,7 @@ class ConnectingScreen(Menu):
         canvas.text(joined("", [tr("One moment"), "." * (int(now * 3) % 4)]), 486, 360, 48, PAPER, "midleft")
         canvas.text(known_line(self.words), WIDTH / 2, 408, BODY, ACCENT, "center", 740)
         prompt = self.context.own_server.prompt
-        draw_paragraph(canvas, prompt, WIDTH / 2, 442, 740, size=SMALL, anchor="center", pitch=25)
+        draw_paragraph(canvas, known_line(prompt), WIDTH / 2, 442, 740, size=SMALL, anchor="center", pitch=25)
 
 
 class DisconnectedScreen(Menu):

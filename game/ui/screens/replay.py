@@ -227,7 +227,7 @@ class ReplayScreen(Menu):
         if words:
             wide = canvas.width_of(words, 22) + 36
             canvas.panel((WIDTH - wide) / 2, top - 44, wide, 36, (*INK, 225), 14)
-            canvas.text(words, WIDTH / 2, top - 26, 22, PAPER, "center", WIDTH - 60)
+            canvas.text(words, WIDTH / 2, top - 26, 22, PAPER, "center", wide - 20)
 
     def _help(self, now: float) -> str:
         playback = self.playback

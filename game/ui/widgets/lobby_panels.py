@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from petard.assets.palette import ACCENT, COOL, INK, MUTED, PANEL, PAPER
 from petard.game.client.session import Session
 from petard.game.config.arguments import address_of
+from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import tr
 from petard.game.ui.layout import BODY, SMALL, Box, column
 from petard.game.ui.render.canvas import Canvas
@@ -80,7 +81,7 @@ def draw_info(canvas: Canvas, box: Box, session: Session, prompt: str, now: floa
     canvas.panel(*box, (*PANEL, 220), 18)
     used = draw_tally(canvas, box, session.room.tally, session.room.seats, now)
     most = int((tall - used - PAD) // PITCH)
-    shown = [(line, ACCENT) for line in canvas.wrap_text(prompt, SMALL, wide - 32, 2)] if prompt else []
+    shown = [(line, ACCENT) for line in canvas.wrap_text(known_line(prompt), SMALL, wide - 32, 2)] if prompt else []
     shown += [(chat_text(chat), PAPER if chat.name else MUTED) for chat in session.chat.lines]
     top = y + tall - most * PITCH - PAD / 2
     for line, (words, colour) in enumerate(shown[-most:] if most else ()):

@@ -8,6 +8,7 @@ Rule 4: the onscreen keyboard lies over the screen and handles every event until
 """
 
 import unicodedata
+from bisect import bisect_right
 
 import pygame
 
@@ -22,11 +23,15 @@ BLINK = 0.5  # seconds
 UNDERLINE = 16  # logical units below the middle of the text
 MASK = "\u2022"  # a dot
 SHORTCUT = pygame.KMOD_CTRL | pygame.KMOD_META  # Command on a Mac
-KEY_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm.:'")
-LAST_ROW = ("Aa", "[ ]", tr("Space"), tr("Delete"), tr("Done"))
-CASES = {"Aa": 1, "[ ]": 2}  # capitals and signs; pressed once more, small letters
+LETTERS = ("1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm.:'")
+SIGNS = ("1234567890", "!?@#$%&*+=", "()[]{}<>~_", '/\\|;,"^`.:')
+ACCENTS = ("àáâäãåæçćč", "èéêëęìíîïł", "ñńòóôöõøœß", "ùúûüýÿšśžż")
+CYRILLIC = ("абвгдеёжзи", "йклмнопрст", "уфхцчшщъыь", "эюяіїєґўђћ")
+CAPITALS, MORE_SIGNS, MORE_LETTERS = "Aa", "[ ]", "éж"  # the keys that change the others
+LAST_ROW = (CAPITALS, MORE_SIGNS, MORE_LETTERS, tr("Space"), tr("Delete"), tr("Done"))
+LAST_STARTS = (0, 1, 2, 4, 6, 8, 10)  # where its keys begin, in widths of the others
+NEXT_PAGE = {LETTERS: ACCENTS, ACCENTS: CYRILLIC}  # for MORE_LETTERS; from the last one back to the first
 LEFT, TOP, WIDE, TALL, GAP = 240.0, 372.0, 74.0, 56.0, 6.0
-SIGNS = str.maketrans("qwertyuiopasdfghjkl-zxcvbnm.:'", '!?@#$%&*+=()[]{}<>~_/\\|;,"^`.:')
 
 
 class TextField(Widget):
@@ -146,18 +151,21 @@ class OnscreenKeyboard:
     def __init__(self, field: TextField) -> None:
         self.field = field
         self.focus = (1, 0)  # row and column of the key that has the focus
-        self._case = 0  # 0 small letters, 1 capitals, 2 signs
+        self._page, self._is_capital = LETTERS, False
 
     @property
     def keys(self) -> list[tuple[str, ...]]:
         """The labels of the keys, row by row."""
-        rows = [row.upper() if self._case == 1 else row for row in KEY_ROWS]
-        return [*(tuple(row.translate(SIGNS) if self._case == 2 else row) for row in rows), LAST_ROW]
+        return [*(tuple(map(self._letter, row)) for row in self._page), LAST_ROW]
+
+    def _letter(self, letter: str) -> str:
+        """A letter as it is written now; a capital that would be two letters stays small, as that of ß."""
+        return letter.upper() if self._is_capital and len(letter.upper()) == 1 else letter
 
     def box_of(self, row: int, column: int) -> Box:
         """Where a key is."""
-        step = (WIDE + GAP) * (2 if row == 4 else 1)
-        return LEFT + column * step, TOP + row * (TALL + GAP), step - GAP, TALL
+        start, end = (LAST_STARTS[column], LAST_STARTS[column + 1]) if row == 4 else (column, column + 1)
+        return LEFT + start * (WIDE + GAP), TOP + row * (TALL + GAP), (end - start) * (WIDE + GAP) - GAP, TALL
 
     def handle_event(self, event: UiEvent) -> EventResult:
         """Handle one event: CHANGED when the person has finished with the field, IGNORED when the keyboard closes."""
@@ -187,15 +195,19 @@ class OnscreenKeyboard:
     def _move(self, across: int, along: int) -> None:
         start, column = self.focus
         row = (start + along) % 5
-        if along and 4 in (row, start):  # the last row has half as many keys, twice as wide
-            column = column * 2 if start == 4 else column // 2
+        if along and 4 in (row, start):  # keys of the last row may be twice as wide
+            column = LAST_STARTS[column] if start == 4 else bisect_right(LAST_STARTS, column) - 1
         self.focus = (row, (column + across) % len(self.keys[row]))
 
     def _press(self) -> EventResult:
         row, column = self.focus
         label = self.keys[row][column]
-        if label in CASES:
-            self._case = 0 if self._case == CASES[label] else CASES[label]
+        if label == CAPITALS:
+            self._is_capital = not self._is_capital
+        elif label == MORE_SIGNS:
+            self._page = LETTERS if self._page is SIGNS else SIGNS
+        elif label == MORE_LETTERS:
+            self._page = NEXT_PAGE.get(self._page, LETTERS)
         elif label == "Delete":
             self.field.backspace()
         elif label == "Done":

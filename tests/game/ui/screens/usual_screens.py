@@ -24,6 +24,7 @@ from tests.game.view.test_playback import watched
 
 NOW = 5.0
 ADDRESS = "192.168.178.20"
+NOBODY = "Nobody answers at 10.0.0.5 port 7777. Is the server running there?"
 
 
 def usual_screens() -> dict[str, Menu]:
@@ -48,7 +49,9 @@ def usual_screens() -> dict[str, Menu]:
         "replay": ReplayScreen(context, watched()),
         "replays": replays(),
         "replays, none": ReplaysScreen(context),
-        "lost": DisconnectedScreen(context, "Nobody answers at 10.0.0.5 port 7777.", "10.0.0.5"),
+        "lost": DisconnectedScreen(
+            context, "Nobody answers at 10.0.0.5 port 7777. Is the server running there?", "10.0.0.5"
+        ),
         "waiting": waiting(),
     }
 

@@ -1,6 +1,7 @@
 """Widgets under keys, mouse and pad, one by one."""
 
 import pygame
+import pytest
 
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.screens.options import RebindButton
@@ -119,7 +120,7 @@ def test_a_name_is_written_with_a_pad_alone() -> None:
         form.handle_event(act(name))
     assert form.keyboard is not None
     assert form.handle_event(act("right")) is None
-    while form.keyboard is not None and form.keyboard.focus[1] < 4:
+    while form.keyboard is not None and form.keyboard.focus[1] < 5:
         form.handle_event(act("right"))
     assert form.handle_event(act("confirm")) == "name"
     assert form.keyboard is None
@@ -193,3 +194,34 @@ def test_the_mouse_gives_the_focus_without_a_click() -> None:
         UiEvent(pygame.event.Event(pygame.MOUSEMOTION, buttons=(0, 0, 0), pos=(0, 0), rel=(1, 1)), None, (220, 120))
     )
     assert form.focus == "11"
+
+
+@pytest.mark.parametrize("letter", ["é", "ä", "ж", "ё", "ł", "É", "Ж", "ß"])
+def test_the_onscreen_keyboard_has_letters_of_other_languages(letter: str) -> None:
+    field = TextField("f", (0, 0, 10, 10), "", 4)
+    keyboard = OnscreenKeyboard(field)
+
+    def press(label: str) -> None:
+        row, keys = next((row, keys) for row, keys in enumerate(keyboard.keys) if label in keys)
+        x, y, w, h = keyboard.box_of(row, keys.index(label))
+        keyboard.handle_event(click(x + w / 2, y + h / 2))
+
+    if letter.isupper():
+        press("Aa")
+    while not any(letter in keys for keys in keyboard.keys):
+        press("éж")
+    press(letter)
+    assert field.text == letter
+    press("Delete")
+    assert field.text == ""
+
+
+def test_every_key_of_the_onscreen_keyboard_is_reached_by_steps() -> None:
+    keyboard = OnscreenKeyboard(TextField("f", (0, 0, 10, 10), "", 4))
+    seen = set()
+    for _ in keyboard.keys:
+        for _ in keyboard.keys[keyboard.focus[0]]:
+            seen.add(keyboard.focus)
+            keyboard.handle_event(act("right"))
+        keyboard.handle_event(act("down"))
+    assert seen == {(row, column) for row, keys in enumerate(keyboard.keys) for column in range(len(keys))}
