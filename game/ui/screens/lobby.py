@@ -54,9 +54,9 @@ WRITING = tr("Enter says it, Escape leaves this line, /help lists commands")
 LEAVE, LEAVE_TO_ALL = tr("Again: leave this room"), tr("Again: end it for everybody")
 
 CHOICES = {  # the label and its share of the width: short labels, long values
-    "map": (tr("Map"), 0.29),
-    "rules": (tr("Rules"), 0.29),
-    "mode": (tr("Mode"), 0.29),
+    "map": (tr("Map"), 0.252),
+    "rules": (tr("Rules"), 0.252),
+    "mode": (tr("Mode"), 0.252),
     "rounds": (tr("Rounds"), 0.4),
     "bots": (tr("Bots"), 0.4),
     "skill": (tr("Bot skill"), 0.4),
