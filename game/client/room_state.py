@@ -23,6 +23,7 @@ class RoomState:
     lobby: Lobby | None = None
     seats: tuple[Seat, ...] = ()
     spectators: tuple[Spectator, ...] = ()
+    unlisted: int = 0  # spectators who are not among them: a Roster lists 64
     results: Results | None = None  # of the round that was announced last
     tally: Tally = field(default_factory=Tally)
 

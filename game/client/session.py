@@ -141,9 +141,9 @@ class Session:
             case m.Lobby():
                 self.work.spend_lobby(self.room.lobby, message)
                 self.room.lobby = message
-            case m.Roster(seats, spectators):
+            case m.Roster(seats, spectators, unlisted):
                 check_roster(message, self.room.member, self.link.hello.players)
-                self.room.seats, self.room.spectators = seats, spectators
+                self.room.seats, self.room.spectators, self.room.unlisted = seats, spectators, unlisted
             case m.Pings(pings):
                 by_slot = {one.slot: one.ping for one in pings}
                 self.room.seats = tuple([replace(one, ping=by_slot.get(one.slot, one.ping)) for one in self.room.seats])

@@ -142,14 +142,16 @@ def how_full(found: FoundServer) -> str:
     return f"{found.players}/{found.seats}"
 
 
-def listed(names: Sequence[str]) -> str:
-    """Join names to a list for people.
+def listed(names: Sequence[str], unnamed: int = 0) -> str:
+    """Join names to a list for people. `unnamed`: how many more there are.
 
     >>> listed(["Ada"]), listed(["Ada", "Bo"]), listed(["A", "B", "C", "D", "E"])
     ('Ada', 'Ada and Bo', 'A, B, C and 2 more')
+    >>> listed(["A", "B", "C", "D"], 7)
+    'A, B, C and 8 more'
     """
     if len(names) > NAMED:
-        shown, more = joined(", ", names[:NAMED]), len(names) - NAMED
+        shown, more = joined(", ", names[:NAMED]), len(names) - NAMED + unnamed
         return trn("{names} and {count} more", "{names} and {count} more", more, names=shown)
     return tr("{names} and {last}", names=joined(", ", names[:-1]), last=names[-1]) if len(names) > 1 else names[0]
 

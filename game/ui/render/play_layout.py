@@ -108,7 +108,7 @@ def _parts(field: Box, players: int) -> tuple[Box, ...]:
     """A part of the field for each player: side by side, or in two rows.
 
     >>> _parts((0, 64, 1284, 656), 2)
-    ((0, 64, 640.0, 656.0), (644.0, 64, 640.0, 656.0))
+    ((0.0, 64.0, 640.0, 656.0), (644.0, 64.0, 640.0, 656.0))
     >>> len(_parts((0, 64, 1284, 656), 3))
     3
     """

@@ -31,7 +31,7 @@ from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
 from petard.game.view.lobby_cues import LobbyCues
 from petard.game.view.mode_views import MODE_CHOICES, mode_label
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice
-from petard.game.view.rooms import button_words
+from petard.game.view.rooms import button_words, listed
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.protocol.messages import MODES_WORD, Away, Lobby, Look, Ready, Seat, Setup
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
@@ -318,6 +318,8 @@ class LobbyScreen(Menu):
         hints = control_hints(self.context.settings.keys, len(room.my_slots), self.context.devices.gamepads.numbers)
         draw_seat_cards(canvas, room, area, now, hints)
         if room.spectators:
-            names = tr("Watching: {names}", names=", ".join(one.name for one in room.spectators))
-            canvas.text(names, area[0], area[1] + area[3] - 2, SMALL, PAPER, width=area[2])
+            names = [one.name for one in room.spectators]
+            shown = listed(names, room.unlisted) if room.unlisted else ", ".join(names)
+            text = tr("Watching: {names}", names=shown)
+            canvas.text(text, area[0], area[1] + area[3] - 2, SMALL, PAPER, width=area[2])
         draw_info(canvas, info, self._session, own_server.prompt, now)

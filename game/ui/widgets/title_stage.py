@@ -50,7 +50,7 @@ def draw_fuse(canvas: Canvas, now: float, moves: bool) -> None:
 def pose_at(now: float, place: int) -> tuple[float, int]:
     """Return how high a character is off the ground, and its cell. `place`: in the row, from the left.
 
-    >>> pose_at(0.0, 5), pose_at(HOP / 2, 0)
+    >>> pose_at(0.0, 0), pose_at(HOP / 2, 0)
     ((0.0, 0), (46.0, 0))
     """
     since = (now - place * BETWEEN) % WAVE

@@ -12,7 +12,7 @@ from petard.game.ui.screen import ShowDoctor, SimpleRequest
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import ChoiceField
-from petard.shared.protocol.messages import Away, Phase, Ready
+from petard.shared.protocol.messages import Away, Phase, Ready, Spectator
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.lobby_person import LobbyPerson, PasswordLogin
 
@@ -49,6 +49,19 @@ def test_the_hint_about_the_system_is_drawn_in_the_lobby() -> None:
     for system in ("win32", "darwin", "linux"):
         person = LobbyPerson()
         person.context.own_server.prompt = BEFORE.get(system, "")
+        person.waits()
+        pictures.append(pixels(person.canvas))
+    assert len(set(pictures)) == 3
+
+
+def test_the_lobby_says_how_many_watch_whom_the_server_does_not_list() -> None:
+    pictures = []
+    for unlisted in (0, 1, 900):
+        person = LobbyPerson()
+        room = person.ends.sessions[1].room
+        room.spectators = tuple(Spectator(100 + number, f"Guest {number}") for number in range(64))
+        room.unlisted = unlisted
+        person.context.own_server.prompt = ""
         person.waits()
         pictures.append(pixels(person.canvas))
     assert len(set(pictures)) == 3
