@@ -16,6 +16,7 @@ from petard.shared.rules.world import World
 
 SIDE_NAMES = (tr("Red"), tr("Blue"), tr("Yellow"), tr("Green"))  # the first four colours of players
 SIDES_MOST = len(SIDE_NAMES)
+SHOWN_MOST = 3  # players in the line
 
 
 def mode_label(mode: ModeSetup) -> str:
@@ -26,10 +27,12 @@ def mode_label(mode: ModeSetup) -> str:
     return text.fill(sides=mode.sides)
 
 
-_NAMES: dict[str, str] = {LAST_ONE_STANDING.name: tr("last one standing")}
+CROWN = MODES["crown"].number
+_NAMES: dict[str, str] = {LAST_ONE_STANDING.name: tr("last one standing"), "crown": tr("crown")}
 MODE_CHOICES = (
     ModeSetup(),
     *[ModeSetup("teams", sides, fire) for sides in range(2, SIDES_MOST + 1) for fire in (False, True)],
+    ModeSetup("crown"),
 )
 
 
@@ -41,6 +44,7 @@ class ModeView:
     score: Mapping[int, int]
     sides: Mapping[int, int]  # that win together, by slot
     marks: Mapping[int, int]  # by tile
+    holders: tuple[int, ...] = ()  # the slots over which a crown is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def mode_view_of(world: World) -> ModeView | None:
     mode = mode_of(world.rules)
     if mode is LAST_ONE_STANDING:
         return None
-    return ModeView(mode.number, mode.score(world), mode.sides(world), dict(world.marks))
+    return ModeView(mode.number, mode.score(world), mode.sides(world), dict(world.marks), mode.holders(world))
 
 
 def seats_in_sides(seats: Sequence[Seat], mode: ModeView | None) -> tuple[Seat, ...]:
@@ -91,6 +95,22 @@ def _line_of_teams(mode: ModeView, seats: Sequence[Seat], mine: Sequence[int]) -
     ]
 
 
+def _line_of_crown(mode: ModeView, seats: Sequence[Seat], mine: Sequence[int]) -> list[LinePart]:
+    """For how many seconds the crown was held, by those who held it longest."""
+    by_slot = {seat.slot: seat for seat in seats}
+    first = sorted((slot for slot in mode.score if slot in by_slot), key=lambda slot: (-mode.score[slot], slot))
+    return [
+        LinePart(
+            tr("{name}: {seconds} s", name=by_slot[slot].name, seconds=mode.score[slot]),
+            by_slot[slot].colour,
+            slot in mine,
+            slot,
+        )
+        for slot in first[:SHOWN_MOST]
+    ] or [LinePart(tr("Take the crown!"), -1, False)]
+
+
 _LINES: dict[int, Callable[[ModeView, Sequence[Seat], Sequence[int]], list[LinePart]]] = {
     MODES["teams"].number: _line_of_teams,
+    CROWN: _line_of_crown,
 }

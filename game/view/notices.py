@@ -165,7 +165,7 @@ def reason_words(ending: RoundEnding) -> str:
 _WHOLE = {
     WinReason.LAST_STANDING: tr("Last one standing"),
     WinReason.ALONE: tr("Outlived the clock"),
-    WinReason.POINTS: tr("More points"),
+    WinReason.CROWN: tr("Held the crown the longest"),
 }
 _RULES = {
     WinReason.NOT_OWN_FLAME: tr("the others died by their own bombs"),

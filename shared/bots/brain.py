@@ -13,7 +13,7 @@ from petard.shared.bots.moved_bombs import bomb_to_kick, bomb_to_punch, key_towa
 from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, is_straight, keys_to, keys_to_middle
 from petard.shared.bots.perception import NEVER, Danger, OwnBombs, Percept, walking_speed
 from petard.shared.bots.rider import Rider
-from petard.shared.bots.targets import Situation, Targets, bomb_worth, targets_of, worths_of
+from petard.shared.bots.targets import Situation, Targets, bomb_worth, follow_mode, targets_of, worths_of
 from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
 from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, traps_somebody, way_out_after_bomb
 from petard.shared.rules.bombs import bomb_on
@@ -148,6 +148,7 @@ class Brain:
         has_bomb = self._own.count(self.slot, world) < me.bombs and start.tick + 1 >= me.bomb_from
         has_bomb = has_bomb and me.ill != Illness.NO_BOMBS
         targets = targets_of(here, has_bomb)
+        follow_mode(targets, here, world)
         best = self._best(here, targets, found)
         is_inside = start.stays(EDGE)
         # A press without effect is remembered and acts on the next tile, so the bot must see any bomb under its feet.

@@ -13,9 +13,10 @@ from petard.shared.bots.traits import Traits
 from petard.shared.rules.bomb_key import fuse_of
 from petard.shared.rules.floors import BELTS
 from petard.shared.rules.items import Item
+from petard.shared.rules.modes.table import mode_of
 from petard.shared.rules.pickups import is_useful
 from petard.shared.rules.ruleset import TILE
-from petard.shared.rules.world import STEP, Player, Tile, distance
+from petard.shared.rules.world import STEP, Player, Tile, World, distance
 
 WARY = 8  # tiles: players farther away are ignored
 BRICKS_WORTH = (0, 12, 20, 26, 30)
@@ -103,6 +104,18 @@ def targets_of(here: Situation, bombs: bool) -> Targets:
         for spot in _spared(here):
             targets.strikes[spot] = targets.strikes.get(spot, 0) - 2 * traits.strike
     return targets
+
+
+def follow_mode(targets: Targets, here: Situation, world: World) -> None:
+    """Add what the mode of the round wants: places to stand on, and whom to hunt. Its marks are seen at once."""
+    mode = mode_of(world.rules)
+    for tile, worth in mode.wants(world, here.me.slot).items():
+        targets.items[tile] = targets.items.get(tile, 0) + worth
+    prey = mode.prey(world, here.me.slot)
+    if prey == here.me.slot:
+        targets.hunted = -1
+    elif prey >= 0:
+        targets.hunted = next((body.tile for body in here.seen.bodies if body.slot == prey), targets.hunted)
 
 
 def _spared(here: Situation) -> list[int]:

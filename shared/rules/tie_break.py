@@ -17,7 +17,7 @@ class WinReason(IntEnum):
     NEARER = 4  # still equal: the winner was nearer to the middle of the board
     ALONE = 5  # the only player survived until the time was over
     MORE_LEFT = 6  # the time was over, and more players of the side were alive
-    POINTS = 7  # more of what the mode counts
+    CROWN = 7  # held the crown for longer
 
 
 Decision = tuple[int, WinReason]  # the slot that wins, -1 for a draw; and why

@@ -135,6 +135,11 @@ def teams() -> bytes:
     return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=5)
 
 
+def crown() -> bytes:
+    rules = MODES["crown"].rules(replace(LAST_ONE_STANDING, bricks=30))
+    return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 2), seed=1)
+
+
 DEMOS: dict[str, Callable[[], bytes]] = {
     "first_blood": first_blood,
     "chain_of_six": chain_of_six,
@@ -156,4 +161,5 @@ DEMOS: dict[str, Callable[[], bytes]] = {
     "special_floors": special_floors,
     "one_bomb_for_two": one_bomb_for_two,
     "teams": teams,
+    "crown": crown,
 }

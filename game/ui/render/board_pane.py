@@ -22,6 +22,7 @@ from petard.game.ui.render.player_looks import FigureSprite
 from petard.game.ui.render.player_marks import DeathMarks, Tags, draw_arrows, draw_tags, draw_words
 from petard.game.ui.render.sprite_cache import Blit, BoardLayer, SpriteCache, centred
 from petard.game.view.confetti import party_age
+from petard.game.view.crowns import carried_crowns, lying_crowns
 from petard.game.view.sprites import floor_sprites, upper_sprites
 from petard.game.view.view import Area, View
 from petard.shared.protocol.messages import Seat
@@ -67,7 +68,7 @@ class Pane:
         _draw_floor(parts, field, view, aim, area, canvas.fonts.of)
         tags = self.tags.place(canvas, box, view, seats, aim, mine, now) if self.tags else []
         draw_tags(canvas, tags, box)
-        sprites = upper_sprites(view, mine, area, parts.feel.comfort.sway)
+        sprites = upper_sprites(view, mine, area, parts.feel.comfort.sway) + carried_crowns(view)
         field.blits(list(upper_blits(parts.sprites, sprites, figures, aim, mine)), False)
         draw_carts(canvas, field, parts.sprites, view, {seat.slot: seat for seat in seats}, figures, mine, aim)
         _draw_effects(canvas, parts, view, box, aim, mine, then)
@@ -97,7 +98,7 @@ def _draw_floor(parts: BoardParts, field: pygame.Surface, view: View, aim: Aim, 
     field.blit(parts.board.surface, (aim.left, aim.top))
     comfort = parts.feel.comfort
     smoke = parts.feel.smoke.sprites(view, area) if comfort.particles else ()
-    sprites = chain(floor_sprites(view, comfort.danger, area, comfort.sway), smoke)
+    sprites = chain(floor_sprites(view, comfort.danger, area, comfort.sway), smoke, lying_crowns(view))
     field.blits(list(floor_blits(parts.sprites, sprites, aim, parts.letters, font)), False)
 
 

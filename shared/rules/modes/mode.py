@@ -5,7 +5,7 @@ Rule 2: both ends run it, so it uses no random numbers after `begin`, and whole 
 Rule 3: docs/modes.md shows how to add one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -21,7 +21,6 @@ class Mode:
     number: ClassVar[int] = 0
     name: ClassVar[str] = "last-one-standing"
     about: ClassVar[str] = "be the last one alive"
-    returns: ClassVar[bool] = False  # the fallen come back
 
     # The course of a round
 
@@ -87,9 +86,13 @@ class Mode:
         """Return what tiles are worth to a bot that stands on them, beside items; 30 is a walk of some tiles."""
         return {}
 
-    def burns_for(self, world: World, slot: int, tiles: Iterable[int]) -> int:
-        """Return what it is worth to a bot that these tiles burn by its bomb, beside bricks and players."""
-        return 0
+    def prey(self, world: World, slot: int) -> int:
+        """Return the slot that bots hunt before all others, which hunts nobody itself; -1 if there is none."""
+        return -1
+
+    def holders(self, world: World) -> tuple[int, ...]:
+        """Return the slots over which a crown is drawn."""
+        return ()
 
     def score(self, world: World) -> dict[int, int]:
         """Return what is counted, by slot, or by side where sides play: for the HUD and the results."""
