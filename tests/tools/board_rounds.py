@@ -1,6 +1,6 @@
 """How rounds of four normal bots go on boards with a gimmick: `python -m tests.tools.board_rounds [ROUNDS [BOARD…]]`.
 
-The table in docs/maps.md is from 20 rounds on each. Contact: two bodies within four tiles of each other.
+Contact: two bodies within four tiles of each other.
 """
 
 import sys
