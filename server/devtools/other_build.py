@@ -18,24 +18,30 @@ from petard.shared.rules.step import step
 from petard.shared.rules.world import Bomb, Flame, Player, World
 
 RECORDS: dict[str, type] = {"players": Player, "bombs": Bomb, "flames": Flame}
-NUMBERS = ("items", "breaking", "hidden")
+LISTS = ("tiles", "floors")
 
 
 def world_to_json(world: World) -> dict[str, Any]:
     plain: dict[str, Any] = {name: getattr(world, name) for name in world.__slots__}
-    plain |= {"rules": asdict(world.rules), "tiles": list(world.tiles), "floors": list(world.floors)}
-    for name in RECORDS:
-        plain[name] = [[key, asdict(record)] for key, record in plain[name].items()]
-    return plain | {name: list(plain[name].items()) for name in NUMBERS}
+    plain |= {"rules": asdict(world.rules)} | {name: list(plain[name]) for name in LISTS}
+    for name, table in plain.items():
+        if name in RECORDS:
+            plain[name] = [[key, asdict(record)] for key, record in table.items()]
+        elif isinstance(table, dict) and name != "rules":
+            plain[name] = list(table.items())
+    return plain
 
 
 def world_from_json(plain: dict[str, Any]) -> World:
     values = _known(World, plain)
     values["rules"] = RuleSet(**_known(RuleSet, {**plain["rules"], "weights": tuple(plain["rules"]["weights"])}))
-    values["tiles"], values["floors"] = bytearray(plain["tiles"]), bytes(plain.get("floors", ()))
+    values["tiles"] = bytearray(plain["tiles"])
+    if "floors" in values:  # not in a build of before them
+        values["floors"] = bytes(plain["floors"])
     for name, kind in RECORDS.items():
         values[name] = {key: kind(**_known(kind, row)) for key, row in plain[name]}
-    return World(**{**values, **{name: dict(plain[name]) for name in NUMBERS}})
+    read: dict[str, Any] = {name: dict(value) if isinstance(value, list) else value for name, value in values.items()}
+    return World(**read)
 
 
 def _known(kind: Any, values: dict[str, Any]) -> dict[str, Any]:

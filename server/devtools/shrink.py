@@ -65,9 +65,11 @@ class OtherBuild:
         copy = Path(self._home.name, "petard", RULES)
         copy.mkdir(parents=True)
         (copy.parent / "__init__.py").touch()
-        for file in folder.glob("*.py"):
+        for file in folder.glob("**/*.py"):
             code = read_file(file, CODE_MOST).decode("utf-8", "replace")
-            (copy / file.name).write_text(OLD_IMPORT.sub(r"\1petard.shared.", code), "utf-8")
+            place = copy / file.relative_to(folder)
+            place.parent.mkdir(exist_ok=True)
+            place.write_text(OLD_IMPORT.sub(r"\1petard.shared.", code), "utf-8")
         environment = os.environ | {"PYTHONPATH": self._home.name, "PYTHONHASHSEED": hash_seed}
         command = [sys.executable, "-P", str(Path(__file__).with_name("other_build.py"))]
         pipe = subprocess.PIPE

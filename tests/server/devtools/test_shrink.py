@@ -174,10 +174,12 @@ def test_a_folder_without_rules_is_no_build(tmp_path: Path) -> None:
 @pytest.mark.parametrize("package", ["petard.shared", "shared"], ids=["as-now", "older-than-the-package"])
 def test_a_build_is_a_checkout_or_an_installation_old_or_new(package: str, place: str, tmp_path: Path) -> None:
     other = tmp_path / place / "rules"
-    other.mkdir(parents=True)
-    for file in (ROOT / "shared" / "rules").glob("*.py"):
+    rules = ROOT / "shared" / "rules"
+    for file in rules.glob("**/*.py"):
         text = file.read_text("utf-8").replace("from petard.shared.", f"from {package}.")
-        (other / file.name).write_text(text.replace("bomb.range + 1", "bomb.range"), "utf-8")
+        copy = other / file.relative_to(rules)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(text.replace("bomb.range + 1", "bomb.range"), "utf-8")
     with DigestOracle(tmp_path) as oracle:
         reason = oracle.reason(script_of(recorded(3, 700)))
     assert reason
