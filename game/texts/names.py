@@ -34,7 +34,7 @@ MAPS = _table(
         tr("Temple"),
     )
 )
-RULES = _table((tr("last one standing"), tr("classic course"), tr("duel")))
+RULES = _table((tr("last one standing"), tr("classic course"), tr("duel"), tr("no carts"), tr("super carts")))
 SKILLS = _table((tr("sleepy"), tr("easy"), tr("normal"), tr("hard")))
 AWAY = _table((trc("plays on", "bot"), trc("plays on", "statue"), trc("plays on", "nobody")))
 CHARACTERS = _table(

@@ -32,7 +32,7 @@ IMPORTS = {  # what a test may need, by module
     "petard.shared.rules.digest": ("digest",),
     "petard.shared.rules.floors": ("Floor",),
     "petard.shared.rules.items": ("Item",),
-    "petard.shared.rules.ruleset": ("CLASSIC_COURSE", "DUEL", "LAST_ONE_STANDING"),
+    "petard.shared.rules.ruleset": ("CLASSIC_COURSE", "DUEL", "LAST_ONE_STANDING", "NO_CARTS", "SUPER_CARTS"),
     "petard.shared.rules.step": ("step",),
     "petard.shared.rules.world": ("Bomb", "Direction", "Flame", "Keys", "Player", "Shape", "Tile", "World"),
 }

@@ -7,7 +7,7 @@ Rule 4: the marks in the types hold the limits for a received RuleSet: the proto
         not. `fault` checks how the numbers must fit together.
 """
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from typing import Annotated, Any
 
 from petard.shared.rules.items import DEFAULT_WEIGHTS, Illness, Item, weights_of
@@ -180,7 +180,7 @@ LATER_RULES = frozenset(_NAMES[STORED_LEAST:])
 PLAIN = {item: item.row.weight for item in (Item.BOMB, Item.FLAME, Item.SKATE, Item.KICK, Item.SHIELD)}
 
 # fmt: off
-LAST_ONE_STANDING = RuleSet()
+LAST_ONE_STANDING = RuleSet(carts=1)
 
 # Like the game that many students build in their first networking course: no bricks, health instead of sudden death,
 # and fruits. Unlike that game it has a time limit, so that every round ends.
@@ -193,8 +193,14 @@ CLASSIC_COURSE = RuleSet(
 # A minute at most: no bricks, no items, and walls that close the whole board.
 DUEL = RuleSet(
     name="duel", round=45 * TICK_RATE, hurry=30 * TICK_RATE, closing=25 * TICK_RATE, speed=5 * TILE, bombs=4, range=5,
-    bricks=0, scatter=0, weights=weights_of(PLAIN),
+    bricks=0, scatter=0, weights=weights_of(PLAIN), carts=1,
 )
 # fmt: on
 
-PRESETS: dict[str, RuleSet] = {rules.name: rules for rules in (LAST_ONE_STANDING, CLASSIC_COURSE, DUEL)}
+# As last one standing, but for what becomes of the dead.
+NO_CARTS = replace(LAST_ONE_STANDING, name="no-carts", carts=0)
+SUPER_CARTS = replace(LAST_ONE_STANDING, name="super-carts", carts=2)
+
+PRESETS: dict[str, RuleSet] = {
+    rules.name: rules for rules in (LAST_ONE_STANDING, CLASSIC_COURSE, DUEL, NO_CARTS, SUPER_CARTS)
+}

@@ -6,12 +6,14 @@ from dataclasses import replace
 from petard.shared.rules.items import Item
 from petard.shared.rules.maps import Board
 from petard.shared.rules.modes.table import MODES
-from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, TICK_RATE, RuleSet
+from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, SUPER_CARTS, TICK_RATE, RuleSet
 from petard.shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
 from tests.sessions.making import board_of, mash, play, presses, seed_where
 from tests.shared.rules.boards import FLOORS
 
+# Rules without carts, for what is about something else.
+PLAIN, QUICK = replace(LAST_ONE_STANDING, carts=0), replace(DUEL, carts=0)
 OPEN = RuleSet(name="open", countdown=30, spawn_shield=0, bricks=0, hidden_each=0, scatter=0, closing_core=5)
 HALL = board_of("hall", "###########", "#1........#", "#.........#", "#........2#", "###########")
 ALLEY = board_of("alley", "###########", "#1.......2#", "#########.#", "#.........#", "###########")
@@ -74,7 +76,7 @@ def photo_finish() -> bytes:
 
 
 def hurry() -> bytes:
-    return play(DUEL, boards()["small"], 60 * TICK_RATE, {slot: [] for slot in range(4)}, seed=3)
+    return play(QUICK, boards()["small"], 60 * TICK_RATE, {slot: [] for slot in range(4)}, seed=3)
 
 
 def leaver() -> bytes:
@@ -86,6 +88,22 @@ def last_one_standing() -> bytes:
     return play(LAST_ONE_STANDING, boards()["classic"], 35 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=26)
 
 
+def _with_carts(rules: RuleSet) -> bytes:
+    """Eight who press keys at random: they die by and by, ride, and throw."""
+    rules = replace(rules, countdown=30, bricks=20, range=3, bombs=1, cart_after=20, cart_pause=40)
+    rules = replace(rules, health=4, health_most=4, immunity=40)
+    hands = {slot: mash(520 + slot, 1000) for slot in range(8)}
+    return play(rules, boards()["classic"], 900, hands, seed=2)
+
+
+def carts() -> bytes:
+    return _with_carts(LAST_ONE_STANDING)
+
+
+def super_carts() -> bytes:
+    return _with_carts(SUPER_CARTS)
+
+
 def classic_course() -> bytes:
     return play(CLASSIC_COURSE, boards()["classic"], 30 * TICK_RATE, bots=dict.fromkeys(range(4), 2), seed=6)
 
@@ -95,18 +113,18 @@ def duel() -> bytes:
 
 
 def sixteen_players() -> bytes:
-    return play(LAST_ONE_STANDING, boards()["grand"], 20 * TICK_RATE, bots=dict.fromkeys(range(16), 2), seed=8)
+    return play(PLAIN, boards()["grand"], 20 * TICK_RATE, bots=dict.fromkeys(range(16), 2), seed=8)
 
 
 def all_items() -> bytes:
     life = {"health": 3, "health_most": 9, "fruit": 1}
-    rules = replace(DUEL, name="fair", countdown=30, loose=60, weights=_weights(*Item), scatter=60, **life)
+    rules = replace(QUICK, name="fair", countdown=30, loose=60, weights=_weights(*Item), scatter=60, **life)
     return play(rules, boards()["large"], 25 * TICK_RATE, bots=dict.fromkeys(range(8), 2), seed=9)
 
 
 def mashed_keys() -> bytes:
     weights = _weights(Item.KICK, Item.SHIELD, Item.SKATE, Item.BOMB)
-    rules = replace(DUEL, name="mashed", countdown=30, loose=30, weights=weights, bombs=1)
+    rules = replace(QUICK, name="mashed", countdown=30, loose=30, weights=weights, bombs=1)
     return play(rules, boards()["classic"], 900, {slot: mash(100 + slot, 900) for slot in range(8)}, seed=10)
 
 
@@ -114,7 +132,7 @@ def new_items() -> bytes:
     items = (Item.PUNCH, Item.GLOVE, Item.REMOTE, Item.PIERCE, Item.DISEASE)
     life = {"health": 200, "health_most": 200, "bombs": 3, "range": 2, "ill": 200}
     weights = (*_weights(*items)[:-1], 25)  # the disease, of which there are seven, is the last one
-    rules = replace(DUEL, name="new", countdown=10, loose=150, weights=weights, bricks=10, **life)
+    rules = replace(QUICK, name="new", countdown=10, loose=150, weights=weights, bricks=10, **life)
     return play(rules, boards()["large"], 900, {slot: mash(300 + slot, 900) for slot in range(8)}, seed=13)
 
 
@@ -126,7 +144,7 @@ def special_floors() -> bytes:
 
 
 def bricks_and_fire() -> bytes:
-    rules = replace(LAST_ONE_STANDING, countdown=30, hidden_share=60, range=4, bombs=3)
+    rules = replace(PLAIN, countdown=30, hidden_share=60, range=4, bombs=3)
     return play(rules, boards()["small"], 40 * TICK_RATE, bots=dict.fromkeys(range(4), 1), seed=11)
 
 
@@ -162,4 +180,6 @@ DEMOS: dict[str, Callable[[], bytes]] = {
     "one_bomb_for_two": one_bomb_for_two,
     "teams": teams,
     "crown": crown,
+    "carts": carts,
+    "super_carts": super_carts,
 }

@@ -16,7 +16,7 @@ from petard.shared.rules.world import Bomb, Flame, Keys, Player, Tile, World, li
 
 U, D, L, R, BOMB = int(Keys.UP), int(Keys.DOWN), int(Keys.LEFT), int(Keys.RIGHT), int(Keys.BOMB)
 NOT_ON_BOARD = 9  # owns the bombs and flames of nobody on the board
-QUICK = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=0)
+QUICK = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=0, carts=0)
 FLOORS = parse_map(  # all special floors
     "f############\n#1.T.>>>v..3#\n#.#.#^#o#v#l#\n#..r..o.u.v.#\n#R#.#^<<<<#.#\n#..d..X.l...#\n#.#.#.#U#.#L#\n"
     "#4T.X.+oo..2#\n#############",

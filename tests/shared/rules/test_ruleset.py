@@ -81,7 +81,7 @@ def test_every_preset_is_consistent(rules: RuleSet) -> None:
 
 
 def test_presets_have_names_of_their_own_and_can_be_told_apart_by_value() -> None:
-    assert len(set(PRESETS.values())) == len(PRESETS) == 3
+    assert len(set(PRESETS.values())) == len(PRESETS) == 5
 
 
 @pytest.mark.parametrize("field", [field.name for field in fields(RuleSet) if field.name != "name"])

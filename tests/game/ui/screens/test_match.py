@@ -24,7 +24,7 @@ from petard.shared.rules.world import Keys
 from tests.ends import Ends
 from tests.game.ui.pictures import dummy_canvas, pixels
 
-BOTS = Setup("small", "last-one-standing", 3, 3, 2)
+BOTS = Setup("small", "no-carts", 3, 3, 2)
 
 
 class RecordingAudio(Audio):
