@@ -139,7 +139,7 @@ def new_items() -> bytes:
 def special_floors() -> bytes:
     weights = _weights(Item.KICK)
     life = {"health": 200, "health_most": 200, "bombs": 3, "range": 2}
-    rules = replace(DUEL, name="floors", countdown=10, loose=30, weights=weights, **life)
+    rules = replace(QUICK, name="floors", countdown=10, loose=30, weights=weights, **life)
     return play(rules, FLOORS, 900, {slot: mash(510 + slot, 900) for slot in range(4)}, seed=18)
 
 
@@ -149,7 +149,7 @@ def bricks_and_fire() -> bytes:
 
 
 def teams() -> bytes:
-    rules = MODES["teams"].rules(replace(LAST_ONE_STANDING, bricks=40))
+    rules = MODES["teams"].rules(replace(PLAIN, bricks=40))
     return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=5)
 
 

@@ -1,0 +1,78 @@
+"""Whole matches with carts over simulated networks; and one's own cart is predicted exactly, alone on a good line."""
+
+from dataclasses import replace
+
+import pytest
+
+from petard.shared.protocol.messages import Setup
+from petard.shared.rules.carts import Carts, place_at
+from petard.shared.rules.events import EventType
+from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.world import Flame, Keys, tile_at
+from tests.ends import Ends
+from tests.test_simulation import Simulation
+
+LONG_SEEDS = 20
+
+
+@pytest.mark.parametrize("seed", [pytest.param(seed, marks=pytest.mark.long) for seed in range(40, 40 + LONG_SEEDS)])
+def test_a_match_with_carts_survives_trouble(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("duel", "last-one-standing"):
+        carts = replace(PRESETS[name], carts=1 + seed % 2, cart_after=30, cart_pause=40, bombs=2)
+        monkeypatch.setitem(PRESETS, name, carts)
+    Simulation(seed).play()
+
+
+def ends_with_a_rider(rules: str) -> Ends:
+    """Three players, of whom the first has just got a cart."""
+    ends = Ends(Setup("small", rules, 1, 0, 2))
+    for peer, name in enumerate(("Ada", "Grace", "Alan"), 1):
+        ends.join(peer, name)
+    ends.start()
+    world = ends.room.world
+    assert world
+    ends.tick(world.rules.countdown + 10)
+    ada = world.players[0]
+    ada.safe_until = 0
+    world.flames[tile_at(world, ada.x, ada.y)] = Flame(world.tick + 20, 1, -1, 0)
+    ends.tick(world.rules.cart_after + 5)
+    assert ada.rim >= 0
+    return ends
+
+
+def test_ones_own_cart_and_throw_are_predicted_exactly() -> None:
+    ends = ends_with_a_rider("last-one-standing")
+    world, session = ends.room.world, ends.sessions[1]
+    assert world
+    assert session.client_round
+    events = []
+    for tick in range(150):
+        ends.keys[1] = ((Keys.RIGHT if tick % 50 < 30 else 0) | (Keys.BOMB if tick < 60 else 0),)
+        ends.tick()
+        view = session.view(ends.now)
+        assert view
+        assert view.players[0].cart
+        events += [event.what for _, event in session.new_events()]
+    own = session.client_round.predicted_view.predictor.run()
+    assert own
+    place = place_at(own.world, own.world.players[0], own.world.tick)
+    assert abs(place - place_at(world, world.players[0], own.world.tick)) == 0
+    assert events.count(EventType.THROWN) == 1, "by prediction, and not once more by the server"
+    assert session.problem == ends.sessions[2].problem == ""
+
+
+def test_in_super_all_clients_see_who_comes_back() -> None:
+    ends = ends_with_a_rider("super-carts")
+    world = ends.room.world
+    assert world
+    assert world.rules.carts == Carts.SUPER
+    grace = world.players[1]
+    grace.safe_until = 0
+    world.flames[tile_at(world, grace.x, grace.y)] = Flame(world.tick + 20, 0, -1, 0)
+    ends.tick(30)
+    assert world.players[0].died_at == -1
+    for peer in (1, 2, 3):
+        view = ends.sessions[peer].view(ends.now)
+        assert view
+        assert view.players[0].alive, ends.sessions[peer].problem
+        assert ends.sessions[peer].problem == ""
