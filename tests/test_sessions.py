@@ -38,7 +38,6 @@ from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.script import inputs_of, script_of
 from petard.shared.protocol.changes import Changes
 from petard.shared.protocol.messages import PROTOCOL, Delta, Keyframe, Message, Refused, Results, Seat, Welcome
-from petard.shared.rules.carts import Carts
 from petard.shared.rules.events import EventType
 from petard.shared.rules.items import Illness, Item
 from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION
@@ -116,14 +115,6 @@ def new_items(played: PlayResult) -> bool:
     return all(played.moments(what) for what in wanted) and bool(played.moments(EventType.ILL, other=Illness.REVERSED))
 
 
-def carts(played: PlayResult) -> bool:
-    """Who has died rides, throws, and kills; in the other one, who kills lives again."""
-    rides = played.moments(EventType.RIDES)
-    back = played.moments(EventType.RETURNED)
-    returns = len(back) > 1 if played.world.rules.carts == Carts.SUPER else not back
-    return len(rides) > 5 and len(played.moments(EventType.THROWN)) > 5 and returns
-
-
 def mashed_keys(played: PlayResult) -> bool:
     return len(played.world.players) == 8 and bool(played.moments(EventType.HURT)) and played.world.rules.health == 1
 
@@ -159,8 +150,8 @@ HAPPENS: dict[str, Callable[[PlayResult], bool]] = {
     "new_items": new_items,
     "special_floors": lambda played: bool(played.moments(EventType.TELEPORTED) and played.moments(EventType.FELL)),
     "one_bomb_for_two": lambda played: played.world.winner == 1 and len(played.moments(EventType.DIED, other=0)) == 2,
-    "carts": carts,
-    "super_carts": carts,
+    "carts": lambda played: len(played.moments(EventType.RIDES)) > 5 and not played.moments(EventType.RETURNED),
+    "super_carts": lambda played: len(played.moments(EventType.RETURNED)) > 1,
     "rejoin": lambda played: any(seat.away for seat in _seats_in(played)),
     "best_of_three": best_of_three,
 }

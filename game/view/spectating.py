@@ -77,10 +77,9 @@ class BotsOnly:
         self.may_skip = False  # a key pressed now means: skip the rest
 
     def update(self, view: View, my_slots: Collection[int], now: float) -> bool:
-        """True once all our players have been out for SHOWN seconds, in a round without carts that is not decided."""
+        """True once all our players have been out for SHOWN seconds, in a round that is not decided yet."""
         living = [player.slot for player in view.players if player.alive]
-        play = [player.slot for player in view.players] if view.carts else living  # in carts, the dead play on
-        if view.go_in > 0 or len(living) < 2 or any(slot in my_slots for slot in play):
+        if view.go_in > 0 or len(living) < 2 or any(slot in my_slots for slot in living):
             self._since, self.may_skip = None, False
             return False
         if self._since is None:

@@ -113,7 +113,6 @@ class View:
     ticks_left: float = 0  # of the round
     hurry: bool = False  # sudden death: the walls close
     fuse: int = LAST_ONE_STANDING.fuse  # ticks of a whole fuse in these rules
-    carts: bool = False  # the dead ride and throw, by the rules of the round
     ending: RoundEnding | None = None  # how the round ended, once it has
     floors: bytes = b""  # as in World: width * height of Floor, or empty
     mode: ModeView | None = None  # what its mode counts; None in last one standing

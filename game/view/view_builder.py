@@ -80,7 +80,6 @@ def _view_of(
         fuse=rules.fuse,
         floors=world.floors,
         mode=mode_view_of(world),
-        carts=rules.carts > 0,
     )
 
 

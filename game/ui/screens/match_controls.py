@@ -104,7 +104,9 @@ class RestOfRound:
         self._bots_only, self._may_be_fast = BotsOnly(), False
 
     def update(self, view: View, mine: Collection[int], now: float) -> None:
-        self._may_be_fast = self._bots_only.update(view, mine, now)
+        session = self._context.session
+        rides = bool(mine) and session and session.announcement and session.announcement.rules.carts
+        self._may_be_fast = self._bots_only.update(view, mine, now) and not rides  # in a cart one plays on
 
     def handle_input(self, bomb_held: bool) -> None:
         """Run fast, or skip the rest at a new press of a bomb key; call it once a tick."""
