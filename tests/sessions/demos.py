@@ -154,7 +154,7 @@ def teams() -> bytes:
 
 
 def crown() -> bytes:
-    rules = MODES["crown"].rules(replace(LAST_ONE_STANDING, bricks=30))
+    rules = MODES["crown"].rules(replace(PLAIN, bricks=30))
     return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 2), seed=1)
 
 
