@@ -29,7 +29,7 @@ from petard.server.admin.match_commands import MatchCommands, VoteCommands
 from petard.server.admin.moderation import Moderation
 from petard.server.admin.terminal import Terminal, is_terminal
 from petard.server.config.config import SUBCOMMANDS, Config, fail, read_again, read_config
-from petard.server.config.own_maps import own_maps_folder
+from petard.server.config.own_maps import folder_of_maps_problem, own_maps_folder
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.config.sources import links_text
 from petard.server.config.values import AUTO
@@ -283,6 +283,8 @@ def _report_ready(config: Config, port: int, log: Log) -> None:
         log.write(f"this system allows {allowed} open files, and {config.room.members} members may need {wanted}", now)
     if config.unkept:
         log.write(f"this user has no home folder, so nothing is kept there: no {', no '.join(config.unkept)}", now)
+    if problem := folder_of_maps_problem(own_maps_folder()):
+        log.write(f"maps in {own_maps_folder()} are not offered: {problem}", now)
     if config.links:
         log.write(links_text(config.links), now)
     if config.port not in (0, port):

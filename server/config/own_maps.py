@@ -1,9 +1,12 @@
 """The maps that people made themselves: a folder of text files, beside the recordings and other data of this user.
 
 Rule 1: the name of a map is that of its file without `.txt`: a word of the protocol that is no map of the game.
-Rule 2: without the folder there are none; a file that cannot be read or is no legal map raises BadMap, which says why.
+Rule 2: there are none without the folder, or without the right to look into it; a file that cannot be read or is no
+        legal map raises BadMap, which says why.
 """
 
+import contextlib
+import os
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -21,6 +24,18 @@ def own_maps_folder() -> Path | None:
     """Return the folder, which need not exist; None for a user without a home folder."""
     data = data_folder()
     return data / "maps" if data else None
+
+
+def folder_of_maps_problem(folder: Path | None) -> str:
+    """Return why the files in a folder cannot be found; "" if they can be, or if there is no such folder."""
+    if folder is None:
+        return ""
+    try:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            os.scandir(f"{folder}{os.sep}{os.curdir}").close()  # which needs the rights to list and to enter
+    except OSError as problem:
+        return problem.strerror or str(problem)
+    return ""
 
 
 def check_name(name: str) -> None:
@@ -42,11 +57,7 @@ def read_map_text(file: Path) -> str:
 def read_own_maps(folder: Path | None, taken: Collection[str]) -> list[Board]:
     """Return the maps in a folder, by name. `taken`: the names of the maps of the game."""
     boards = []
-    try:
-        files = sorted(folder.glob("*.txt")) if folder else []
-    except OSError as problem:
-        raise BadMap(f"the folder {folder} cannot be read: {problem.strerror}") from problem
-    for file in files:
+    for file in sorted(folder.glob("*.txt")) if folder and not folder_of_maps_problem(folder) else ():
         check_name(file.stem)
         if file.stem in taken:
             raise BadMap(f"{file} has the name of a map of the game: rename it")

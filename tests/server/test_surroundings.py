@@ -90,6 +90,23 @@ def test_the_log_says_at_the_start_if_the_folder_of_recordings_takes_no_files(mo
 
 
 @root_only
+@pytest.mark.parametrize(("mode", "is_closed"), [(0o755, False), (0o711, True), (0o744, True), (0o700, True)])
+def test_the_log_says_at_the_start_if_the_folder_of_maps_cannot_be_looked_into(
+    mode: int, is_closed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with TemporaryDirectory() as name:  # not in a folder that only root may enter
+        folder = Path(name, "petard", "maps")
+        folder.mkdir(parents=True)
+        shutil.copy(ROOT_FOLDER / "assets" / "maps" / "small.txt", folder / "mine.txt")
+        Path(name).chmod(0o755)
+        folder.chmod(mode)
+        monkeypatch.setenv("XDG_DATA_HOME", name)
+        with ServerProcess(start=("-c", BECOME.format(65534))) as server:
+            server.stop()
+    assert server.log.count(f"maps in {folder} are not offered: Permission denied") == is_closed
+
+
+@root_only
 @pytest.mark.parametrize("user", [0, 65534])
 def test_the_log_says_at_the_start_if_the_server_runs_as_root(user: int) -> None:
     with ServerProcess(start=("-c", BECOME.format(user))) as server:
