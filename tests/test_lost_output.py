@@ -23,6 +23,7 @@ from tests.server.test_main import posix_only
 from tests.tools.links import ROOT
 
 pytestmark = posix_only
+MAP = ROOT / "assets" / "maps" / "classic.txt"
 SESSIONS = ROOT / "tests" / "sessions"
 # Each succeeds, and writes to standard output. {}: what the fixture `places` knows.
 PRINTING = (
@@ -40,6 +41,8 @@ PRINTING = (
     "petard-server status {page} --json",
     "petard-server results --file {results}",
     "petard-server results --file {results} --json",
+    "petard-server map --help",
+    "petard-server map check {map}",
     "petard-server replay --help",
     "petard-server replay info {demo}",
     "petard-server replay verify {demo}",
@@ -80,6 +83,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
             "demo": str(folder / "first_blood.petard"),
             "other": str(folder / "own_bomb.petard"),
             "wire": str(folder / "silence.wire"),
+            "map": str(MAP),
             "out": str(folder / "out"),
         }
 
