@@ -17,7 +17,8 @@ ROOM = """
 
 
 def ended(age: float, winner: int = 0, over_at: int = 600) -> View:
-    ending = RoundEnding(winner, WinReason.LAST_STANDING, over_at=over_at)
+    winners = (winner,) if winner >= 0 else ()
+    ending = RoundEnding(winner, WinReason.LAST_STANDING, over_at=over_at, winners=winners)
     return replace(view_of(ROOM, tick=600 + age, players=(PlayerView(0, 1.5, 1.5),)), ending=ending)
 
 

@@ -11,6 +11,7 @@ from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.protocol.state import State, keyframe_of
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.sudden_death import ends_at
 from petard.shared.rules.tie_break import WinReason
 from petard.shared.rules.world import World
 from tests.ends import Ends, boards
@@ -39,13 +40,14 @@ def test_a_running_round_has_no_ending() -> None:
 
 
 def test_the_last_one_standing_has_won() -> None:
-    assert ending(world_over(0, 1, 2)) == RoundEnding(0, WinReason.LAST_STANDING, rivals=0, over_at=500)
+    assert ending(world_over(0, 1, 2)) == RoundEnding(0, WinReason.LAST_STANDING, rivals=0, over_at=500, winners=(0,))
 
 
 def test_a_draw_stays_a_draw_even_if_the_rules_would_have_a_winner() -> None:
     """As in a recording of the rules before."""
-    found = ending(world_over(-1))
-    assert found == RoundEnding(-1, WinReason.NOBODY, time_up=True, rivals=2, over_at=500)
+    world, late = world_over(-1), ends_at(RULES)
+    world.tick = world.over_at = late
+    assert ending(world) == RoundEnding(-1, WinReason.NOBODY, time_up=True, rivals=2, over_at=late)
     assert title_words(-1, {}) == "This round is a draw"
 
 
