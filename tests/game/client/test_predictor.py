@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from petard.game.client.predictor import Predictor
@@ -51,6 +51,7 @@ def test_alone_on_the_board_nothing_is_ever_corrected(
 @pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(WOBBLES, WALKS)
+@example([0] * 6 + [1] + [0] * 3, [(0, 1)] * 3)  # the first change of the count comes in the countdown
 def test_alone_only_a_late_change_is_corrected(delays: list[int], walk: list[tuple[int, int]]) -> None:
     only_shifted_ones_are_corrected(delays, walk)
 
