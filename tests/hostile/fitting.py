@@ -1,9 +1,19 @@
 """Makes a snapshot with any values one that a client accepts, and leaves everything else in it as it is."""
 
+from dataclasses import replace
+
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table
+from petard.shared.rules.floors import without_single_teleports
 from petard.shared.rules.ruleset import TILE
 from petard.shared.rules.world import BOMBS_MOST, Tile
+
+
+def with_tables(snapshot: Snapshot, **tables: Table) -> Snapshot:
+    """The same with other tables, by their names in TABLES; those that are not named stay."""
+    named = dict(zip(TABLES, snapshot.tables, strict=True))
+    assert named.keys() >= tables.keys()
+    return replace(snapshot, tables=tuple((named | tables).values()))
 
 
 def fitting(snapshot: Snapshot, announcement: Round) -> Snapshot:
@@ -13,7 +23,8 @@ def fitting(snapshot: Snapshot, announcement: Round) -> Snapshot:
     tables = dict(zip(TABLES, snapshot.tables, strict=True))
     blank = (0,) * len(COLUMNS["players"])
     tables["players"] = {slot: tables["players"].get(slot, blank) for slot in slots}
-    tables["acks"] = {slot: row for slot, row in tables["acks"].items() if slot in slots}
+    for name in ("acks", "sides", "points", "back"):
+        tables[name] = {slot: row for slot, row in tables[name].items() if slot in slots}
     tables["bombs"] = dict(list(tables["bombs"].items())[:BOMBS_MOST])
     tables["breaking"] = {tile: row for tile, row in tables["breaking"].items() if tile not in rim}
     for name in ("bombs", "flames"):
@@ -23,7 +34,9 @@ def fitting(snapshot: Snapshot, announcement: Round) -> Snapshot:
     tiles = bytearray(Tile.WALL if tile in rim else kind for tile, kind in enumerate(snapshot.tiles))
     for tile in tables["breaking"]:
         tiles[tile] = Tile.BREAKING
-    return Snapshot(snapshot.tick, bytes(tiles), tuple(tables.values()), snapshot.width)
+    return replace(
+        with_tables(snapshot, **tables), tiles=bytes(tiles), floors=without_single_teleports(snapshot.floors)
+    )
 
 
 def _owned(name: str, row: Row, slots: tuple[int, ...]) -> Row:

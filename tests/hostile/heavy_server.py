@@ -14,6 +14,7 @@ from petard.shared.rules.maps import SIDE_MOST, Board
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import CLASSIC_COURSE, TILE
 from petard.shared.rules.world import Tile
+from tests.hostile.fitting import with_tables
 
 OURS = 7
 SLOTS = tuple(range(64))
@@ -47,7 +48,6 @@ def roster(number: int) -> m.Roster:
 def full(tick: int) -> Snapshot:
     """A board on which every tile has a flame, an item or a brick, each another in every tick, and 510 bombs."""
     first = snapshot_of(new_world(ROUND.rules, board(), SLOTS, 1), {slot: (tick, 1) for slot in SLOTS})
-    clock, players, _, _, _, _, acks = first.tables
     inner = [tile for tile, kind in enumerate(first.tiles) if kind == Tile.FLOOR]
     x, y = COLUMNS["bombs"].index("x"), COLUMNS["bombs"].index("y")
     bombs: Table = {}
@@ -62,16 +62,16 @@ def full(tick: int) -> Snapshot:
     tiles = bytearray(first.tiles)
     for tile in quarters[2] + quarters[3]:
         tiles[tile] = Tile.BREAKING if tile in breaking else Tile.BRICK
-    return Snapshot(tick, bytes(tiles), (clock, players, bombs, flames, items, breaking, acks), SIDE_MOST)
+    crowded = with_tables(first, bombs=bombs, flames=flames, items=items, breaking=breaking)
+    return replace(crowded, tick=tick, tiles=bytes(tiles))
 
 
 def burning(tick: int) -> Snapshot:
     """The same board with a flame on every tile and no bricks."""
     state = full(tick)
-    clock, players, bombs, _, _, _, acks = state.tables
     tiles = snapshot_of(new_world(ROUND.rules, board(), SLOTS, 1), {}).tiles
     flames: Table = {tile: (tick + 9, tile % 64, -1, tile % 7) for tile, kind in enumerate(tiles) if kind == Tile.FLOOR}
-    return Snapshot(tick, tiles, (clock, players, bombs, flames, {}, {}, acks), SIDE_MOST)
+    return replace(with_tables(state, flames=flames, items={}, breaking={}), tiles=tiles)
 
 
 def full_boards(number: int) -> bytes:

@@ -15,7 +15,7 @@ from petard.shared.framing import LIMIT_SERVER, frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import TRANSITIONS, LinkState, Role
-from petard.shared.protocol.snapshot import Snapshot, Table, snapshot_of
+from petard.shared.protocol.snapshot import Table, snapshot_of
 from petard.shared.protocol.state import State, delta_of, digest_of, keyframe_of, moves_between
 from petard.shared.rules.events import Event
 from petard.shared.rules.new_round import new_world
@@ -24,7 +24,7 @@ from petard.shared.rules.step import step
 from petard.shared.rules.world import Tile, World
 from tests.hostile.boards import random_board
 from tests.hostile.field_values import FieldValues
-from tests.hostile.fitting import fitting
+from tests.hostile.fitting import fitting, with_tables
 from tests.hostile.later_version import unknown_message, with_more, with_more_tables
 from tests.hostile.random_states import RandomStates
 
@@ -197,13 +197,12 @@ class HostileServer:
             return b""
         old = self.sent.snapshot
         size = range(len(old.tiles))
-        clock, players, _, _, _, _, acks = old.tables
         flames: Table = {tile: (old.tick + 9, 0, -1, tile % 7) for tile in size}
         items: Table = {tile: (tile % 6 + 1,) for tile in size}
         bombs = {key: self.states.row("bombs", self.announcement) for key in range(min(len(size), 500))}
         inner = bytes(kind if kind == Tile.WALL else (kind + tile) % 3 for tile, kind in enumerate(old.tiles))
-        tables: tuple[Table, ...] = (clock, players, bombs, flames, items, {}, acks)
-        full = fitting(Snapshot(old.tick, inner, tables, old.width), self.announcement)
+        crowded = with_tables(replace(old, tiles=inner), bombs=bombs, flames=flames, items=items, breaking={})
+        full = fitting(crowded, self.announcement)
         self.sent = State(full, self.states.moves(full), self.states.applied(full))
         return self._frames(keyframe_of(self.sent))
 

@@ -1,9 +1,12 @@
 """States of a round with any rows, each value within the range of its column, limits first."""
 
+from dataclasses import replace
+
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table
 from petard.shared.protocol.snapshot_rows import KEYS, PLACE, RANGES, TILES
 from petard.shared.protocol.state import APPLIED_MOST, State
+from petard.shared.rules.floors import FLOOR_MOST
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, Range
 from petard.shared.rules.world import STEP
 from tests.hostile.field_values import FieldValues
@@ -24,8 +27,18 @@ class RandomStates:
             tables[place] = self._changed_table(TABLES[place], tables[place], announcement)
         for _ in range(self._random.choice((0, 0, 1, changes))):
             tiles[self._random.randrange(len(tiles))] = self._random.randrange(4)
-        after = Snapshot(snapshot.tick, bytes(tiles), tuple(tables), snapshot.width)
+        floors = self._floors(snapshot)
+        after = replace(snapshot, tiles=bytes(tiles), tables=tuple(tables), floors=floors)
         return State(after, self.moves(after), self.applied(after))
+
+    def _floors(self, snapshot: Snapshot) -> bytes:
+        """The special floors of the snapshot; now and then some others, with those of later versions, or none."""
+        if self._random.random() < 0.9:
+            return snapshot.floors
+        floors = bytearray(snapshot.floors or bytes(len(snapshot.tiles)))
+        for _ in range(self._random.choice((1, 8, len(floors)))):
+            floors[self._random.randrange(len(floors))] = self._values.number(0, FLOOR_MOST)
+        return bytes(floors) if self._random.random() < 0.9 and any(floors) else b""
 
     def moves(self, snapshot: Snapshot) -> Table:
         """Some of the players walk on by themselves, at any speed that the wire carries."""

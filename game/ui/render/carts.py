@@ -15,6 +15,7 @@ from petard.game.ui.render.board_pictures import body, bomb, ground_ring
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_looks import FigureSprite
+from petard.game.ui.render.player_marks import GAP, NAME, NAME_WIDEST
 from petard.game.ui.render.sprite_cache import Blit, SpriteCache, centred
 from petard.game.view.cart_views import CartView
 from petard.game.view.poses import bomb_cell
@@ -98,15 +99,19 @@ def _draw_pips(field: pygame.Surface, cart: CartView, colour: Colour, aim: Aim) 
 
 
 def _draw_name(canvas: Canvas, field: pygame.Surface, cart: CartView, seat: Seat | None, aim: Aim) -> None:
-    """Write the name on the side of the board, behind the pips, where it covers the least."""
+    """Write the name on a small plate on the side of the board, behind the pips, where it covers the least."""
     if not seat:
         return
-    words = canvas.fonts.render(seat.name, max(12, round(aim.side * 0.36)), PAPER)
+    size, name = canvas.fitted(seat.name, NAME, NAME_WIDEST)
+    box = pygame.Rect(0, 0, canvas.length(canvas.width_of(name, size) + 3 * GAP), canvas.length(NAME + GAP))
     dx, dy = STEP[cart.facing]
     x, y = _pixel((cart.x + 1.1 * dx, cart.y + 1.12 * dy), aim)
-    box = words.get_rect(center=(x + dx * words.get_width() // 2, y)).clamp(field.get_rect())
-    pygame.draw.rect(field, INK, box.inflate(10, 2), border_radius=6)
-    field.blit(words, box)
+    box.center = x + dx * box.w // 2, y
+    box = box.clamp(field.get_rect()).move(field.get_offset())
+    wide, tall = box.w / canvas.scale, box.h / canvas.scale
+    left, top = canvas.to_logical(box.topleft)
+    canvas.panel(left, top, wide, tall, (*INK, 205), tall / 2)
+    canvas.text(name, left + wide / 2, top + tall / 2 + 1, size, PAPER, "center")
 
 
 def _disc(field: pygame.Surface, x: float, y: float, radius: float, colour: Colour, aim: Aim) -> None:

@@ -13,9 +13,18 @@ from petard.game.ui.render.painter import Painter
 from petard.game.view.view_builder import view_between
 from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode, encode
 from petard.shared.protocol.messages import Round
-from petard.shared.protocol.snapshot import COLUMNS, TABLES, world_of
-from petard.shared.protocol.snapshot_rows import KEYS, PLACE, RANGES, SnapshotRows, snapshot_from_rows
+from petard.shared.protocol.snapshot import COLUMNS, FIRST_TABLES, TABLES, world_of
+from petard.shared.protocol.snapshot_rows import (
+    KEYS,
+    PLACE,
+    RANGES,
+    SnapshotRows,
+    snapshot_from_rows,
+    with_others,
+    without_others,
+)
 from petard.shared.protocol.state import State
+from petard.shared.rules.floors import FLOOR_MOST, TELEPORTS
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, Range, RuleSet
 from petard.shared.rules.world import fault_of_world
 from tests.game.scenes import sprites
@@ -40,8 +49,11 @@ def snapshot_rows(draw: st.DrawFn, width: int, height: int) -> SnapshotRows:
         row = st.tuples(*map(within, (key, *columns)))
         least = 1 if name == "clock" else 0
         tables.append(tuple(draw(st.lists(row, min_size=least, max_size=3 - 2 * least))))
+    floor = st.tuples(within(Range(0, width * height - 1)), within(Range(1, FLOOR_MOST)))
+    floors = tuple(draw(st.lists(floor, max_size=5)))
     tiles = draw(st.binary(min_size=width * height, max_size=width * height))  # in one go: 320 draws take a while
-    return SnapshotRows(draw(st.integers(0, 2**31 - 2)), tuple(tile & 3 for tile in tiles), tuple(tables))
+    together = with_others(tuple(tables), floors)
+    return SnapshotRows(draw(st.integers(0, 2**31 - 2)), tuple(tile & 3 for tile in tiles), together)
 
 
 SIZES = st.sampled_from([(5, 5), (15, 13), (5, 64)])
@@ -64,7 +76,8 @@ def walled(rows: SnapshotRows, wide: int, high: int) -> SnapshotRows:
     """The same within a closed rim, with everybody and everything that moves inside of it, and slot 0 steered by us."""
     rim = {tile for tile in range(wide * high) if tile % wide in (0, wide - 1) or tile // wide in (0, high - 1)}
     tiles = tuple(1 if tile in rim else kind for tile, kind in enumerate(rows.tiles))
-    tables = dict(zip(TABLES, rows.tables, strict=True))
+    tables = dict(zip(TABLES, without_others(rows.tables, 1), strict=True))
+    floors = tuple(row for row in rows.tables[len(FIRST_TABLES)] if row[1] not in TELEPORTS)
     first = (0, *(tables["players"][0][1:] if tables["players"] else (0,) * len(COLUMNS["players"])))
     tables["players"] = (first, *(row for row in tables["players"][1:] if row[0]))
     for name in ("players", "bombs"):
@@ -74,7 +87,7 @@ def walled(rows: SnapshotRows, wide: int, high: int) -> SnapshotRows:
     tables["breaking"] = tuple(row for row in tables["breaking"] if row[0] in broken)
     tiles = tuple(3 if tile in broken else kind for tile, kind in enumerate(tiles))
     tables["acks"] = ((0, -rows.tick, 1),)
-    return SnapshotRows(rows.tick, tiles, tuple(tables.values()))
+    return SnapshotRows(rows.tick, tiles, with_others(tuple(tables.values()), floors))
 
 
 def inside(row: tuple[int, ...], column: int, tiles: int) -> tuple[int, ...]:
