@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from petard.game.texts.phrases import tr
+from petard.game.texts.phrases import Phrase, tr
 from petard.shared.rules.items import Illness, Item
 
 TAKEN_SOUND = "take-kick"  # of items without one of their own, and of those that this version does not know
@@ -55,4 +55,18 @@ ILLNESS_WORDS: Mapping[int, str] = {
     Illness.DROPS: tr("Bombs drop wherever you walk"),
     Illness.SHORT_FUSE: tr("Your fuses are short"),
     Illness.SMALL_FLAMES: tr("Your flames are small"),
+}
+# What a player reads who takes an item for the first time in a match.
+ITEM_LESSONS: Mapping[int, Phrase] = {
+    Item.BOMB: tr("Bomb: one more at the same time"),
+    Item.FLAME: tr("Flame: your bombs reach farther"),
+    Item.SKATE: tr("Skates: you walk faster"),
+    Item.KICK: tr("Boot: walk against a bomb to kick it"),
+    Item.SHIELD: tr("Shield: one hit does not hurt"),
+    Item.FULL_FLAME: tr("Full flame: your bombs reach as far as it goes"),
+    Item.PIERCE: tr("Pierce: your flames go through bricks"),
+    Item.REMOTE: tr("Remote: press the bomb key again to blow up"),
+    Item.PUNCH: tr("Punch: the bomb key hits a bomb in front of you"),
+    Item.GLOVE: tr("Glove: hold the bomb key on a bomb, let go to throw"),
+    Item.DISEASE: tr("Disease: touch somebody to pass it on"),
 }

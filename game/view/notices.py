@@ -15,7 +15,8 @@ from petard.game.texts.known_lines import known_line
 from petard.game.texts.names import SOMEBODY
 from petard.game.texts.phrases import joined, tr, trn
 from petard.game.view.cues import GO, Banner, Cue, PlayerDied
-from petard.game.view.feats import Decided
+from petard.game.view.feats import Decided, Rising, gain_words
+from petard.game.view.item_looks import ITEM_LESSONS
 from petard.game.view.kill_feed import KillFeed
 from petard.game.view.round_ending import RoundEnding
 from petard.shared.protocol.messages import Chat
@@ -30,6 +31,7 @@ BANNER_USUAL = 2.5
 TITLE_AFTER = 0.6  # seconds: after the last kill was seen
 PHOTO_TIME = 1.4  # seconds, from the decision on
 FATE_TIME = 3.0
+LESSONS: dict[str, str] = {gain_words(item): words for item, words in ITEM_LESSONS.items()}  # by what rises
 SILENCE_SHOWN = 0.8  # seconds of silence; a good Wi-Fi has pauses of a quarter of one
 
 
@@ -68,6 +70,7 @@ class Notices:
         self._banner: tuple[float, str] = (0.0, "")
         self._fate: tuple[float, Fate | None] = (0.0, None)
         self.kills = KillFeed()
+        self._explained: set[str] = set()  # what was gained before, in the words that rose
         self._decided: tuple[float, bool] = (-PHOTO_TIME, False)  # when, and whether it was narrow
 
     def add_chat(self, text: str, now: float) -> None:
@@ -76,6 +79,8 @@ class Notices:
     def add_cues(self, cues: Iterable[Cue], my_slots: Collection[int], names: Mapping[int, str], now: float) -> None:
         """Add the texts among the cues. `my_slots`: of the players at this machine; `names`: of every slot."""
         for cue in cues:
+            if isinstance(cue, Rising) and cue.key[0] == "gain" and cue.key[1] in my_slots:
+                self._explain(cue.text, now)
             if isinstance(cue, PlayerDied):
                 self.kills.add(cue.slot, cue.by, now)
             match cue:
@@ -87,6 +92,12 @@ class Notices:
                     self._fate = (now + FATE_TIME, Fate(_death_text(slot, by, my_slots, names), False, y))
                 case PlayerDied(slot, by, _, y) if by in my_slots and ((fate := self.fate(now)) is None or fate.good):
                     self._fate = (now + FATE_TIME, Fate(tr("You got {name}!", name=names.get(slot, SOMEBODY)), True, y))
+
+    def _explain(self, gain: str, now: float) -> None:
+        """Say what an item is and does, when it is taken for the first time."""
+        if gain not in self._explained and gain in LESSONS:
+            self.add_chat(LESSONS[gain], now)
+        self._explained.add(gain)
 
     def lines(self, now: float) -> list[ChatLine]:
         """The chat lines, oldest first. New ones join them at most once in LINES_EVERY seconds: each costs drawing."""

@@ -1,10 +1,15 @@
 """Words that come and go."""
 
+from dataclasses import replace
+
 import pytest
 
 from petard.game.view.cues import Banner, PlayerDied
+from petard.game.view.feats import Rising, gain_words
+from petard.game.view.item_looks import ITEM_LESSONS
 from petard.game.view.notices import CHAT_TIME, FATE_TIME, LINES, Notices, reason_words
 from petard.game.view.round_ending import RoundEnding
+from petard.shared.rules.items import Item
 from petard.shared.rules.tie_break import WinReason
 
 NAMES = {0: "Ada", 1: "Grace", 2: "Linus"}
@@ -80,3 +85,11 @@ def test_every_ending_has_words(found: RoundEnding, words: str) -> None:
 
 def test_no_two_reasons_have_the_same_words() -> None:
     assert len({reason_words(RoundEnding(0, reason)) for reason in WinReason}) == len(WinReason)
+
+
+def test_an_item_says_what_it_is_when_it_is_taken_for_the_first_time() -> None:
+    notices = Notices()
+    kick = Rising(gain_words(Item.KICK), 1.5, 1.5, ("gain", 0))
+    notices.add_cues([kick, kick, replace(kick, key=("gain", 1), text=gain_words(Item.GLOVE))], (0,), {}, 1.0)
+    assert [line.text for line in notices.lines(2.0)] == ["Boot: walk against a bomb to kick it"]
+    assert set(Item) - ITEM_LESSONS.keys() == {Item.FRUIT}  # the heart says it
