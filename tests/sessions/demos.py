@@ -149,7 +149,8 @@ def bricks_and_fire() -> bytes:
 
 
 def teams() -> bytes:
-    rules = MODES["teams"].rules(replace(PLAIN, bricks=40))
+    short = replace(PLAIN, bricks=0, round=45 * TICK_RATE, hurry=30 * TICK_RATE, closing=28 * TICK_RATE)
+    rules = MODES["teams"].rules(short)
     return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=5)
 
 
