@@ -35,8 +35,8 @@ CHAIN = Bug(
 KICK = Bug(
     "a lost kick",
     "rules/bombs.py",
-    "        bomb.rolls = way\n",
-    "        bomb.rolls = way if way != Way.LEFT else Way.NONE\n",
+    "        bomb.rolls = direction\n",
+    "        bomb.rolls = direction if direction != Direction.LEFT else Direction.NONE\n",
 )
 CHANCE = Bug(
     "an unseeded choice",
