@@ -12,7 +12,7 @@ from petard.game.client.client_link import InputSender
 from petard.game.client.predictor import Prediction, Predictor
 from petard.server.room.inbox import Inbox
 from petard.shared.protocol.messages import Input, Round
-from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.protocol.snapshot import acks_of, snapshot_of
 from petard.shared.protocol.state import State
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event
@@ -130,8 +130,8 @@ class DelayedGame:
         return ahead
 
     def _compare(self, ahead: Prediction, told: State) -> None:
-        shift = told.snapshot.tables[-1].get(0, (0,))[0]
-        clock = told.tick + shift
+        clock = acks_of(told.snapshot).get(0, told.tick)
+        shift = clock - told.tick
         (used,) = told.applied.get(0, (0,))
         is_late = any(change <= clock for change in self.changes[used:])
         if self._guess:
