@@ -11,9 +11,12 @@ from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.play_layout import layout_for
 from petard.game.ui.render.player_marks import Tag, Tags, spread
+from petard.game.view.cart_views import CartView
 from petard.game.view.view import BombView, PlayerView, View
 from petard.shared.protocol.messages import Seat
+from petard.shared.rules.world import Direction
 from tests.game.scenes import board, seats
+from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas, pixels
 
 FIELD = pygame.Rect(0, 64, 1280, 656)
@@ -118,3 +121,23 @@ def test_a_player_outside_the_picture_has_no_tag() -> None:
     for aim, slots in ((Aim(48, 200, 10), [1, 2]), (Aim(48, 200, -150), [1]), (Aim(48, -400, 10), [])):
         tags = Tags().place(canvas, FIELD, view_with(near, far), people(3), aim, (), 0.0)
         assert sorted(tag.seat.slot for tag in tags) == slots
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (900, 700)])
+@pytest.mark.parametrize(
+    ("cart", "facing"),
+    [
+        ((0.5, 6.5), Direction.RIGHT),
+        ((14.5, 6.5), Direction.LEFT),
+        ((6.5, 0.5), Direction.DOWN),
+        ((1.5, 12.5), Direction.UP),
+    ],
+)
+def test_the_name_of_a_cart_of_this_machine_is_legible_wherever_it_stands(
+    size: tuple[int, int], cart: tuple[float, float], facing: int
+) -> None:
+    canvas = LegibleCanvas(dummy_canvas(size).surface, TextRules())
+    canvas.begin()
+    rider = PlayerView(0, 6.5, 5.5, alive=False, cart=CartView(*cart, facing))
+    Painter(CALM).draw(canvas, view_with(rider), seats(1), 1.0, (0,))
+    assert (canvas.texts, canvas.faults) == (["Ada"], [])
