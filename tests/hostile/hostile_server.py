@@ -30,7 +30,7 @@ from tests.hostile.random_states import RandomStates
 
 OURS = 7  # the member that the client is
 LAWFUL = tuple([kind for kind in TRANSITIONS[LinkState.OPEN][Role.SERVER] if kind is not m.Skipped])
-LATEST = 2**31 - 500_000  # ticks; with room for a conversation, and for the longest fuse in it
+LATEST = 2**31 - 130 * 60 * 60 * 60  # ticks; with room for a conversation, and for the longest fuse and flight in it
 BURST = 40  # messages of one flood
 
 
