@@ -6,16 +6,17 @@ Rule 2: it never walks where fire will be, and drops no bomb without a way out (
 Rule 3: equal slot, skill, seed and worlds give equal keys.
 """
 
-from collections import deque
 from dataclasses import dataclass, field
 
+from petard.shared.bots.memory import Memory
 from petard.shared.bots.moved_bombs import bomb_to_kick, bomb_to_punch, key_towards
 from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, is_straight, keys_to, keys_to_middle
-from petard.shared.bots.perception import NEVER, Danger, OwnBombs, Percept, walking_speed
+from petard.shared.bots.perception import NEVER, Danger, Percept, walking_speed
 from petard.shared.bots.rider import Rider
 from petard.shared.bots.targets import Situation, Targets, bomb_worth, follow_mode, targets_of, worths_of
 from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
-from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, traps_somebody, way_out_after_bomb
+from petard.shared.bots.trap_search import SURPRISE, add_traps, trapped_by_bomb, way_to_second_bomb
+from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, way_out_after_bomb
 from petard.shared.rules.bombs import bomb_on
 from petard.shared.rules.illness import meant_keys
 from petard.shared.rules.items import Illness
@@ -28,7 +29,7 @@ from petard.shared.rules.world import Keys, Player, World, is_alive, tile_at
 BOLD = 50  # per cent added to `Traits.nerve` while the bot survives one hit
 KICK = 4  # ticks to walk into a bomb on the next tile; after them it rolls or cannot
 CROWD = 64  # each bot plans later by bodies**2 / CROWD ticks: 1 tick for 8 bodies, 64 ticks for 64
-REFUSED = 90  # ticks without a bomb on a tile where there was no way out; one more for each body on the board
+REFUSED = 40  # ticks without a bomb on a tile where there was no way out; one more for each body on the board
 FIRE = 8  # ticks from one press of the bomb key that fires a bomb to the next
 EDGE = 3  # ticks: a body that could leave its tile in this time drops no bomb, since the rules walk before they drop
 FRESH = -1  # no plan yet
@@ -43,6 +44,7 @@ class BotPlan:
     danger: Danger | None = None  # the danger that the plan is based on
     has_fire: bool = False  # some tile of the walk will burn or close
     is_desperate: bool = False  # there is no way to safety, so the plan leads to what is safe longest
+    is_attack: bool = False  # it leads to the tile of a second bomb, which burns later
     keys: int = 0  # the keys held now
     keys_until: int = FRESH  # tick at which the keys must be computed again
 
@@ -55,9 +57,9 @@ class Brain:
         self.is_bold = False  # the owner may set it, for example when no person is alive any more
         self.traits = TRAITS[skill]
         self.rng = (seed << 8 | slot) & (1 << 64) - 1  # state of its random numbers
-        self._percepts: deque[Percept] = deque()  # the oldest one is what it has understood
+        self.friends: frozenset[int] = frozenset()  # slots of its own side; the owner may set it
+        self._memory = Memory()
         self._plan = BotPlan()
-        self._own = OwnBombs()
         self._rider = Rider(skill)
 
     @property
@@ -75,7 +77,9 @@ class Brain:
 
     def _decide(self, world: World, percept: Percept | None) -> int:
         """Return the keys that a body understands which is not ill."""
-        seen = self._perceive(world, percept)
+        if self._memory.is_of_another_round(world):
+            self._memory, self._plan = Memory(), BotPlan()
+        seen = self._memory.see(world, percept, self.traits.reaction)
         me = world.players.get(self.slot)
         if seen is None or me is None or world.tick < world.rules.countdown:
             return 0
@@ -83,40 +87,33 @@ class Brain:
             return self._rider.keys(world, me, seen) if me.rim >= 0 else 0
         if not is_alive(world, me):
             return 0
-        hurries = world.tick >= hurry_at(world.rules) and not TRAITS[self.skill].is_cool
-        self.traits = (BOLD_TRAITS if self.is_bold or hurries else TRAITS)[self.skill]
-        danger = self._own.danger(self.slot, seen, world.tick, self.traits.reaction)
+        is_bold = self.is_bold or world.tick >= hurry_at(world.rules)
+        self.traits = (BOLD_TRAITS if is_bold else TRAITS)[self.skill]
+        danger = self._memory.own.danger(self.slot, seen, world.tick, self.traits.reaction)
         tile, speed = tile_at(world, me.x, me.y), walking_speed(world, me)
         fire = Keys.BOMB if self._fires(world, me, danger, tile) else Keys.NONE
         if self._may_hold(world.tick, danger, tile):
             return self._plan.keys | fire
-        start = SearchStart(world.tick, tile, speed, me.safe_until, me.x % TILE - HALF, me.y % TILE - HALF)
+        dx, dy = me.x % TILE - HALF, me.y % TILE - HALF
+        foresight = self.traits.foresight * world.rules.fuse // 100
+        start = SearchStart(world.tick, tile, speed, me.safe_until, dx, dy, foresight)
         if self._must_plan(start, danger):
-            near, sides, is_foe = seen.others(self.slot, tile), seen.sides(), mode_of(world.rules).foes
-            foes = [pair for pair in near if is_foe(sides, self.slot, pair[1].slot)]
-            here = Situation(seen, danger, me, start, self.traits, near, foes, self._own.refused)
-            keys = self._make_plan(world, here)
+            keys = self._make_plan(world, self._situation(world, seen, danger, start))
             if keys:
                 return keys
         return self._walk(world, start, danger) | fire
+
+    def _situation(self, world: World, seen: Percept, danger: Danger, start: SearchStart) -> Situation:
+        near, sides, is_foe = seen.others(self.slot, start.tile), seen.sides(), mode_of(world.rules).foes
+        foes = [one for one in near if one[1].slot not in self.friends and is_foe(sides, self.slot, one[1].slot)]
+        me, refused = world.players[self.slot], self._memory.own.refused
+        return Situation(seen, danger, me, start, self.traits, near, foes, refused)
 
     def _fires(self, world: World, me: Player, danger: Danger, tile: int) -> bool:
         """True if a press of the bomb key can only fire a bomb, and no flame will reach the tile of the bot."""
         if not me.remote or world.tick % FIRE or tile in danger.spans:
             return False
-        return self._own.count(self.slot, world) >= me.bombs
-
-    def _perceive(self, world: World, percept: Percept | None) -> Percept | None:
-        """Store this tick and return the newest Percept that the bot has understood by now."""
-        percepts = self._percepts
-        if percepts and percepts[-1].tick >= world.tick:
-            percepts.clear()  # another round
-            self._plan, self._own = BotPlan(), OwnBombs()
-        percepts.append(percept or Percept(world, percepts[-1] if percepts else None))
-        understood = world.tick - self.traits.reaction
-        while len(percepts) > 1 and percepts[1].tick <= understood:
-            percepts.popleft()
-        return percepts[0] if percepts[0].tick <= understood else None
+        return self._memory.own.count(self.slot, world) >= me.bombs
 
     def _may_hold(self, now: int, danger: Danger, tile: int) -> bool:
         """True while the body walks straight on and no new danger is on its way: then the keys stay as they are."""
@@ -135,46 +132,52 @@ class Brain:
             return False
         plan.danger = danger
         plan.has_fire = _has_fire(danger, start.tile, plan.path)
-        return plan.has_fire and delay(danger, start, plan.path, self.traits.care) < 0
+        return plan.has_fire and delay(danger, start, plan.path, self.traits.care, not plan.is_attack) < 0
 
     def _roll(self, bound: int) -> int:
         self.rng, roll = below(self.rng, bound)
         return roll
 
     def _make_plan(self, world: World, here: Situation) -> int:
-        """Make a new plan. The result is the keys if a bomb is dropped at once, else 0."""
-        traits, start, me, danger = self.traits, here.start, here.me, here.danger
-        found = here.search(danger, traits.care)
-        has_bomb = self._own.count(self.slot, world) < me.bombs and start.tick + 1 >= me.bomb_from
-        has_bomb = has_bomb and me.ill != Illness.NO_BOMBS
-        targets = targets_of(here, has_bomb)
+        """Make a new plan. The result is the keys if the bot uses the bomb key at once, else 0."""
+        found = here.search(here.danger, here.traits.care)
+        spare = self._spare_bombs(world, here)
+        targets = targets_of(here, spare > 0)
         follow_mode(targets, here, world)
+        add_traps(here, found, targets)
         best = self._best(here, targets, found)
-        is_inside = start.stays(EDGE)
         # A press without effect is remembered and acts on the next tile, so the bot must see any bomb under its feet.
-        may_drop = has_bomb and is_inside and bomb_on(world, start.tile) is None
-        trap = may_drop and traits.traps and traps_somebody(here)
-        if trap or (best == 0 and may_drop and self._wants_to_bomb(here, targets)):
-            way_out = self._try_to_bomb(here)
-            if way_out is not None:
-                self._plan = BotPlan(way_out, start.tick + len(way_out) * start.ticks(TILE), None, True)
-                return Keys.BOMB | self._walk(world, start, danger)
-            best = self._best(here, targets, found)
+        if spare > 0 and here.start.stays(EDGE) and bomb_on(world, here.start.tile) is None:
+            plan = self._plan_of_bomb(here, targets, best == 0, spare)
+            if plan is not None:
+                self._plan = plan
+                return Keys.BOMB | self._walk(world, here.start, here.danger)
+            if here.start.tile in here.refused:
+                best = self._best(here, targets, found)
         best = self._steadier(here, found, best)
-        path = found.path(best)
         is_desperate = found.untils[best] != NEVER
-        if traits.kicks and (me.kick or me.punch) and (is_desperate or best == 0):
-            keys = self._move_bomb(world, here, is_desperate)
-            if keys >= 0:
-                return keys
+        keys = self._move_bomb(world, here, is_desperate) if is_desperate or best == 0 else -1
+        if keys < 0:
+            self._plan = self._plan_of_walk(here, found.path(best), is_desperate)
+        return max(keys, 0)
+
+    def _spare_bombs(self, world: World, here: Situation) -> int:
+        """Return how many bombs the bot can drop now."""
+        if here.start.tick + 1 < here.me.bomb_from or here.me.ill == Illness.NO_BOMBS:
+            return 0
+        return here.me.bombs - self._memory.own.count(self.slot, world)
+
+    def _plan_of_walk(self, here: Situation, path: list[int], is_desperate: bool) -> BotPlan:
+        traits, start = here.traits, here.start
         rest = traits.period + self._roll(4) + len(here.seen.bodies) ** 2 // CROWD  # so that 63 bots fit into one tick
-        if best == 0 and not is_inside:
+        if not path and not start.stays(EDGE):
             rest = EDGE  # until then it walks to the middle
-        self._plan = BotPlan(path, start.tick + rest, danger, _has_fire(danger, start.tile, path), is_desperate)
-        return 0
+        return BotPlan(path, start.tick + rest, here.danger, _has_fire(here.danger, start.tile, path), is_desperate)
 
     def _move_bomb(self, world: World, here: Situation, is_desperate: bool) -> int:
         """Plan to kick the bomb on the next tile (the result is 0), or punch it (the keys); -1 if neither helps."""
+        if not here.traits.kicks or not (here.me.kick or here.me.punch):
+            return -1
         # The bot knows its own kicks at once, so it does not kick a bomb that rolls already.
         lying = {tile_at(world, bomb.x, bomb.y) for bomb in world.bombs.values() if bomb.rolls < 0 and bomb.lies}
         start, danger = here.start, here.danger
@@ -188,15 +191,33 @@ class Brain:
             return Keys.BOMB | key_towards(spot - start.tile, world.width)
         return -1
 
-    def _try_to_bomb(self, here: Situation) -> list[int] | None:
+    def _plan_of_bomb(self, here: Situation, targets: Targets, stays: bool, spare: int) -> BotPlan | None:
+        """Return the plan after a bomb here and now; None if the bot drops none. `spare`: bombs that it can drop."""
+        second, trapped = None, trapped_by_bomb(here, here.foes) if self.traits.traps else []
+        if not trapped:
+            second = way_to_second_bomb(here) if self.traits.pairs and spare > 1 else None
+            stops = stays or (self.traits.is_eager and here.start.tile in targets.strikes)
+            if not second and not (stops and self._wants_to_bomb(here, targets)):
+                return None
+        way_out = self._try_to_bomb(here, trapped)
+        if way_out is None:
+            return None
+        path = second or way_out
+        until = here.start.tick + len(path) * 2 * here.start.ticks(HALF)
+        return BotPlan(path, until, None, True, is_attack=bool(second))
+
+    def _try_to_bomb(self, here: Situation, trapped: list[int]) -> list[int] | None:
         """Return the way out after a bomb here; None if there is none, and then no bomb is dropped here for a while."""
-        start, path = here.start, way_out_after_bomb(here)
+        start, path = here.start, way_out_after_bomb(here, trapped)
+        mates = [one for one in here.near if one not in here.foes] if len(here.foes) < len(here.near) else []
+        if mates and trapped_by_bomb(here, mates, SURPRISE):
+            path = None
         if path is None and self._roll(100) < self.traits.slips:
             path = []
         if path is None:
-            self._own.refused[start.tile] = start.tick + REFUSED + len(here.seen.bodies)
+            self._memory.own.refused[start.tile] = start.tick + REFUSED + len(here.seen.bodies)
         else:
-            self._own.unseen += [(tile, start.tick, here.blows_at, here.reach) for tile in here.bomb_tiles()]
+            self._memory.own.unseen += [(tile, start.tick, here.blows_at, here.reach) for tile in here.bomb_tiles()]
         return path
 
     def _best(self, here: Situation, targets: Targets, found: Reachable) -> int:
@@ -242,14 +263,15 @@ class Brain:
             if plan.is_desperate:
                 # It moves at random about the middle. When the last wall closes on several bots at once, the nearest to
                 # the middle wins; if all of them stood still they would often be equally near, which is a draw.
-                return start.key_to_middle(along=self._roll(2) > 0)
+                along = abs(start.dx) >= abs(start.dy) if self.traits.is_exact else self._roll(2) > 0
+                return start.key_to_middle(along)
             keys = keys_to_middle(start)
             if not keys:
                 plan.keys, plan.keys_until = keys, plan.until
             return keys
         spot = path[0]
         if plan.has_fire:
-            wait = delay(danger, start, path, self.traits.care, to_safety=not plan.is_desperate)
+            wait = delay(danger, start, path, self.traits.care, not plan.is_desperate and not plan.is_attack)
             if wait > 0 or (wait < 0 and not plan.is_desperate):
                 plan.until = plan.until if wait > 0 else 0
                 return keys_to_middle(start)

@@ -6,17 +6,21 @@ Rule 2: the position of the middle of the body counts; it enters the next tile a
 
 from dataclasses import dataclass
 
-from petard.shared.bots.perception import LOOK_AHEAD, NEVER, Danger
+from petard.shared.bots.perception import NEVER, Danger
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
 from petard.shared.rules.world import Keys, Tile
 
+FORESIGHT = TICK_RATE  # a tile is dangerous this long before its wall closes; people see a shadow for half of it
 SLACK = TILE // 8  # a body that is no farther from the middle of a tile stands in it
 WALL = int(Tile.WALL)  # a plain number: the search compares it a thousand times per tick
 
 
 @dataclass(slots=True)
 class SearchStart:
-    """A body: tick, tile, speed (sub-units a second), tick until which it is immune, offset from the tile's middle."""
+    """A body: tick, tile, speed (sub-units a second), tick until which it is immune, offset from the tile's middle.
+
+    `foresight`: how many ticks before its wall closes a tile counts as dangerous.
+    """
 
     tick: int
     tile: int
@@ -24,6 +28,12 @@ class SearchStart:
     safe_until: int
     dx: int = 0
     dy: int = 0
+    foresight: int = FORESIGHT
+
+    @property
+    def soon(self) -> int:
+        """The tick from which on closing walls do not count yet."""
+        return self.tick + self.foresight
 
     def ticks(self, distance: int) -> int:
         """Return how many ticks a distance takes, rounded up."""
@@ -79,22 +89,20 @@ class Reachable:
 
 
 def find_reachable(
-    danger: Danger, start: SearchStart, care: int, most_ticks: int, most_places: int, first_safe: bool = False
+    danger: Danger, start: SearchStart, care: int, most_ticks: int, most_places: int, safe_most: int = 0
 ) -> Reachable:
-    """Search from a body, nearest first, up to `most_ticks` of walking and `most_places` places.
-
-    With `first_safe` the search ends at the first place that does not burn.
-    """
+    """Search from a body, nearest first, up to so many ticks of walking, places, and places without fire (0: any)."""
     width, tiles, moves = danger.board.width, danger.board.walls, danger.board.moves
     spans, opens, closes = danger.spans, danger.opens, danger.closes
     found = Reachable([start.tile], [start.tick], [_start_until(danger, start)], [-1])
     all_tiles, times, untils, origins = found.tiles, found.times, found.untils, found.origins
     seen: set[int | tuple[int, int]] = {start.tile if untils[0] == NEVER else (start.tile, untils[0])}
-    half, last, soon = start.ticks(HALF), start.tick + most_ticks, start.tick + LOOK_AHEAD
+    half, last, soon = start.ticks(HALF), start.tick + most_ticks, start.soon
+    safe = int(untils[0] == NEVER)
     steps = [(step, start.first_half(step)) for step in (-width, 1, width, -1)]
     for index, tile in enumerate(all_tiles):  # the list grows during the loop
         time, until = times[index], untils[index]
-        if len(all_tiles) >= most_places or time >= last or (first_safe and untils[-1] == NEVER):
+        if len(all_tiles) >= most_places or time >= last or safe >= safe_most > 0:
             break
         for step, to_edge in steps:
             spot = tile + step
@@ -104,7 +112,7 @@ def find_reachable(
                 continue  # most neighbours are walls, so this check comes first
             enter, burns = time + to_edge, NEVER
             if kind or spot in spans:
-                enter, burns = _enter(danger, spot, enter, start.tick, care, start.safe_until)
+                enter, burns = _enter(danger, spot, enter, soon, care, start.safe_until)
             elif closes:
                 closing = closes.get(spot, NEVER)
                 burns = closing if closing < soon else NEVER
@@ -114,6 +122,7 @@ def find_reachable(
                 all_tiles.append(spot)
                 times.append(enter + half)
                 untils.append(burns)
+                safe += burns == NEVER
                 origins.append(index)
         if not index:
             steps = [(step, half) for step, _ in steps]
@@ -135,17 +144,17 @@ def delay(danger: Danger, start: SearchStart, path: list[int], care: int, to_saf
 
     With `to_safety`, also -1 if it ends on a tile that will burn or close.
     """
-    half, until, wait = start.ticks(HALF), _start_until(danger, start), 0
+    half, soon, until, wait = start.ticks(HALF), start.soon, _start_until(danger, start), 0
     time, tile = start.tick, start.tile
     for place, spot in enumerate(path):
         step = danger.board.step_to(tile, spot)
         enter = time + (half if place else start.first_half(step)) + half * danger.board.cost(tile, spot)
-        free, burns = _enter(danger, spot, enter, start.tick, care, start.safe_until)
+        free, burns = _enter(danger, spot, enter, soon, care, start.safe_until)
         if free >= until or free + half >= burns:
             return -1
         if not place:
             soonest = time + start.soonest(step)
-            wait = free - enter or _enter(danger, spot, soonest, start.tick, 0, start.safe_until)[0] - soonest
+            wait = free - enter or _enter(danger, spot, soonest, soon, 0, start.safe_until)[0] - soonest
         time, until, tile = free + half, burns, spot
     return wait if until == NEVER or not to_safety else -1
 
@@ -155,10 +164,10 @@ def _start_until(danger: Danger, start: SearchStart) -> int:
     free, until = _enter_flame(danger, start.tile, start.tick, 0, start.safe_until)
     if free > start.tick:
         until = start.tick + start.ticks(TILE)  # it burns already: any way out is right
-    return min(until, _closing(danger, start.tile, start.tick))
+    return min(until, _closing(danger, start.tile, start.soon))
 
 
-def _enter(danger: Danger, spot: int, at: int, now: int, care: int, safe_until: int) -> tuple[int, int]:
+def _enter(danger: Danger, spot: int, at: int, soon: int, care: int, safe_until: int) -> tuple[int, int]:
     """Return the earliest tick to enter a tile and the tick until which one can stay; NEVER for a wall."""
     kind = danger.board.tiles[spot]
     if kind:
@@ -168,7 +177,7 @@ def _enter(danger: Danger, spot: int, at: int, now: int, care: int, safe_until: 
         at, burns = _enter_flame(danger, spot, at, care, safe_until)
     else:
         burns = NEVER
-    return at, min(burns, _closing(danger, spot, now)) if danger.closes else burns
+    return at, min(burns, _closing(danger, spot, soon)) if danger.closes else burns
 
 
 def _enter_flame(danger: Danger, spot: int, at: int, care: int, safe_until: int) -> tuple[int, int]:
@@ -178,10 +187,10 @@ def _enter_flame(danger: Danger, spot: int, at: int, care: int, safe_until: int)
     return at, burns if free == safe_until else safe_until
 
 
-def _closing(danger: Danger, spot: int, now: int) -> int:
-    """Return the tick at which a wall closes on a tile, or NEVER if that is more than LOOK_AHEAD ticks away."""
+def _closing(danger: Danger, spot: int, soon: int) -> int:
+    """Return the tick at which a wall closes on a tile, or NEVER if that is not before the tick `soon`."""
     at = danger.closes.get(spot, NEVER)
-    return at if at < now + LOOK_AHEAD else NEVER
+    return at if at < soon else NEVER
 
 
 def keys_to(start: SearchStart, rules: RuleSet, width: int, tile: int) -> int:

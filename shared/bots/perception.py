@@ -22,10 +22,10 @@ from petard.shared.rules.sudden_death import closing_times, hurry_at
 from petard.shared.rules.world import STEP, Bomb, Player, Tile, World, distance, is_alive, tile_at
 
 NEVER = 1 << 30  # a tick that never comes
-LOOK_AHEAD = TICK_RATE  # a tile is dangerous this long before its wall closes; people see a shadow for half of it
+LOOK_AHEAD = 5 * TICK_RATE  # no bot looks farther ahead for closing walls
 PIERCING = 128  # added to a reach: the flames go through bricks
 FIRED_SOON = 40  # ticks: a bomb that its owner may fire counts as exploding after one or two times as many
-UNSEEN = 20  # ticks for which a dropped bomb is assumed to exist before it is seen: inputs need time to arrive
+REARMED = 100  # ticks; a player whose bomb explodes this soon counts as one who can drop it again
 
 Seen = tuple[int, int, int, int, int, int, int]  # a bomb: id, owner, x, y, blows_at, reach, rolls
 
@@ -121,7 +121,7 @@ class Danger:
         if tick > hurry_at(rules) - LOOK_AHEAD:
             self.closes = closing_times(rules, board.width, len(board.tiles) // board.width)
         for bomb in bombs:
-            for tile in _final_tiles(bomb, tick, board):
+            for tile in final_tiles(bomb, tick, board):
                 at = min(max(bomb[4], tick + 1), self.closes.get(tile, NEVER))
                 self.blows[tile] = min(at, self.blows.get(tile, NEVER))
                 self.reaches[tile] = max(bomb[5], self.reaches.get(tile, 0))
@@ -195,7 +195,7 @@ class Danger:
         return spots
 
 
-def _final_tiles(bomb: Seen, tick: int, board: PerceivedBoard) -> list[int]:
+def final_tiles(bomb: Seen, tick: int, board: PerceivedBoard) -> list[int]:
     """Return the tiles on which a bomb may explode; bodies and bombs that may stop it are ignored, but not on belts."""
     if board.floors:
         tile, ticks = bomb[3] // TILE * board.width + bomb[2] // TILE, max(0, bomb[4] - tick)
@@ -248,6 +248,7 @@ class PerceivedBody(NamedTuple):
     speed: int  # sub-units a second
     reach: int  # of the bombs that it lays, with PIERCING
     safe_until: int
+    bombs: int  # that it can drop now or soon
     side: int = -1  # of World.sides
 
 
@@ -263,6 +264,7 @@ class Percept:
         self.flames = {tile: flame.until for tile, flame in world.flames.items()}
         self.items = dict(world.items)
         self.breaking = dict(world.breaking)
+        lying = [owner for _, owner, _, _, blows_at, _, _ in self.bombs if blows_at > world.tick + REARMED]
         self.bodies = [
             PerceivedBody(
                 slot,
@@ -271,6 +273,7 @@ class Percept:
                 walking_speed(world, p),
                 full_reach(p),
                 p.safe_until,
+                p.bombs - lying.count(slot),
                 world.sides.get(slot, -1),
             )
             for slot, p in world.players.items()
@@ -296,34 +299,3 @@ class Percept:
     def others(self, slot: int, tile: int) -> list[tuple[int, PerceivedBody]]:
         """Return all other bodies with their distance from a tile (in steps, walls ignored), the nearest first."""
         return sorted((distance(self.board.width, body.tile, tile), body) for body in self.bodies if body.slot != slot)
-
-
-class OwnBombs:
-    """The bombs that one bot has dropped but does not see yet, and the tiles where it drops none for a while."""
-
-    def __init__(self) -> None:
-        self.refused: dict[int, int] = {}  # tile where a bomb leaves no way out -> until this tick
-        self.unseen: list[tuple[int, int, int, int]] = []  # tile, tick of the drop, tick of the blast, reach
-        self._danger: tuple[Danger, int, Danger] | None = None  # the last result of `danger`, and its inputs
-
-    def danger(self, slot: int, percept: Percept, now: int, reaction: int) -> Danger:
-        """Return the danger that the bot knows of: what it has perceived, and its own newest bombs."""
-        base, width = percept.danger, percept.board.width
-        if self.unseen:
-            seen = [y // TILE * width + x // TILE for _, owner, x, y, *_ in percept.bombs if owner == slot]
-            too_old = now - UNSEEN - reaction
-            self.unseen = [drop for drop in self.unseen if drop[1] > too_old and drop[0] not in seen]
-        if not self.unseen:
-            return base
-        if self._danger and self._danger[0] is base and self._danger[1] == len(self.unseen):
-            return self._danger[2]
-        danger = base
-        for tile, at, blows_at, reach in self.unseen:
-            danger = danger.plus(tile, at, blows_at, reach)
-        self._danger = (base, len(self.unseen), danger)
-        return danger
-
-    def count(self, slot: int, world: World) -> int:
-        """Return how many bombs of the bot there are: those in the world, and those that are not in it yet."""
-        own = [tile_at(world, bomb.x, bomb.y) for bomb in world.bombs.values() if bomb.owner == slot]
-        return len(own) + sum(tile not in own for tile, *_ in self.unseen)

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from petard.shared.bots.pathfinding import Reachable, SearchStart, find_reachable
-from petard.shared.bots.perception import NEVER, Danger, PerceivedBody, Percept, full_reach
+from petard.shared.bots.perception import NEVER, Danger, PerceivedBoard, PerceivedBody, Percept, full_reach
 from petard.shared.bots.traits import Traits
 from petard.shared.rules.bomb_key import fuse_of
 from petard.shared.rules.floors import BELTS
 from petard.shared.rules.items import Item
 from petard.shared.rules.modes.table import mode_of
 from petard.shared.rules.pickups import is_useful
-from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.ruleset import TICK_RATE, TILE
 from petard.shared.rules.world import STEP, Player, Tile, World, distance
 
 WARY = 8  # tiles: players farther away are ignored
@@ -28,6 +28,7 @@ TARGETS = 6  # how many of the nearest players a bot targets at
 ON_BELT = 6  # how much less a belt is worth: nobody can stand there
 USELESS = 1  # the worth of an item that would change nothing, or that is not known
 NEAR = 48  # ticks: a target this far away is worth half
+LATE = 3 * TICK_RATE  # before the last wall; from then on bots risk more, since all but one die soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class Situation:
     def is_bold(self) -> bool:
         """True if the player survives one hit: then the bot takes more risks."""
         return self.me.shields > 0 or self.me.health > self.seen.board.rules.damage
+
+    @property
+    def is_late(self) -> bool:
+        """True near the end, when all tiles close soon."""
+        closes = self.danger.closes
+        return bool(closes) and self.start.tick > next(reversed(closes.values())) - LATE
 
     def search(self, danger: Danger, care: int) -> Reachable:
         """Return the places that the bot can reach in that danger, as far as its traits look."""
@@ -96,10 +103,12 @@ def targets_of(here: Situation, bombs: bool) -> Targets:
         targets.hunted = near[0][1].tile
         targets.avoids_dead_ends = traits.wary_of > 0 and near[0][0] <= WARY
     if bombs:
+        board = here.seen.board
         for far, body in near[:TARGETS]:
             if far > traits.depth + reach:
                 break
-            for spot in here.seen.board.blast(_ahead_of(here, body), here.reach)[0]:
+            aim = ahead_of(board, body) if traits.traps else body.tile  # ahead of a walking player
+            for spot in board.blast(aim, here.reach)[0]:
                 targets.strikes[spot] = targets.strikes.get(spot, 0) + traits.strike
         for spot in _spared(here):
             targets.strikes[spot] = targets.strikes.get(spot, 0) - 2 * traits.strike
@@ -144,13 +153,13 @@ def _item_worths(here: Situation) -> dict[int, int]:
     return {tile: useful.get(item, USELESS) for tile, item in here.seen.items.items()}
 
 
-def _ahead_of(here: Situation, body: PerceivedBody) -> int:
-    """Return the tile where a player will be soon: bots that set traps aim ahead of a walking player."""
-    if body.heading < 0 or not here.traits.traps:
+def ahead_of(board: PerceivedBoard, body: PerceivedBody) -> int:
+    """Return the tile where a player will be soon."""
+    if body.heading < 0:
         return body.tile
     dx, dy = STEP[body.heading]
-    ahead = body.tile + dy * here.seen.board.width + dx
-    return ahead if here.seen.board.tiles[ahead] == Tile.FLOOR else body.tile
+    ahead = body.tile + dy * board.width + dx
+    return ahead if board.tiles[ahead] == Tile.FLOOR else body.tile
 
 
 def worths_of(here: Situation, targets: Targets, found: Reachable, places: Sequence[int]) -> list[int]:

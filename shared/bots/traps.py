@@ -1,19 +1,21 @@
-"""Traps: whether the bot gets away after its own bomb and after bombs of others, and others after its bomb.
+"""Whether the bot itself gets away: after its own bomb, and after the next bombs of others.
 
-Rule 1: the next bomb of another player is assumed where that player is heading, now; it is most dangerous there.
-Rule 2: a trapped player can still survive (a kick, a shield): nothing here is certain.
+Rule: the next bomb of another player is assumed where that player is heading, now; it is most dangerous there.
 """
 
-from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, find_reachable
-from petard.shared.bots.perception import NEVER, Danger, PerceivedBody
+from collections.abc import Sequence
+from dataclasses import replace
+
+from petard.shared.bots.pathfinding import Reachable, delay, find_reachable
+from petard.shared.bots.perception import LOOK_AHEAD, NEVER, Danger, PerceivedBody
 from petard.shared.bots.targets import WARY, Situation
+from petard.shared.bots.trap_search import gets_away
 from petard.shared.rules.ruleset import TILE
 
-PLACES = 40  # places to search before a player counts as trapped
 ROOM = 8  # this many safe places are as good as more
 SOON = 75  # ticks
 CANDIDATES = 16  # safe places that are tested against every threat
-SURPRISE = 24  # ticks that others are assumed to need before they run
+NEAREST = 3  # players: no more of them can block a way
 AHEAD = 4  # tiles that another player may come nearer before dropping a bomb
 
 
@@ -62,17 +64,34 @@ def _by_first_step(found: Reachable) -> tuple[list[int], dict[int, int]]:
     return firsts, room
 
 
-def way_out_after_bomb(here: Situation) -> list[int] | None:
-    """Return the way out after a bomb here and now, if there is one even if the near players drop bombs as well."""
+def way_out_after_bomb(here: Situation, trapped: Sequence[int] = ()) -> list[int] | None:
+    """Return the way out after a bomb here and now, if there is one even if the near players drop bombs as well.
+
+    `trapped`: the slots of players who die by that bomb, and are no threat.
+    """
     after, traits, is_bold = here.after_bomb(), here.traits, here.is_bold
+    if here.is_late:
+        return _late_way_out(here, after)
     found = here.search(after, traits.care + (0 if is_bold else traits.slack))
-    worse = [after] if is_bold else [after, *threats(here, after, found, traits.guard)]
-    if not is_bold and here.near and here.near[0][0] <= traits.doors:
+    near = [one for one in here.near if one[1].slot not in trapped] if trapped else here.near
+    worse = [after] if is_bold else [after, *threats(replace(here, near=near), after, found, traits.guard)]
+    if not is_bold and any(away <= traits.doors and body.bombs for away, body in near[:NEAREST]):
         _, room = _by_first_step(found)
         if len(room.keys() - {0}) < 2:  # first steps to safety; to stay is no step
             return None  # a player this near can block the only way with one bomb
     index = steady(here, found, worse)
     return found.path(index) if index >= 0 else None
+
+
+def _late_way_out(here: Situation, after: Danger) -> list[int] | None:
+    """Return the way out near the end, when all places close soon: the bot must live as long as without the bomb."""
+    rules, traits, start = here.seen.board.rules, here.traits, replace(here.start, foresight=LOOK_AHEAD)
+    depth = traits.depth * start.ticks(TILE)
+    before = find_reachable(here.danger, start, traits.care, depth, traits.places)
+    found = find_reachable(after, start, traits.care, depth, traits.places)
+    best = max(range(len(found.tiles)), key=found.untils.__getitem__)
+    least = min(max(before.untils), start.tick + rules.fuse + rules.flame + 1)
+    return found.path(best) if found.untils[best] >= least else None
 
 
 def is_pocket(found: Reachable) -> bool:
@@ -83,28 +102,12 @@ def is_pocket(found: Reachable) -> bool:
 
 def is_pinned(here: Situation, worse: list[Danger], found: Reachable, index: int) -> bool:
     """True if the next bomb of another player may leave no way out of a place that a search found."""
-    there = SearchStart(found.times[index], found.tiles[index], here.start.speed, here.start.safe_until)
-    return not all(_gets_away(danger, there, here.traits.care) for danger in worse)
-
-
-def traps_somebody(here: Situation) -> bool:
-    """True if another player would have no way out after a bomb here and now."""
-    near = [body for far, body in here.foes[:2] if far <= here.me.range + 2]
-    if not near:
-        return False
-    after, tick = here.after_bomb(), here.start.tick + SURPRISE
-    return any(
-        body.tile in after.spans
-        and not _gets_away(after, SearchStart(tick, body.tile, body.speed, body.safe_until), care=0)
-        for body in near
-    )
-
-
-def _gets_away(danger: Danger, start: SearchStart, care: int) -> bool:
-    found = find_reachable(danger, start, care, 10 * start.ticks(TILE), PLACES, first_safe=True)
-    return NEVER in found.untils or len(found.tiles) >= PLACES
+    start = here.start
+    there = replace(start, tick=found.times[index], tile=found.tiles[index], dx=0, dy=0)
+    return not all(gets_away(danger, there, here.traits.care) for danger in worse)
 
 
 def _within(here: Situation, most: int, far: int) -> list[PerceivedBody]:
-    """Return up to `most` other players within `far` tiles, nearest first."""
-    return [body for away, body in here.near[:most] if away <= far]
+    """Return up to `most` other players within `far` tiles who may drop a bomb, nearest first."""
+    trusts = here.traits.trusts
+    return [body for away, body in here.near[:most] if away <= far and (body.bombs or not trusts)]

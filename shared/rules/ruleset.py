@@ -56,6 +56,7 @@ Weights = Annotated[tuple[Annotated[int, Range(0, 1000)], ...], Length(len(Item)
 # In each pair the first number is at most the second.
 ORDERED = (
     ("hurry", "round"),
+    ("closing_pause", "closing"),
     ("speed", "speed_most"),
     ("health", "health_most"),
     ("bombs", "bombs_most"),
@@ -67,7 +68,7 @@ ORDERED = (
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """The numbers of one kind of game. The defaults are `last-one-standing` without carts."""
+    """The numbers of one kind of game. The defaults are `last-one-standing` without carts and pause."""
 
     name: str = "last-one-standing"
     # time
@@ -130,6 +131,7 @@ class RuleSet:
     friendly_fire: Switch = 0  # 1: flames hurt players of the same side, too
     crown_hold: SomeTicks = 30 * TICK_RATE  # who has held the crown for so long in all has won
     crown_speed: Percent = 75  # of the speed of others, for the one who carries it
+    closing_pause: Ticks = 0  # of `closing`: the walls rest so long while the shorter side of the rest is 5 tiles
 
     @property
     def skates_most(self) -> int:
@@ -180,12 +182,13 @@ LATER_RULES = frozenset(_NAMES[STORED_LEAST:])
 PLAIN = {item: item.row.weight for item in (Item.BOMB, Item.FLAME, Item.SKATE, Item.KICK, Item.SHIELD)}
 
 # fmt: off
-LAST_ONE_STANDING = RuleSet(carts=1)
+LAST_ONE_STANDING = RuleSet(hurry=44 * TICK_RATE, closing=42 * TICK_RATE, carts=1, closing_pause=18 * TICK_RATE)
 
 # Like the game that many students build in their first networking course: no bricks, health instead of sudden death,
 # and fruits. Unlike that game it has a time limit, so that every round ends.
 CLASSIC_COURSE = RuleSet(
-    name="classic-course", round=80 * TICK_RATE, closing_core=5, health=50, health_most=100, damage=10,
+    name="classic-course", round=80 * TICK_RATE, hurry=60 * TICK_RATE, closing=26 * TICK_RATE, closing_core=5,
+    health=50, health_most=100, damage=10,
     fuse=5 * TICK_RATE, bombs=8, range=5, bomb_pause=2 * TICK_RATE, bricks=0, loose=10, scatter=0,
     weights=weights_of({Item.FRUIT: 1}),
 )

@@ -59,4 +59,5 @@ class Series:
         if self.drawn <= REPLAYS:
             return rules
         round_, closing = 30 * TICK_RATE, 25 * TICK_RATE
-        return replace(rules, bricks=0, round=round_, hurry=round_ - 2 * TICK_RATE, closing=closing, closing_core=0)
+        hurry = round_ - 2 * TICK_RATE
+        return replace(rules, bricks=0, round=round_, hurry=hurry, closing=closing, closing_core=0, closing_pause=0)

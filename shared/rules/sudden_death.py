@@ -12,6 +12,8 @@ from petard.shared.rules.outcome import kill_player
 from petard.shared.rules.ruleset import HALF, RuleSet
 from petard.shared.rules.world import Player, Tile, World, living, middle_of, overlaps, tile_at
 
+ARENA = 5  # tiles of the shorter side of the rest in which players fight while the walls rest
+
 
 @lru_cache(maxsize=64)
 def closing_order(width: int, height: int, core: int) -> tuple[int, ...]:
@@ -41,9 +43,10 @@ def closing_order(width: int, height: int, core: int) -> tuple[int, ...]:
 @lru_cache(maxsize=64)
 def closing_times(rules: RuleSet, width: int, height: int) -> dict[int, int]:
     """Return for each tile that closes the tick at which it closes, in order."""
-    order = closing_order(width, height, rules.closing_core)
-    first = hurry_at(rules)
-    return {tile: first + place * rules.closing // len(order) for place, tile in enumerate(order)}
+    order, outer = closing_order(width, height, rules.closing_core), len(closing_order(width, height, ARENA))
+    rests = (0, rules.closing_pause if outer < len(order) else 0)
+    first, moving = hurry_at(rules), rules.closing - rests[1]
+    return {tile: first + place * moving // len(order) + rests[place >= outer] for place, tile in enumerate(order)}
 
 
 def hurry_at(rules: RuleSet) -> int:

@@ -5,7 +5,8 @@ Run: python -m tests.tools.balance [--quick] [--write]
 Rule 1: every round has a seed, so the figures are the same on every machine; only the costs are measured by the clock.
 Rule 2: shares come with Wilson's 95 % interval (E. B. Wilson, J. Am. Stat. Assoc. 22, 1927), medians with the interval
 of their ranks. A target is missed when the figure is over it; with --quick, when the whole interval is.
-Rule 3: `--write` puts the table into docs/balance.md. It takes an hour of one core; `--quick` some minutes.
+Rule 3: `--write` puts the table into docs/balance.md. It takes two hours of one core; `--quick` a minute of two.
+Rule 4: in a round of two sides, bots of one skill are friends; the side of the last survivor wins.
 
 The exit status is 1 if a target was missed.
 """
@@ -28,11 +29,13 @@ from tests.tools.bot_rounds import Round, board_of, play
 
 PAGE = Path(__file__).parents[2] / "docs" / "balance.md"
 Z = 1.96  # standard errors of a 95 % interval
-DRAWS_MOST = 0.05
-OWN_MOST = 0.15  # of all deaths
+DRAWS_MOST = 0.03
+OWN_MOST = (0.15, 0.15, 0.10, 0.05)  # of all deaths, by skill
+OTHERS_LEAST = {"last-one-standing": 0.50, "classic-course": 0.30}  # of all deaths, with four
+BETTER_LEAST = 0.65  # of the rounds of two sides
 LENGTH = (55.0, 75.0)  # seconds: the median of a round with four
 SPAWN_MOST = 0.30  # of the decided rounds: the lower end of the interval
-COST_MOST = 5.0  # thinking of 64 bots against one step of the rules for 64 players
+COST_MOST = 8.0  # thinking of 64 bots against one step of the rules for 64 players: about 25 µs for each bot
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Pairing:
     @property
     def bots(self) -> str:
         """The number of bots of each skill."""
-        return f"{len(self.skills)} {SKILL_NAMES[self.skills[0]]}"
+        each = Counter(self.skills)
+        return " against ".join(f"{count} {SKILL_NAMES[skill]}" for skill, count in each.items())
 
 
 def pairings(rounds: int) -> list[Pairing]:
@@ -55,7 +59,15 @@ def pairings(rounds: int) -> list[Pairing]:
     rows = [("classic", "last-one-standing", (skill,) * bots) for bots in (2, 4, 8) for skill in range(4)]
     rows += [("grand", "last-one-standing", (2,) * 16), ("battle", "last-one-standing", (2,) * 64)]
     rows += [("classic", rules, (2,) * bots) for rules in ("duel", "classic-course") for bots in (2, 4)]
-    return [Pairing(*row, rounds) for row in rows]
+    return [Pairing(*row, rounds if len(row[2]) < 16 else max(1, rounds // 4)) for row in rows]
+
+
+def sides(rounds: int) -> list[Pairing]:
+    """The rows of the second table: two sides, the better one first."""
+    return [
+        Pairing("classic", "last-one-standing", (better, better, better - 1, better - 1), rounds)
+        for better in (3, 2, 1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,7 @@ class Outcome:
     seconds: Median
     own: Share  # deaths by the own bomb
     walls: Share  # deaths by a wall
+    others: Share  # deaths by the bomb of another player
     outlived: Share  # rounds whose winner outlived all others; the rest is decided by the tie rules, or drawn
 
     def row(self) -> str:
@@ -129,7 +142,7 @@ class Outcome:
         at = self.pairing
         return (
             f"| `{at.board}` | {at.rules} | {at.bots} | {at.rounds} | {self.draws} | {self.seconds} | {self.own} "
-            f"| {self.walls} | {self.outlived} |"
+            f"| {self.walls} | {self.others} | {self.outlived} |"
         )
 
     def misses(self, whole: bool) -> list[str]:
@@ -137,8 +150,13 @@ class Outcome:
 
         `whole`: judge by the figure; otherwise a target is missed only if the whole interval is beyond it.
         """
-        high = [("draws", self.draws, DRAWS_MOST), ("deaths by the own bomb", self.own, OWN_MOST)]
+        high = [("draws", self.draws, DRAWS_MOST)]
+        if self.pairing.rules == "last-one-standing":
+            high.append(("deaths by the own bomb", self.own, OWN_MOST[self.pairing.skills[0]]))
         missed = [what for what, share, most in high if (share.value if whole else share.interval[0]) > most]
+        least = OTHERS_LEAST.get(self.pairing.rules, 0) if len(self.pairing.skills) == 4 else 0
+        if (self.others.value if whole else self.others.interval[1]) < least:
+            missed.append("deaths by others")
         if len(self.pairing.skills) == 4 and self.pairing.rules == "last-one-standing":
             shortest, longest = (self.seconds.value,) * 2 if whole else self.seconds.interval
             if longest < LENGTH[0] or shortest > LENGTH[1]:
@@ -157,6 +175,7 @@ def outcome_of(pairing: Pairing, rounds: Sequence[Round]) -> Outcome:
         median_of((played.ticks - countdown) / TICK_RATE for played in rounds),
         Share(own, len(deaths)),
         Share(walls, len(deaths)),
+        Share(len(deaths) - own - walls, len(deaths)),
         Share(sum(played.reason is WinReason.LAST_STANDING for played in rounds), len(rounds)),
     )
 
@@ -169,6 +188,20 @@ def play_seed(pairing: Pairing, seed: int) -> Round:
 def play_all(pool: ProcessPoolExecutor, pairing: Pairing) -> list[Round]:
     """All rounds of a row, on every core."""
     return list(pool.map(play_seed, [pairing] * pairing.rounds, range(pairing.rounds), chunksize=4))
+
+
+def play_sides(pairing: Pairing, seed: int) -> int:
+    """Return the skill of the side that wins; every other round, the sides have each other's slots."""
+    skills = pairing.skills if seed % 2 else pairing.skills[::-1]
+    played = play(board_of(pairing.board), skills, seed, PRESETS[pairing.rules], sides=True)
+    last = played.left[0] if played.left else played.winner
+    return skills[last] if last >= 0 else -1
+
+
+def better_share(pool: ProcessPoolExecutor, pairing: Pairing) -> Share:
+    """How many of the rounds the better side wins."""
+    won = list(pool.map(play_sides, [pairing] * pairing.rounds, range(pairing.rounds), chunksize=4))
+    return Share(won.count(pairing.skills[0]), len(won))
 
 
 def spawn_shares(rounds: Sequence[Round]) -> dict[int, Share]:
@@ -188,35 +221,54 @@ def costs(seconds: int) -> dict[str, float]:
 
 def report(quick: bool) -> tuple[list[str], list[str]]:
     """The lines of the tables, and the targets that were missed."""
+    with ProcessPoolExecutor() as pool:
+        tables = [rounds_table(pool, quick), sides_table(pool, quick), spawns_table(pool, quick), costs_table(quick)]
+    lines = [line for table, _ in tables for line in ("", *table)]
+    return lines[1:], [miss for _, missed in tables for miss in missed]
+
+
+def rounds_table(pool: ProcessPoolExecutor, quick: bool) -> tuple[list[str], list[str]]:
+    """The table of all pairings, and the targets that were missed."""
     lines = [
-        "| board | rules | bots | rounds | draws | median, s | own bomb | walls | last alive |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| board | rules | bots | rounds | draws | median, s | own bomb | walls | others | last alive |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     missed: list[str] = []
-    with ProcessPoolExecutor() as pool:
-        for pairing in pairings(10 if quick else 100):
-            outcome = outcome_of(pairing, play_all(pool, pairing))
-            lines.append(outcome.row())
-            missed += outcome.misses(not quick)
-            sys.stderr.write(f"{lines[-1]}\n")
-        fair = Pairing("classic", "last-one-standing", (2,) * 4, 60 if quick else 1000)
-        shares = spawn_shares(play_all(pool, fair))
-    lines += [
-        "",
-        "| spawn (tile) | rounds won |",
-        "|---|---|",
-        *(f"| {tile} | {share} |" for tile, share in shares.items()),
-    ]
-    missed += [f"spawn {tile} wins too often" for tile, share in shares.items() if share.interval[0] > SPAWN_MOST]
-    ratios = costs(5 if quick else 30)
-    lines += [
-        "",
-        "| 64 bots | thinking / one step |",
-        "|---|---|",
-        *(f"| {name} | {r:.1f} |" for name, r in ratios.items()),
-    ]
-    missed += [f"64 {name} bots think too long" for name, ratio in ratios.items() if ratio > COST_MOST]
+    for pairing in pairings(4 if quick else 200):
+        outcome = outcome_of(pairing, play_all(pool, pairing))
+        lines.append(outcome.row())
+        missed += outcome.misses(not quick)
+        sys.stderr.write(f"{lines[-1]}\n")
     return lines, missed
+
+
+def sides_table(pool: ProcessPoolExecutor, quick: bool) -> tuple[list[str], list[str]]:
+    """The table of rounds of two sides, and the targets that were missed."""
+    shares = {pairing.bots: better_share(pool, pairing) for pairing in sides(12 if quick else 200)}
+    missed = [
+        f"{bots}: the better side wins too seldom"
+        for bots, share in shares.items()
+        if (share.interval[1] if quick else share.value) < BETTER_LEAST
+    ]
+    rows = [f"| {bots} | {share} |" for bots, share in shares.items()]
+    return ["| two sides | better side wins |", "|---|---|", *rows], missed
+
+
+def spawns_table(pool: ProcessPoolExecutor, quick: bool) -> tuple[list[str], list[str]]:
+    """The table of the spawns, and those that win too often."""
+    fair = Pairing("classic", "last-one-standing", (2,) * 4, 16 if quick else 1000)
+    shares = spawn_shares(play_all(pool, fair))
+    missed = [f"spawn {tile} wins too often" for tile, share in shares.items() if share.interval[0] > SPAWN_MOST]
+    rows = [f"| {tile} | {share} |" for tile, share in shares.items()]
+    return ["| spawn (tile) | rounds won |", "|---|---|", *rows], missed
+
+
+def costs_table(quick: bool) -> tuple[list[str], list[str]]:
+    """The table of what thinking costs, and the levels that think too long."""
+    ratios = costs(2 if quick else 30)
+    missed = [f"64 {name} bots think too long" for name, ratio in ratios.items() if ratio > COST_MOST]
+    rows = [f"| {name} | {ratio:.1f} |" for name, ratio in ratios.items()]
+    return ["| 64 bots | thinking / one step |", "|---|---|", *rows], missed
 
 
 def filled(page: str, lines: Sequence[str]) -> str:
@@ -228,7 +280,7 @@ def filled(page: str, lines: Sequence[str]) -> str:
 def main() -> int:
     """Play, print, and return the exit status."""
     parser = argparse.ArgumentParser(description="Measures how rounds between bots end.")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the rounds")
+    parser.add_argument("--quick", action="store_true", help="a few rounds of each row")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/balance.md")
     options = parser.parse_args()
     lines, missed = report(options.quick)

@@ -236,5 +236,6 @@ def test_all_bots_of_a_tick_look_at_one_sight() -> None:
     ends.tick(5)
     assert ends.room.matches.match
     match = ends.room.matches.match.round
-    percepts = {id(brain._percepts[-1]) for brain in match.bots.seated.values()}  # private: shared by all, for speed
+    memories = [brain._memory for brain in match.bots.seated.values()]  # private: shared by all, for speed
+    percepts = {id(memory.percepts[-1]) for memory in memories}
     assert percepts == {id(match.bots.percept)}

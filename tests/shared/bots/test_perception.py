@@ -74,7 +74,7 @@ def test_a_flame_stops_at_a_brick_and_passes_when_the_brick_is_gone() -> None:
 @pytest.mark.slow
 def test_in_real_rounds_all_flames_were_predicted() -> None:
     looked = 0
-    for world in worlds_of(board_of("classic"), [2, 3, 2, 3], seed=5, every=97, most=40):
+    for world in worlds_of(board_of("classic"), [2, 3, 2, 3], seed=5, every=61, most=60):
         if world.tick + 160 > hurry_at(world.rules) or any(bomb.rolls >= 0 for bomb in world.bombs.values()):
             continue
         looked += 1

@@ -221,9 +221,9 @@ def test_a_reason_is_given_only_for_the_winner_that_the_round_has() -> None:
     assert why_won(world) is WinReason.NOBODY
 
 
-def test_a_round_lasts_76_seconds_after_the_countdown_and_the_walls_come_at_half_time() -> None:
+def test_a_round_lasts_76_seconds_after_the_countdown_and_the_walls_come_after_32() -> None:
     assert ends_at(LAST_ONE_STANDING) == 180 + 76 * 60
-    assert hurry_at(LAST_ONE_STANDING) == 180 + 38 * 60
+    assert hurry_at(LAST_ONE_STANDING) == 180 + 32 * 60
 
 
 def test_after_the_end_nobody_dies_but_flames_burn_out_and_the_winner_can_walk() -> None:

@@ -17,8 +17,9 @@ from petard.shared.rules.sudden_death import closing_order
     [
         ("countdown", 3),
         ("round", 76),
-        ("hurry", 38),
-        ("closing", 34),
+        ("hurry", 44),
+        ("closing", 42),
+        ("closing_pause", 18),
         ("spawn_shield", 2),
         ("fuse", 2.5),
         ("flame", 0.5),
@@ -47,8 +48,9 @@ def test_the_walls_leave_no_tile_of_the_default_board_and_come_no_faster_than_a_
     cells = len(closing_order(15, 13, rules.closing_core))
     assert cells == (15 - 2) * (13 - 2)
     walked = TILE * TICK_RATE / rules.speed
-    assert 2 * rules.closing / cells == pytest.approx(28.5, abs=0.1), "of each two walls one falls at either corner"
-    assert walked < 2 * rules.closing / cells
+    moving = rules.closing - rules.closing_pause
+    assert 2 * moving / cells == pytest.approx(20.1, abs=0.1), "of each two walls one falls at either corner"
+    assert walked < 2 * moving / cells
 
 
 def test_the_course_game_has_fifty_health_five_seconds_of_fuse_range_five_and_a_pause_of_two_seconds() -> None:

@@ -91,7 +91,7 @@ def test_a_win_after_a_draw_starts_the_count_of_draws_anew() -> None:
 def test_the_decider_changes_bricks_and_times_only(preset: RuleSet) -> None:
     decider = played(3, DRAW, DRAW, DRAW).rules_of_next(preset)
     changed = {field.name for field in fields(preset) if getattr(preset, field.name) != getattr(decider, field.name)}
-    assert changed <= {"bricks", "round", "hurry", "closing", "closing_core"}
+    assert changed <= {"bricks", "round", "hurry", "closing", "closing_core", "closing_pause"}
 
 
 def test_in_the_decider_no_wall_falls_before_the_spawn_shield_ends_and_all_have_fallen_before_the_time_is_up() -> None:

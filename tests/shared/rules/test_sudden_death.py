@@ -10,7 +10,7 @@ from petard.shared.rules.sudden_death import closing_order, closing_times, ends_
 from petard.shared.rules.world import Flame, Tile, World
 from tests.shared.rules.boards import BOMB, QUICK, L, drawn, picture, place, run, scene, told
 
-NOW = replace(QUICK, round=2700, hurry=2700, closing_core=1)  # the walls close from the start
+NOW = replace(QUICK, round=2700, hurry=2700, closing=2040, closing_core=1, closing_pause=0)  # from the start
 BOARD = """
     #######
     #.....#
@@ -33,12 +33,25 @@ def just_before(text: str, tile: int, rules: RuleSet = NOW, over: str = "") -> W
 # --- the order ------------------------------------------------------------------------------------------------------
 
 
-def test_on_fifteen_by_thirteen_all_143_cells_close_within_34_seconds() -> None:
+def test_on_fifteen_by_thirteen_108_cells_close_then_the_walls_rest_for_eighteen_seconds_and_then_35_close() -> None:
     times = closing_times(LAST_ONE_STANDING, 15, 13)
     assert len(times) == 143
-    assert list(times.values()) == [180 + 38 * 60 + 34 * 60 * place_ // 143 for place_ in range(143)]
+    rests = [18 * 60 if place_ >= 108 else 0 for place_ in range(143)]
+    assert list(times.values()) == [
+        (3 + 76 - 44) * 60 + 24 * 60 * place_ // 143 + rests[place_] for place_ in range(143)
+    ]
     assert list(times)[-1] == 6 * 15 + 7, "the middle closes last"
     assert list(times.values())[-1] < ends_at(LAST_ONE_STANDING)
+
+
+def test_walls_that_never_rest_close_evenly() -> None:
+    times = closing_times(replace(LAST_ONE_STANDING, closing_pause=0), 15, 13)
+    assert list(times.values()) == [(3 + 76 - 44) * 60 + 42 * 60 * place_ // 143 for place_ in range(143)]
+
+
+def test_walls_that_leave_a_core_do_not_rest_before_it() -> None:
+    rules = replace(LAST_ONE_STANDING, closing_core=5)
+    assert list(closing_times(rules, 15, 13).values())[-1] == (3 + 76 - 44) * 60 + 42 * 60 * 107 // 108
 
 
 def test_the_rings_run_clockwise_from_two_opposite_corners_in_turn() -> None:
