@@ -85,7 +85,7 @@ def leaver() -> bytes:
 
 
 def last_one_standing() -> bytes:
-    return play(LAST_ONE_STANDING, boards()["classic"], 35 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=26)
+    return play(LAST_ONE_STANDING, boards()["classic"], 55 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=33)
 
 
 def _with_carts(rules: RuleSet) -> bytes:
