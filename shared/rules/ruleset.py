@@ -129,9 +129,9 @@ class RuleSet:
     mode: ModeNumber = 0  # how a round is won: the number of a Mode (petard.shared.rules.modes)
     sides: SideCount = 2  # of teams, at most
     friendly_fire: Switch = 0  # 1: flames hurt players of the same side, too
+    closing_pause: Ticks = 0  # of `closing`: the walls rest so long while the shorter side of the rest is 5 tiles
     crown_hold: SomeTicks = 30 * TICK_RATE  # who has held the crown for so long in all has won
     crown_speed: Percent = 75  # of the speed of others, for the one who carries it
-    closing_pause: Ticks = 0  # of `closing`: the walls rest so long while the shorter side of the rest is 5 tiles
 
     @property
     def skates_most(self) -> int:

@@ -90,9 +90,9 @@ NUMBERS: dict[str, tuple[Callable[..., str], str]] = {
     "mode": (str, "number of the mode (docs/modes.md)"),
     "sides": (str, "sides in the mode teams, at most"),
     "friendly_fire": (lambda number: ("off", "on")[number], "flames hurt players of the same side"),
+    "closing_pause": (_seconds, "the closing walls rest while 5 tiles of the shorter side are left, for"),
     "crown_hold": (_seconds, "in the mode crown: who has held it for so long in all wins"),
     "crown_speed": (_share, "of the speed of others, for the one who carries the crown"),
-    "closing_pause": (_seconds, "the closing walls rest while 5 tiles of the shorter side are left, for"),
 }
 CROWDS = {"small": (2, 3, 4), "classic": (2, 4, 5, 6, 8), "large": (8, 10), "grand": (12, 16), "arena": (17, 32)}
 CROWDS |= {"battle": (33, 64)}
