@@ -85,7 +85,7 @@ def leaver() -> bytes:
 
 
 def last_one_standing() -> bytes:
-    return play(LAST_ONE_STANDING, boards()["classic"], 55 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=33)
+    return play(LAST_ONE_STANDING, boards()["classic"], 55 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=39)
 
 
 def _with_carts(rules: RuleSet) -> bytes:
@@ -156,7 +156,7 @@ def teams() -> bytes:
 
 def crown() -> bytes:
     rules = MODES["crown"].rules(replace(PLAIN, bricks=30))
-    return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 2), seed=1)
+    return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 2), seed=8)
 
 
 DEMOS: dict[str, Callable[[], bytes]] = {
