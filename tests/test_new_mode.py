@@ -24,7 +24,7 @@ from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.step import step
 
 maps = read_maps()
-rules = MODES["bricks"].rules(replace(LAST_ONE_STANDING, round=1500, hurry=60, closing=60))
+rules = MODES["bricks"].rules(replace(LAST_ONE_STANDING, round=1500, hurry=60, closing=60, closing_pause=0))
 assert decode(encode(Round(1, "small", rules, 13, 11, (0, 1)))).rules == rules
 assert any(row.key == "mode" and row.parse("bricks") == "bricks" for row in settings_of(maps))
 world = new_world(rules, maps["small"], range(2), 1)
