@@ -60,7 +60,7 @@ MUTATIONS = (
     Bug("a draw has a winner", TIES, "slot, reason\n    return -1,", "slot, reason\n    return left[0].slot,"),
     Bug("own flames lose no tie", TIES, "    (WinReason.NOT_OWN_FLAME, _killed_by_others),\n", ""),
     Bug("the middle wins no tie", TIES, "    (WinReason.NEARER, _nearness),\n", ""),
-    Bug("the walls close a tick late", CLOSING, "first + place * rules.closing", "first + 1 + place * rules.closing"),
+    Bug("the walls close a tick late", CLOSING, "first + place * moving", "first + 1 + place * moving"),
     Bug("nobody is pushed by a wall", CLOSING, "elif overlaps(world, player, tile):", "elif False:"),
     Bug("an item counts twice", PICKUPS, "+ number_in(world.rules, step)", "+ 2 * number_in(world.rules, step)"),
     Bug("the dead leave nothing", PICKUPS, "had[: len(had) * world.rules.scatter // 100]", "had[:0]"),

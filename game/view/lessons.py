@@ -18,7 +18,7 @@ from petard.shared.rules.sudden_death import closing_times, hurry_at
 from petard.shared.rules.world import Keys, Player, Tile, World
 
 SIZE = (7, 5)  # tiles of each board
-RULES = replace(LAST_ONE_STANDING, closing=360)  # one wall in 24 ticks
+RULES = replace(LAST_ONE_STANDING, closing=360, closing_pause=0)  # one wall in 24 ticks
 _TILES = {"#": Tile.WALL, "+": Tile.BRICK}
 Script = tuple[tuple[int, int], ...]  # (ticks, keys held for so long)
 

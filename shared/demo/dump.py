@@ -12,6 +12,7 @@ from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from dataclasses import asdict
 from heapq import merge
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -66,7 +67,10 @@ def keys_text(keys: int) -> str:
 
 def text_lines(demo: Demo) -> Iterator[str]:
     """Yield what happened, line by line with its moment; raises DemoError for a file that makes no sense."""
-    for moment, text in merge(_record_texts(demo), _event_texts(demo), key=itemgetter(0)):
+    # The end comes after the events of its moment.
+    whole = merge(_record_texts(demo), _event_texts(demo), key=itemgetter(0))
+    ends = ((one.moment, _text(one)) for one in demo.notes if isinstance(one, r.Ended))
+    for moment, text in chain(whole, ends):
         yield f"{moment:>7} {clock_text(moment):>8}  {text}"
     if demo.damage:
         yield demo.damage
@@ -85,7 +89,7 @@ def _record_texts(demo: Demo) -> Iterator[tuple[int, str]]:
                 for moment, changed in key_changes(record)
                 for slot, keys in changed.items()
             )
-        elif text := _text(record):
+        elif not isinstance(record, r.Ended) and (text := _text(record)):
             pending.append((getattr(record, "moment", 0), text))
         if isinstance(record, r.Inputs) or len(pending) > PENDING_MOST:
             yield from sorted(pending, key=itemgetter(0))

@@ -92,7 +92,7 @@ def test_forged_on_purpose() -> None:
         file_of(replace(began, board=("#",) * 64), state),
         file_of(replace(began, slots=tuple(range(64))), state),
         file_of(replace(began, slots=(0, 0, 0)), state),
-        file_of(replace(began, rules=replace(began.rules, closing_core=64, closing=1)), state),
+        file_of(replace(began, rules=replace(began.rules, closing_core=64, closing=1, closing_pause=0)), state),
         file_of(began, replace(state, keyframe=replace(state.keyframe, tick=2**31 - 1))),
         file_of(began, replace(state, keyframe=replace(state.keyframe, tables=state.keyframe.tables[:3]))),
         file_of(began, replace(state, moment=2**31)),

@@ -43,7 +43,7 @@ def test_typed_text_stays_in_its_field_while_disconnected() -> None:
 def test_a_chat_line_can_be_written_with_a_pad_alone() -> None:
     person = LobbyPerson()
     person.goes_to("chat", "pad")
-    person.pad("confirm", "confirm", "down", "down", "down", "right", "right", "right", "right", "confirm")
+    person.pad("confirm", "confirm", "down", "down", "down", *["right"] * 5, "confirm")
     person.waits()
     assert person.ends.sessions[2].chat.lines[-1].text == "q"
 
