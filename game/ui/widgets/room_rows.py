@@ -45,8 +45,8 @@ class OfferButton(Button):
         x, y, w, h = self.box
         draw_slab(canvas, self.box, focused, self.colour)
         room = w - (88 if self.is_locked else 40)
-        canvas.text(self.label, x + 20, y + h * 0.34, 32, INK, "midleft", room)
-        canvas.text(self.below, x + 20, y + h * 0.73, SMALL, INK, "midleft", room)
+        canvas.text(self.label, x + 20, y + h * 0.31, 32, INK, "midleft", room)
+        canvas.text(self.below, x + 20, y + h * 0.75, SMALL, INK, "midleft", room)
         if self.is_locked:
             draw_padlock(canvas, x + w - 20, y + h / 2, INK, 40, "midright")
 
