@@ -24,7 +24,7 @@ def test_a_match_with_carts_survives_trouble(seed: int, monkeypatch: pytest.Monk
 
 
 def ends_with_a_rider(rules: str) -> Ends:
-    """Three players, of whom the first has just got a cart."""
+    """Three players; the first has just got a cart."""
     ends = Ends(Setup("small", rules, 1, 0, 2))
     for peer, name in enumerate(("Ada", "Grace", "Alan"), 1):
         ends.join(peer, name)

@@ -1,4 +1,4 @@
-"""The crown of the mode of that name: where it lies, and over whom it is carried."""
+"""The crown of the mode of that name: where it lies, and which player carries it."""
 
 from petard.game.view.mode_views import CROWN
 from petard.game.view.sprites import Sprite

@@ -34,7 +34,7 @@ Seen = tuple[int, int, int, int, int, int, int]  # a bomb: id, owner, x, y, blow
 class PerceivedBoard:
     """The rules and the tiles. One object is shared by all ticks in which they are equal.
 
-    `walls`: the tiles for bodies, to whom a pit is a wall. `moves`: what steps on to special floors do.
+    `walls`: the tiles for bodies; a pit is a wall for them. `moves`: what steps on to special floors do.
     """
 
     rules: RuleSet

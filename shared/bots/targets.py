@@ -116,7 +116,7 @@ def targets_of(here: Situation, bombs: bool) -> Targets:
 
 
 def follow_mode(targets: Targets, here: Situation, world: World) -> None:
-    """Add what the mode of the round wants: places to stand on, and whom to hunt. Its marks are seen at once."""
+    """Add what the mode of the round wants: places to stand on, and players to hunt. Its marks are seen at once."""
     mode = mode_of(world.rules)
     for tile, worth in mode.wants(world, here.me.slot).items():
         targets.items[tile] = targets.items.get(tile, 0) + worth

@@ -77,7 +77,7 @@ def _draw_players(canvas: Canvas, layout: PlayLayout, view: View, seats: Sequenc
     alive = {player.slot: player.alive for player in view.players}
     here = [seat for seat in seats if seat.slot in alive]
     draw = _draw_small if layout.kind is ChipKind.MARK else _draw_chip
-    for seat, box in zip(here, layout.chips, strict=False):  # whoever has left has no seat
+    for seat, box in zip(here, layout.chips, strict=False):  # a player who has left has no seat
         draw(canvas, seat, alive[seat.slot], seat.slot in mine, box)
 
 

@@ -28,7 +28,7 @@ WIDE, TALL, TOP = 900.0, 84.0, 12.0  # of the panel that says what to do
 PICTURE, TEXT = 60.0, 34.0
 DOT = 16.0
 SKIP_WIDE, SKIP_TALL = 320.0, 48.0
-DUMMY = 4  # the look of the one at whom the bomb is kicked
+DUMMY = 4  # the look of the target of the kicked bomb
 
 
 class TutorialScreen(Screen):

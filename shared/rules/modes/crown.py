@@ -39,7 +39,7 @@ class Crown(Mode):
             world.marks[tile] = LIES
 
     def tick(self, world: World, events: list[Event]) -> None:
-        """Count for the carrier, or let somebody take the crown."""
+        """Count for the carrier, or let a player take the crown."""
         if world.tick <= world.rules.countdown:
             return
         for slot in world.sides:
@@ -65,7 +65,7 @@ class Crown(Mode):
         return speed * world.rules.crown_speed // 100 if player.slot in world.sides else speed
 
     def is_over(self, world: World, ends_at: int) -> bool:
-        """One is left, the time is over, or somebody has held the crown for long enough."""
+        """One is left, the time is over, or a player has held the crown for long enough."""
         return super().is_over(world, ends_at) or max(world.points.values(), default=0) >= world.rules.crown_hold
 
     def verdict(self, world: World) -> Decision:

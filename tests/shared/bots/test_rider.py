@@ -16,7 +16,7 @@ from tests.tools.bot_rounds import board_of, play
 
 
 def thrown_by(skill: int, ticks: int = 400) -> tuple[World, list[tuple[int, int]]]:
-    """A board on which only the bot on the cart does anything; when it throws, and how far from whom the bomb lands."""
+    """Let only the bot on the cart play; return the tick of each landing and its distance to the nearest player."""
     world, bot, throws = with_rider(), Brain(3, skill, 1), []
     for _ in range(ticks):
         for event in step(world, {3: bot.think(world)}):

@@ -1,4 +1,4 @@
-"""Teams: who hurts whom, when the round is over, and which side wins."""
+"""Teams: which players hurt each other, when the round is over, and which side wins."""
 
 from dataclasses import replace
 
