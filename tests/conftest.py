@@ -94,8 +94,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose how many examples a property is tried with, and keep the order of the files."""
-    if hasattr(signal, "SIGHUP"):  # ignored under nohup, and then in all servers that tests start
+    # A signal that is ignored here is ignored in all servers that tests start: SIGHUP under nohup, SIGINT behind `&`.
+    if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     settings.load_profile("quick" if config.getoption("--quick") else "petard")
     config.option.loadscopereorder = False  # or xdist starts the files with the most tests first; see `start_order`
 
