@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampled import sampled
 from tests.screens import PETARD, PETARD_SERVER
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
@@ -131,7 +132,9 @@ def check(name: str, make: Make, tmp_path: Path) -> None:
     assert "Errno" not in done.stderr
 
 
-@pytest.mark.parametrize(("name", "make"), [(name, KINDS[number % len(KINDS)]) for number, name in enumerate(USUAL)])
+@pytest.mark.parametrize(
+    ("name", "make"), sampled(((name, KINDS[number % len(KINDS)]) for number, name in enumerate(USUAL)), 2)
+)
 def test_a_file_that_is_no_plain_file_is_one_sentence(name: str, make: Make, tmp_path: Path) -> None:
     check(name, make, tmp_path)
 

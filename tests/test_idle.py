@@ -14,6 +14,7 @@ from petard.shared.rules.world import Keys
 from tests.ends import Ends
 from tests.lan.client import Client
 from tests.lan.lan import Lan
+from tests.sampled import sampled
 
 IDLE = 2  # seconds
 LONG = Setup("classic", "last-one-standing", 9, 0, 3)
@@ -149,7 +150,7 @@ def test_of_two_players_at_one_computer_a_bot_plays_only_for_the_idle_one() -> N
     assert ends.sessions[2].room.idle_slots == {1}
 
 
-@pytest.mark.parametrize("away", [Away.BOT, Away.NONE])
+@pytest.mark.parametrize("away", sampled([Away.BOT, Away.NONE], 2))
 def test_an_idle_player_plays_the_next_round_in_every_mode_for_disconnected_players(away: Away) -> None:
     ends = room_of(away, rounds=9)
     play(ends, COUNT + IDLE + 0.2)

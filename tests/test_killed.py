@@ -112,9 +112,9 @@ def places_until_won(observer: Observer) -> set[tuple[float, float] | None]:
     return places
 
 
-@pytest.mark.parametrize("sleeps", [False, pytest.param(True, marks=pytest.mark.long)])
+@pytest.mark.long  # tests/test_same_match.py has both in virtual time
+@pytest.mark.parametrize("sleeps", [False, True])
 def test_a_laptop_that_sleeps_and_a_server_that_hangs_cost_nobody_the_match(home: dict[str, str], sleeps: bool) -> None:
-    """By default only the server hangs; test_same_match.py has a laptop that sleeps, in virtual time."""
     with ServerProcess(*RULES) as server, observer_at(server.port) as observer, ExitStack() as stack:
         game = stack.enter_context(bot_game(f"127.0.0.1:{server.port}", home))
         observer.games.append(game)
@@ -145,6 +145,7 @@ def sleep(observer: Observer, game: "subprocess.Popen[str]") -> None:
     observer.wait_until(lambda: observer.are_here(WHO), BACK, "the game is awake and back")
 
 
+@pytest.mark.long  # tests/test_same_match.py has it in virtual time
 def test_after_a_server_is_killed_and_started_again_its_players_are_in_the_lobby(home: dict[str, str]) -> None:
     with ExitStack() as stack:
         server = stack.enter_context(ServerProcess(*RULES))

@@ -131,7 +131,7 @@ def test_two_hundred_kills_at_random_moments_cost_no_match(tmp_path: Path) -> No
 
 
 @posix_only
-@pytest.mark.slow
+@pytest.mark.long  # tests/server/test_recording.py has the full disk alone
 def test_after_a_full_disk_the_server_begins_in_the_lobby_and_the_log_says_why(tmp_path: Path) -> None:
     with drill(tmp_path, 2, 1) as killed:
         killed.play()

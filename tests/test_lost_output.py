@@ -16,6 +16,7 @@ import pytest
 from petard.server.cli.replay import VERBS
 from petard.server.config.config import SUBCOMMANDS
 from petard.shared.protocol.messages import Welcome
+from tests.sampled import sampled
 from tests.screens import PETARD, PETARD_SERVER
 from tests.server.loopback import HELLO, RawClient
 from tests.server.server_process import ALONE, PATIENCE, ServerProcess, read_until, read_until_over
@@ -123,7 +124,7 @@ def test_every_subcommand_is_in_the_table() -> None:
     assert {word[1] for word in words if word[0] == "replay"} >= set(VERBS)
 
 
-@pytest.mark.parametrize(("line", "lost"), SOME)
+@pytest.mark.parametrize(("line", "lost"), sampled(SOME, 3))
 def test_lost_output_is_status_1_without_a_word(line: str, lost: str, places: dict[str, str]) -> None:
     done = run(line, places, lost)
     assert "Traceback" not in done.stderr
@@ -190,7 +191,7 @@ def test_a_server_whose_log_nobody_takes_lets_players_in(lost: str) -> None:
     assert served.wait(PATIENCE) == 0
 
 
-@pytest.mark.parametrize("lost", ["<&- >&- 2>&-", "> /dev/full 2> /dev/full"])
+@pytest.mark.parametrize("lost", sampled(["<&- >&- 2>&-", "> /dev/full 2> /dev/full"], 2))
 def test_a_game_whose_streams_nobody_takes_plays_with_a_server_of_its_own(lost: str, tmp_path: Path) -> None:
     picture, quiet = tmp_path / "a.png", {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
     home = {name: str(tmp_path / "home") for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from petard.server.config.config import SUBCOMMANDS, parser_of
 from petard.server.config.schema import read_maps, settings_of
 from petard.server.config.sources import BadSettings, settle
 from petard.shared.user_folders import BadPath
+from tests.sampled import sampled
 from tests.screens import PETARD, PETARD_SERVER
 
 VERBS = ("info", "verify", "dump", "diff", "trim", "shrink", "to-test", "wire")
@@ -202,11 +204,7 @@ ODD_COMMANDS: dict[str, tuple[object, ...]] = {
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 @pytest.mark.parametrize(
     ("name", "content"),
-    [
-        pytest.param(name, content, marks=[pytest.mark.long] * (number % 2 != place))  # each once by default
-        for number, name in enumerate(ODD_COMMANDS)
-        for place, content in enumerate((b"nonsense", None))
-    ],
+    sampled(product(ODD_COMMANDS, (b"nonsense", None)), 5),
 )
 def test_a_name_with_a_line_break_stays_in_one_line(name: str, content: bytes | None, tmp_path: Path) -> None:
     if content is None and name == "capture":

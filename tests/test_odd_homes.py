@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampled import sampled
 from tests.screens import PETARD, PETARD_SERVER
 from tests.test_bad_files import limits
 
@@ -155,7 +156,7 @@ def check(name: str, make: Callable[[Path], Environment], tmp_path: Path) -> Non
     assert written <= {FILM}, "a relative name of a home folder counts from where the program starts"
 
 
-@pytest.mark.parametrize(("name", "make"), SOME)
+@pytest.mark.parametrize(("name", "make"), sampled(SOME, 3))
 def test_a_program_runs_with_a_home_or_an_environment_that_is_odd(
     name: str, make: Callable[[Path], Environment], tmp_path: Path
 ) -> None:

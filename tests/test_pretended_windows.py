@@ -95,7 +95,7 @@ def test_a_server_serves_records_and_ends_with_its_parent(tmp_path: Path, monkey
     options = ("--record", str(demos), "--results", str(tmp_path / "room.sqlite"), "--capture", str(capture))
     shown = ("--console", "127.0.0.1:0", "--http", "127.0.0.1:0", "--map", "small", "--bots", "1", "--parent-stdin")
     with ServerProcess(*options, *shown, start=START) as server:
-        game = [sys.executable, START[0], "petard.game", f"127.0.0.1:{server.port}", "--bot", "--seconds", "3"]
+        game = [sys.executable, START[0], "petard.game", f"127.0.0.1:{server.port}", "--bot", "--seconds", "1.5"]
         subprocess.run(game, check=True, timeout=PATIENCE)
         assert server.process.stdin
         server.process.stdin.close()

@@ -54,7 +54,10 @@ DEMO_NAMES = [*DEMOS, *RECORDED]
 # Captures of whole matches: they play once in a default run, and in every other way in a long one.
 WHOLE_MATCHES = ("best_of_three", "slow_reader")
 EACH_CAPTURE = [pytest.param(name, marks=[pytest.mark.long] * (name in WHOLE_MATCHES)) for name in WIRES]
-WHOLE_ROUNDS = ("last_one_standing", "classic_course", "sixteen_players", "bricks_and_fire")  # as WHOLE_MATCHES
+WHOLE_ROUNDS = (  # as WHOLE_MATCHES
+    *("last_one_standing", "classic_course", "sixteen_players", "bricks_and_fire"),
+    *("all_items", "crown", "new_items", "teams"),
+)
 EACH_DEMO = [pytest.param(name, marks=[pytest.mark.long] * (name in WHOLE_ROUNDS)) for name in DEMO_NAMES]
 SIZE_MOST = 1_000_000  # bytes of all together
 LENGTH_MOST = 60 * 60  # ticks of each

@@ -33,6 +33,7 @@ from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import Ping, Pong, RefusalCode, Refused
 from tests.hostile.conversations import has_controls
 from tests.hostile.hostile_beacon import SCRIPTS, Script, at_limits, hostile_beacon
+from tests.sampled import sampled
 from tests.server.cli.test_seek import Terminal
 
 PROBLEMS = ("The server does not finish its greeting.", "You are banned.")
@@ -65,7 +66,7 @@ def test_list_prints_json_whatever_answers(script: Script, capsys: pytest.Captur
     assert not any(has_controls(text) for row in rows for text in row.values() if isinstance(text, str))
 
 
-@pytest.mark.parametrize("never_ends", [False, True], ids=["some", "endless"])
+@pytest.mark.parametrize("never_ends", sampled([False, True], 2), ids=["some", "endless"])
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
 def test_ping_by_datagrams_prints_figures_or_no_answer(
     script: Script, never_ends: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -145,7 +146,7 @@ STREAMS = {
 }
 
 
-@pytest.mark.parametrize(("piece", "every"), STREAMS.values(), ids=STREAMS)
+@pytest.mark.parametrize(("piece", "every"), sampled(STREAMS.values(), 3), ids=STREAMS)
 def test_ping_ends_in_time_with_lines_and_the_summary(
     piece: bytes, every: float, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -187,7 +188,7 @@ def test_a_join_by_address_ends_with_one_sentence_within_the_time_for_a_greeting
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+@pytest.mark.parametrize("script", sampled(SCRIPTS.values(), 4), ids=SCRIPTS)
 def test_the_join_screen_draws_whatever_answers(script: Script, tmp_path: Path) -> None:
     """A picture takes no more than some times that of a screen on which nothing answers."""
     with hostile_beacon(script, 6, never_ends=True) as port:

@@ -138,6 +138,7 @@ def test_a_paused_server_stops_on_a_signal(steered: Steered) -> None:
     assert time.monotonic() - begun < 3.0
 
 
+@pytest.mark.long  # tests/server/room/test_pace.py has the same in virtual time
 def test_a_round_with_pause_fast_and_skip_is_recorded_as_it_was_played(steered: Steered, tmp_path: Path) -> None:
     steered.order("pause")
     assert steered.pace() == "paused"

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from petard.shared.standard_streams import TOO_FEW_FILES
+from tests.sampled import sampled
 from tests.server.server_process import ServerProcess
 from tests.server.test_main import joined, posix_only
 from tests.test_bad_files import limits
@@ -57,7 +58,9 @@ def test_a_signal_that_was_ignored_at_the_start_stays_ignored(number: signal.Sig
 
 @pytest.mark.parametrize(
     ("host", "options", "is_open"),
-    [("", (), True), ("0.0.0.0", (), True), ("127.0.0.1", (), False), ("", ("--password", "sesame"), False)],
+    sampled(
+        [("", (), True), ("0.0.0.0", (), True), ("", ("--password", "sesame"), False), ("127.0.0.1", (), False)], 2
+    ),
 )
 def test_the_log_says_at_the_start_if_all_may_join(host: str, options: Sequence[str], is_open: bool) -> None:
     with ServerProcess(*options, host=host) as server:
@@ -78,7 +81,7 @@ def test_without_a_home_folder_nothing_is_kept_and_the_log_says_so(monkeypatch: 
 
 
 @root_only
-@pytest.mark.parametrize(("mode", "is_taken"), [(0o777, True), (0o755, False), (0o700, False)])
+@pytest.mark.parametrize(("mode", "is_taken"), sampled([(0o777, True), (0o755, False), (0o700, False)], 2))
 def test_the_log_says_at_the_start_if_the_folder_of_recordings_takes_no_files(mode: int, is_taken: bool) -> None:
     with TemporaryDirectory() as name:  # not in a folder that only root may enter
         folder = Path(name)
@@ -90,7 +93,9 @@ def test_the_log_says_at_the_start_if_the_folder_of_recordings_takes_no_files(mo
 
 
 @root_only
-@pytest.mark.parametrize(("mode", "is_closed"), [(0o755, False), (0o711, True), (0o744, True), (0o700, True)])
+@pytest.mark.parametrize(
+    ("mode", "is_closed"), sampled([(0o755, False), (0o711, True), (0o744, True), (0o700, True)], 3)
+)
 def test_the_log_says_at_the_start_if_the_folder_of_maps_cannot_be_looked_into(
     mode: int, is_closed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +137,7 @@ def test_a_variable_counts_with_config_off_too(monkeypatch: pytest.MonkeyPatch) 
     assert done.stderr.startswith("petard-server: PETARD_DRAIN in the environment: ")
 
 
-@pytest.mark.parametrize("word", ["off", "false"])
+@pytest.mark.parametrize("word", sampled(["off", "false"], 2))
 def test_the_doctor_and_list_search_no_network_where_discovery_is_off(
     word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,11 +151,7 @@ def test_the_doctor_and_list_search_no_network_where_discovery_is_off(
 @posix_only
 @pytest.mark.parametrize(
     ("program", "line", "status", "folder"),
-    [
-        pytest.param(*started, folder, marks=[pytest.mark.long] * (number % 2 != place))  # each once by default
-        for number, started in enumerate(STARTED)
-        for place, folder in enumerate(FOLDERS)
-    ],
+    sampled(((*started, folder) for started in STARTED for folder in FOLDERS), 5),
 )
 def test_a_folder_that_was_deleted_or_is_closed_to_us_is_no_traceback(
     program: Sequence[str], line: str, status: int, folder: str, tmp_path: Path
@@ -179,7 +180,7 @@ def test_demos_are_verified_by_one_process_where_no_semaphore_can_be(tmp_path: P
 
 @pytest.mark.skipif(not shutil.which("prlimit"), reason="prlimit changes the limit")
 @pytest.mark.parametrize("program", [SERVER, GAME])
-@pytest.mark.parametrize("most", [5, 6, 7])
+@pytest.mark.parametrize("most", sampled([5, 6, 7], 3, first=1))
 def test_a_limit_of_a_few_files_is_one_sentence(program: Sequence[str], most: int) -> None:
     words = [sys.executable, *program, *(["--port", "0"] if program == SERVER else ["--seconds", "0.1"])]
     command = ["prlimit", f"--nofile={most}:{most}", *words]

@@ -12,6 +12,7 @@ from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.step import step
 from petard.shared.rules.sudden_death import closing_times, hurry_at
 from petard.shared.rules.world import Bomb, Keys, Tile, World, copy_world, middle_of, tile_at
+from tests.sampled import sampled
 from tests.shared.bots.test_perception import world_with
 from tests.tools.bot_rounds import board_of, worlds_of
 
@@ -136,7 +137,7 @@ def test_closing_walls_make_bots_bold_and_so_does_the_flag(skill: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rounds", [1, pytest.param(4, marks=pytest.mark.long)])
-@pytest.mark.parametrize("skill", SKILLS)
+@pytest.mark.parametrize("skill", sampled(SKILLS, 2))
 def test_a_bomb_lies_on_the_tile_on_which_the_bot_stood_when_it_decided(skill: int, rounds: int) -> None:
     """At the edge of a tile, a step in the same tick would put the bomb on the next tile: maybe the only way out.
 

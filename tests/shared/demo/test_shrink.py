@@ -35,6 +35,7 @@ from petard.shared.demo.verify import VerifyResult, verify
 from petard.shared.rules.digest import digest
 from petard.shared.rules.floors import Floor
 from petard.shared.rules.world import Tile, World, copy_world
+from tests.sampled import sampled
 from tests.shared.demo.matches import HEADER, record
 
 pytestmark = pytest.mark.slow
@@ -152,7 +153,7 @@ def test_needed_keys_are_kept_and_held_as_briefly_as_possible() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", PARTS_OF)
+@pytest.mark.parametrize("kind", sampled(PARTS_OF, 2))
 def test_every_part_can_be_removed_alone(kind: str) -> None:
     busy = replace(since(match(), 900), holds=(Hold(1, 5, 0, 1), Hold(2, 3, 1, 8)))
     busy.start.rules = replace(busy.start.rules, fuse=99)

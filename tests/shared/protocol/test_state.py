@@ -80,7 +80,7 @@ def after(old: State, new: State) -> State:
 @pytest.mark.parametrize("rules", [LAST_ONE_STANDING, CLASSIC_COURSE], ids=lambda rules: rules.name)
 @pytest.mark.parametrize("every", [1, 2, 3])
 def test_a_keyframe_and_deltas_give_the_state_of_every_tick(rules: RuleSet, every: int) -> None:
-    states = play(rules, 8, 900, every, seed=every)
+    states = play(rules, 8, 500, every, seed=every)
     got = whole(states[0])
     for new in states[1:]:
         got = after(got, new)

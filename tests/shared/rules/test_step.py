@@ -197,7 +197,7 @@ def leaving(seed: int, tick: int) -> dict[int, int]:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     seed=st.integers(0, (1 << 64) - 1),
     rules=st.sampled_from(RULES),

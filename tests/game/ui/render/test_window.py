@@ -28,7 +28,7 @@ PATIENCE = 40.0  # seconds in which the title is drawn, or the game gives up, on
     ("depth", "options", "wish"),
     [
         pytest.param(16, (), "--windowed", marks=pytest.mark.long),
-        (16, WITHOUT_OPENGL, "--windowed"),
+        pytest.param(16, WITHOUT_OPENGL, "--windowed", marks=pytest.mark.long),
         pytest.param(16, WITHOUT_OPENGL, "--full-screen", marks=pytest.mark.long),
         pytest.param(24, (), "--full-screen", marks=pytest.mark.long),
         (30, (), "--windowed"),
@@ -59,7 +59,7 @@ def near(one: Sequence[int], other: Sequence[int]) -> bool:
 @wants_screen
 @pytest.mark.window
 def test_a_match_is_played_on_a_screen_of_few_bits_which_is_filled_and_left_again(tmp_path: Path) -> None:
-    options = ("--windowed", "--play", "--bot", "--seconds", "6")
+    options = ("--windowed", "--play", "--bot", "--seconds", "3")
     with screen(tmp_path, 16, *WITHOUT_OPENGL) as stage, stage.petard(*options) as game:
         stage.await_window()
         stage.press("F11", "F11", "F11")

@@ -25,6 +25,7 @@ from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import SilentAudio
 from tests.game.ui.pictures import dummy_canvas
 from tests.game.ui.screens.lobby_person import LobbyPerson, seats
+from tests.sampled import sampled
 
 SIZES = [(1280, 720), (800, 600), (1920, 1080)]
 
@@ -84,7 +85,7 @@ def test_results_say_how_the_round_was_won(reason: WinReason, words: str) -> Non
     assert {"Ada wins the round!", words} <= set(drawn(screen).texts)
 
 
-@pytest.mark.parametrize("bots", [1, 3])
+@pytest.mark.parametrize("bots", sampled([1, 3], 2))
 def test_both_panels_have_the_same_height_and_are_centred(bots: int) -> None:
     large = [box for box in drawn(after_a_round(bots)[0]).boxes if box[3] > HEIGHT / 3 and box[2] < WIDTH / 2 + 100]
     assert len(large) == 2
