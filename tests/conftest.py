@@ -45,7 +45,7 @@ QUICK = tuple(
     )
 )
 BYTECODE = "bytecode"  # the folder of compiled files, which the workers and the processes of one run share
-SEEDS = 4  # simulations of a default run
+SEEDS = 3  # simulations of a default run
 # Real processes that keep real time run one after the other, while the other workers do the rest. Most of their time
 # they wait, so a worker of their own costs the others little: what waits for seconds belongs here, too.
 BY_THE_CLOCK = frozenset(

@@ -82,6 +82,7 @@ def stopped(process: "subprocess.Popen[str]") -> Iterator[None]:
         os.kill(process.pid, signal.SIGCONT)
 
 
+@pytest.mark.long  # tests/game/test_rejoin.py and test_killed_often.py have parts of it
 def test_a_game_that_is_killed_during_a_round_rejoins_with_its_seat_and_the_wins_of_its_bot(
     home: dict[str, str],
 ) -> None:

@@ -17,11 +17,11 @@ PATIENCE = 60.0  # real seconds
 DEMO = ROOT / "tests" / "sessions" / "draw.petard"
 PROGRAMS = (
     "petard.game --play --bot --seconds 1.5",
-    "petard.server config",
-    "petard.server replay verify {demo}",
     "petard.server replay trim {demo} -o {old} --force",
 )
 MORE = (
+    "petard.server config",
+    "petard.server replay verify {demo}",
     "petard.game --seconds 0.2 --screenshot {new}/a.png",
     "petard.game {demo} --seconds 0.2",
     "petard.game --timedemo {demo} --seconds 0.2",

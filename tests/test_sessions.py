@@ -44,7 +44,7 @@ from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING,
 from petard.shared.rules.world import Direction, Tile, World, copy_world, tile_at
 from tests.pythons import pythons
 from tests.sessions.captures import RECORDED, WIRES
-from tests.sessions.demos import DEMOS, HALL, OPEN
+from tests.sessions.demos import DEMOS, HALL, OPEN, WHOLE_ROUNDS
 from tests.sessions.making import play, presses
 from tests.tools.links import link_tree
 
@@ -54,10 +54,6 @@ DEMO_NAMES = [*DEMOS, *RECORDED]
 # Captures of whole matches: they play once in a default run, and in every other way in a long one.
 WHOLE_MATCHES = ("best_of_three", "slow_reader")
 EACH_CAPTURE = [pytest.param(name, marks=[pytest.mark.long] * (name in WHOLE_MATCHES)) for name in WIRES]
-WHOLE_ROUNDS = (  # as WHOLE_MATCHES
-    *("last_one_standing", "classic_course", "sixteen_players", "bricks_and_fire"),
-    *("all_items", "crown", "new_items", "teams"),
-)
 EACH_DEMO = [pytest.param(name, marks=[pytest.mark.long] * (name in WHOLE_ROUNDS)) for name in DEMO_NAMES]
 SIZE_MOST = 1_000_000  # bytes of all together
 LENGTH_MOST = 60 * 60  # ticks of each
@@ -321,7 +317,7 @@ def test_a_capture_plays_as_recorded_and_its_purpose_happens(wire: PetardWire, n
     assert WIRE_HAPPENS[name](wire(name))
 
 
-@pytest.mark.parametrize("cut", ["whole", "bytes", 1])
+@pytest.mark.parametrize("cut", [pytest.param("whole", marks=pytest.mark.long), "bytes", 1])
 @pytest.mark.parametrize("name", EACH_CAPTURE)
 def test_a_capture_plays_the_same_however_it_is_cut(wire: PetardWire, name: str, cut: str | int) -> None:
     wire(name, cut=cut)

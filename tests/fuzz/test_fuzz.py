@@ -18,6 +18,7 @@ from tests.fuzz.engines import FuzzRun, fuzz_at_random, random_inputs
 from tests.fuzz.make_corpus import CORPUS, seeds
 from tests.fuzz.target import FuzzFinding, FuzzTarget, PassTarget, judge, judge_memory, outcome_of
 from tests.fuzz.targets import TARGETS
+from tests.sampled import sampled
 
 SLOW_FACTOR = 10.0
 MADE = 10  # inputs for each target
@@ -30,9 +31,10 @@ def findings(target: FuzzTarget, data: bytes) -> list[str]:
     return [f"{one.kind}: {one.about}" for one in found if one]
 
 
+@pytest.mark.parametrize("each", sampled([4, 1], 2))
 @pytest.mark.parametrize("name", TARGETS)
-def test_a_parser_answers_each_input_of_the_corpus_as_it_promises(name: str) -> None:
-    inputs = TARGETS[name].inputs()
+def test_a_parser_answers_each_input_of_the_corpus_as_it_promises(name: str, each: int) -> None:
+    inputs = dict(list(TARGETS[name].inputs().items())[::each])
     assert inputs
     assert {file: faults for file, data in inputs.items() if (faults := findings(TARGETS[name], data))} == {}
 

@@ -184,3 +184,8 @@ DEMOS: dict[str, Callable[[], bytes]] = {
     "carts": carts,
     "super_carts": super_carts,
 }
+# These play once in a default run, and in every other way in a long one.
+WHOLE_ROUNDS = {
+    *("last_one_standing", "classic_course", "sixteen_players", "bricks_and_fire"),
+    *("all_items", "crown", "new_items", "teams"),
+}

@@ -12,6 +12,7 @@ import psutil  # type: ignore[import-untyped]
 import pygame
 import pytest
 
+from tests.sampled import sampled
 from tests.screens import PETARD, screen, wants_screen
 from tests.tools.links import ROOT
 
@@ -69,7 +70,7 @@ def test_a_match_is_played_on_a_screen_of_few_bits_which_is_filled_and_left_agai
 
 @wants_screen
 @pytest.mark.window
-@pytest.mark.parametrize(("depth", "options"), [(8, ()), (30, WITHOUT_OPENGL)])
+@pytest.mark.parametrize(("depth", "options"), sampled([(8, ()), (30, WITHOUT_OPENGL)], 2))
 def test_a_screen_that_cannot_show_the_game_gets_one_sentence(
     depth: int, options: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -109,7 +110,7 @@ def test_every_surface_names_its_bits() -> None:
     [
         pytest.param({}, marks=pytest.mark.long),  # by default in tests/game/test_main.py
         pytest.param({"DISPLAY": ":987"}, marks=pytest.mark.long),
-        {"DISPLAY": "nonsense"},
+        pytest.param({"DISPLAY": "nonsense"}, marks=pytest.mark.long),
         {"SDL_VIDEODRIVER": "nonsense"},
     ],
 )
