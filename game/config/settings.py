@@ -19,6 +19,7 @@ import tomli_w
 from petard.game.config.languages import LANGUAGES
 from petard.shared.files import FileProblem, make_private_folder, read_start, write_file
 from petard.shared.protocol.names import is_name
+from petard.shared.rules.item_choice import is_item_choice
 from petard.shared.user_folders import config_folder, data_folder, state_folder
 
 NOWHERE = Path(os.devnull)  # the folder of a user without a home: no file can be in it, so nothing is kept
@@ -123,6 +124,7 @@ class Settings:
     mode: Annotated[str, _text(32)] = ""
     sides: Annotated[int, _whole(2, 4)] = 2  # of teams
     friendly_fire: Switch = False
+    items: Annotated[str, lambda value: type(value) is str and is_item_choice(value)] = ""
     rounds: Annotated[int, _whole(1, 9)] = 3
     bots: Annotated[int, _whole(0, 63)] = 3
     skill: Annotated[int, _whole(0, 3)] = 1

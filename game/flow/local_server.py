@@ -32,6 +32,7 @@ from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.control_channel import Pace, decode_pace, encode_order
 from petard.shared.discovery.client import may_search
 from petard.shared.discovery.network import interfaces
+from petard.shared.rules.item_choice import items_text, known_items
 from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import PRESETS
 
@@ -56,6 +57,7 @@ class LocalServerOptions:
     mode: str = ""
     sides: int = DEFAULT_SIDES
     friendly_fire: bool = False
+    items: str = ""  # those that differ from the rules
     rounds: int = 3
     skill: int = 1
     away: int = 0  # an index of AWAY
@@ -102,6 +104,7 @@ def command_line_of(options: LocalServerOptions, port: int | None = None) -> lis
         ("--map", options.map),
         ("--rules", options.rules),
         ("--mode", options.mode),
+        ("--items", options.items),
         ("--name", options.name),
     ):
         words += [flag, text] if text else []
@@ -243,6 +246,7 @@ def hosted_server(settings: Settings) -> LocalServerOptions:
         mode,
         settings.sides,
         settings.friendly_fire,
+        items_text(known_items(settings.items)),
         settings.rounds,
         settings.skill,
         settings.away,

@@ -63,10 +63,11 @@ ITEM_LESSONS: Mapping[int, Phrase] = {
     Item.SKATE: tr("Skates: you walk faster"),
     Item.KICK: tr("Boot: walk against a bomb to kick it"),
     Item.SHIELD: tr("Shield: one hit does not hurt"),
+    Item.FRUIT: tr("Fruit: it heals you"),
     Item.FULL_FLAME: tr("Full flame: your bombs reach as far as it goes"),
     Item.PIERCE: tr("Pierce: your flames go through bricks"),
     Item.REMOTE: tr("Remote: press the bomb key again to blow up"),
     Item.PUNCH: tr("Punch: the bomb key hits a bomb in front of you"),
     Item.GLOVE: tr("Glove: hold the bomb key on a bomb, let go to throw"),
-    Item.DISEASE: tr("Disease: touch somebody to pass it on"),
+    Item.DISEASE: tr("Disease: touch another player to pass it on"),
 }

@@ -24,7 +24,9 @@ from petard.server.config.values import (
     Parse,
     address_or_switch,
     endpoint,
+    item_choice,
     known_form,
+    match_choice,
     name_of,
     networks,
     number,
@@ -39,6 +41,7 @@ from petard.server.config.values import (
 from petard.server.room.member import MEMBERS_MOST
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.protocol.messages import Away
+from petard.shared.rules.item_choice import WEIGHT_MOST
 from petard.shared.rules.maps import BadMap, Board, parse_map
 from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import PRESETS
@@ -47,6 +50,7 @@ from petard.shared.user_folders import file_path
 PORT = 7777
 HOUR = 3600  # seconds
 FILE = "-file"  # ends the key that names a file with a secret
+MATCH = "match"  # the key of the text that stands for several settings
 AWAY = {mode.name.lower(): mode for mode in Away}
 SNAPSHOTS = {"60": 60, "30": 30, "20": 20}
 STDIN = ("terminal", "on", "off")
@@ -79,8 +83,8 @@ class Setting:
 
     @property
     def has_field(self) -> bool:
-        """False for a row that only names a file with the value of another."""
-        return not self.key.endswith(FILE)
+        """False for a row that only says the values of others: a file with one, or the text of a match."""
+        return not self.key.endswith(FILE) and self.key != MATCH
 
 
 class BadMapFiles(Exception):
@@ -135,12 +139,16 @@ SETTINGS = (  # all but the map
            next(iter(MODES)), "NAME", f"one of {', '.join(MODES)}"),
     _match("sides", number(2, 4, "the number of sides"), "2", "N", "in the mode teams: 2 to 4 sides"),
     _match("friendly-fire", switch, "off", ON_OFF, "in the mode teams: flames hurt players of the same side"),
+    _match("items", item_choice, "", "NAME:WEIGHT,...",
+           f"items that are not as in the rules, with weights from 0 (off) to {WEIGHT_MOST}: kick:0,remote:5"),
     _match("rounds", number(1, 9, "the number of rounds"), "3", "N", "a match is best of N rounds, 1 to 9"),
     _match("bots", number(0, 63, "the number of bots"), "0", "N", "how many bots, 0 to 63; they leave seats to people"),
     _match("skill", numbered(SKILL_NAMES, "the skill of bots is"), "normal", "NAME",
            f"how good bots are: {', '.join(SKILL_NAMES)}"),
     _match("away", one_of(AWAY, "away is one of {words}, not {text}"), "bot", "|".join(AWAY),
            "what controls the body of a disconnected player"),
+    _match_once(MATCH, match_choice, "", "TEXT",
+                "the text of a match, which a host has copied; settings beside it in the same place count before it"),
     _match_once("seed", lambda text: number(0, 2**32 - 1, "a seed")(text) if text else None, "", "N",
                 "the same seed gives the same boards (default: random)"),
     _room("name", server_name, "Petard", "TEXT", "the name that players see"),

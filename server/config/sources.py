@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from petard.server.config.schema import FILE, Setting
-from petard.server.config.values import BadValue
+from petard.server.config.schema import FILE, MATCH, Setting
+from petard.server.config.values import BadValue, match_choice
 from petard.server.policy.text import did_you_mean
 from petard.shared.files import FileProblem, read_file, read_start, shown_path
 from petard.shared.user_folders import BadPath, config_folder, file_path
@@ -78,7 +78,7 @@ def settle(settings: Sequence[Setting], flags: Mapping[str, Any], environ: Mappi
     settled = Settled({}, {}, file, links)
     parsers = {row.key: row.parse for row in settings}
     for layer in layers:
-        for key, found in _with_secrets(settings, layer).items():
+        for key, found in _with_match(_with_secrets(settings, layer)).items():
             try:
                 settled.values[key] = parsers[key](found.text)
             except (BadValue, BadPath) as problem:
@@ -206,6 +206,19 @@ def _as_text(value: Any, takes: str, begins: str) -> str:
         except ValueError as error:  # Python parses long hexadecimal numbers, but does not print them
             raise BadSettings(f"{begins}: {TOO_LONG}") from error
     raise BadSettings(f"{begins} takes a text, a number, true or false")
+
+
+def _with_match(layer: Layer) -> Layer:
+    """Add the settings that the text of a match stands for, but for those that the same source has singly."""
+    named = layer.get(MATCH)
+    if not named or not named.text:
+        return layer
+    try:
+        found = match_choice(named.text)
+    except BadValue as problem:
+        raise BadSettings(f"{named.begins}: {problem}") from problem
+    texts = {key: text for key, text in found.items() if key not in layer}
+    return layer | {key: RawSetting(text, f"{named.where}, {MATCH}", named.begins) for key, text in texts.items()}
 
 
 def _with_secrets(settings: Iterable[Setting], layer: Layer) -> Layer:

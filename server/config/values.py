@@ -15,7 +15,9 @@ from petard.server.net.scram_keys import BadPassword, check
 from petard.server.policy.address_groups import Network, parse_network
 from petard.server.policy.text import parse_int
 from petard.shared.host_port import host_problem, join_host_port
+from petard.shared.protocol.match_text import BadMatchText, read_match_text
 from petard.shared.protocol.names import clean_line
+from petard.shared.rules.item_choice import BadItems, items_text, read_items
 from petard.shared.user_folders import data_folder, file_path
 
 NAME_MOST = 32  # code points, as Welcome allows
@@ -136,6 +138,22 @@ def server_name(text: str) -> str:
     if text and text == clean_line(text).strip() and len(text) <= NAME_MOST:
         return text
     raise BadValue(f"the name of the server is one line of 1 to {NAME_MOST} characters that can be shown")
+
+
+def item_choice(text: str) -> str:
+    """Parse items with weights; returns them in the order of their numbers. Raises BadValue."""
+    try:
+        return items_text(read_items(text))
+    except BadItems as problem:
+        raise BadValue(str(problem)) from problem
+
+
+def match_choice(text: str) -> dict[str, str]:
+    """Parse the text of a match: the texts of other settings, by key; raises BadValue."""
+    try:
+        return read_match_text(text) if text else {}
+    except BadMatchText as problem:
+        raise BadValue(str(problem)) from problem
 
 
 def password(text: str) -> str:

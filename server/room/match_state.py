@@ -11,6 +11,7 @@ from petard.server.room.round import RoundRunner, StandInPolicy
 from petard.server.room.seats import Seats
 from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.messages import Away, Phase, Results, Round, Score, Setup
+from petard.shared.rules.item_choice import read_items, with_items
 from petard.shared.rules.maps import Board
 from petard.shared.rules.modes.table import MODES, mode_of
 from petard.shared.rules.outcome import winners_of
@@ -85,9 +86,10 @@ class RoundSetup:
 
     @property
     def rules(self) -> RuleSet:
-        """The chosen rules, in the chosen mode."""
+        """The chosen rules with the chosen items, in the chosen mode."""
         setup = self.setup
-        numbers = replace(PRESETS[setup.rules], sides=setup.sides, friendly_fire=int(setup.friendly_fire))
+        numbers = with_items(PRESETS[setup.rules], read_items(setup.items))
+        numbers = replace(numbers, sides=setup.sides, friendly_fire=int(setup.friendly_fire))
         return MODES[setup.mode].rules(numbers)
 
     def new_round(self, rules: RuleSet, seed: int, resumed: Resumed | None = None) -> RoundRunner:

@@ -72,7 +72,7 @@ class Matches:
     def state(self) -> list[Message]:
         setup = self.choice.current
         chosen = (setup.map, setup.rules, setup.rounds, setup.bots, setup.skill, tuple(self.choice.maps))
-        mode = (setup.away, (), ModeSetup(setup.mode, setup.sides, setup.friendly_fire))
+        mode = (setup.away, (), ModeSetup(setup.mode, setup.sides, setup.friendly_fire, setup.items))
         return [Lobby(self.phase, self._seats.host, *chosen, tuple(PRESETS), *mode), self._seats.roster()]
 
     def start_if_ready(self) -> list[Message]:

@@ -28,6 +28,7 @@ from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
 from petard.shared.protocol.messages import BUILD, PLAYERS_MOST, PROTOCOL, Chat, Seat, Setup
 from petard.shared.protocol.names import is_display_name
 from petard.shared.rules.digest import digest
+from petard.shared.rules.item_choice import items_of, items_text
 from petard.shared.rules.items import Item
 from petard.shared.rules.maps import BadMap, Board, parse_map
 from petard.shared.rules.modes.table import MODES, mode_of
@@ -175,9 +176,11 @@ def _at(
 
 
 def _with_mode(setup: Setup, demo: Demo) -> Setup:
-    """Return it with the mode of the first round, whose rules are those that were chosen."""
+    """Return it with the mode and items of the first round, whose rules are those that were chosen."""
     rules = demo.rounds[0].rules if demo.rounds else RuleSet()
-    return replace(setup, mode=mode_of(rules).name, sides=rules.sides, friendly_fire=bool(rules.friendly_fire))
+    items = items_text(items_of(rules, PRESETS.get(setup.rules, rules)))
+    mode = mode_of(rules).name
+    return replace(setup, mode=mode, sides=rules.sides, friendly_fire=bool(rules.friendly_fire), items=items)
 
 
 def _living_seat(seats: Iterable[Seat], world: World, slot: int) -> Seat:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from petard.server.room.seats import SEATS_MOST, Seats
 from petard.shared.protocol.codec import EncodeError, encode
-from petard.shared.protocol.messages import BUILD, MODES_WORD, Setup
+from petard.shared.protocol.messages import BUILD, ITEMS_WORD, MODES_WORD, Setup
+from petard.shared.rules.item_choice import BadItems, read_items
 from petard.shared.rules.maps import Board
 from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
@@ -19,7 +20,7 @@ class ServerVersion(NamedTuple):
     """The build of the server, and the words for what it knows beyond the version of the protocol."""
 
     build: str = BUILD
-    words: tuple[str, ...] = (MODES_WORD,)
+    words: tuple[str, ...] = (MODES_WORD, ITEMS_WORD)
 
 
 THIS_VERSION = ServerVersion()
@@ -61,12 +62,13 @@ class SetupChoice:
         return min(SEATS_MOST, len(self.board.spawns))
 
     def is_possible(self, setup: Setup) -> bool:
-        """False if there is no such map, rules or mode, or if a number is beyond what the protocol can send."""
+        """False if there is no such map, rules, mode or item, or if a number is beyond what the protocol can send."""
         if setup.map not in self.maps or setup.rules not in PRESETS or setup.mode not in MODES:
             return False
         try:
             encode(setup)
-        except EncodeError:
+            read_items(setup.items)
+        except (EncodeError, BadItems):
             return False
         return True
 

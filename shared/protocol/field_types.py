@@ -5,10 +5,11 @@ Clients send Name and ChatText; servers pass on DisplayName and DisplayChat (see
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_name, is_name
 from petard.shared.protocol.schema import FlatTables, Text, Word
+from petard.shared.rules.item_choice import TEXT_MOST, is_item_choice
 from petard.shared.rules.items import ITEM_MOST, Item
 from petard.shared.rules.modes.table import LAST_ONE_STANDING
 from petard.shared.rules.ruleset import Length, Range, SideCount
@@ -39,6 +40,7 @@ Microseconds = Annotated[int, Range(0, 1_000_000)]
 Address = Annotated[str, Text(1, 64, re.compile("[!-~]+").fullmatch, "HOST:PORT")]
 Addresses = Annotated[tuple[Address, ...], Length(0, 8)]
 Words = Annotated[tuple[Word, ...], Length(0, 8)]  # capability words
+ItemChoice = Annotated[str, Text(0, TEXT_MOST, is_item_choice, "items")]
 Tables = Annotated[tuple[tuple[int, ...], ...], FlatTables(16, 32768, -(2**31), 2**31 - 1)]
 Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "token")]
 # fmt: on
@@ -60,11 +62,17 @@ FIRST_MODE = LAST_ONE_STANDING.name
 
 @dataclass(frozen=True, slots=True)
 class ModeSetup:
-    """A mode, and what is chosen of it: of teams the number of `sides`, and whether flames hurt their own side."""
+    """A mode, and what is chosen of it: of teams the number of `sides`, and whether flames hurt their own side.
+
+    `items`: those that differ from the rules.
+    """
 
     name: Word = FIRST_MODE
     sides: SideCount = 2
     friendly_fire: bool = False
+    items: ItemChoice = ""
+
+    LEFT_OUT: ClassVar[int] = 1
 
 
 FIRST_SETUP = ModeSetup()

@@ -26,6 +26,7 @@ from petard.shared.protocol.field_types import (
     Colour,
     DisplayChat,
     DisplayName,
+    ItemChoice,
     ItemName,
     Keys,
     Member,
@@ -56,6 +57,7 @@ PROTOCOL = 2  # the version of these messages; both ends must use the same
 PLAYERS_MOST = 4  # at one computer: with one connection
 BUILD = "0.2.0"  # the version of the program, shown to people
 MODES_WORD = "modes"  # the word of a server that knows Setup.mode
+ITEMS_WORD = "items"  # the word of a server that knows Setup.items
 SKIPPED_FROM = 64  # a message from this number on that a reader does not know is skipped
 
 
@@ -155,7 +157,8 @@ class Setup:
     mode: Word = FIRST_MODE
     sides: SideCount = 2  # of teams
     friendly_fire: bool = False
-    LEFT_OUT: ClassVar[int] = 3  # a server knows them that has said the word "modes" in Welcome
+    items: ItemChoice = ""  # those that differ from the rules
+    LEFT_OUT: ClassVar[int] = 4  # a server knows them that has said the words "modes" and "items" in Welcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,22 @@ def clipboard_text() -> str:
         return ""
 
 
+def put_into_clipboard(text: str) -> bool:
+    """Put a text into the clipboard; False if this system does not let us."""
+    try:
+        put_text = getattr(pygame.scrap, "put_text", None)  # pygame-ce
+        if put_text is not None:
+            put_text(text)
+        else:
+            if not pygame.scrap.get_init():
+                pygame.scrap.init()
+            pygame.scrap.put("text/plain;charset=utf-8", text.encode())
+            pygame.scrap.put(pygame.SCRAP_TEXT, text.encode())
+    except (pygame.error, AttributeError, NotImplementedError):
+        return False
+    return True
+
+
 def _read_clipboard() -> str:
     get_text = getattr(pygame.scrap, "get_text", None)  # pygame-ce
     if get_text is not None:

@@ -1,7 +1,8 @@
 """The picture in the window, in logical units, whatever the real size of the window.
 
 Rule 1: everything outside this file uses logical units; only here are they turned into pixels. A menu has a page of
-        1280 x 720 in the middle of the window; a match has the whole window, whose shorter side is 720 units.
+        1280 x 720 in the middle of the window, or one of 720 x 1200 in a tall window; a match has the whole window,
+        whose shorter side is 720 units.
 Rule 2: nothing is drawn small and scaled up: text, panels and sprites are made at the real size and kept in caches
         with a limit, so a window may be resized for hours.
 Rule 3: a window of 15 or 16 bits a pixel gets a copy of the picture, which is drawn with 32.
@@ -26,6 +27,8 @@ from petard.game.ui.render.rounded import Colour, ringed, rounded
 from petard.shared.files import write_file
 
 WIDTH, HEIGHT = 1280, 720  # logical units; pixels of the window as it opens
+TALL_WIDTH, TALL_HEIGHT = 720, 1200  # of the page of a menu in a tall window
+TALL_FROM = 1.3  # heights of the width
 DRAWABLE = (24, 32)  # bits of a pixel; pygame scales no others smoothly, and has their colours in less detail
 SMALLEST = (160, 90)  # pixels; a smaller window is drawn as if it were this large
 CACHED_PIXELS = 24_000_000  # about 96 MB, three screens of 4K
@@ -138,15 +141,20 @@ class Canvas:
         self._fits.cache_clear()
         self.fit_page()
 
-    def fit_page(self, used: float = WIDTH) -> None:
-        """From here on draw on a page of WIDTH x HEIGHT units in the middle of the window.
+    @property
+    def is_tall(self) -> bool:
+        """True for a window that is so much taller than wide that a tall page fills it better."""
+        return self._size[1] >= self._size[0] * TALL_FROM
+
+    def fit_page(self, used: float = WIDTH, wide: float = WIDTH, tall: float = HEIGHT) -> None:
+        """From here on draw on a page of `wide` x `tall` units in the middle of the window.
 
         `used`: the units in its middle that something is drawn on; a narrow window shows these as large as it can.
         """
         width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
-        scale = min(width / used, height / HEIGHT)
-        left, top = round((width - WIDTH * scale) / 2), round((height - HEIGHT * scale) / 2)
-        self.frame = Frame(scale, left, top, WIDTH, HEIGHT, self.text_size)
+        scale = min(width / used, height / tall)
+        left, top = round((width - wide * scale) / 2), round((height - tall * scale) / 2)
+        self.frame = Frame(scale, left, top, wide, tall, self.text_size)
 
     def fit_window(self, shortest: float = HEIGHT) -> None:
         """From here on draw on the whole window, whose shorter side is so many units; fewer if text is to be large."""

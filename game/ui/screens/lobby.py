@@ -7,7 +7,7 @@ Rule 4: leaving takes two presses with every device: the first one asks, and mov
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pygame
 
@@ -20,6 +20,7 @@ from petard.game.ui.input.key_hints import control_hints
 from petard.game.ui.layout import BODY, SMALL, Box, column, row
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.screen import NavigationRequest, ShowDoctor, SimpleRequest
+from petard.game.ui.screens.items import ItemsPage, keep_setup
 from petard.game.ui.screens.match_controls import WRITE_KEYS
 from petard.game.ui.screens.menu import DIM, Menu, others_here
 from petard.game.ui.screens.practice import PracticeScene
@@ -33,7 +34,7 @@ from petard.game.view.mode_views import MODE_CHOICES, mode_label
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice
 from petard.game.view.rooms import button_words, listed
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.protocol.messages import MODES_WORD, Away, Lobby, Look, Ready, Seat, Setup
+from petard.shared.protocol.messages import ITEMS_WORD, MODES_WORD, Away, Lobby, Look, Ready, Seat, Setup
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
 CHANGE_SHOWN = 0.6  # seconds that a change of ours is shown before the server confirms it
@@ -53,6 +54,7 @@ HINT = tr("T: say something   P: try the board   Escape twice to leave")
 WRITING = tr("Enter says it, Escape leaves this line, /help lists commands")
 LEAVE, LEAVE_TO_ALL = tr("Again: leave this room"), tr("Again: end it for everybody")
 
+SHORTCUTS = {pygame.K_t: "chat", pygame.K_p: "board", pygame.K_i: "items"}  # letters, while nobody types
 CHOICES = {  # the label and its share of the width: short labels, long values
     "map": (tr("Map"), 0.252),
     "rules": (tr("Rules"), 0.252),
@@ -75,6 +77,8 @@ class LobbyChoices:
 
     def __init__(self) -> None:
         self._modes = MODE_CHOICES
+        self._items = ""
+        self.changed_at = -CHANGE_SHOWN  # when we last sent a change
         boxes = column((RIGHT, MATCH_TOP, WIDE, MATCH_TALL), len(CHOICES) - len(LOOKS), MATCH_GAP)
         boxes += column((RIGHT, YOU_TOP, WIDE, TALL), len(LOOKS), GAP)
         pairs = zip(CHOICES.items(), boxes, strict=True)
@@ -92,8 +96,9 @@ class LobbyChoices:
         """Show what the server has sent. `has_modes`: it knows modes."""
         self._show("map", lobby.maps, lobby.map, is_host)
         self._show("rules", lobby.presets, lobby.rules, is_host)
-        self._modes = MODE_CHOICES if lobby.mode in MODE_CHOICES else (*MODE_CHOICES, lobby.mode)
-        self._show("mode", map(mode_label, self._modes), mode_label(lobby.mode), is_host)
+        mode, self._items = replace(lobby.mode, items=""), lobby.mode.items
+        self._modes = MODE_CHOICES if mode in MODE_CHOICES else (*MODE_CHOICES, mode)
+        self._show("mode", map(mode_label, self._modes), mode_label(mode), is_host)
         self.fields["mode"].hidden = not has_modes
         self._show("rounds", NUMBERS[1:10], str(lobby.rounds), is_host)
         self._show("bots", NUMBERS, str(lobby.bots), is_host)
@@ -120,7 +125,7 @@ class LobbyChoices:
         names = self.fields["map"].value, self.fields["rules"].value
         mode = self._modes[index["mode"]]
         numbers = index["rounds"] + 1, index["bots"], index["skill"]
-        return Setup(*names, *numbers, Away(index["away"]), mode.name, mode.sides, mode.friendly_fire)
+        return Setup(*names, *numbers, Away(index["away"]), mode.name, mode.sides, mode.friendly_fire, self._items)
 
     @property
     def look(self) -> Look:
@@ -140,10 +145,10 @@ class LobbyScreen(Menu):
         self._session: Session = context.session
         self._choices = LobbyChoices()
         self._chat = TextField("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT)
-        self._changed_at = -CHANGE_SHOWN  # when we last sent a change
         self._cues = LobbyCues()
         self._asks = False  # whether to leave
         self._practice: PracticeScene | None = None  # while it is played
+        self.page: ItemsPage | None = None  # while it lies over the lobby
         super().__init__(context)
         self._follow()
 
@@ -161,7 +166,16 @@ class LobbyScreen(Menu):
             self._chat,
             BoardButton("board", self._boxes()[1]),
             Button("doctor", (1118, 18, 152, 52), tr("Can't join?"), size=22),
+            Button("items", (RIGHT + WIDE - 176, 89, 176, 34), tr("Items (I)"), size=SMALL),
         ]
+
+    @property
+    def text_field(self) -> TextField | None:
+        return self.page.text_field if self.page else super().text_field
+
+    @property
+    def takes_letters(self) -> bool:
+        return self.page.takes_letters if self.page else super().takes_letters
 
     @property
     def is_played(self) -> bool:
@@ -180,16 +194,19 @@ class LobbyScreen(Menu):
         return (x, y, wide, cards - (SPECTATORS_TALL if room.spectators else 0.0)), shown, info
 
     def handle_event(self, event: UiEvent) -> None:
-        """T starts a line of chat, P a practice round; Back leaves both."""
+        """T starts a line of chat, P a practice round, I shows the items; Back leaves all of these."""
         if self._practice:
             self._handle_practice(event)
             return
+        if self.page:
+            self.page.handle_event(event)
+            return
         key = event.raw.key if event.raw.type == pygame.KEYDOWN else None
-        is_letter = key in (pygame.K_t, pygame.K_p) and not self.typing and not self.form.is_busy
+        is_letter = key in SHORTCUTS and not self.typing and not self.form.is_busy
         if is_letter and key == pygame.K_t:
             self.form.focus_on("chat")
-        elif is_letter:
-            self._start_practice()
+        elif key is not None and is_letter and (key != pygame.K_i or self.form["items"].enabled):
+            self.press(SHORTCUTS[key])
         else:
             super().handle_event(event)
         self._asks = self._asks and self.form.focus == "leave"
@@ -219,11 +236,13 @@ class LobbyScreen(Menu):
             self._send_chat()
         elif key == "board":
             self._start_practice()
+        elif key == "items":
+            self.page = ItemsPage(self.context)
         elif key == "player":
-            self._changed_at = self.now - CHANGE_SHOWN
+            self._choices.changed_at = self.now - CHANGE_SHOWN
             self._follow()
         else:
-            self._changed_at = self.now
+            self._choices.changed_at = self.now
             self._send_choice(self._choices.look if key in LOOKS else self._choices.setup)
 
     def back(self) -> None:
@@ -247,15 +266,12 @@ class LobbyScreen(Menu):
         self.move_focus("ready")
 
     def _send_choice(self, choice: Setup | Look) -> None:
-        """Send a choice, and keep it for the next room, unless it is one of a second player.
-
-        "Play" starts the same match as ever, so the setup of such a room is not kept.
-        """
+        """Send a choice, and keep it for the next room, unless it is one of a second player."""
         self._session.link.send(choice)
-        if isinstance(choice, Look) and choice.player == 0:
+        if isinstance(choice, Setup):
+            keep_setup(self.context, choice)
+        elif choice.player == 0:
             self.context.settings = replace(self.context.settings, colour=choice.colour, character=choice.character)
-        elif isinstance(choice, Setup) and not self.context.own_server.is_solo:
-            self.context.settings = replace(self.context.settings, **asdict(choice) | {"away": choice.away.value})
 
     def tick(self, now: float) -> None:
         """Follow the server, and play a sound for what others do."""
@@ -264,20 +280,25 @@ class LobbyScreen(Menu):
             self._practice.tick(now)
         else:
             self._practice = None
+        if self.page:
+            self.page.tick(now)
+            self.page = self.page if self.page.request is None else None
         self._chat.hint = WRITING if self.form.focus == "chat" else HINT
         room = self._session.room
         for name in self._cues.update(room.seats, room.spectators, self._session.chat.lines):
             self.context.audio.play(name, now)
             if name == "join":
                 self.context.own_server.prompt = ""  # whatever the system has asked, it lets people in
-        if now - self._changed_at >= CHANGE_SHOWN:
+        if now - self._choices.changed_at >= CHANGE_SHOWN:
             self._follow()
 
     def _follow(self) -> None:
         doctor, ready = self.form["doctor"], self.form["ready"]
         doctor.enabled = bool(self.context.own_server.invitation)
         doctor.hidden = not doctor.enabled
-        room = self._session.room
+        room, items = self._session.room, self.form["items"]
+        items.enabled = room.lobby is not None and room.welcome is not None and ITEMS_WORD in room.welcome.words
+        items.hidden = not items.enabled
         if room.lobby is None:
             return
         has_modes = room.welcome is not None and MODES_WORD in room.welcome.words
@@ -292,6 +313,9 @@ class LobbyScreen(Menu):
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draw everything; the question lies over the widgets."""
+        if self.page:
+            self.page.draw(canvas, now)
+            return
         super().draw(canvas, now)
         if self._practice:
             x, y, wide, _ = SEATS
@@ -311,7 +335,7 @@ class LobbyScreen(Menu):
         for top, tall in (MATCH_PANEL, YOU_PANEL):
             canvas.panel(RIGHT - EDGE, top, WIDE + 2 * EDGE, tall, (*PANEL, 235), 24)
         heading = tr("The match") if room.is_host else tr("The match (the host chooses)")
-        canvas.text(heading, RIGHT + 2, 93, BODY, MUTED, width=WIDE)
+        canvas.text(heading, RIGHT + 2, 93, BODY, MUTED, width=WIDE - 186)
         if self._choices.fields["player"].hidden:
             canvas.text(tr("You"), RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
         area, _, info = self._boxes()

@@ -19,7 +19,7 @@ from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
-from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.canvas import TALL_HEIGHT, TALL_WIDTH, WIDTH, Canvas
 from petard.game.ui.screen import NavigationRequest, Screen, SimpleRequest
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import TextField
@@ -39,6 +39,8 @@ class Menu(Screen, ABC):
     opening_sound = ""  # that is played with the first tick
     requests: Mapping[str, NavigationRequest] = {}  # of buttons that only make a request
     used: float = WIDTH  # the units in the middle of the page that something is drawn on
+    has_tall_page = False  # in a tall window it is drawn on a page of TALL_WIDTH x TALL_HEIGHT
+    is_tall = False  # it is, now
 
     def __init__(self, context: ScreenContext) -> None:
         self.context = context
@@ -106,8 +108,23 @@ class Menu(Screen, ABC):
             self.context.audio.play(self.opening_sound, now)
         self.now = now
 
+    @property
+    def page_wide(self) -> float:
+        """The width of the page, in logical units."""
+        return TALL_WIDTH if self.is_tall else WIDTH
+
+    def arrange(self) -> None:
+        """Make the widgets anew for a page of the other shape."""
+        self.form.widgets = self.widgets()
+
     def draw(self, canvas: Canvas, now: float) -> None:
-        canvas.fit_page(self.used if self.form.keyboard is None else WIDTH)
+        if (self.has_tall_page and canvas.is_tall) != self.is_tall:
+            self.is_tall = not self.is_tall
+            self.arrange()
+        if self.is_tall:
+            canvas.fit_page(TALL_WIDTH, TALL_WIDTH, TALL_HEIGHT)
+        else:
+            canvas.fit_page(self.used if self.form.keyboard is None else WIDTH)
         self.draw_background(canvas, now)
         self.form.draw(canvas, now)
 

@@ -107,6 +107,7 @@ class Form:
         if focused is not None:
             focused.draw(canvas, True, now)
         if self.keyboard is not None:
+            canvas.fit_page()
             self.keyboard.draw(canvas, now)
 
 

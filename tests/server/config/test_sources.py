@@ -123,7 +123,7 @@ def test_the_file_in_the_users_folder_is_read_unless_another_or_none_is_named(
 
 # A value of each setting that is not its default, as text; secrets and what names a file are tried elsewhere.
 OTHERS = {
-    "map": "small", "rules": "duel", "mode": "teams", "sides": "3", "friendly-fire": "on",
+    "map": "small", "rules": "duel", "mode": "teams", "sides": "3", "friendly-fire": "on", "items": "kick:0",
     "rounds": "5", "bots": "2", "skill": "hard", "away": "none", "seed": "9",
     "name": "Den", "votes": "off", "idle-to-bot": "7", "host": "127.0.0.1", "port": "7001", "snapshots": "30",
     "discovery": "off", "discovery-port": "7002", "console": "off", "stdin": "off", "http": "7003", "record": "off",
@@ -132,9 +132,7 @@ OTHERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "key", [row.key for row in settings_of(MAPS) if not row.is_secret and not row.key.endswith("password-file")]
-)
+@pytest.mark.parametrize("key", [row.key for row in settings_of(MAPS) if row.has_field and not row.is_secret])
 def test_a_flag_counts_before_the_variable_and_that_before_the_file_with_any_config(key: str, tmp_path: Path) -> None:
     row, other = next(row for row in settings_of(MAPS) if row.key == key), OTHERS[key]
     file = tmp_path / "server.toml"
@@ -301,3 +299,28 @@ def test_the_scope_of_an_address_is_kept() -> None:
         opened = open_listeners(f"{address}%{net.name}", 0)
         assert opened.sockets[0].getsockname()[3] == net.index
         opened.close()
+
+
+def test_the_text_of_a_match_stands_for_its_settings_and_single_ones_beside_it_count_before() -> None:
+    text = "petard map=small rules=duel mode=teams sides=3 friendly-fire=on rounds=5 items=kick:0"
+    setup = read_config(
+        ["--config", "off", "--match", text, "--rounds", "7"], MAPS, {"PETARD_MAP": "battle"}
+    ).room.setup
+    assert (setup.map, setup.rules, setup.mode, setup.sides, setup.rounds) == ("small", "duel", "teams", 3, 7)
+    assert (setup.friendly_fire, setup.items) == (True, "kick:0")
+    weaker = read_config(["--config", "off", "--map", "classic"], MAPS, {"PETARD_MATCH": text}).room.setup
+    assert (weaker.map, weaker.rules) == ("classic", "duel")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("hello", "a match begins with the word petard"),
+        ("petard map=moon rules=duel", "there is no map 'moon'; there are small, classic, battle"),
+        ("petard map=small rules=duel sides=9", "sides is 2 to 4, not '9'"),
+        ("petard map=small rules=duel items=rocket:1", "there is no item rocket; there are bomb,"),
+        ("petard map=small rules=duel " + "x" * 300, "a match has 280 characters at most"),
+    ],
+)
+def test_a_text_that_is_no_match_is_one_sentence(capsys: pytest.CaptureFixture[str], text: str, said: str) -> None:
+    assert sentence(capsys, ["--config", "off", "--match", text], {}).startswith(f"argument --match: {said}")

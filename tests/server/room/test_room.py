@@ -7,7 +7,7 @@ import pytest
 
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS, MUTED_FOR
 from petard.server.room.seats import BOT_NAMES
-from petard.server.room.settings import READY_WAIT
+from petard.server.room.settings import READY_WAIT, THIS_VERSION
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -47,7 +47,7 @@ def test_the_first_member_is_host_on_slot_0_with_bots_beside_it() -> None:
     talk = RoomTranscript(setup=Setup("classic", "last-one-standing", 3, 3, 1))
     ada = talk.connect("Ada")
     ada >> Hello(PROTOCOL, BUILD, "Ada", 1, "")
-    ada << Welcome(PROTOCOL, BUILD, 1, f"{1:032x}", 60, "Test", words=("modes",)) << Lobby << Roster << NOTHING
+    ada << Welcome(PROTOCOL, BUILD, 1, f"{1:032x}", 60, "Test", words=THIS_VERSION.words) << Lobby << Roster << NOTHING
     assert members_of(ada.last) == [1, 0, 0, 0]
     assert len(set(names_of(ada.last))) == 4
     assert len({seat.colour for seat in ada.last.seats}) == 4

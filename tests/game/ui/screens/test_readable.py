@@ -23,6 +23,7 @@ from petard.game.ui.render.painter import Painter
 from petard.game.ui.screens.dialogs import PasswordScreen, TakeOverMenu
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.how_to_play import HowToPlayScreen
+from petard.game.ui.screens.items import ItemsPage
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.screens.options import RebindButton
@@ -38,6 +39,7 @@ from tests.game.scenes import busy, seats
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import Person
 from tests.game.ui.pictures import dummy_canvas
+from tests.game.ui.screens.lobby_person import LobbyPerson
 from tests.game.ui.screens.test_doctor import DoctorPerson
 from tests.game.ui.screens.test_drawing import WIDE, screens, session_of
 from tests.game.ui.screens.test_take_over import watcher
@@ -153,7 +155,13 @@ def others() -> dict[str, Menu]:
     lock, asked = PasswordScreen(context), PasswordScreen(context, ADDRESS, "That is not the password of the room.")
     question = watcher(100)
     take_over = TakeOverMenu(context, question.screen.playback, 0)  # type: ignore[attr-defined]
-    return {"lock": lock, "password": asked, "take over": take_over, "how to play": HowToPlayScreen(context)}
+    return {
+        "lock": lock,
+        "password": asked,
+        "take over": take_over,
+        "items": ItemsPage(LobbyPerson().context),
+        "how to play": HowToPlayScreen(context),
+    }
 
 
 @pytest.mark.parametrize("size", SIZES)

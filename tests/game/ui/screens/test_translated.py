@@ -25,6 +25,7 @@ LARGE = 1.2
 NAMES = {
     *("Ada", "Bo", "Fizz", "Test", "Bot", "Den", "Attic", "Cellar", "Museum", "Petard", "English", "Abc", "Aa"),
     *("DUEFG", "DUECR", "WASD", "Esc", "Ctrl", "Shift", "Enter", "Home"),
+    *("petard", "map", "classic", "rules", "last", "one", "standing"),  # the text of a match
     *("not", "an", "address", "Nov"),  # what was typed, and the date of a recording
 }
 ASCII_WORD = re.compile(r"[A-Za-z]{2,}")

@@ -7,6 +7,7 @@ from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.how_to_play import HowToPlayScreen
+from petard.game.ui.screens.items import ItemsPage
 from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.menu import Menu
@@ -32,6 +33,7 @@ def usual_screens() -> dict[str, Menu]:
     known = Person(Settings(name="Ada", addresses=("192.168.0.17",))).context
     lobbies = {"lobby": lobby(), "lobby, asking": lobby(asks=True), "lobby, locked": lobby(locked=True)}
     lobbies["lobby, practising"] = practising()
+    lobbies["items"] = ticked(ItemsPage(LobbyPerson().context))
     joins = {
         "join, nothing heard": join(),
         "join, heard": join(DEN, ATTIC, CELLAR, MUSEUM),
