@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from petard.server.room.seats import SEATS_MOST, Seats
+from petard.shared.protocol.capability_words import SERVER_WORDS
 from petard.shared.protocol.codec import EncodeError, encode
-from petard.shared.protocol.messages import BUILD, ITEMS_WORD, MODES_WORD, Setup
+from petard.shared.protocol.messages import BUILD, Setup
 from petard.shared.rules.item_choice import BadItems, read_items
 from petard.shared.rules.maps import Board
 from petard.shared.rules.modes.table import MODES
@@ -20,7 +21,7 @@ class ServerVersion(NamedTuple):
     """The build of the server, and the words for what it knows beyond the version of the protocol."""
 
     build: str = BUILD
-    words: tuple[str, ...] = (MODES_WORD, ITEMS_WORD)
+    words: tuple[str, ...] = SERVER_WORDS
 
 
 THIS_VERSION = ServerVersion()

@@ -56,8 +56,6 @@ from petard.shared.rules.ruleset import Length, Range, RuleSet, SideCount
 PROTOCOL = 2  # the version of these messages; both ends must use the same
 PLAYERS_MOST = 4  # at one computer: with one connection
 BUILD = "0.2.0"  # the version of the program, shown to people
-MODES_WORD = "modes"  # the word of a server that knows Setup.mode
-ITEMS_WORD = "items"  # the word of a server that knows Setup.items
 SKIPPED_FROM = 64  # a message from this number on that a reader does not know is skipped
 
 

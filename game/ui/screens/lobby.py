@@ -34,7 +34,8 @@ from petard.game.view.mode_views import MODE_CHOICES, mode_label
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice
 from petard.game.view.rooms import button_words, listed
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.protocol.messages import ITEMS_WORD, MODES_WORD, Away, Lobby, Look, Ready, Seat, Setup
+from petard.shared.protocol.capability_words import ITEMS_WORD, MODES_WORD
+from petard.shared.protocol.messages import Away, Lobby, Look, Ready, Seat, Setup
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
 CHANGE_SHOWN = 0.6  # seconds that a change of ours is shown before the server confirms it

@@ -9,8 +9,9 @@ from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.widgets.item_field import ItemField
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Widget
+from petard.shared.protocol.capability_words import MODES_WORD
 from petard.shared.protocol.match_text import match_text
-from petard.shared.protocol.messages import MODES_WORD, Lobby, Phase, Ready, Setup
+from petard.shared.protocol.messages import Lobby, Phase, Ready, Setup
 from petard.shared.rules.items import Item
 from tests.game.ui.screens.lobby_person import LobbyPerson
 

@@ -1,0 +1,5 @@
+"""The words of this build: what it knows beyond the first build of the version of the protocol (PROTOCOL.md)."""
+
+MODES_WORD = "modes"  # a server that has it knows Setup.mode and the two fields after it
+ITEMS_WORD = "items"  # a server that has it knows Setup.items
+SERVER_WORDS = (MODES_WORD, ITEMS_WORD)  # in Welcome
