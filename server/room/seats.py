@@ -14,7 +14,8 @@ from dataclasses import replace
 from petard.server.room.inbox import Inbox
 from petard.server.room.member import Member
 from petard.server.room.rejoin import NO_TOKEN, SEAT_KEPT, token_digest
-from petard.shared.protocol.messages import Away, Pings, Roster, Seat, SlotPing, Spectator
+from petard.shared.protocol.field_types import SlotPing
+from petard.shared.protocol.messages import Away, Pings, Roster, Seat, Spectator
 from petard.shared.protocol.names import looks, looks_of, name_unlike, unique_name
 
 SEATS_MOST = 64

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_name, is_name
-from petard.shared.protocol.schema import FlatTables, Text, Word
+from petard.shared.protocol.schema import FlatTables, Slot, Text, Word
 from petard.shared.rules.item_choice import TEXT_MOST, is_item_choice
 from petard.shared.rules.items import ITEM_MOST, Item
 from petard.shared.rules.modes.table import LAST_ONE_STANDING
@@ -76,3 +76,11 @@ class ModeSetup:
 
 
 FIRST_SETUP = ModeSetup()
+
+
+@dataclass(frozen=True, slots=True)
+class SlotPing:
+    """The ping of a person, for `Seat.ping`."""
+
+    slot: Slot
+    ping: Milliseconds

@@ -40,6 +40,7 @@ from petard.shared.protocol.field_types import (
     Side,
     Skill,
     SlotOrNone,
+    SlotPing,
     Tables,
     Tick,
     TileNumber,
@@ -363,14 +364,6 @@ class Results:
     match_over: bool
     champion: SlotOrNone
     next_in: U16
-
-
-@dataclass(frozen=True, slots=True)
-class SlotPing:
-    """The ping of a person, for `Seat.ping`."""
-
-    slot: Slot
-    ping: Milliseconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from petard.shared.protocol.field_types import ItemName
+from petard.shared.protocol.field_types import ItemName, SlotPing
 from petard.shared.protocol.messages import (
     Auth,
     Away,
@@ -32,7 +32,6 @@ from petard.shared.protocol.messages import (
     Score,
     Seat,
     Setup,
-    SlotPing,
     Spectator,
     Welcome,
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_args
 import pytest
 
 from petard.shared.protocol import messages
+from petard.shared.protocol.field_types import SlotPing
 from petard.shared.protocol.link import TRANSITIONS, Role
 from petard.shared.protocol.messages import BUILD, MESSAGES, SKIPPED_FROM, Message, Seat, Skipped, Spectator
 from petard.shared.protocol.schema import field_type_of
@@ -36,7 +37,7 @@ def test_the_number_shows_which_end_may_send_it() -> None:
         assert (kind in sent_by(Role.SERVER)) == (number >= 16)
 
 
-@pytest.mark.parametrize("kind", [*MESSAGES.values(), Seat, Spectator, messages.Score, messages.SlotPing])
+@pytest.mark.parametrize("kind", [*MESSAGES.values(), Seat, Spectator, messages.Score, SlotPing])
 def test_a_message_is_frozen_has_slots_and_a_sentence(kind: Any) -> None:
     assert kind.__dataclass_params__.frozen
     assert "__slots__" in vars(kind)
