@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from petard.game.client.event_queue import EventQueue
 from petard.game.client.predictor import Place, Prediction, Predictor
 from petard.game.view.interpolation import Position
+from petard.game.view.riders import deaths_of
 from petard.game.view.view import View
 from petard.game.view.view_builder import predicted_view
 from petard.shared.protocol.messages import Round
-from petard.shared.protocol.snapshot import DIED_AT, Snapshot
+from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.ruleset import TILE
-from petard.shared.rules.world import Tile, World, tile_at
+from petard.shared.rules.world import Tile, World, is_alive, tile_at
 
 KEPT = 600  # corrections and rejected bombs that were not taken yet
 ERROR_KEPT = 0.6  # of an error after one tick; after 6 ticks (100 ms) less than a twentieth is left
@@ -50,7 +51,7 @@ class ErrorSmoothing:
                 continue
             old = self.offset(slot)
             error = (x + old[0] - player.x, y + old[1] - player.y)
-            if error == (0.0, 0.0) or player.died_at >= 0 or not _is_clear(world, (player.x, player.y), error):
+            if error == (0.0, 0.0) or not is_alive(world, player) or not _is_clear(world, (player.x, player.y), error):
                 self.offsets.pop(slot, None)
             else:
                 self.offsets[slot] = error
@@ -92,11 +93,9 @@ class PredictedView:
             return None
         world = prediction.world
         self._correct(prediction, smoothing)
-        for slot, row in snapshot.players.items():
-            if row[DIED_AT] >= 0:  # noted at the predicted tick in which the picture shows it first
-                self._died_at.setdefault(slot, row[DIED_AT] + world.tick - snapshot.tick)
-            else:
-                self._died_at.pop(slot, None)  # who rode a cart may live again
+        ahead, died = world.tick - snapshot.tick, deaths_of(snapshot, world.rules)
+        # Noted at the predicted tick in which the picture shows it first. Some of the dead live again.
+        self._died_at = {slot: self._died_at.get(slot, tick + ahead) for slot, tick in died.items()}
         positions: dict[int, Position] = {}
         for slot, player in world.players.items():
             x, y = self._smoothing.offset(slot)

@@ -1,4 +1,4 @@
-"""What a player who is out reads at the bottom: that there is a cart, what moves it, and how to throw from it."""
+"""What a player who is out reads at the bottom: the time until the return; or what moves a cart, and how to throw."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -8,6 +8,17 @@ from petard.game.view.view import PlayerView
 from petard.shared.rules.ruleset import TICK_RATE
 
 GAP = "     "
+
+
+def seconds_to_return(bodies: Sequence[PlayerView]) -> int:
+    """Return the whole seconds until the first of these players comes back; 0 if one lives, or none comes back."""
+    waits = [body.back_in for body in bodies if body.back_in >= 0]
+    return 0 if not waits or any(body.alive for body in bodies) else max(1, ceil(min(waits) / TICK_RATE))
+
+
+def back_line(seconds: int) -> str:
+    """Return the line for players who come back."""
+    return trn("You are back in {count} second", "You are back in {count} seconds", seconds)
 
 
 def cart_line(bodies: Sequence[PlayerView], rolls: str, throws: str) -> str:

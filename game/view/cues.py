@@ -14,6 +14,7 @@ from math import ceil
 from petard.game.texts.phrases import tr
 from petard.game.view.feats import Decided, Escaped, Feat, Feats, Rising
 from petard.game.view.item_looks import ITEM_LOOKS, TAKEN_SOUND
+from petard.game.view.spectating import staying
 from petard.game.view.view import View
 from petard.shared.rules.events import Event, EventType
 
@@ -144,7 +145,7 @@ class Cues:
 
     def picture_cues(self, view: View) -> list[Cue]:
         """The cues of what no event tells: the countdown, the last seconds, and that only two are left."""
-        beep, left, living = ceil(view.go_in / 60), ceil(view.ticks_left / 60), sum(one.alive for one in view.players)
+        beep, left, living = ceil(view.go_in / 60), ceil(view.ticks_left / 60), len(staying(view))
         cues: list[Cue] = []
         if beep != self._second and 1 <= beep <= 3:
             cues.append(Sound("beep"))

@@ -12,11 +12,13 @@ from petard.game.texts.phrases import tr
 from petard.shared.protocol.field_types import ModeSetup
 from petard.shared.protocol.messages import Seat
 from petard.shared.rules.modes.table import LAST_ONE_STANDING, MODES, mode_of
+from petard.shared.rules.sudden_death import closing_times
 from petard.shared.rules.world import World
 
 SIDE_NAMES = (tr("Red"), tr("Blue"), tr("Yellow"), tr("Green"))  # the first four colours of players
 SIDES_MOST = len(SIDE_NAMES)
-SHOWN_MOST = 3  # players in the line
+SHOWN_MOST = 3  # players in the line, with their names
+NUMBERS_MOST = 8  # players in the line, with their badges alone
 
 
 def mode_label(mode: ModeSetup) -> str:
@@ -27,12 +29,17 @@ def mode_label(mode: ModeSetup) -> str:
     return text.fill(sides=mode.sides)
 
 
-CROWN = MODES["crown"].number
-_NAMES: dict[str, str] = {LAST_ONE_STANDING.name: tr("last one standing"), "crown": tr("crown")}
+CROWN, PAINT = MODES["crown"].number, MODES["paint"].number
+_NAMES: dict[str, str] = {
+    LAST_ONE_STANDING.name: tr("last one standing"),
+    "crown": tr("crown"),
+    "paint": tr("paint"),
+}
 MODE_CHOICES = (
     ModeSetup(),
     *[ModeSetup("teams", sides, fire) for sides in range(2, SIDES_MOST + 1) for fire in (False, True)],
     ModeSetup("crown"),
+    ModeSetup("paint"),
 )
 
 
@@ -45,6 +52,12 @@ class ModeView:
     sides: Mapping[int, int]  # that win together, by slot
     marks: Mapping[int, int]  # by tile
     holders: tuple[int, ...] = ()  # the slots over which a crown is drawn
+    walls: bool = True  # they close near the end
+
+    @property
+    def painted(self) -> Mapping[int, int]:
+        """The slot whose colour each tile of the floor has that has one."""
+        return self.marks if self.number == PAINT else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,8 @@ def mode_view_of(world: World) -> ModeView | None:
     mode = mode_of(world.rules)
     if mode is LAST_ONE_STANDING:
         return None
-    return ModeView(mode.number, mode.score(world), mode.sides(world), dict(world.marks), mode.holders(world))
+    walls = bool(closing_times(world.rules, world.width, world.height))
+    return ModeView(mode.number, mode.score(world), mode.sides(world), dict(world.marks), mode.holders(world), walls)
 
 
 def seats_in_sides(seats: Sequence[Seat], mode: ModeView | None) -> tuple[Seat, ...]:
@@ -110,7 +124,17 @@ def _line_of_crown(mode: ModeView, seats: Sequence[Seat], mine: Sequence[int]) -
     ] or [LinePart(tr("Take the crown!"), -1, False)]
 
 
+def _line_of_paint(mode: ModeView, seats: Sequence[Seat], mine: Sequence[int]) -> list[LinePart]:
+    """How many tiles each player has, by slot, so that none changes its place; of a crowd, those with the most."""
+    by_slot = {seat.slot: seat for seat in seats if seat.slot in mode.score}
+    most = sorted(by_slot, key=lambda slot: (slot not in mine, -mode.score[slot], slot))[:NUMBERS_MOST]
+    return [LinePart(tr("Tiles"), -1, False)] + [
+        LinePart(str(mode.score[slot]), by_slot[slot].colour, slot in mine, slot) for slot in sorted(most)
+    ]
+
+
 _LINES: dict[int, Callable[[ModeView, Sequence[Seat], Sequence[int]], list[LinePart]]] = {
     MODES["teams"].number: _line_of_teams,
     CROWN: _line_of_crown,
+    PAINT: _line_of_paint,
 }

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from petard.game.view.spectating import staying
 from petard.game.view.view import PlayerView, View
 
 NEAR = 3.5  # tiles: a body or a bomb of another player within this distance is a contact
@@ -103,7 +104,7 @@ class RoundMusic:
             Stem.CALM: True,
             Stem.DRUMS: self._had_contact,
             Stem.HURRY: view.hurry,
-            Stem.LAST: len(living) == 2 < self._most_living,
+            Stem.LAST: len(staying(view)) == 2 < self._most_living,
         }
         self.choice = MusicChoice(self.choice.track, frozenset(stem for stem in Stem if is_heard[stem]))
 

@@ -177,6 +177,7 @@ _WHOLE = {
     WinReason.LAST_STANDING: tr("Last one standing"),
     WinReason.ALONE: tr("Outlived the clock"),
     WinReason.CROWN: tr("Held the crown the longest"),
+    WinReason.TILES: tr("Painted the most floor"),
 }
 _RULES = {
     WinReason.NOT_OWN_FLAME: tr("the others died by their own bombs"),

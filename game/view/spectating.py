@@ -77,8 +77,11 @@ class BotsOnly:
         self.may_skip = False  # a key pressed now means: skip the rest
 
     def update(self, view: View, my_slots: Collection[int], now: float) -> bool:
-        """True once all our players have been out for SHOWN seconds, in a round that is not decided yet."""
-        living = [player.slot for player in view.players if player.alive]
+        """True once all our players have been out for SHOWN seconds, in a round that is not decided yet.
+
+        Who comes back is not out.
+        """
+        living = staying(view)
         if view.go_in > 0 or len(living) < 2 or any(slot in my_slots for slot in living):
             self._since, self.may_skip = None, False
             return False
@@ -88,14 +91,19 @@ class BotsOnly:
         return now - self._since >= SHOWN
 
 
+def staying(view: View) -> list[int]:
+    """The slots of the living, and of the dead who come back."""
+    return [player.slot for player in view.players if player.alive or player.back_in >= 0]
+
+
 def may_win(view: View) -> list[int]:
-    """The slots that may win the round: of those alive, and once it is decided, of the winner.
+    """The slots that may win the round: of those who are not out, and once it is decided, of the winner.
 
     The winner may have died in the same tick as the others.
     """
     if view.ending:
         return [view.ending.winner] if view.ending.winner >= 0 else []
-    return [player.slot for player in view.players if player.alive]
+    return staying(view)
 
 
 def has_next_round(

@@ -46,6 +46,7 @@ class PlayerView:
     ill: int = 0  # Illness; 0 for one who is well
     ill_left: float = 0  # ticks
     cart: CartView | None = None  # of a dead player who rides
+    back_in: float = NEVER  # ticks until a dead player comes back; NEVER if that does not happen
 
 
 @dataclass(frozen=True, slots=True)

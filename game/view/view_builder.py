@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from petard.game.view.bomb_views import bomb_views
 from petard.game.view.interpolation import Position, bombs_between, positions_between
 from petard.game.view.mode_views import mode_view_of
-from petard.game.view.riders import with_carts
+from petard.game.view.riders import deaths_of, with_fates
 from petard.game.view.view import NEVER, BombView, FlameView, ItemView, PlayerView, View
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import Snapshot, world_of
@@ -51,7 +51,8 @@ def view_between(older: Snapshot, newer: Snapshot, between: float, announcement:
     world = world_of(older, announcement.rules, announcement.width, announcement.height)
     tick = older.tick + (newer.tick - older.tick) * between
     bodies, rolled = positions_between(older, newer, between), bombs_between(older, newer, between)
-    players = [_player_view(player, bodies[slot], tick, player.died_at) for slot, player in world.players.items()]
+    died = deaths_of(older, announcement.rules).get
+    players = [_player_view(one, bodies[slot], tick, died(slot, NEVER)) for slot, one in world.players.items()]
     bombs = bomb_views(world, rolled, tick, {player.slot: player for player in players})
     return _view_of(world, tick, players, bombs, announcement)
 
@@ -65,7 +66,7 @@ def _view_of(
         width=width,
         height=announcement.height,
         tiles=bytes(world.tiles),
-        players=tuple(with_carts(players, world, tick)),
+        players=tuple(with_fates(players, world, tick)),
         bombs=tuple(bombs),
         flames=tuple(
             FlameView(tile % width, tile // width, flame.shape, max(0.0, flame.until - tick))

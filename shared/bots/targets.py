@@ -93,6 +93,7 @@ class Targets:
     strikes: dict[int, int] = field(default_factory=dict)  # tile from which a bomb reaches a player -> worth
     hunted: int = -1  # tile of the nearest player, if the bot hunts
     avoids_dead_ends: bool = False  # a player is near
+    burns: dict[int, int] = field(default_factory=dict)  # tile -> what a flame there is worth
 
 
 def targets_of(here: Situation, bombs: bool) -> Targets:
@@ -116,10 +117,15 @@ def targets_of(here: Situation, bombs: bool) -> Targets:
 
 
 def follow_mode(targets: Targets, here: Situation, world: World) -> None:
-    """Add what the mode of the round wants: places to stand on, and players to hunt. Its marks are seen at once."""
+    """Add what the mode of the round wants: places to stand on or to burn, and players to hunt.
+
+    Its marks are seen at once.
+    """
     mode = mode_of(world.rules)
     for tile, worth in mode.wants(world, here.me.slot).items():
         targets.items[tile] = targets.items.get(tile, 0) + worth
+    burning = here.danger.spans
+    targets.burns = {tile: worth for tile, worth in mode.burns(world, here.me.slot).items() if tile not in burning}
     prey = mode.prey(world, here.me.slot)
     if prey == here.me.slot:
         targets.hunted = -1
@@ -204,6 +210,8 @@ def bomb_worth(here: Situation, targets: Targets, tile: int) -> int:
     if not ends:
         return 0
     worth = targets.strikes.get(ends[0], 0)
+    if targets.burns:
+        worth += sum([targets.burns.get(spot, 0) for spot in here.seen.board.blast(ends[0], here.reach)[0]])
     bricks = here.seen.board.blast(tile, here.reach)[1] if ends == [tile] else []  # on a belt it is aimed at players
     if bricks:
         opens = here.danger.opens

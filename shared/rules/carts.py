@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from enum import IntEnum
 
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.returning import born_again
 from petard.shared.rules.ruleset import TICK_RATE, TILE
 from petard.shared.rules.sudden_death import closing_times
 from petard.shared.rules.throwing import is_free
@@ -114,7 +115,13 @@ def _line(world: World, place: int) -> Iterator[int]:
 
 
 def ride(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:
-    """Move the carts by one tick: give new ones, turn them, and throw their bombs."""
+    """Move the carts by one tick: give new ones, turn them, and throw their bombs.
+
+    Dead players who will come back have none; what they hold is noted, so that it is no new press when they do.
+    """
+    for slot in world.back:
+        if slot in world.players:
+            world.players[slot].keys = inputs.get(slot, 0)
     if not world.rules.carts:
         return
     for player in world.players.values():
@@ -194,7 +201,7 @@ def bring_back(world: World, events: list[Event]) -> None:
     for player in world.players.values():
         tile = _open_tile(world, player) if player.slot in killers and player.rim >= 0 else -1
         if tile >= 0:
-            world.players[player.slot] = _born_again(world, player, tile)
+            world.players[player.slot] = born_again(world, player, tile)
             events.append(Event(EventType.RETURNED, player.slot, tile))
 
 
@@ -206,11 +213,3 @@ def _open_tile(world: World, player: Player) -> int:
     free = [tile for tile in range(len(world.tiles)) if tile not in world.flames and is_free(world, tile)]
     ranks = [(closes.get(tile, soon + 1) <= soon, distance(world.width, start, tile), tile) for tile in free]
     return min(ranks)[2] if ranks else -1
-
-
-def _born_again(world: World, player: Player, tile: int) -> Player:
-    rules = world.rules
-    x, y = middle_of(world, tile)
-    born = Player(player.slot, x, y, health=rules.health, bombs=rules.bombs, range=rules.range, keys=player.keys)
-    born.safe_until = world.tick + rules.spawn_shield
-    return born

@@ -18,6 +18,7 @@ class WinReason(IntEnum):
     ALONE = 5  # the only player survived until the time was over
     MORE_LEFT = 6  # the time was over, and more players of the side were alive
     CROWN = 7  # held the crown for longer
+    TILES = 8  # painted more tiles
 
 
 Decision = tuple[int, WinReason]  # the slot that wins, -1 for a draw; and why

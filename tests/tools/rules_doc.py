@@ -93,6 +93,8 @@ NUMBERS: dict[str, tuple[Callable[..., str], str]] = {
     "closing_pause": (_seconds, "the closing walls rest while 5 tiles of the shorter side are left, for"),
     "crown_hold": (_seconds, "in the mode crown: who has held it for so long in all wins"),
     "crown_speed": (_share, "of the speed of others, for the one who carries the crown"),
+    "back_after": (_seconds, "from a death to the return, in modes in which the dead come back"),
+    "paint_time": (_seconds, "a round of the mode paint"),
 }
 CROWDS = {"small": (2, 3, 4), "classic": (2, 4, 5, 6, 8), "large": (8, 10), "grand": (12, 16), "arena": (17, 32)}
 CROWDS |= {"battle": (33, 64)}

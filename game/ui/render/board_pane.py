@@ -65,7 +65,7 @@ class Pane:
         field, area = canvas.surface.subsurface(box), aim.area(box.size)
         parts.sprites.prepare(aim.side, list(figures.values()))
         view = view.within(area)
-        _draw_floor(parts, field, view, aim, area, canvas.fonts.of)
+        _draw_floor(parts, field, view, aim, area, (canvas.fonts.of, figures))
         tags = self.tags.place(canvas, box, view, seats, aim, mine, now) if self.tags else []
         draw_tags(canvas, tags, box)
         sprites = upper_sprites(view, mine, area, parts.feel.comfort.sway) + carried_crowns(view)
@@ -91,10 +91,18 @@ def _draw_effects(
         field.blit(glow, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
 
 
-def _draw_floor(parts: BoardParts, field: pygame.Surface, view: View, aim: Aim, area: Area, font: FontOf) -> None:
+def _draw_floor(
+    parts: BoardParts,
+    field: pygame.Surface,
+    view: View,
+    aim: Aim,
+    area: Area,
+    looks: tuple[FontOf, Mapping[int, FigureSprite]],
+) -> None:
+    font, figures = looks
     left, top = field.get_offset()
     field.blit(ground(field.get_parent().get_size(), view.theme), (-left, -top))
-    parts.board.update(view, parts.sprites, area)
+    parts.board.update(view, parts.sprites, area, {slot: one.colour for slot, one in figures.items()})
     field.blit(parts.board.surface, (aim.left, aim.top))
     comfort = parts.feel.comfort
     smoke = parts.feel.smoke.sprites(view, area) if comfort.particles else ()

@@ -10,9 +10,9 @@ from math import cos, pi, sin
 
 import pygame
 
-from petard.assets.palette import ACCENT, CLAY, CLAY_DARK, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
+from petard.assets.palette import ACCENT, CLAY, CLAY_DARK, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour, ink_on
 from petard.game.ui.render.canvas import drawing
-from petard.game.ui.render.player_looks import CELL, FigureSprite, dressed, emblem
+from petard.game.ui.render.player_looks import CELL, OUTLINES, FigureSprite, badge_of, dressed, emblem
 from petard.game.view.floor_looks import picture_in
 from petard.game.view.poses import FUSE_STEPS, SQUASHED
 from petard.game.view.sprites import STRUCK
@@ -48,6 +48,7 @@ WIDTHS = {
 }
 THINNER = {"3": 0.82, "4": 0.62, "5": 0.42}  # a flame that shrinks, by the last letter of its name
 SMOKE = {"0": (0.66, 250), "1": (0.78, 215), "2": (0.88, 165), "3": (0.95, 110), "4": (1.0, 60)}  # tiles wide; alpha
+DYE, DYE_SHAPE = 140, 80  # how strong a player's colour is on the floor, and the shape in it, of 255
 SOOT: Colour = (216, 214, 224)  # smoke is darker than a puff of dust
 
 
@@ -210,6 +211,19 @@ def ground_ring(side: int, colour: Colour) -> pygame.Surface:
     for inset, fill in ((0, (255, 255, 255, 255)), (side // 5, (*colour, 255)), (side // 2, (*colour, 70))):
         pygame.draw.ellipse(big, fill, big.get_rect().inflate(-inset, -inset * 3 // 4))
     return pygame.transform.smoothscale(big, (round(side * 1.1), round(side * 0.55)))
+
+
+def dye(side: int, slot: int, colour: int) -> pygame.Surface:
+    """Return what lies on the floor in the colour of a player: a splash, and in it the shape of the slot."""
+    rgb = PLAYER_COLOURS[colour % len(PLAYER_COLOURS)]
+    big = pygame.Surface((4 * side, 4 * side), pygame.SRCALPHA, 32)
+    pygame.draw.rect(big, (*rgb, DYE), big.get_rect().inflate(-side // 5, -side // 5), border_radius=side)
+    ink = ink_on(rgb)
+    corners = [(2 * side + x * side * 0.72, 2 * side + y * side * 0.72) for x, y in OUTLINES[badge_of(slot).shape]]
+    shape = pygame.Surface(big.get_size(), pygame.SRCALPHA, 32)
+    pygame.draw.polygon(shape, (*ink, DYE_SHAPE), corners)
+    big.blit(shape, (0, 0))
+    return pygame.transform.smoothscale(big, (side, side))
 
 
 def wall_shade(side: int) -> pygame.Surface:

@@ -22,7 +22,7 @@ from petard.game.ui.render.play_layout import CHAT_TOP, FEED_TOP, PLATES, BarPla
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.render.small_map import draw_small_map
 from petard.game.ui.render.top_bar import draw_top_bar, match_words
-from petard.game.view.cart_words import cart_line
+from petard.game.view.cart_words import back_line, cart_line, seconds_to_return
 from petard.game.view.cues import HURRY
 from petard.game.view.item_looks import ILLNESS_WORDS, ITEM_LOOKS, HudForm
 from petard.game.view.mode_views import line_of, names_of_winners
@@ -108,6 +108,9 @@ class Hud:
             words and words != HURRY and not view.ending
         ):  # the top bar shows that one: here it would hide players who run from the walls
             canvas.text(words, middle, layout.down(0.32), 96, ACCENT, "center", wide, shade=INK)
+        own = [body for body in view.players if body.slot in info.mine]
+        if (seconds := seconds_to_return(own)) and not view.ending:
+            canvas.text(str(seconds), middle, layout.down(0.5), 130, PAPER, "center", shade=INK)
         fate = self.notices.fate(now)
         if fate and not (
             view.ending and self.notices.shows_title(now)
@@ -179,6 +182,8 @@ def foot_line(view: View, info: HudInfo) -> str:
     """Return the line at the bottom: that you watch, that you are out, or, at the start, what to press."""
     bodies = [player for player in view.players if player.slot in info.mine]
     if not any(body.alive for body in bodies):
+        if (seconds := seconds_to_return(bodies)) and not view.ending:
+            return back_line(seconds)
         if bodies and info.cart_keys and not view.ending:
             return cart_line(bodies, *info.cart_keys)
         words = (OUT_NOW if bodies else WATCHING_NOW) if info.plays_next else (OUT if bodies else WATCHING)

@@ -4,12 +4,13 @@ Rule 1: no picture is made twice for the same tile size; a new tile size drops a
 Rule 2: a few pictures that a match will need are made in each of its first pictures (game/ui/render/board_pictures.py).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeVarTuple
 
 import pygame
 
-from petard.game.ui.render.board_pictures import board_image, body, bomb, fuse, wall_shade
+from petard.game.ui.render.board_pictures import board_image, body, bomb, dye, fuse, wall_shade
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.player_looks import FigureSprite
 from petard.game.view.floor_looks import picture_in, sign_of
@@ -25,7 +26,9 @@ PREPARED_AT_ONCE = 3  # pictures made ahead of their time while one is drawn
 
 SOLIDS = {int(Tile.WALL): "wall", int(Tile.BRICK): "brick"}
 SHADED, UNPAINTED = 254, 255  # looks of a tile beside its kind
+DYED, DYED_SHADED = 64, 128  # plus the slot: floor in the colour of a player, in the open and below a solid tile
 
+NO_COLOURS: Mapping[int, int] = MappingProxyType({})
 What = TypeVarTuple("What")
 Blit = tuple[pygame.Surface, tuple[int, int]]  # a picture and its top left corner, in pixels
 
@@ -100,27 +103,32 @@ class BoardLayer:
         self.surface = pygame.Surface((0, 0))
         self._painted = bytearray()  # the look of each tile on the surface
         self._tiles, self._looks = b"", b""  # of the last View
+        self._dyed: Mapping[int, int] = {}
         self._shape = (0, 0, 0, b"")  # width, height, pixels to a tile, floors
 
-    def update(self, view: View, sprites: SpriteCache, area: Area) -> int:
-        """Bring an area of the surface up to date; return the number of tiles that were painted."""
+    def update(self, view: View, sprites: SpriteCache, area: Area, colours: Mapping[int, int] = NO_COLOURS) -> int:
+        """Bring an area of the surface up to date; return the number of tiles that were painted.
+
+        `colours`: the number of the colour of each slot.
+        """
         width, height, side, _ = shape = (view.width, view.height, sprites.side, view.floors)
         sprites.theme = view.theme
         if shape != self._shape:
             self._shape = shape
             self.surface = pygame.Surface((width * side, height * side), 0, 32)
             self._painted = bytearray([UNPAINTED]) * len(view.tiles)
-        if view.tiles != self._tiles:
-            self._tiles, self._looks = view.tiles, _looks_of(view)
+        dyed = view.mode.painted if view.mode else {}
+        if view.tiles != self._tiles or dyed != self._dyed:
+            self._tiles, self._dyed, self._looks = view.tiles, dyed, _looks_of(view, dyed)
         changed: list[int] = []
         for row in range(max(0, area.top), min(height, area.bottom)):
             tiles = range(row * width + max(0, area.left), row * width + min(width, area.right))
             changed += (tile for tile in tiles if self._looks[tile] != self._painted[tile])
         for tile in changed:
-            self._paint(tile, width, sprites)
+            self._paint(tile, width, sprites, colours)
         return len(changed)
 
-    def _paint(self, tile: int, width: int, sprites: SpriteCache) -> None:
+    def _paint(self, tile: int, width: int, sprites: SpriteCache, colours: Mapping[int, int]) -> None:
         row, column = divmod(tile, width)
         place = column * sprites.side, row * sprites.side
         look = self._painted[tile] = self._looks[tile]
@@ -131,16 +139,23 @@ class BoardLayer:
         sign = sign_of(self._shape[3][tile]) if self._shape[3] else None
         if sign:
             self.surface.blit(sprites.image(*sign), place)
-        if look == SHADED:
+        if DYED <= look < SHADED:
+            slot = look % DYED
+            self.surface.blit(sprites.find(dye, slot, colours.get(slot, slot)), place)
+        if look == SHADED or DYED_SHADED <= look < SHADED:
             self.surface.blit(sprites.find(wall_shade), place)
 
 
-def _looks_of(view: View) -> bytes:
-    """For each tile its kind if it is solid, else SHADED below a solid tile, else FLOOR."""
+def _looks_of(view: View, dyed: Mapping[int, int]) -> bytes:
+    """For each tile its kind if it is solid, else SHADED below a solid tile, else FLOOR, or these two with a slot."""
     solid = bytes(kind if kind in SOLIDS else Tile.FLOOR for kind in range(256))
     kinds = view.tiles.translate(solid)
     above = bytes(view.width) + kinds[: -view.width]
-    return bytes(kind or (SHADED if shade else Tile.FLOOR) for kind, shade in zip(kinds, above, strict=True))
+    looks = bytearray(kind or (SHADED if shade else Tile.FLOOR) for kind, shade in zip(kinds, above, strict=True))
+    for tile, slot in dyed.items():
+        if tile < len(looks) and looks[tile] in (Tile.FLOOR, SHADED):
+            looks[tile] = (DYED_SHADED if looks[tile] == SHADED else DYED) + slot % DYED
+    return bytes(looks)
 
 
 def centred(picture: pygame.Surface, x: float, y: float, aim: Aim) -> Blit:

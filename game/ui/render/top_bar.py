@@ -16,6 +16,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.play_layout import BAR, MINI, BarPlace, ChipKind, PlayLayout
 from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of
 from petard.game.view.cues import HURRY
+from petard.game.view.spectating import staying
 from petard.game.view.view import View
 from petard.shared.protocol.messages import Seat
 
@@ -47,7 +48,7 @@ def draw_top_bar(
             _draw_alarm(canvas, (x, 0.0, wide, tall), now)
     else:
         _draw_players(canvas, layout, view, seats, mine)
-    left = tr("{number} left", number=sum(player.alive for player in view.players))
+    left = tr("{number} left", number=len(staying(view)))
     _draw_clock(
         canvas, layout.clock, view, [joined(" · ", [left, words[-1]]), left] if len(view.players) > MANY else words
     )
@@ -138,5 +139,6 @@ def _draw_clock(canvas: Canvas, box: Box, view: View, words: Sequence[str]) -> N
     late, middle = view.hurry or view.ticks_left <= LATE, x + wide / 2
     canvas.text(clock(view.ticks_left), middle, y + 21, 42, ACCENT if late else PAPER, "center")
     fitting = next((text for text in words if canvas.width_of(text, 20) <= wide - 12), words[-1])
-    below, ink = (tr("Walls close in!"), PAPER) if view.hurry else (fitting, MUTED)
+    alarm = tr("Walls close in!") if view.mode is None or view.mode.walls else tr("The last seconds!")
+    below, ink = (alarm, PAPER) if view.hurry else (fitting, MUTED)
     canvas.text(below, middle, y + 47, 20, ink, "center", width=wide - 12)

@@ -86,6 +86,10 @@ class Mode:
         """Return what tiles are worth to a bot that stands on them, beside items; 30 is a walk of some tiles."""
         return {}
 
+    def burns(self, world: World, slot: int) -> dict[int, int]:
+        """Return what it is worth to a bot that its flame burns on tiles; a bomb at bricks is worth 12 to 30."""
+        return {}
+
     def prey(self, world: World, slot: int) -> int:
         """Return the slot that bots hunt before all others, which hunts nobody itself; -1 if there is none."""
         return -1

@@ -13,6 +13,7 @@ from petard.game.view.spectating import (
     FightFinder,
     has_next_round,
     has_seat,
+    may_win,
 )
 from petard.game.view.view import BombView, PlayerView, View
 from petard.shared.protocol.messages import Seat, Spectator
@@ -98,6 +99,15 @@ def test_a_spectator_counts_as_well() -> None:
     left = BotsOnly()
     assert not left.update(view_of(0, 1, 2, 3), (), 0.0)
     assert left.update(view_of(0, 1, 2, 3), (), SHOWN)
+
+
+def test_a_player_who_comes_back_is_not_out_and_may_still_win() -> None:
+    left, view = BotsOnly(), view_of(1, 2, 3)
+    back = replace(view, players=(replace(view.players[0], back_in=90.0), *view.players[1:]))
+    assert not left.update(back, (0,), 0.0)
+    assert not left.update(back, (0,), 100.0)
+    assert not left.may_skip
+    assert may_win(back) == [0, 1, 2, 3]
 
 
 def test_a_countdown_and_a_decided_round_do_not_count() -> None:

@@ -1,16 +1,22 @@
 """How a round ended is computed once, from its last tick."""
 
+from dataclasses import replace
+
 import pytest
 
 from petard.game.client.client_round import ClientRound
 from petard.game.client.net_stats import NetcodeOptions
 from petard.game.view.notices import title_words
+from petard.game.view.riders import deaths_of
 from petard.game.view.round_ending import RoundEnding, ending_of
+from petard.game.view.view_builder import predicted_view, view_between
 from petard.shared.protocol.messages import Phase, Round, Setup
 from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.protocol.state import State, keyframe_of
+from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.step import step
 from petard.shared.rules.sudden_death import ends_at
 from petard.shared.rules.tie_break import WinReason
 from petard.shared.rules.world import World
@@ -62,6 +68,22 @@ def test_the_ending_is_that_of_the_last_tick() -> None:
     played.handle_message(keyframe_of(State(snapshot_of(world, {}))), 1.0)
     assert first is not None
     assert played.ending == first != ending(world)
+
+
+def test_a_fallen_player_is_dead_until_the_server_brings_them_back_for_players_and_for_spectators() -> None:
+    rules = MODES["paint"].rules(RULES)
+    board = replace(BOARD, rules=rules)
+    world = new_world(rules, boards()["small"], (0, 1, 2), 1)
+    world.tick, world.back = 600, {0: 700}
+    snapshot = snapshot_of(world, {})
+    watched = view_between(snapshot, snapshot, 0.0, board).players[0]
+    assert (watched.alive, watched.died_at, watched.back_in) == (False, 700 - rules.back_after, 100)
+    step(world, {})
+    ahead = predicted_view(world, snapshot, {1: (0, 0), 2: (0, 0)}, dict(deaths_of(snapshot, rules)), board).players
+    assert (ahead[0].alive, ahead[0].back_in, ahead[1].alive, ahead[1].back_in) == (False, 99, True, -1)
+    world.tick = 699
+    step(world, {})
+    assert view_between(later := snapshot_of(world, {}), later, 0.0, board).players[0].alive
 
 
 @pytest.mark.slow

@@ -56,6 +56,18 @@ def test_players_read_that_they_are_out_once_all_of_this_computer_are() -> None:
     assert foot_line(replace(view, players=bodies), hud_info(mine=(0, 1))) != OUT
 
 
+def test_players_who_come_back_read_when_and_see_it_large_until_one_of_them_lives() -> None:
+    view, canvas = busy(), dummy_canvas()
+    bodies = tuple(replace(one, alive=one.slot > 1, back_in=61.0 + 60 * one.slot) for one in view.players)
+    fallen = replace(view, players=bodies)
+    assert foot_line(fallen, hud_info(mine=(0, 1))) == "You are back in 2 seconds"
+    assert foot_line(fallen, hud_info(mine=(0, 2))) == ""
+    soon = replace(fallen, players=tuple(replace(one, back_in=30.0) for one in bodies))
+    assert foot_line(soon, hud_info(mine=(0, 1))) == "You are back in 1 second"
+    info = replace(hud_info(), recorded=True)  # without the line at the bottom
+    assert drawn(canvas, Hud(), fallen, info) != drawn(canvas, Hud(), soon, info)
+
+
 def test_players_read_that_they_play_the_next_round_if_that_is_certain() -> None:
     view = busy()
     out = replace(view, players=tuple(replace(body, alive=body.slot != 0) for body in view.players))

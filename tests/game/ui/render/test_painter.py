@@ -10,9 +10,11 @@ from petard.game.ui.render.effects import POOL, Comfort
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.sprite_cache import BoardLayer, SpriteCache
 from petard.game.view.cues import Jolt, PlayerDied, Sparks
+from petard.game.view.mode_views import ModeView
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.spectating import SHOWN
 from petard.game.view.view import Area, PlayerView, View
+from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.tie_break import WinReason
 from petard.shared.rules.world import Tile
 from tests.game.scenes import board, busy, seats
@@ -186,6 +188,28 @@ def test_a_broken_brick_is_painted_again_with_the_tile_below_it() -> None:
     fresh = BoardLayer()
     fresh.update(view, sprites, WHOLE)
     assert seen(fresh) == seen(board) != before
+
+
+def test_a_tile_in_the_colour_of_a_player_is_painted_again_when_the_player_changes() -> None:
+    dummy_canvas()
+    board, sprites, view = BoardLayer(), SpriteCache(), busy()
+    sprites.resize(40)
+    board.update(view, sprites, WHOLE)
+    plain, tile = seen(board), view.tiles.index(Tile.FLOOR)
+    looks = [plain]
+    for marks, painted in (
+        ({tile: 0}, 1),
+        ({tile: 0}, 0),
+        ({tile: 1}, 1),
+        ({}, 1),
+        ({view.tiles.index(Tile.WALL): 1}, 0),
+    ):
+        mode = ModeView(MODES["paint"].number, {}, {}, marks)
+        assert board.update(replace(view, mode=mode), sprites, WHOLE, {0: 3, 1: 4}) == painted
+        looks.append(seen(board))
+    assert looks[1] == looks[2] != looks[3] != plain == looks[4]
+    board.update(replace(view, mode=ModeView(MODES["crown"].number, {}, {}, {tile: 0})), sprites, WHOLE)
+    assert seen(board) == plain, "the marks of other modes are no paint"
 
 
 def test_another_tile_size_paints_the_whole_board_again() -> None:
