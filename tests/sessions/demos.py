@@ -159,6 +159,11 @@ def crown() -> bytes:
     return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 2), seed=8)
 
 
+def paint() -> bytes:
+    rules = MODES["paint"].rules(replace(PLAIN, bricks=30, paint_time=45 * TICK_RATE))
+    return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 2), seed=6)
+
+
 DEMOS: dict[str, Callable[[], bytes]] = {
     "first_blood": first_blood,
     "chain_of_six": chain_of_six,
@@ -181,6 +186,7 @@ DEMOS: dict[str, Callable[[], bytes]] = {
     "one_bomb_for_two": one_bomb_for_two,
     "teams": teams,
     "crown": crown,
+    "paint": paint,
     "carts": carts,
     "super_carts": super_carts,
 }
