@@ -102,8 +102,8 @@ def test_it_takes_90_seconds_and_no_wall_closes() -> None:
 
 
 def test_in_a_decider_a_wall_takes_the_colour_of_its_tile() -> None:
-    walls = {"round": 200, "hurry": 199, "closing": 150, "closing_core": 0, "closing_pause": 0}
-    world = scene("########### #.........# #....A....# #........B# ###########", replace(PAINT, **walls))
+    walls = replace(PAINT, round=200, hurry=199, closing=150, closing_core=0, closing_pause=0)
+    world = scene("########### #.........# #....A....# #........B# ###########", walls)
     world.marks = {WIDE + 1: 0, 2 * WIDE + 5: 1}
     run(world, 3)
     assert world.marks == {2 * WIDE + 5: 1}
