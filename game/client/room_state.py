@@ -26,6 +26,7 @@ class RoomState:
     unlisted: int = 0  # spectators who are not among them: a Roster lists 64
     results: Results | None = None  # of the round that was announced last
     tally: Tally = field(default_factory=Tally)
+    names: tuple[str, ...] = ()  # of those who shall play here; a server may know only the first
 
     @property
     def welcomed(self) -> bool:

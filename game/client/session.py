@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from petard.game.client.client_link import ClientLink
 from petard.game.client.client_round import ClientRound
+from petard.game.client.joining_in import change_players, follow_seats
 from petard.game.client.net_stats import NetcodeOptions
 from petard.game.client.room_state import ChatHistory, RoomState
 from petard.game.client.server_checks import (
@@ -50,7 +51,7 @@ class Session:
         `token`: the rejoin token of an earlier Welcome. `password`: of the room, as far as it is known.
         """
         self.link = ClientLink(m.Hello(m.PROTOCOL, m.BUILD, name, players, token), password)
-        self.room = RoomState()
+        self.room = RoomState(names=(name,))
         self.chat = ChatHistory()
         self.client_round: ClientRound | None = None  # the round that was announced last
         self.options = NetcodeOptions()
@@ -142,8 +143,9 @@ class Session:
                 self.work.spend_lobby(self.room.lobby, message)
                 self.room.lobby = message
             case m.Roster(seats, spectators, unlisted):
-                check_roster(message, self.room.member, self.link.hello.players)
+                check_roster(message, self.room.member, max(self.link.hello.players, len(self.room.names)))
                 self.room.seats, self.room.spectators, self.room.unlisted = seats, spectators, unlisted
+                follow_seats(self.link, self.room)
             case m.Pings(pings):
                 by_slot = {one.slot: one.ping for one in pings}
                 self.room.seats = tuple([replace(one, ping=by_slot.get(one.slot, one.ping)) for one in self.room.seats])
@@ -162,6 +164,8 @@ class Session:
         """If the server does not know our token, forget all but the chat, which people may still read."""
         check_welcome(welcome)
         self.room.welcome = welcome
+        if len(self.room.names) > 1 and not welcome.returned:
+            change_players(self.link, self.room, self.room.names)
         self._begin_keys()
         if self.link.hello.token and not welcome.returned:
             self.client_round = self.room.results = None

@@ -83,6 +83,10 @@ def _texts(most: int) -> Check:
     return lambda value: type(value) is list and len(value) <= most and all(map(_text(300), value))
 
 
+def _is_guest(name: str) -> bool:
+    return name == "" or is_name(name)
+
+
 def _is_key_set(value: Any) -> bool:
     return (
         type(value) is dict
@@ -106,6 +110,8 @@ class Settings:
 
     name: Name = ""  # "": not chosen yet
     players: Annotated[int, _whole(1, 4)] = 1  # people at this machine
+    # The names of the others at this machine, "" for one who has none yet.
+    guests: Annotated[tuple[str, ...], lambda value: _texts(3)(value) and all(map(_is_guest, value))] = ()
     colour: Annotated[int, _whole(0, 15)] = 0
     # -1: neither this nor the colour was chosen yet; the server assigns free ones
     character: Annotated[int, _whole(-1, 7)] = -1
@@ -201,7 +207,7 @@ def settings_of(written: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     good = {name: written[name] for name in CHECKS if name in written and name not in wrong}
     if "keys" in good:
         good["keys"] = tuple(KeySet(*(tuple(one[action]) for action in KEY_ACTIONS)) for one in good["keys"])
-    for name in {"addresses", "starred"} & good.keys():
+    for name in {"addresses", "starred", "guests"} & good.keys():
         good[name] = tuple(good[name])
     return Settings(**good), wrong
 

@@ -48,6 +48,9 @@ class ServerConnection:
         `random`: from 0 to 1. `password`: of the room, "" if it is not known.
         """
         self.session = Session(settings.name, settings.players, token, password)
+        guests = [*settings.guests, "", "", ""][: settings.players - 1]
+        if any(guests):
+            self.session.room.names = (settings.name, *(guest or settings.name for guest in guests))
         self.address = address
         self.local_server = local_server
         self.transport: Transport | None = None

@@ -17,6 +17,7 @@ from petard.game.config.settings import Settings
 from petard.game.ui.audio.audio import Audio
 from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard, poll_inputs
+from petard.game.ui.input.local_players import Devices
 from petard.game.ui.render.connection_overlay import NetGraph
 from petard.shared.protocol.beacon import FoundServer
 
@@ -28,11 +29,13 @@ class InputDevices:
     keyboard: Keyboard
     gamepads: Gamepads = field(default_factory=Gamepads)
     autopilot: Autopilot | None = None  # a bot plays the seats of this computer
+    chosen: tuple[Devices, ...] = ()  # of those who joined in by pressing a button, for as many as play
     are_blocked: bool = False  # a menu lies over the match, or a chat line is written: no key moves a player
 
     def poll(self, players: int, session: Session | None) -> tuple[int, ...]:
         """Return the input bits of each local player in this tick; none while input is blocked."""
-        inputs = poll_inputs(players, self.keyboard, self.gamepads)  # in any case: no tap is left for later
+        # In any case, so that no tap is left for later.
+        inputs = poll_inputs(players, self.keyboard, self.gamepads, self.chosen)
         if self.autopilot and session:
             return self.autopilot.keys(session)
         return (0,) * players if self.are_blocked else inputs

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from petard.game.view.view import NEVER, PlayerView, View
-from petard.shared.protocol.messages import PLAYERS_MOST, Seat, Spectator
+from petard.shared.protocol.field_types import PLAYERS_MOST
+from petard.shared.protocol.messages import Seat, Spectator
 from petard.shared.rules.series import Series
 
 NO_SIDES: Mapping[int, int] = MappingProxyType({})

@@ -19,7 +19,8 @@ from petard.server.room.settings import USUAL_MEMBERS
 from petard.shared.demo.capture import Capture, FaultKind, Received, Sent, SocketCall, SocketFault
 from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError
 from petard.shared.protocol.codec import RemoteProtocolError, decode
-from petard.shared.protocol.messages import PLAYERS_MOST, Auth, Hello, Message, RefusalCode, Refused, Welcome
+from petard.shared.protocol.field_types import PLAYERS_MOST
+from petard.shared.protocol.messages import Auth, Hello, Message, RefusalCode, Refused, Welcome
 
 _ERRORS = {
     FaultKind.RESET: (errno.ECONNRESET, "Connection reset by peer"),

@@ -110,6 +110,12 @@ class Inbox:
         self._held, self.applied = self._last.keys, self._last.number
         self.next_clock, self._missing_ticks, self._leads = None, 0, WindowedMinimum()
 
+    def resize(self, players: int) -> None:
+        """Between two rounds, another number of people plays at the client: nobody holds a key."""
+        self.clear()
+        self._last = KeyChange(self._last.clock, (0,) * players, self._last.number)
+        self._held, self.idle_ticks = self._last.keys, [0] * players
+
 
 def _both(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:
     return tuple([one | other for one, other in zip(first, second, strict=True)])

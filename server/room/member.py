@@ -21,13 +21,17 @@ class Member:
     """A client that was admitted; over several connections, if it rejoins."""
 
     id: int
-    name: str
+    names: tuple[str, ...]  # of its local players, as they are wanted; the first one is also that of the member
     inbox: Inbox
     token: RejoinToken = field(default_factory=RejoinToken)
     ping: int = 0  # ms
     has_loaded: bool = False  # the round that was announced
     address_group: str = ""
     chat_limit: ChatLimit = field(default_factory=ChatLimit)
+
+    @property
+    def name(self) -> str:
+        return self.names[0]
 
     @property
     def players(self) -> int:

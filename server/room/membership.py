@@ -27,6 +27,7 @@ class Membership:
 
     def __init__(self, seats: Seats, chat: ChatLog, matches: Matches, events: EventLog) -> None:
         self._seats, self._chat, self._matches, self._events = seats, chat, matches, events
+        self._limited: set[int] = set()  # the members of whose address group only so many players may be here
 
     def join(
         self, peer: int, hello: Hello, token: str, now: float, address_group: str = "", is_limited: bool = False
@@ -38,6 +39,7 @@ class Membership:
         outgoing = self._answer(peer, hello, token, address_group if is_limited else "")
         member = self._seats.by_peer.get(peer)
         if member and address_group:
+            (self._limited.add if is_limited else self._limited.discard)(member.id)
             is_new, member.address_group = not member.address_group, address_group  # it may rejoin from elsewhere
             if is_new:
                 self._chat.take_over_limit(member, now)
@@ -111,6 +113,29 @@ class Membership:
         match = self._matches.match
         return [Outgoing(peer, part) for part in match.catch_up()] if match else []
 
+    def change_players(self, peer: int, member: Member, names: tuple[str, ...]) -> list[Outgoing]:
+        """Let other people play at a client from now on; the answer is a line of chat if that is not possible."""
+        if refusal := self._change_problem(member, len(names)):
+            return [Outgoing(peer, private_message(refusal)), Outgoing(peer, self._seats.roster())]
+        before = self._seats.unseat_to_change(member, names)
+        self._matches.fill_seats()
+        for slot, old in zip(self._seats.slots_of(member), before, strict=False):
+            self._seats.set_look(slot, old.colour, old.character)
+        return self.state()
+
+    def _change_problem(self, member: Member, players: int) -> str:
+        """Return why so many people cannot play at a client now, one sentence; "" if they can."""
+        if self._matches.match or not member.players:
+            return "Players join and leave in the lobby only."
+        others = len(self._seats.people()) - len(self._seats.slots_of(member))
+        if others + players > self._matches.choice.places:
+            return "This map has no place for one more player."
+        per_address = self._matches.settings.per_address
+        group = member.address_group if member.id in self._limited else ""
+        if group and self._seats.players_of(group, member) + players > max(per_address, member.players):
+            return f"Too many players are here from your address: {per_address} is the limit. Try again later."
+        return ""
+
     def disconnect(self, peer: int) -> list[Outgoing]:
         """Disconnect a member: its seats are kept until it rejoins or its time is over."""
         member = self._seats.by_peer.get(peer)
@@ -142,6 +167,7 @@ class Membership:
     def _forget(self, member: Member, reason: str) -> list[Outgoing]:
         """Take its bodies off the board, free its seats, and give the host's role to the next member."""
         self._chat.keep_limit(member)
+        self._limited.discard(member.id)
         host = self._seats.host
         self._matches.leave(member)
         self._events.add(MemberEvent(MemberChange.LEFT, member.id, member.name, reason))

@@ -25,7 +25,8 @@ from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import SEATS, Began, Ended, Said, Seated, parent_label
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
-from petard.shared.protocol.messages import BUILD, PLAYERS_MOST, PROTOCOL, Chat, Seat, Setup
+from petard.shared.protocol.field_types import PLAYERS_MOST
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Chat, Seat, Setup
 from petard.shared.protocol.names import is_display_name
 from petard.shared.rules.digest import digest
 from petard.shared.rules.item_choice import items_of, items_text
@@ -140,7 +141,7 @@ def take_over(data: bytes, name: str, at: int, slot: int, repeats: bool, skill: 
         resumed,
         setup=replace(setup, bots=len(resumed.seats) - 1),
         seats=tuple(replace(one, member=PERSON) if one is seat else one for one in resumed.seats),
-        members=(Member(PERSON, seat.name, Inbox(1), RejoinToken(is_confirmed=True)),),
+        members=(Member(PERSON, (seat.name,), Inbox(1), RejoinToken(is_confirmed=True)),),
         recorded=RecordedInputs(rerun) if repeats else None,
         pause=PAUSE,
     )
@@ -268,7 +269,7 @@ def _known(row: dict[str, Any]) -> Member:
     if len(current) != DIGEST or len(previous) not in (0, DIGEST) or not is_display_name(row["name"]):
         raise ValueError("no member")
     number, players = _number(row["id"], 1, NUMBER_MOST), _number(row["players"], 1, PLAYERS_MOST)
-    return Member(number, row["name"], Inbox(players), RejoinToken(current, previous, is_confirmed=True))
+    return Member(number, (row["name"],), Inbox(players), RejoinToken(current, previous, is_confirmed=True))
 
 
 def _number(value: object, least: int, most: int) -> int:

@@ -19,6 +19,7 @@ from petard.server.room.round import Feed
 from petard.server.room.seats import Seats
 from petard.server.room.settings import RoomSettings, SetupChoice
 from petard.server.room.status import EventLog, Person, Status, persons_of, status_of
+from petard.shared.protocol.later_messages import Players
 from petard.shared.protocol.messages import Bye, Input, Loaded, Look, Message, Phase, Ready, Say, Setup
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
@@ -93,6 +94,8 @@ class Room:
                 return [Outgoing(None, line) if line else Outgoing(peer, mute_notice(member, now))]
             case Look(player, colour, character):
                 return self._look(peer, member, player, colour, character)
+            case Players(names):
+                return self.membership.change_players(peer, member, names)
             case Ready(ready):
                 return self._ready(peer, member, ready)
             case Setup():

@@ -50,7 +50,7 @@ class Seats:
 
     def admit(self, peer: int, name: str, players: int) -> Member:
         """Add a new member; it has no seat yet."""
-        member = Member(self._next_member, self._free_name(name), Inbox(players))
+        member = Member(self._next_member, (self._free_name(name),), Inbox(players))
         self._next_member += 1
         self.members[member.id] = self.by_peer[peer] = member
         return member
@@ -192,7 +192,8 @@ class Seats:
             self._looks = None
         for member in invited:
             for player in range(member.players):
-                self._sit(member.id, member.name if not player else self._free_name(member.name))
+                wanted = member.names[min(player, len(member.names) - 1)]
+                self._sit(member.id, self._free_name(wanted) if player else member.name)
         for _ in range(seated + bots - len(self.by_slot)):
             names = [seat.name for seat in self.by_slot.values()]
             fewest = min(BOT_NAMES, key=lambda name: sum(taken.startswith(name) for taken in names))
@@ -249,9 +250,18 @@ class Seats:
         self._looks |= looks(name)
         return name
 
+    def unseat_to_change(self, member: Member, names: tuple[str, ...]) -> list[Seat]:
+        """Let other people play at a client, in the lobby: its seats are free until `fill`. Returns those it had."""
+        before = [self.by_slot[slot] for slot in self.slots_of(member)]
+        self._unseat(member)
+        member.names, self._looks = (unique_name(names[0], self._names_beside(member.id)), *names[1:]), None
+        if len(names) != member.players:
+            member.inbox.resize(len(names))
+        return before
+
     def rename(self, member: Member, name: str) -> None:
         """Give a member another name: another person has taken over its seat."""
-        member.name, self._looks = unique_name(name, self._names_beside(member.id)), None
+        member.names, self._looks = (unique_name(name, self._names_beside(member.id)), *member.names[1:]), None
         for slot in self.slots_of(member)[:1]:
             self.change(slot, name=member.name)
 

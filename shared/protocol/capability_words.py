@@ -2,4 +2,5 @@
 
 MODES_WORD = "modes"  # a server that has it knows Setup.mode and the two fields after it
 ITEMS_WORD = "items"  # a server that has it knows Setup.items
-SERVER_WORDS = (MODES_WORD, ITEMS_WORD)  # in Welcome
+PLAYERS_WORD = "players"  # a server that has it knows the message Players
+SERVER_WORDS = (MODES_WORD, ITEMS_WORD, PLAYERS_WORD)  # in Welcome

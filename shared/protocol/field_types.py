@@ -46,6 +46,9 @@ Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "tok
 # fmt: on
 
 
+PLAYERS_MOST = 4  # at one computer: with one connection
+
+
 @dataclass(frozen=True, slots=True)
 class ItemName:
     """The name of an item, for clients that have never heard of it."""

@@ -11,6 +11,7 @@ from enum import Enum
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER, Decoder, FrameError, frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, everyday_input, message_type_of
+from petard.shared.protocol.later_messages import Players
 
 
 class Role(Enum):
@@ -34,7 +35,7 @@ class LinkState(Enum):
     CLOSED = "closed"  # no more messages in either direction
 
 
-_CLIENT_OPEN = (m.Input, m.Say, m.Look, m.Ready, m.Setup, m.Loaded, m.Ping, m.Pong, m.Skipped)
+_CLIENT_OPEN = (m.Input, m.Say, m.Look, m.Ready, m.Setup, m.Loaded, m.Ping, m.Pong, m.Skipped, Players)
 _STATES = (m.Keyframe, m.Delta, m.Events, m.Digest)
 _SERVER_OPEN = (m.Roster, m.Pings, m.Lobby, m.Round, *_STATES, m.Chat, m.Results, m.Ping, m.Pong, m.Skipped)
 

@@ -17,6 +17,7 @@ from petard.shared.protocol.field_types import (
     FIRST_MODE,
     FIRST_SETUP,
     ITEM_NAMES,
+    PLAYERS_MOST,
     Addresses,
     AuthText,
     Bots,
@@ -48,6 +49,7 @@ from petard.shared.protocol.field_types import (
     WinCount,
     Words,
 )
+from petard.shared.protocol.later_messages import Players
 from petard.shared.protocol.names import NAME_MOST
 from petard.shared.protocol.schema import U16, U32, Label, OneOf, Reason, Slot, Text, Word
 from petard.shared.rules.events import Event
@@ -55,7 +57,6 @@ from petard.shared.rules.items import ITEM_MOST
 from petard.shared.rules.ruleset import Length, Range, RuleSet, SideCount
 
 PROTOCOL = 2  # the version of these messages; both ends must use the same
-PLAYERS_MOST = 4  # at one computer: with one connection
 BUILD = "0.2.0"  # the version of the program, shown to people
 SKIPPED_FROM = 64  # a message from this number on that a reader does not know is skipped
 
@@ -383,12 +384,14 @@ class Skipped:
 # fmt: off
 Message = (
     Hello | Input | Say | Look | Ready | Setup | Loaded | Ping | Pong | Bye | Auth
-    | Welcome | Refused | Roster | Lobby | Round | Keyframe | Delta | Events | Chat | Results | Digest | Pings | Skipped
+    | Welcome | Refused | Roster | Lobby | Round | Keyframe | Delta | Events | Chat | Results | Digest | Pings
+    | Players | Skipped
 )
 MESSAGES: dict[int, type[Message]] = {
     1: Hello, 3: Say, 4: Look, 5: Ready, 6: Setup, 7: Loaded, 8: Input,
     16: Ping, 17: Pong, 18: Bye, 19: Auth,
     32: Welcome, 33: Refused, 34: Roster, 35: Lobby, 36: Round, 37: Keyframe, 38: Delta, 39: Events, 40: Chat,
     41: Results, 42: Digest, 43: Pings,
+    64: Players,
 }
 # fmt: on

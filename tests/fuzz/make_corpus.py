@@ -150,7 +150,7 @@ def recorded_seeds() -> dict[str, list[bytes]]:
     captures = [(SESSIONS / f"{name}.wire").read_bytes() for name in CAPTURES]
     records = of_each_kind(list(payloads_of(demos[0])))
     captured = [encode_record(record) for record in read_capture(captures[1]).socket_records()]
-    member = Member(1, "Ada", Inbox(1), RejoinToken(b"1" * 32, b"2" * 32, is_confirmed=True))
+    member = Member(1, ("Ada",), Inbox(1), RejoinToken(b"1" * 32, b"2" * 32, is_confirmed=True))
     kept = write_rejoin_record(RejoinRecord(Setup("classic", "duel", 3, 0, 2), 9, (member,)))
     return {
         "demo": demos,

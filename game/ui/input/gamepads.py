@@ -22,7 +22,7 @@ SIDEWAYS = 0.5  # the lesser axis counts from this part of the greater one on, s
 RIM = 32767  # SDL's value at the rim of a mapped pad
 
 # Bits beyond those of Keys: a press may mean one thing in the game and another in a menu.
-CONFIRM, BACK, START = 1 << 8, 1 << 9, 1 << 10
+CONFIRM, BACK, START, JOIN = 1 << 8, 1 << 9, 1 << 10, 1 << 11
 GAME_BITS = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT | Keys.BOMB
 MENU_ACTIONS: dict[int, MenuAction] = {
     Keys.UP: MenuAction.UP,
@@ -40,10 +40,11 @@ BUTTONS: dict[int, int] = {
     pygame.CONTROLLER_BUTTON_DPAD_RIGHT: Keys.RIGHT,
     pygame.CONTROLLER_BUTTON_A: Keys.BOMB | CONFIRM,
     pygame.CONTROLLER_BUTTON_B: Keys.BOMB | BACK,
+    pygame.CONTROLLER_BUTTON_Y: JOIN,
     pygame.CONTROLLER_BUTTON_START: START,
     pygame.CONTROLLER_BUTTON_BACK: BACK,
 }
-GUESSED_BUTTONS: dict[int, int] = {0: Keys.BOMB | CONFIRM, 1: Keys.BOMB | BACK, 7: START, 9: START}
+GUESSED_BUTTONS: dict[int, int] = {0: Keys.BOMB | CONFIRM, 1: Keys.BOMB | BACK, 3: JOIN, 7: START, 9: START}
 PRESSES = {pygame.CONTROLLERBUTTONDOWN: BUTTONS, pygame.JOYBUTTONDOWN: GUESSED_BUTTONS}
 RELEASES = frozenset({pygame.CONTROLLERBUTTONUP, pygame.JOYBUTTONUP})
 MAPPED = frozenset({pygame.CONTROLLERBUTTONDOWN, pygame.CONTROLLERBUTTONUP, pygame.CONTROLLERAXISMOTION})
@@ -72,6 +73,7 @@ class Gamepads:
     def __init__(self) -> None:
         self._pads: dict[int, _Pad] = {}  # by SDL's instance id, in the order in which they were plugged in
         self._repeat = ActionRepeat()
+        self._joining: list[int] = []  # the pads on which JOIN was pressed
         try:
             pygame.joystick.init()  # SDL reports each pad that is plugged in already as if it came now
             controller.init()
@@ -119,6 +121,11 @@ class Gamepads:
             pad.tapped = 0
         return tuple(inputs)
 
+    def take_joining(self) -> list[int]:
+        """Return the numbers of the pads on which Y (the fourth button) was pressed since the last call."""
+        joining, self._joining = self._joining, []
+        return joining
+
     def release(self) -> None:
         """Release everything, as when the focus is lost."""
         for instance, pad in self._pads.items():
@@ -143,6 +150,8 @@ class Gamepads:
         _update(pad, event)
         pressed, released = pad.bits & ~before, before & ~pad.bits
         pad.tapped |= pressed
+        if pressed & JOIN and len(self._joining) < len(self._pads):
+            self._joining.append(pad.number)
         actions: list[MenuAction] = []
         for bit, action in MENU_ACTIONS.items():
             if released & bit:

@@ -11,7 +11,7 @@ import pygame
 
 from petard.game.config.settings import ARROWS, KeySet
 from petard.game.texts.phrases import joined, tr
-from petard.game.ui.input.keyboard import Devices, devices_of
+from petard.game.ui.input.local_players import Devices, devices_of
 from petard.shared.control_channel import FAST_RATE, Pace
 
 GAP = "     "
@@ -43,9 +43,17 @@ NO_CONTROLS = ControlHint((tr("Press a button"), tr("on a pad")), tr("no pad"), 
 
 
 @lru_cache(maxsize=16)
-def control_hints(keys: tuple[KeySet, ...], players: int, pads: tuple[int, ...]) -> tuple[ControlHint, ...]:
-    """Return the hint of each of `players` at this machine. `pads`: the numbers of those that are plugged in."""
-    return tuple(_hint_of(keys, devices) for devices in devices_of(players, pads)) if players else ()
+def control_hints(
+    keys: tuple[KeySet, ...], players: int, pads: tuple[int, ...], chosen: tuple[Devices, ...] = ()
+) -> tuple[ControlHint, ...]:
+    """Return the hint of each of `players` at this machine. `pads`: the numbers of those that are plugged in.
+
+    `chosen`: the devices with which they joined in, if it was by pressing a button.
+    """
+    if not players:
+        return ()
+    known = [Devices(one.sets, tuple([pad for pad in one.pads if pad in pads])) for one in chosen]
+    return tuple([_hint_of(keys, one) for one in (known if len(known) == players else devices_of(players, pads))])
 
 
 def _hint_of(keys: tuple[KeySet, ...], devices: Devices) -> ControlHint:

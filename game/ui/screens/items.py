@@ -16,7 +16,7 @@ from petard.game.ui.input.actions import clipboard_text, put_into_clipboard
 from petard.game.ui.layout import BODY, SMALL, column, row
 from petard.game.ui.render.canvas import TALL_WIDTH, WIDTH, Canvas
 from petard.game.ui.screens.menu import Menu, draw_sheet
-from petard.game.ui.widgets.item_field import ItemField
+from petard.game.ui.widgets.item_field import ItemField, about
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Widget
 from petard.shared.protocol.match_text import MATCH_TEXT_MOST, BadMatchText, match_text, setup_with
@@ -178,6 +178,9 @@ class ItemsPage(Menu):
             return HOST_ONLY
         if not rules.bricks and not rules.loose:
             return NO_PLACE.fill(rules=spoken(self._lobby.rules))
+        focused = self.form.focused
+        if self.is_tall and isinstance(focused, ItemField):
+            return about(focused.item)
         return HOW_OFTEN if any(field.weight for field in self._fields) else NO_ITEMS
 
     def draw_background(self, canvas: Canvas, now: float) -> None:

@@ -16,11 +16,11 @@ from petard.game.client.session import Session
 from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
-from petard.game.ui.input.key_hints import control_hints
 from petard.game.ui.layout import BODY, SMALL, Box, column, row
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.screen import NavigationRequest, ShowDoctor, SimpleRequest
 from petard.game.ui.screens.items import ItemsPage, keep_setup
+from petard.game.ui.screens.local_players import LocalPlayers, LocalPlayersPage
 from petard.game.ui.screens.match_controls import WRITE_KEYS
 from petard.game.ui.screens.menu import DIM, Menu, others_here
 from petard.game.ui.screens.practice import PracticeScene
@@ -44,7 +44,9 @@ RIGHT, WIDE, TALL = 874.0, 382.0, 43.0  # the column on the right, and the heigh
 GAP = 8.0  # between two choices
 MATCH_TALL, MATCH_GAP = 38.0, 5.0  # the same for the setup of the match, which has more of them
 EDGE = 14.0  # of the panels around the column on the right
-MATCH_TOP, YOU_TOP = 128.0, 463.0
+MATCH_TOP, YOU_TOP, LOOKS_TOP = 128.0, 463.0, 514.0
+YOU_WIDE = 140.0
+PEOPLE = (RIGHT + YOU_WIDE + 10, YOU_TOP - 3, WIDE - YOU_WIDE - 10, TALL)
 MATCH_PANEL, YOU_PANEL = (84.0, 357.0), (451.0, 170.0)  # top and height
 FEW = 4  # seats; their cards need less room
 BOTTOM, BELOW = 632.0, 8.0  # the lower edge of the panels on the left; between the cards and them
@@ -55,7 +57,8 @@ HINT = tr("T: say something   P: try the board   Escape twice to leave")
 WRITING = tr("Enter says it, Escape leaves this line, /help lists commands")
 LEAVE, LEAVE_TO_ALL = tr("Again: leave this room"), tr("Again: end it for everybody")
 
-SHORTCUTS = {pygame.K_t: "chat", pygame.K_p: "board", pygame.K_i: "items"}  # letters, while nobody types
+# Letters, while nobody types.
+SHORTCUTS = {pygame.K_t: "chat", pygame.K_p: "board", pygame.K_i: "items", pygame.K_j: "join"}
 CHOICES = {  # the label and its share of the width: short labels, long values
     "map": (tr("Map"), 0.252),
     "rules": (tr("Rules"), 0.252),
@@ -64,11 +67,10 @@ CHOICES = {  # the label and its share of the width: short labels, long values
     "bots": (tr("Bots"), 0.4),
     "skill": (tr("Bot skill"), 0.4),
     "away": (tr("If one drops"), 0.5),
-    "player": (tr("Player"), 0.4),
     "character": (tr("I am a"), 0.4),
     "colour": (tr("in"), 0.4),
 }
-LOOKS = ("player", "character", "colour")
+LOOKS = ("character", "colour")
 NUMBERS = tuple(str(number) for number in range(64))
 AWAY_WORDS = {Away.BOT: "bot", Away.STATUE: "statue", Away.NONE: "nobody"}  # who plays for a player who is away
 
@@ -81,7 +83,7 @@ class LobbyChoices:
         self._items = ""
         self.changed_at = -CHANGE_SHOWN  # when we last sent a change
         boxes = column((RIGHT, MATCH_TOP, WIDE, MATCH_TALL), len(CHOICES) - len(LOOKS), MATCH_GAP)
-        boxes += column((RIGHT, YOU_TOP, WIDE, TALL), len(LOOKS), GAP)
+        boxes += column((RIGHT, LOOKS_TOP, WIDE, TALL), len(LOOKS), GAP)
         pairs = zip(CHOICES.items(), boxes, strict=True)
         self.fields = {key: ChoiceField(key, box, label, (), share=share) for (key, (label, share)), box in pairs}
         self._show("character", CHARACTERS, "", False)
@@ -108,13 +110,10 @@ class LobbyChoices:
 
     def show_looks(self, seats: Sequence[Seat], mine: Sequence[Seat]) -> None:
         """Show what the server has sent of our seats; the colours of other people cannot be chosen."""
-        player = self.fields["player"]
-        self._show("player", NUMBERS[1 : len(mine) + 1], player.value, len(mine) > 1)
-        player.hidden = not player.enabled
         if not mine:
             self.fields["character"].enabled = self.fields["colour"].enabled = False
             return
-        seat = mine[player.index]
+        seat = mine[0]
         taken = {other.colour for other in seats if other.member and other.slot != seat.slot} - {seat.colour}
         free = [name for colour, name in enumerate(PLAYER_NAMES) if colour not in taken]
         self._show("character", CHARACTERS, CHARACTERS[seat.character], True)
@@ -130,9 +129,9 @@ class LobbyChoices:
 
     @property
     def look(self) -> Look:
-        """The look that is chosen; player 0 is the first at this machine."""
-        player, character, colour = (self.fields[key] for key in LOOKS)
-        return Look(player.index, PLAYER_NAMES.index(colour.value), character.index)
+        """The look that is chosen for the first player at this machine; the page with all of them has the others."""
+        character, colour = (self.fields[key] for key in LOOKS)
+        return Look(0, PLAYER_NAMES.index(colour.value), character.index)
 
 
 class LobbyScreen(Menu):
@@ -145,11 +144,11 @@ class LobbyScreen(Menu):
         assert context.session is not None
         self._session: Session = context.session
         self._choices = LobbyChoices()
-        self._chat = TextField("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT)
         self._cues = LobbyCues()
         self._asks = False  # whether to leave
         self._practice: PracticeScene | None = None  # while it is played
-        self.page: ItemsPage | None = None  # while it lies over the lobby
+        self._local = LocalPlayers(context)
+        self.page: ItemsPage | LocalPlayersPage | None = None  # while it lies over the lobby
         super().__init__(context)
         self._follow()
 
@@ -164,9 +163,15 @@ class LobbyScreen(Menu):
             Button("ready", ready, tr("Start"), GOOD, 36, tr("Enter")),
             *self._choices.fields.values(),
             Button("leave", leave, tr("Leave"), size=28),
-            self._chat,
+            TextField("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT),
             BoardButton("board", self._boxes()[1]),
             Button("doctor", (1118, 18, 152, 52), tr("Can't join?"), size=22),
+            Button(
+                "people",
+                PEOPLE,
+                tr("Players here"),
+                size=SMALL,
+            ),
             Button("items", (RIGHT + WIDE - 176, 89, 176, 34), tr("Items (I)"), size=SMALL),
         ]
 
@@ -177,6 +182,12 @@ class LobbyScreen(Menu):
     @property
     def takes_letters(self) -> bool:
         return self.page.takes_letters if self.page else super().takes_letters
+
+    @property
+    def _chat(self) -> TextField:
+        field = self.form["chat"]
+        assert isinstance(field, TextField)
+        return field
 
     @property
     def is_played(self) -> bool:
@@ -196,18 +207,21 @@ class LobbyScreen(Menu):
 
     def handle_event(self, event: UiEvent) -> None:
         """T starts a line of chat, P a practice round, I shows the items; Back leaves all of these."""
+        key = event.raw.key if event.raw.type == pygame.KEYDOWN else None
         if self._practice:
             self._handle_practice(event)
             return
         if self.page:
-            self.page.handle_event(event)
+            if key == pygame.K_j and not self.page.takes_letters:
+                self._local.press_keys()
+            else:
+                self.page.handle_event(event)
             return
-        key = event.raw.key if event.raw.type == pygame.KEYDOWN else None
         is_letter = key in SHORTCUTS and not self.typing and not self.form.is_busy
         if is_letter and key == pygame.K_t:
             self.form.focus_on("chat")
         elif key is not None and is_letter and (key != pygame.K_i or self.form["items"].enabled):
-            self.press(SHORTCUTS[key])
+            self.activate(SHORTCUTS[key])
         else:
             super().handle_event(event)
         self._asks = self._asks and self.form.focus == "leave"
@@ -239,9 +253,10 @@ class LobbyScreen(Menu):
             self._start_practice()
         elif key == "items":
             self.page = ItemsPage(self.context)
-        elif key == "player":
-            self._choices.changed_at = self.now - CHANGE_SHOWN
-            self._follow()
+        elif key == "join":
+            self._local.press_keys()
+        elif key == "people":
+            self.page = LocalPlayersPage(self.context, self._local)
         else:
             self._choices.changed_at = self.now
             self._send_choice(self._choices.look if key in LOOKS else self._choices.setup)
@@ -267,11 +282,11 @@ class LobbyScreen(Menu):
         self.move_focus("ready")
 
     def _send_choice(self, choice: Setup | Look) -> None:
-        """Send a choice, and keep it for the next room, unless it is one of a second player."""
+        """Send a choice, and keep it for the next room."""
         self._session.link.send(choice)
         if isinstance(choice, Setup):
             keep_setup(self.context, choice)
-        elif choice.player == 0:
+        else:
             self.context.settings = replace(self.context.settings, colour=choice.colour, character=choice.character)
 
     def tick(self, now: float) -> None:
@@ -281,6 +296,8 @@ class LobbyScreen(Menu):
             self._practice.tick(now)
         else:
             self._practice = None
+        if self._local.tick():
+            self.context.audio.play("join", now)
         if self.page:
             self.page.tick(now)
             self.page = self.page if self.page.request is None else None
@@ -337,11 +354,9 @@ class LobbyScreen(Menu):
             canvas.panel(RIGHT - EDGE, top, WIDE + 2 * EDGE, tall, (*PANEL, 235), 24)
         heading = tr("The match") if room.is_host else tr("The match (the host chooses)")
         canvas.text(heading, RIGHT + 2, 93, BODY, MUTED, width=WIDE - 186)
-        if self._choices.fields["player"].hidden:
-            canvas.text(tr("You"), RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
+        canvas.text(tr("You"), RIGHT + 2, YOU_TOP + 8, BODY, MUTED, width=YOU_WIDE)
         area, _, info = self._boxes()
-        hints = control_hints(self.context.settings.keys, len(room.my_slots), self.context.devices.gamepads.numbers)
-        draw_seat_cards(canvas, room, area, now, hints)
+        draw_seat_cards(canvas, room, area, now, self._local.hints)
         if room.spectators:
             names = [one.name for one in room.spectators]
             shown = listed(names, room.unlisted) if room.unlisted else ", ".join(names)

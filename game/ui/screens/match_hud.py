@@ -23,7 +23,7 @@ def hud_info_of(context: ScreenContext, session: Session, announcement: Round, v
         ping=session.link.heartbeat.ping,
         health_most=announcement.rules.health_most,
         keys=hint_line(settings.keys, len(room.my_slots), len(gamepads.names)),
-        hints=control_hints(settings.keys, len(room.my_slots), gamepads.numbers),
+        hints=control_hints(settings.keys, len(room.my_slots), gamepads.numbers, context.devices.chosen),
         cart_keys=throws if announcement.rules.carts else None,
         plays_next=_plays_next(session, view, announcement.number),
     )

@@ -8,9 +8,9 @@ from petard.assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PAPER
 from petard.game.texts.names import spoken
 from petard.game.texts.phrases import tr
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
-from petard.game.ui.layout import BODY, SMALL
+from petard.game.ui.layout import BODY
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.widgets.widgets import DIRECTIONS, EventResult, Widget, draw_arrow, draw_paragraph, draw_slab
+from petard.game.ui.widgets.widgets import DIRECTIONS, EventResult, Widget, draw_arrow, draw_slab
 from petard.game.view.item_looks import ITEM_LESSONS, ITEM_LOOKS
 from petard.shared.rules.item_choice import WEIGHT_MOST
 from petard.shared.rules.items import Item
@@ -18,6 +18,7 @@ from petard.shared.rules.items import Item
 STEPS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 50, WEIGHT_MOST)
 FIRST_WEIGHT = 5  # of an item that is switched on and has no other weight
 VALUE_WIDE, KNOB_WIDE = 216.0, 74.0
+NAME_ONLY = 400.0  # where there is less room, a row has only the name of its item
 
 
 @dataclass(eq=False)
@@ -68,19 +69,8 @@ class ItemField(Widget):
             ITEM_LOOKS[self.item].picture, x + 14, middle - picture / 2, picture, picture, 255 if self.weight else 90
         )
         room = wide - VALUE_WIDE - KNOB_WIDE - picture - 60
-        size, words = (SMALL if tall > 48 else BODY), about(self.item)
-        draw_paragraph(
-            canvas,
-            words,
-            x + picture + 30,
-            middle,
-            room,
-            size=size,
-            colour=ink,
-            pitch=26,
-            centred=True,
-            most=1 + (tall > 48),
-        )
+        words = about(self.item) if room > NAME_ONLY else name_of(self.item)
+        canvas.text(words, x + picture + 30, middle, BODY, ink, "midleft", room)
         self._draw_value(canvas, (self._split, middle), ink, focused)
 
     def _draw_value(self, canvas: Canvas, place: tuple[float, float], ink: tuple[int, int, int], focused: bool) -> None:
@@ -100,4 +90,9 @@ class ItemField(Widget):
 
 def about(item: Item) -> str:
     """Return what an item is and does, in one line."""
-    return ITEM_LESSONS.get(item) or spoken(item.name.lower().replace("_", " "))
+    return ITEM_LESSONS.get(item) or name_of(item)
+
+
+def name_of(item: Item) -> str:
+    """Return the name of an item, as it is said."""
+    return spoken(item.name.lower().replace("_", " "))

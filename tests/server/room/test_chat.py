@@ -32,7 +32,7 @@ def test_a_line_for_one_has_no_number_and_is_not_kept() -> None:
 
 def test_news_push_out_older_news_and_never_what_somebody_has_said() -> None:
     chatter = ChatLog(MatchRecorder())
-    ada = Member(1, "Ada", Inbox(1))
+    ada = Member(1, ("Ada",), Inbox(1))
     said = [chatter.say(ada, (0,), f"word {number}", 10.0 * number) for number in range(KEPT - 2)]
     told = [chatter.server_line("Bo disconnected.") for _ in range(3 * KEPT)]
     assert list(chatter.last) == [*said, *told[-2:]]
@@ -42,7 +42,7 @@ def test_news_push_out_older_news_and_never_what_somebody_has_said() -> None:
 
 def talkative(chatter: ChatLog, home: str, lines: int, now: float = 100.0) -> Member:
     """Somebody who came from there and has said so much in no time."""
-    member = Member(1, "Ada", Inbox(1), address_group=home)
+    member = Member(1, ("Ada",), Inbox(1), address_group=home)
     chatter.take_over_limit(member, now)
     for number in range(lines):
         chatter.say(member, (0,), f"word {number}", now)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from petard.shared.protocol.field_types import ItemName, SlotPing
+from petard.shared.protocol.later_messages import Players
 from petard.shared.protocol.messages import (
     Auth,
     Away,
@@ -88,6 +89,7 @@ SAMPLES: dict[str, Message] = {
     "delta": Delta(1, ((2, 0, 3, 640, 384, 7, 0), (8, 0, 1, 3))),
     "delta of a quiet tick": Delta(1, ()),
     "delta for one who missed some": Delta(2**31 - 1, ((0, 16, 1, 3),)),
+    "players": Players(("Ada", "Grace")),
     "pings": Pings((SlotPing(0, 14), SlotPing(63, 9999))),
     "digest": Digest(180, 2**32 - 1),
     "events": Events(181, (Event(EventType.DROPPED, 0, 31), Event(EventType.OVER, -1))),

@@ -10,7 +10,8 @@ import pytest
 
 from petard.game.config.settings import ARROWS, LETTERS
 from petard.game.ui.input.gamepads import Gamepads
-from petard.game.ui.input.keyboard import Keyboard, devices_of, poll_inputs
+from petard.game.ui.input.keyboard import Keyboard, poll_inputs
+from petard.game.ui.input.local_players import devices_of
 from petard.shared.rules.world import Keys
 
 ROOT = Path(__file__).parents[4]

@@ -36,7 +36,8 @@ class ItemsPerson(LobbyPerson):
     def page(self) -> ItemsPage | None:
         """The page that lies over the lobby, None without one."""
         assert isinstance(self.screen, LobbyScreen)
-        return self.screen.page
+        page = self.screen.page
+        return page if isinstance(page, ItemsPage) else None
 
     @property
     def opened(self) -> ItemsPage:

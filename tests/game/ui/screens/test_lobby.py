@@ -3,7 +3,7 @@
 import pygame
 import pytest
 
-from petard.assets.palette import CHARACTERS, PLAYER_NAMES
+from petard.assets.palette import PLAYER_NAMES
 from petard.game.client.scram_client import Login
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
@@ -145,17 +145,6 @@ def test_an_away_player_is_grey_and_nobody_waits_for_them() -> None:
     assert person.seat("Bo").away
     assert pixels(person.canvas) != before
     assert person.widget("ready").label == "Start"
-
-
-def test_each_player_at_this_computer_chooses_a_look() -> None:
-    person = LobbyPerson(players=2)
-    person.changes("player", "mouse")
-    person.changes("character", "mouse")
-    person.waits(1)
-    second = person.seat("Ada 2")
-    assert person.widget("character").value == CHARACTERS[second.character]  # type: ignore[attr-defined]
-    assert second.character == 2
-    assert person.seat().character == 0
 
 
 def test_leaving_takes_two_presses_with_every_device(by: str) -> None:

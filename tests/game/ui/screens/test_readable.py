@@ -43,7 +43,7 @@ from tests.game.ui.screens.lobby_person import LobbyPerson
 from tests.game.ui.screens.test_doctor import DoctorPerson
 from tests.game.ui.screens.test_drawing import WIDE, screens, session_of
 from tests.game.ui.screens.test_take_over import watcher
-from tests.game.ui.screens.usual_screens import ADDRESS, NOW, usual_screens
+from tests.game.ui.screens.usual_screens import ADDRESS, NOW, players_here, usual_screens
 
 TALL = "Ågjçy"  # the letters that reach farthest up and down, in every version of the font
 SIZES = {(1280, 720): READABLE, (800, 600): 12}  # a window, and the least height of a text in its pixels
@@ -160,6 +160,7 @@ def others() -> dict[str, Menu]:
         "password": asked,
         "take over": take_over,
         "items": ItemsPage(LobbyPerson().context),
+        "players here": players_here(),
         "how to play": HowToPlayScreen(context),
     }
 

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+from petard.game.client.joining_in import change_players
 from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
+from petard.game.ui.input.local_players import Devices
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.items import ItemsPage
 from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
+from petard.game.ui.screens.local_players import LocalPlayers, LocalPlayersPage
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.screens.options import OptionsScreen
 from petard.game.ui.screens.replay import ReplayScreen
@@ -33,6 +36,7 @@ def usual_screens() -> dict[str, Menu]:
     known = Person(Settings(name="Ada", addresses=("192.168.0.17",))).context
     lobbies = {"lobby": lobby(), "lobby, asking": lobby(asks=True), "lobby, locked": lobby(locked=True)}
     lobbies["lobby, practising"] = practising()
+    lobbies["players here"] = players_here()
     lobbies["items"] = ticked(ItemsPage(LobbyPerson().context))
     joins = {
         "join, nothing heard": join(),
@@ -101,6 +105,17 @@ def lobby(asks: bool = False, locked: bool = False) -> Menu:
     if asks:
         screen.back()
     return screen
+
+
+def players_here() -> Menu:
+    """Three people at this machine."""
+    person = LobbyPerson()
+    assert person.context.session is not None
+    person.context.devices.chosen = (Devices((0,), ()), Devices((1,), ()), Devices((), (0,)))
+    session = person.context.session
+    change_players(session.link, session.room, ("Ada", "Den", "Bo"))
+    person.waits(0.1)
+    return ticked(LocalPlayersPage(person.context, LocalPlayers(person.context)))
 
 
 def practising() -> Menu:
