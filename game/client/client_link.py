@@ -79,6 +79,7 @@ class ClientLink:
         self.traffic.received += len(data)
         self.heartbeat.note_read(bool(data), now)
         messages = self._link.receive_data(data)
+        self.traffic.messages += len(messages)
         for message in messages:
             self._handle_message(message, now)
         return [message for message in messages if not isinstance(message, Ping | Pong | Auth | Skipped)]

@@ -37,6 +37,7 @@ class TrafficCounter:
 
     received: int = 0  # bytes
     sent: int = 0  # bytes
+    messages: int = 0  # that were received
     state_at: float = -inf  # when the last state came, in seconds
 
 

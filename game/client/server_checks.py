@@ -6,21 +6,24 @@ Rule 3: every check stands in PROTOCOL.md, and no Petard server fails one.
 """
 
 from dataclasses import replace
+from operator import itemgetter
 
+from petard.game.view.change_pace import ChangePace
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import PROTOCOL, Events, Lobby, Results, Roster, Round, Welcome
+from petard.shared.protocol.messages import PROTOCOL, Digest, Events, Lobby, Results, Roster, Round, Welcome
 from petard.shared.protocol.snapshot import COLUMNS, DIED_AT, TABLES, Snapshot, world_of
 from petard.shared.rules.carts import Carts
 from petard.shared.rules.world import Tile, fault_of_world
 
 FLAMES, ITEMS, BREAKING, ACKS = (TABLES.index(name) for name in ("flames", "items", "breaking", "acks"))
-BOMB_OWNER, FLAME_OWNER = (COLUMNS[name].index("owner") for name in ("bombs", "flames"))
+BOMB_OWNER, FLAME_OWNER = (itemgetter(COLUMNS[name].index("owner")) for name in ("bombs", "flames"))
 
-# Work is counted in units of 32 bytes. A match of 64 players on the largest board is under 600 bytes and 1500 rows a
-# tick. WORK_MOST is what piles up while this computer stands still for some seconds, or while many join at once.
+# Work is counted in units of 32 bytes or of a message, whichever are more; each event is another one. A match of 64
+# players on the largest board is under 600 bytes and 1500 rows a tick. WORK_MOST is what piles up while this computer
+# stands still for some seconds, or while many join at once.
 WORK_RATE, WORK_MOST = 8000, 32_000  # units a second (256 KiB), units at once
-UNIT, UNIT_ROWS = 32, 16  # bytes, rows of a new state
+UNIT, UNIT_ROWS, UNIT_CHECKED = 32, 16, 4  # bytes, rows of a new state, rows of a state that a Digest checks
 ROUND_UNITS, PHASE_UNITS = 2000, 500  # a new round and another screen are drawn anew
 
 
@@ -31,15 +34,28 @@ class WorkBudget:
         self._left = float(WORK_MOST)
         self._then = 0.0  # the time of the last data
         self._pace = Pace.NORMAL
+        self._digest: tuple[Digest, Snapshot] | None = None  # the last one, and the state that it is of
+        self.changes = ChangePace()  # of what the window shows
 
-    def begin(self, arrived: int, now: float, pace: Pace) -> None:
-        """Count the bytes that arrived by now, in seconds. `pace`: only a server of our own may run fast."""
+    def begin(self, arrived: int, messages: int, now: float, pace: Pace) -> None:
+        """Count the bytes and messages that arrived by now, in seconds. `pace`: only our own server may be fast."""
         self._left = min(float(WORK_MOST), self._left + max(0.0, now - self._then) * WORK_RATE)
         self._then, self._pace = now, pace
-        self._spend(arrived / UNIT)
+        self._spend(max(arrived / UNIT, messages))
 
     def spend_snapshot(self, snapshot: Snapshot) -> None:
         self._spend(sum(map(len, snapshot.tables)) / UNIT_ROWS)
+
+    def spend_digest(self, digest: Digest, snapshot: Snapshot) -> bool:
+        """Return whether to check it, for which ours is computed from all of the state; not once more the same one."""
+        before, self._digest = self._digest, (digest, snapshot)
+        if before and before[0] == digest and before[1] is snapshot:
+            return False
+        self._spend(sum(map(len, snapshot.tables)) / UNIT_CHECKED)
+        return True
+
+    def spend_events(self, events: Events) -> None:
+        self._spend(len(events.events))
 
     def spend_lobby(self, before: Lobby | None, now: Lobby) -> None:
         if before and before.phase is not now.phase:
@@ -95,12 +111,11 @@ def check_snapshot(snapshot: Snapshot, before: Snapshot | None, announcement: Ro
     died = [slot for slot, row in before.players.items() if row[DIED_AT] >= 0] if before else []
     if announcement.rules.carts != Carts.SUPER and any(snapshot.players[slot][DIED_AT] < 0 for slot in died):
         raise RemoteProtocolError("a dead player lives again")
-    owners = {row[BOMB_OWNER] for row in snapshot.bombs.values()}
-    owners |= {row[FLAME_OWNER] for row in snapshot.tables[FLAMES].values()}
+    owners = {*map(BOMB_OWNER, snapshot.bombs.values()), *map(FLAME_OWNER, snapshot.tables[FLAMES].values())}
     if not slots.issuperset(owners) or not slots.issuperset(snapshot.tables[ACKS]):
         raise RemoteProtocolError("a bomb, a flame or an ack is of nobody in the Round")
     flames, items = snapshot.tables[FLAMES], snapshot.tables[ITEMS]
-    if any(snapshot.tiles[tile] != Tile.FLOOR for tile in (*flames, *items)):
+    if not {Tile.FLOOR}.issuperset({snapshot.tiles[tile] for tile in (*flames, *items)}):
         raise RemoteProtocolError("a flame or an item is in a wall or a brick")
     if not flames.keys().isdisjoint(items):
         raise RemoteProtocolError("an item lies in a flame")

@@ -90,9 +90,10 @@ class Session:
         if self.problem:
             return refusal
         try:
+            before, messages = self.link.traffic.messages, self.link.receive_data(data, now)
             if self.link.is_admitted:  # before, the time for a greeting is the limit
-                self.work.begin(len(data), now, self.server_pace)
-            for message in self.link.receive_data(data, now):
+                self.work.begin(len(data), self.link.traffic.messages - before, now, self.server_pace)
+            for message in messages:
                 if self.problem:
                     break  # what follows a mistake counts no more
                 if isinstance(message, m.Refused) and self._may_try_again(message.code):
@@ -192,10 +193,11 @@ class Session:
         if not client_round:
             raise RemoteProtocolError(f"{type(message).__name__} before any Round")
         before = client_round.server_snapshot
-        if before and isinstance(message, m.Digest):
-            self.work.spend_snapshot(before)  # ours is computed from all of it
+        if before and isinstance(message, m.Digest) and not self.work.spend_digest(message, before):
+            return
         client_round.handle_message(message, now)
         if isinstance(message, m.Events):
+            self.work.spend_events(message)
             self.clip.add_events(message.events)
             self.room.tally.add_events(message, self.room.seats, client_round.announcement.width)
         elif client_round.server_snapshot and not isinstance(message, m.Digest):

@@ -224,7 +224,7 @@ class Navigator:
             self.show(screen_after(connection, self.context, self.joiner.passwords))
             return
         kind = screen_during(connection)
-        if not isinstance(self.screen, kind):
+        if not isinstance(self.screen, kind) and connection.session.work.changes.allows(now):
             last_picture = self._canvas.surface.copy()
             self.show(kind(self.context))
             if isinstance(self.screen, ResultsScreen):

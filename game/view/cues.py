@@ -63,7 +63,7 @@ Cue = Sound | Sparks | Jolt | PlayerDied | Banner | Rising | Decided | Escaped
 
 STALE = 30  # ticks; after a stall of the connection, older events give words only
 WAITING_MOST = 1024  # events; they wait a few ticks, so a game never has so many
-CUES_MOST = 1024  # in one picture; a chain of blasts goes on for many
+CUES_MOST = 256  # in one picture; the rest comes in the next ones: a chain of blasts goes on for many
 OTHERS = 0.55  # volume of what other players do, beside 1 for what you do
 
 BIG = 5  # tiles; a bomb whose flames reach so far has a sound of its own

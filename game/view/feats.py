@@ -144,19 +144,22 @@ class Chains:
     def __init__(self) -> None:
         self._blasts: deque[tuple[int, Event, int]] = deque(maxlen=BLASTS_MOST)  # tick, blast, number of the chain
         self._counts: dict[int, int] = {}  # bombs by number of the chain
-        self._next = 0
+        self._next = self._tick = 0
+        self._lighters: list[tuple[Event, int]] = []  # what may light a bomb in `_tick`, the last first
 
     def add(self, tick: int, blast: Event, width: int) -> tuple[int, int]:
         """Add a blast; return the number of its chain, and how many bombs that has by now."""
-        lit_by = (
-            number
-            for then, other, number in reversed(self._blasts)
-            if 0 < tick - then <= CHAINED and _reaches(other, blast.tile, width)
-        )
+        if tick != self._tick:
+            self._tick = tick
+            self._lighters = [
+                (other, number) for then, other, number in reversed(self._blasts) if 0 < tick - then <= CHAINED
+            ]
+        lit_by = (number for other, number in self._lighters if _reaches(other, blast.tile, width))
         number = next(lit_by, self._next)
         if number == self._next:
             self._next += 1
-            self._counts = {one: self._counts[one] for _, _, one in self._blasts}
+            if len(self._counts) >= 2 * BLASTS_MOST:
+                self._counts = {one: self._counts[one] for _, _, one in self._blasts}
         self._counts[number] = self._counts.get(number, 0) + 1
         self._blasts.append((tick, blast, number))
         return number, self._counts[number]

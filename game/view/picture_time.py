@@ -18,7 +18,7 @@ from itertools import pairwise
 from petard.game.view.cues import Cue, PlayerDied
 from petard.game.view.feats import Decided
 from petard.game.view.sprites import SPIN
-from petard.game.view.view import BombView, PlayerView, View
+from petard.game.view.view import BombView, FlameView, PlayerView, View
 from petard.shared.rules.ruleset import TICK_RATE
 
 STOP = 4 / TICK_RATE  # seconds: four pictures
@@ -123,7 +123,7 @@ def between(older: View, newer: View, part: float) -> View:
     if [bomb.owner for bomb in older.bombs] == [bomb.owner for bomb in newer.bombs]:
         pairs = zip(older.bombs, newer.bombs, strict=True)
         bombs = (_rolled(bomb, end, part) for bomb, end in pairs)
-    flames = (replace(flame, ticks_left=max(0.0, flame.ticks_left - passed)) for flame in older.flames)
+    flames = (FlameView(x, y, shape, max(0.0, left - passed)) for x, y, shape, left in older.flames)
     return replace(older, tick=older.tick + passed, players=tuple(players), bombs=tuple(bombs), flames=tuple(flames))
 
 

@@ -119,8 +119,11 @@ def has_next_round(
     wins = {seat.slot: seat.wins for seat in seats if seat.wins}
     slots = [seat.slot for seat in seats]
     together = dict(sides)
-    ends = [Series(rounds, {**wins, slot: wins.get(slot, 0) + 1}, number, sides=together) for slot in living]
-    return not any(end.is_over(slots) for end in [*ends, Series(rounds, wins, number, sides=together)])
+    ends = [Series(rounds, wins, number, sides=together)]
+    if living:  # if any of them ends the match, the one with the most wins does
+        best = max(living, key=lambda slot: wins.get(slot, 0))
+        ends.append(Series(rounds, {**wins, best: wins.get(best, 0) + 1}, number, sides=together))
+    return not any(end.is_over(slots) for end in ends)
 
 
 def has_seat(seats: Sequence[Seat], spectators: Sequence[Spectator], member: int, players: int) -> bool:

@@ -8,7 +8,7 @@ Rule 4: what blinks does so at most three times a second.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from petard.game.view.confetti import dance, party_age
 from petard.game.view.danger import TINT, tiles_in_danger
@@ -24,8 +24,7 @@ SWIRL = 12  # ticks for each of the two pictures around a player who is ill
 BLINK = 24  # ticks for once off and on: 2.5 times a second
 
 
-@dataclass(frozen=True, slots=True)
-class Sprite:
+class Sprite(NamedTuple):
     """One picture at one place. A body has the name "body" and the slot of its player.
 
     An item that this version does not know has the name "crate".

@@ -74,6 +74,11 @@ def burning(tick: int) -> Snapshot:
     return replace(with_tables(state, flames=flames, items={}, breaking={}), tiles=tiles)
 
 
+def still(number: int) -> bytes:
+    """Next to nothing: what the board of `full` alone costs."""
+    return bytes_of(m.Ping(1))
+
+
 def full_boards(number: int) -> bytes:
     return bytes_of(keyframe_of(State(full(number))))
 
@@ -148,8 +153,8 @@ def same_boards(number: int) -> bytes:
 
 
 LOADS: tuple[Callable[[int], bytes], ...] = (
-    full_boards, same_boards, burning_boards, deltas, new_rounds, many_events, rosters, phases, pings, pongs, chats,
-    large_frames, digests, unknown_messages,
+    still, full_boards, same_boards, burning_boards, deltas, new_rounds, many_events, rosters, phases, pings, pongs,
+    chats, large_frames, digests, unknown_messages,
 )  # fmt: skip
 HEAVY = {one.__name__: one for one in LOADS}
 

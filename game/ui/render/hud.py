@@ -40,6 +40,7 @@ FOOT_TALL = 44  # what the line at the bottom takes
 HINT = 22  # the text size of hints
 CHAT = 20  # the text size of chat
 CHAT_ROWS = 4  # for one line of chat
+FEW_LETTERS = 8  # fewer than fit into a row
 HINT_UNTIL = 9 * 60  # the tick until which the keys are shown
 SLOW = 120  # ms: a ping that players notice
 PHOTO = tr("PHOTO FINISH")
@@ -274,7 +275,11 @@ def chat_rows(canvas: Canvas, text: str, width: float) -> list[str]:
 
 def _fitting(canvas: Canvas, text: str, width: float, end: str = "") -> int:
     """Return how many letters fit into the width, with `end` after them."""
-    return bisect_right(range(1, len(text) + 1), width, key=lambda kept: canvas.width_of(text[:kept] + end, CHAT))
+    most = FEW_LETTERS  # doubled, not all of them at once: each new letter of other scripts is looked up in the fonts
+    while most < len(text) and canvas.width_of(text[:most] + end, CHAT) <= width:
+        most *= 2
+    tried = range(1, min(most, len(text)) + 1)
+    return bisect_right(tried, width, key=lambda kept: canvas.width_of(text[:kept] + end, CHAT))
 
 
 def _draw_foot(canvas: Canvas, layout: PlayLayout, view: View, info: HudInfo) -> None:

@@ -19,7 +19,8 @@ from petard.shared.rules.world import Tile
 WIDEST, HIGHEST = 190.0, 140.0  # logical units
 PAD, RIM = 12.0, 4.0  # from the edge of the window; around the map
 FLOOR, WALL, BRICK = (36, 33, 58), (82, 86, 112), (96, 66, 66)
-COLOURS = {int(Tile.WALL): WALL, int(Tile.BRICK): BRICK, int(Tile.BREAKING): BRICK}
+BURNING = 255  # of a tile with a flame, beside the kinds of Tile
+COLOURS = {int(Tile.WALL): WALL, int(Tile.BRICK): BRICK, int(Tile.BREAKING): BRICK, BURNING: FLAME[1]}
 
 
 def draw_small_map(
@@ -36,9 +37,10 @@ def draw_small_map(
         x = (canvas.wide - wide) / 2
     canvas.panel(x - RIM, y - RIM, wide + 2 * RIM, tall + 2 * RIM, INK, 8)
     box = canvas.pixels(x, y, wide, tall)
-    canvas.surface.blit(_picture(view.tiles, view.width, box.size), box)
+    tiles = bytearray(view.tiles)
     for flame in view.flames:
-        _dot(canvas, box, view, (flame.x + 0.5, flame.y + 0.5), side * canvas.scale / 2, FLAME[1])
+        tiles[flame.y * view.width + flame.x] = BURNING
+    canvas.surface.blit(_picture(bytes(tiles), view.width, box.size), box)
     colours = {seat.slot: PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)] for seat in seats}
     for body in sorted(view.players, key=lambda body: body.slot in mine):
         if body.alive:
@@ -57,7 +59,7 @@ def _dot(
 
 @lru_cache(maxsize=2)
 def _picture(tiles: bytes, width: int, size: tuple[int, int]) -> pygame.Surface:
-    """The board alone."""
+    """The board and its flames."""
     small = pygame.image.frombuffer(tiles, (width, len(tiles) // width), "P")
     small.set_palette([COLOURS.get(kind, FLOOR) for kind in range(256)])
     return pygame.transform.scale(small.convert(32), size)

@@ -22,6 +22,8 @@ from petard.shared.protocol.messages import (
     Lobby,
     Message,
     Phase,
+    Ping,
+    Pong,
     Results,
     Roster,
     Seat,
@@ -29,7 +31,7 @@ from petard.shared.protocol.messages import (
 )
 from petard.shared.protocol.names import CHAT_MOST
 from petard.shared.protocol.snapshot import DIED_AT, TABLES, Row
-from petard.shared.protocol.state import keyframe_of, state_from_keyframe
+from petard.shared.protocol.state import digest_of, keyframe_of, state_from_keyframe
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.world import Tile
 from tests.game.client.server_transcript import WELCOME, raw
@@ -77,6 +79,7 @@ def other(tick: int = STATE.tick, tile: tuple[int, Tile] | None = None, **tables
 PLAYERS = tuple([(slot, *row) for slot, row in STATE.snapshot.players.items()])
 BOMB = (1, 0, 384, 384, 150, 2, -1, -1)  # id, owner, x, y, ...
 BOARD = ROUND.width * ROUND.height
+EVENTS_MOST = 1024  # in one message
 LOBBIES = [Lobby(phase, 7, "classic", "duel", 1, 8, 1, ("classic",), ("duel",)) for phase in Phase]
 FREE = KEYFRAME.tiles.index(Tile.FLOOR)
 
@@ -151,6 +154,24 @@ def test_a_server_that_sends_more_than_a_game_needs_for_long_ends_the_session() 
     for now in range(11, 20):
         session.receive_data(second, float(now))
     assert "more than a game can need" in session.problem
+
+
+def test_many_small_messages_and_many_events_are_more_than_a_game_needs() -> None:
+    blasts = Events(1, (Event(EventType.BLAST, 0, 5, 2),) * EVENTS_MOST)
+    for message, each in ((Ping(1), 1), (Pong(1), 1), (blasts, EVENTS_MOST)):
+        session, half = playing(), WORK_MOST // each // 2
+        tell(session, *[message] * half)
+        assert session.problem == ""
+        tell(session, *[message] * (half + 2))
+        assert "more than a game can need" in session.problem
+
+
+def test_a_digest_that_comes_again_for_the_same_state_costs_no_more_than_its_bytes() -> None:
+    session, digest = playing(), digest_of(state_from_keyframe(KEYFRAME, ROUND.width, ROUND.height))
+    tell(session, *[digest] * (WORK_MOST // 2))
+    assert session.problem == ""
+    tell(session, replace(digest, checksum=digest.checksum ^ 1))
+    assert "differs" in session.problem
 
 
 def test_rounds_begin_no_faster_than_they_can_be_drawn() -> None:

@@ -1,5 +1,6 @@
 """Which screen is shown next: after a navigation request, and after what the server does."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -19,6 +20,7 @@ from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.options import OptionsScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
+from petard.game.view.change_pace import CHANGES_MOST
 from petard.shared.control_channel import ControlVerb, Pace
 from petard.shared.protocol.messages import Phase, Ready
 from tests.game.flow.fake_connection import ConnectedPerson, FakeServer, in_match
@@ -44,6 +46,20 @@ def test_the_phase_of_the_room_decides_the_screen() -> None:
     assert person.navigator.screen.behind is not None  # type: ignore[attr-defined]
     person.ends.tick_until(Phase.LOBBY)
     assert person.goes_on() is LobbyScreen
+
+
+def test_phases_that_change_in_each_picture_are_not_all_shown() -> None:
+    person = ConnectedPerson()
+    room, shown = person.connection.session.room, set()
+    for phase in (Phase.PLAYING, Phase.LOBBY) * 30:
+        assert room.lobby
+        room.lobby = replace(room.lobby, phase=phase)
+        person.navigator.poll(person.now)
+        shown.add(person.navigator.screen)
+    assert 2 < len(shown) <= CHANGES_MOST + 1
+    room.lobby = replace(room.lobby, phase=Phase.PLAYING)
+    person.now += 1.0
+    assert person.goes_on() is MatchScreen
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """What a player who is out sees: the camera, rounds that only bots play, and the promise of the next round."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -17,6 +18,7 @@ from petard.game.view.spectating import (
 )
 from petard.game.view.view import BombView, PlayerView, View
 from petard.shared.protocol.messages import Seat, Spectator
+from petard.shared.rules.series import Series
 
 VIEW = View(tick=1000.0, width=60, height=30, tiles=bytes(1800))
 SMALL = View(tick=900.0, width=15, height=13, tiles=bytes(195))
@@ -145,6 +147,20 @@ def test_a_round_follows_unless_a_living_player_can_end_the_match(
     wins: tuple[int, ...], living: tuple[int, ...], number: int, rounds: int, sure: bool
 ) -> None:
     assert has_next_round(seats(*wins), living, number, rounds) is sure
+
+
+def test_the_best_of_the_living_says_as_much_as_each_of_them() -> None:
+    chance = Random(1)
+    for _ in range(500):
+        wins = tuple(chance.choice((0, 0, 1, 2, 3)) for _ in range(chance.randint(2, 6)))
+        living = tuple(slot for slot in range(len(wins)) if chance.random() < 0.6)
+        number, rounds = chance.randint(1, 7), chance.randint(1, 7)
+        sides = {slot: slot % 2 for slot in range(len(wins))} if chance.random() < 0.5 else {}
+        by_slot = dict(enumerate(wins))
+        ends = [Series(rounds, {**by_slot, slot: wins[slot] + 1}, number, sides=sides) for slot in living]
+        ends.append(Series(rounds, by_slot, number, sides=sides))
+        goes_on = not any(end.is_over(range(len(wins))) for end in ends)
+        assert has_next_round(seats(*wins), living, number, rounds, sides) is goes_on
 
 
 def test_a_member_with_a_seat_plays_the_next_round() -> None:

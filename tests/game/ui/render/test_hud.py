@@ -169,6 +169,14 @@ def test_a_cut_line_ends_in_an_ellipsis_and_fits(said: str) -> None:
     assert "".join(rows).removesuffix("…").replace(" ", "") in said.replace(" ", "")
 
 
+def test_a_long_line_is_measured_no_further_than_a_few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    canvas, looked_at = dummy_canvas(), set[int]()
+    width_of = canvas.width_of
+    monkeypatch.setattr(canvas, "width_of", lambda text, size: (looked_at.add(len(text)), width_of(text, size))[1])
+    chat_rows(canvas, "\u4e2d" * 200, 264.0)
+    assert max(looked_at) < 40, "each letter that was not seen before is looked up in all fonts"
+
+
 def test_a_short_line_is_one_row_and_an_empty_one_is_none() -> None:
     assert chat_rows(dummy_canvas(), "Ada: hi", 264.0) == ["Ada: hi"]
     assert chat_rows(dummy_canvas(), "  ", 264.0) == []
