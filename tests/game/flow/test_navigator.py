@@ -51,13 +51,14 @@ def test_the_phase_of_the_room_decides_the_screen() -> None:
 def test_phases_that_change_in_each_picture_are_not_all_shown() -> None:
     person = ConnectedPerson()
     room, shown = person.connection.session.room, set()
+    lobby = room.lobby
+    assert lobby
     for phase in (Phase.PLAYING, Phase.LOBBY) * 30:
-        assert room.lobby
-        room.lobby = replace(room.lobby, phase=phase)
+        room.lobby = replace(lobby, phase=phase)
         person.navigator.poll(person.now)
         shown.add(person.navigator.screen)
     assert 2 < len(shown) <= CHANGES_MOST + 1
-    room.lobby = replace(room.lobby, phase=Phase.PLAYING)
+    room.lobby = replace(lobby, phase=Phase.PLAYING)
     person.now += 1.0
     assert person.goes_on() is MatchScreen
 
