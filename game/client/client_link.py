@@ -76,10 +76,9 @@ class ClientLink:
 
     def receive_data(self, data: bytes, now: float) -> list[Message]:
         """Return the messages in the data, without those that are handled here: Ping, Pong, Auth, and unknown ones."""
-        self.traffic.received += len(data)
         self.heartbeat.note_read(bool(data), now)
         messages = self._link.receive_data(data)
-        self.traffic.messages += len(messages)
+        self.traffic.count(len(data), len(messages))
         for message in messages:
             self._handle_message(message, now)
         return [message for message in messages if not isinstance(message, Ping | Pong | Auth | Skipped)]

@@ -114,9 +114,10 @@ class Codec(Generic[M]):
             raise EncodeError(f"cannot send {form.kind.__name__}: {len(payload)} bytes do not fit a frame")
         return payload
 
-    def unpacker_of(self, kind: type[M]) -> Callable[[bytes], tuple[Any, ...]]:
-        """Return what unpacks the payloads of a message type, as strictly as `decode`; the number comes first."""
-        return self._by_type[kind].unpack
+    def reader_of(self, kind: type[M]) -> tuple[bytes, Callable[[bytes], tuple[Any, ...]]]:
+        """Return how payloads of a message type begin, and what unpacks them as strictly as `decode`, number first."""
+        form = self._by_type[kind]
+        return bytes([_ARRAY + 1 + form.least, form.number]), form.unpack
 
     def _format_of(self, payload: bytes) -> _MessageFormat:
         form = self._by_head.get(payload[:2])
@@ -170,7 +171,7 @@ def _cause(error: Exception) -> str:
 # Numbers that are only shown are open, so that a later version may have more of them.
 OWN: Own = {enum: open_enumeration(enum) for enum in (EventType, RefusalCode)} | {RuleSet: named_rules_type()}
 _WIRE: Codec[Message] = Codec(MESSAGES, OWN)
-_INPUT, _unpack_input = bytes((_ARRAY + 4, 8)), _WIRE.unpacker_of(Input)
+_INPUT, _unpack_input = _WIRE.reader_of(Input)
 _read_clock, _read_keys, _read_states = [field.from_wire for field in fields_of(Input).values()]
 
 
@@ -180,10 +181,7 @@ def encode(message: Message) -> bytes:
 
 
 def message_type_of(payload: bytes) -> type[Message]:
-    """Return the message type; Skipped for one that this version does not know, and that may be skipped.
-
-    Raises RemoteProtocolError if there is none.
-    """
+    """Return the message type, Skipped for a later one that may be skipped; raises RemoteProtocolError for none."""
     return Skipped if _may_be_skipped(payload) else _WIRE.message_type_of(payload)
 
 

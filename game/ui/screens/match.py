@@ -84,10 +84,13 @@ class MatchScreen(Screen):
         canvas.fit_window()
         session = self._context.session
         view = session.view(now) if session else None
-        if not session or not session.announcement or not view or not self._follows(session, now):
+        begins = session is not None and session.announcement is not self.round.announcement
+        if not (session and session.announcement and view) or (begins and not session.work.changes.allows(now)):
             canvas.backdrop()
             canvas.text(tr("Loading the round..."), canvas.wide / 2, canvas.tall / 2, 40, PAPER, "center")
             return
+        if begins:
+            self._begin_round(session.announcement)
         real, now = now, self._clock.at(now, self._context.own_server.is_paused)
         self.round.painter.feel.comfort = comfort_of(self._context.settings)
         self._rest.update(view, session.room.my_slots, now)
@@ -102,14 +105,6 @@ class MatchScreen(Screen):
         if self.chat.field:
             self.chat.field.box = field_box(canvas.wide, canvas.tall)
             self.chat.field.draw(canvas, True, now)
-
-    def _follows(self, session: Session, now: float) -> bool:
-        """Begin the round of the session if it is another one; return whether it may be shown yet."""
-        if session.announcement is not self.round.announcement:
-            if not session.work.changes.allows(now):
-                return False
-            self._begin_round(session.announcement)
-        return True
 
     def _begin_round(self, announcement: Round | None) -> None:
         session = self._context.session
