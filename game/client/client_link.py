@@ -78,7 +78,8 @@ class ClientLink:
         """Return the messages in the data, without those that are handled here: Ping, Pong, Auth, and unknown ones."""
         self.heartbeat.note_read(bool(data), now)
         messages = self._link.receive_data(data)
-        self.traffic.count(len(data), len(messages))
+        self.traffic.received += len(data)
+        self.traffic.messages += len(messages)
         for message in messages:
             self._handle_message(message, now)
         return [message for message in messages if not isinstance(message, Ping | Pong | Auth | Skipped)]

@@ -40,11 +40,6 @@ class TrafficCounter:
     messages: int = 0  # that were received
     state_at: float = -inf  # when the last state came, in seconds
 
-    def count(self, received: int, messages: int) -> None:
-        """Count what was read at once: bytes, and the messages that they complete."""
-        self.received += received
-        self.messages += messages
-
 
 @dataclass(frozen=True, slots=True)
 class NetSample:
