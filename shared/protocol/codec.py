@@ -191,10 +191,7 @@ def decode(payload: bytes) -> Message:
 
 
 def everyday_input(payload: bytes) -> Input | None:
-    """Return the Input in one payload, as `decode` does in twice the time; None where `decode` must decide.
-
-    Servers read little else.
-    """
+    """Return the Input in one payload, as `decode` does in twice the time; None where `decode` must decide."""
     if payload[:2] != _INPUT:
         return None
     try:
