@@ -72,6 +72,14 @@ def read_file(file: Path, most: int) -> bytes:
         return read_opened(stream, most)
 
 
+def read_text(file: Path, most: int) -> str:
+    """Return the text of a regular file in UTF-8, with plain line ends and without a mark at its begin.
+
+    Raises FileProblem, also for more than `most` bytes; UnicodeDecodeError for what is no UTF-8.
+    """
+    return read_file(file, most).decode("utf-8-sig").replace("\r\n", "\n")
+
+
 def read_opened(stream: IO[bytes], most: int) -> bytes:
     """Return the bytes of an open regular file; raises OSError if there are more than `most`."""
     size = os.fstat(stream.fileno()).st_size

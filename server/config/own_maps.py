@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from petard.shared.files import FileProblem, read_file
+from petard.shared.files import FileProblem, read_text
 from petard.shared.rules.maps import SIDE_MOST, BadMap, Board, parse_map
 from petard.shared.user_folders import data_folder
 
@@ -45,9 +45,9 @@ def check_name(name: str) -> None:
 
 
 def read_map_text(file: Path) -> str:
-    """Return the text of a map file, with plain line ends; raises BadMap if it cannot be read."""
+    """Return the text of a map file; raises BadMap if it cannot be read."""
     try:
-        return read_file(file, BYTES_MOST).decode("utf-8").replace("\r\n", "\n")
+        return read_text(file, BYTES_MOST)
     except FileProblem as problem:
         raise BadMap(str(problem)) from problem
     except UnicodeDecodeError as problem:

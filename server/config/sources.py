@@ -20,7 +20,7 @@ from typing import Any
 from petard.server.config.schema import FILE, MATCH, Setting
 from petard.server.config.values import BadValue, match_choice
 from petard.server.policy.text import did_you_mean
-from petard.shared.files import FileProblem, read_file, read_start, shown_path
+from petard.shared.files import FileProblem, read_start, read_text, shown_path
 from petard.shared.user_folders import BadPath, config_folder, file_path
 
 SIMILARITY = 0.75  # a flag or key that is less similar belongs to something else
@@ -184,7 +184,7 @@ def _read_file(settings: Iterable[Setting], file: Path) -> Layer:
 
 def _text_of(file: Path) -> str:
     try:
-        return read_file(file, LONGEST).decode("utf-8-sig").replace("\r\n", "\n")
+        return read_text(file, LONGEST)
     except FileProblem as problem:
         raise BadSettings(str(problem)) from problem
     except UnicodeDecodeError as error:

@@ -78,7 +78,10 @@ class BlockEncoder:
 
 
 class BlockSection:
-    """The blocks of one type: `group`, which is being written, and the `records` of its next block."""
+    """The blocks of one type: `group`, which is being written, and the `records` of its next block.
+
+    `said`: the bytes of chat in the group, and for each line something more.
+    """
 
     def __init__(self, kind: BlockType) -> None:
         self._kind = kind
@@ -87,6 +90,7 @@ class BlockSection:
 
     def begin_group(self, moment: int) -> None:
         self.group = BlockEncoder(self._kind, moment)
+        self.said = 0
 
     def close_block(self, moment: int, digests: Sequence[int] = ()) -> bytes:
         """Return the block, or b"" if there is nothing for it."""

@@ -19,6 +19,9 @@ from petard.shared.rules.events import Event
 from petard.shared.rules.world import World
 
 EVENTS_MOST = 1024  # in one record
+# Bytes of chat in a group, and what a line counts beside its own: a group has some seconds of play, but a match that is
+# paused may stand still for hours in it, and readers take no group of more than 8192 records or 2 MiB.
+SAID_MOST, SAID_EACH = 1 << 20, 256
 
 
 class Recorder:
@@ -80,8 +83,13 @@ class Recorder:
             self._watch.records += r.encode_record(r.Opened(self.moment, self._round, rows_of(sent)))
 
     def note(self, record: r.Record) -> None:
-        """Add a record to the next block."""
-        self._play.records += r.encode_record(record)
+        """Add a record to the next block; chat that is too much for one group is left out."""
+        payload = r.encode_record(record)
+        if isinstance(record, r.Said):
+            self._play.said += len(payload) + SAID_EACH
+            if self._play.said > SAID_MOST:
+                return
+        self._play.records += payload
 
     def flush(self) -> None:
         """Close the blocks, so that `data_to_write` returns all that was noted, though no second has passed."""

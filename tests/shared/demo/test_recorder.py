@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from petard.server.room.chat import LINES_MOST, LINES_SECONDS
 from petard.server.room.round import RoundRunner
 from petard.shared.demo.blocks import Block, BlockType, DemoError, blocks_in, payloads_in
 from petard.shared.demo.packing import world_at
@@ -15,6 +16,7 @@ from petard.shared.demo.records import (
     Ended,
     Inputs,
     Mark,
+    Said,
     Seated,
     WorldState,
     decode_record,
@@ -22,7 +24,7 @@ from petard.shared.demo.records import (
 )
 from petard.shared.protocol.changes import Changes, patch
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import Events, Round
+from petard.shared.protocol.messages import Chat, Events, Round
 from petard.shared.protocol.snapshot import Snapshot, snapshot_of
 from petard.shared.protocol.snapshot_rows import SnapshotRows, snapshot_from_rows
 from petard.shared.rules.digest import digest
@@ -55,6 +57,19 @@ def test_the_digest_of_every_tick_is_in_it() -> None:
     assert [began.moment for began in demo.rounds] == [0, TICKS // 2]
     assert demo.header == HEADER
     assert demo.damage == ""
+
+
+def test_a_chat_of_hours_while_a_match_is_paused_leaves_the_recording_readable() -> None:
+    said = Said(60, Chat(0, "Ada", "x" * 200))
+
+    def chat(recorder: Recorder, match: RoundRunner) -> None:
+        if recorder.moment == 60:  # three hours, of which a member may write eight lines in ten seconds
+            for _ in range(3 * 3600 * LINES_MOST // round(LINES_SECONDS)):
+                recorder.note(said)
+
+    demo = read_demo(record(ticks=GROUP * 2, each=chat))
+    assert sum(isinstance(one, Said) for one in demo.notes) > 500
+    assert demo.length == GROUP * 2
 
 
 def test_what_clients_were_sent_is_read_back_as_it_was_sent() -> None:
