@@ -17,6 +17,7 @@ from petard.shared.files import (
     make_private_folder,
     read_file,
     read_start,
+    read_text,
     remove_parts,
     replacing,
     write_file,
@@ -43,6 +44,14 @@ def test_a_file_of_as_many_bytes_as_are_allowed_is_read_and_a_longer_one_refused
     assert reason(file) == "it has 1001 bytes, and 1000 are the most"
     file.write_bytes(b"")
     assert (read_file(file, MOST), read_start(file, 3)) == (b"", b"")
+
+
+def test_a_text_has_plain_line_ends_and_no_mark_at_its_begin(tmp_path: Path) -> None:
+    file = tmp_path / "text"
+    file.write_bytes(b"\xef\xbb\xbf#\r\n\xc3\xa9\n")
+    assert read_text(file, 100) == "#\n\u00e9\n"
+    with pytest.raises(FileProblem, match="2 are the most"):
+        read_text(file, 2)
 
 
 def test_a_file_that_reports_no_size_is_read_up_to_the_limit() -> None:
