@@ -14,7 +14,7 @@ from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, is_str
 from petard.shared.bots.perception import NEVER, Danger, Percept, walking_speed
 from petard.shared.bots.rider import Rider
 from petard.shared.bots.targets import Situation, Targets, bomb_worth, follow_mode, targets_of, worths_of
-from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
+from petard.shared.bots.traits import TRAITS, traits_of
 from petard.shared.bots.trap_search import SURPRISE, add_traps, trapped_by_bomb, way_to_second_bomb
 from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, way_out_after_bomb
 from petard.shared.rules.bombs import bomb_on
@@ -88,7 +88,7 @@ class Brain:
         if not is_alive(world, me):
             return 0
         is_bold = self.is_bold or world.tick >= hurry_at(world.rules)
-        self.traits = (BOLD_TRAITS if is_bold else TRAITS)[self.skill]
+        self.traits = traits_of(self.skill, is_bold, any(player.rim >= 0 for player in world.players.values()))
         danger = self._memory.own.danger(self.slot, seen, world.tick, self.traits.reaction)
         tile, speed = tile_at(world, me.x, me.y), walking_speed(world, me)
         fire = Keys.BOMB if self._fires(world, me, danger, tile) else Keys.NONE

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+FAR = 64  # tiles: from everywhere
 SKILL_NAMES = ("sleepy", "easy", "normal", "hard")
 
 
@@ -23,6 +24,7 @@ class Traits:
     wary_of: int  # how many near players whose next bombs it considers
     guard: int  # the same when it drops a bomb itself
     doors: int  # tiles: with a player this near, it drops a bomb only if two ways lead to safety
+    way: int  # tiles: how long the way to safety may be after its own bomb
     trusts: bool  # takes a player who has dropped all bombs for harmless; hard bots know that items give new ones
     foresight: int  # per cent of a fuse: a tile is dangerous this long before its wall closes; a shadow shows for 20
     soon: int  # ticks: a tile is worth less if its wall closes this soon
@@ -38,23 +40,23 @@ class Traits:
 TRAITS: tuple[Traits, ...] = (
     Traits(  # sleepy
         reaction=30, depth=5, places=30, care=3, slack=4, period=36, nerve=60, strike=30, hunt=8, noise=16,
-        slips=2, wary_of=0, guard=2, doors=4, trusts=True, foresight=40, soon=0, traps=False, plots=0, pairs=False,
-        kicks=False, is_eager=False, is_exact=False,
+        slips=2, wary_of=0, guard=2, doors=4, way=FAR, trusts=True, foresight=40, soon=0, traps=False, plots=0,
+        pairs=False, kicks=False, is_eager=False, is_exact=False,
     ),
     Traits(  # easy
         reaction=21, depth=8, places=60, care=3, slack=8, period=20, nerve=50, strike=30, hunt=8, noise=8,
-        slips=0, wary_of=1, guard=2, doors=6, trusts=True, foresight=55, soon=60, traps=True, plots=0, pairs=False,
-        kicks=False, is_eager=False, is_exact=False,
+        slips=0, wary_of=1, guard=2, doors=6, way=FAR, trusts=True, foresight=55, soon=60, traps=True, plots=0,
+        pairs=False, kicks=False, is_eager=False, is_exact=False,
     ),
     Traits(  # normal
         reaction=14, depth=12, places=80, care=3, slack=6, period=14, nerve=60, strike=36, hunt=12, noise=5,
-        slips=0, wary_of=2, guard=2, doors=6, trusts=True, foresight=75, soon=180, traps=True, plots=4, pairs=False,
-        kicks=False, is_eager=False, is_exact=False,
+        slips=0, wary_of=2, guard=2, doors=6, way=FAR, trusts=True, foresight=75, soon=180, traps=True, plots=4,
+        pairs=False, kicks=False, is_eager=False, is_exact=False,
     ),
     Traits(  # hard
-        reaction=8, depth=16, places=110, care=3, slack=8, period=10, nerve=50, strike=40, hunt=12, noise=3,
-        slips=0, wary_of=3, guard=3, doors=4, trusts=False, foresight=95, soon=420, traps=True, plots=10, pairs=True,
-        kicks=True, is_eager=True, is_exact=True,
+        reaction=8, depth=16, places=110, care=3, slack=18, period=10, nerve=50, strike=40, hunt=12, noise=3,
+        slips=0, wary_of=3, guard=3, doors=6, way=FAR, trusts=False, foresight=95, soon=420, traps=True, plots=10,
+        pairs=True, kicks=True, is_eager=True, is_exact=True,
     ),
 )
 # fmt: on
@@ -63,3 +65,14 @@ TRAITS: tuple[Traits, ...] = (
 # The same bots when the round has to end: they hunt, bomb more, and are less careful. `guard` stays: bots that ignored
 # others when they dropped a bomb killed themselves in 47 of 100 rounds.
 BOLD_TRAITS = tuple(replace(one, nerve=max(one.nerve, 75), strike=60, hunt=16, doors=one.doors // 2) for one in TRAITS)
+# The same bots while a cart rides: a bomb that is thrown from the rim may close a way.
+WATCHED_TRAITS, WATCHED_BOLD_TRAITS = (
+    tuple(replace(one, doors=FAR, way=2) for one in traits) for traits in (TRAITS, BOLD_TRAITS)
+)
+
+
+def traits_of(skill: int, is_bold: bool, is_watched: bool) -> Traits:
+    """Return how a bot of this skill plays now. `is_watched`: a cart rides on the rim."""
+    if is_watched:
+        return (WATCHED_BOLD_TRAITS if is_bold else WATCHED_TRAITS)[skill]
+    return (BOLD_TRAITS if is_bold else TRAITS)[skill]

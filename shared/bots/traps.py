@@ -9,6 +9,7 @@ from dataclasses import replace
 from petard.shared.bots.pathfinding import Reachable, delay, find_reachable
 from petard.shared.bots.perception import LOOK_AHEAD, NEVER, Danger, PerceivedBody
 from petard.shared.bots.targets import WARY, Situation
+from petard.shared.bots.traits import FAR
 from petard.shared.bots.trap_search import gets_away
 from petard.shared.rules.ruleset import TILE
 
@@ -69,16 +70,21 @@ def way_out_after_bomb(here: Situation, trapped: Sequence[int] = ()) -> list[int
 
     `trapped`: the slots of players who die by that bomb, and are no threat.
     """
+    path = _late_way_out(here, here.after_bomb()) if here.is_late else _steady_way_out(here, trapped)
+    return None if path and len(path) > here.traits.way and not here.is_bold else path
+
+
+def _steady_way_out(here: Situation, trapped: Sequence[int]) -> list[int] | None:
+    """Return the way out to a place at which the bot is safe, whatever the near players do."""
     after, traits, is_bold = here.after_bomb(), here.traits, here.is_bold
-    if here.is_late:
-        return _late_way_out(here, after)
     found = here.search(after, traits.care + (0 if is_bold else traits.slack))
     near = [one for one in here.near if one[1].slot not in trapped] if trapped else here.near
     worse = [after] if is_bold else [after, *threats(replace(here, near=near), after, found, traits.guard)]
-    if not is_bold and any(away <= traits.doors and body.bombs for away, body in near[:NEAREST]):
+    is_watched = traits.doors == FAR or any(away <= traits.doors and body.bombs for away, body in near[:NEAREST])
+    if is_watched and not is_bold:
         _, room = _by_first_step(found)
         if len(room.keys() - {0}) < 2:  # first steps to safety; to stay is no step
-            return None  # a player this near can block the only way with one bomb
+            return None  # a player this near, or a cart, can block the only way with one bomb
     index = steady(here, found, worse)
     return found.path(index) if index >= 0 else None
 

@@ -9,7 +9,7 @@ from petard.shared.bots.moved_bombs import bomb_to_kick
 from petard.shared.bots.pathfinding import SearchStart, find_reachable
 from petard.shared.bots.perception import Percept
 from petard.shared.bots.targets import Situation
-from petard.shared.bots.traits import TRAITS
+from petard.shared.bots.traits import TRAITS, traits_of
 from petard.shared.bots.trap_search import TRAP, trap_tiles, trapped_by_bomb, way_to_second_bomb
 from petard.shared.bots.traps import threats, way_out_after_bomb
 from petard.shared.rules.ruleset import TILE
@@ -124,3 +124,24 @@ def test_near_the_end_a_bot_drops_a_bomb_although_no_tile_is_safe_for_long() -> 
     assert way_out_after_bomb(here) is not None
     early = replace(here, start=replace(here.start, tick=closes[-1] - 700))
     assert not early.is_late
+
+
+@pytest.mark.parametrize(("mine", "is_short"), [(11, True), (13, False)])
+def test_while_a_cart_rides_a_bot_drops_a_bomb_only_where_two_short_ways_lead_to_safety(
+    mine: int, is_short: bool
+) -> None:
+    here = situation(world_of(RING, mine=mine, other=16))
+    assert way_out_after_bomb(here) is not None
+    watched = replace(here, traits=traits_of(3, is_bold=False, is_watched=True))
+    assert (way_out_after_bomb(watched) is not None) == is_short
+
+
+def test_a_brain_notices_a_cart() -> None:
+    world, brain = world_of(RING, mine=12, other=16), Brain(0, 3, 1)
+    world.players[1].died_at = 0
+    for rim in (-1, 0):
+        world.players[1].rim = rim
+        for _ in range(10):
+            world.tick += 1
+            brain.think(world)
+        assert brain.traits == traits_of(3, is_bold=False, is_watched=rim >= 0)
