@@ -18,7 +18,7 @@ LONG_SEEDS = 50
 @pytest.mark.parametrize("mode", OTHERS)
 def test_a_short_round_of_each_mode_ends_and_somebody_wins_or_nobody_does(mode: str) -> None:
     short = replace(RULES, round=9 * TICK_RATE, hurry=6 * TICK_RATE, closing=5 * TICK_RATE, closing_pause=0, bricks=20)
-    short = replace(short, paint_time=9 * TICK_RATE)
+    short = replace(short, paint_time=9 * TICK_RATE, zombie_time=9 * TICK_RATE)
     world = played(MODES[mode].rules(short), boards()["small"], [2, 2, 1, 1], seed=3, most=0)
     assert world.over_at > 0
     assert world.winner in (*world.players, -1)

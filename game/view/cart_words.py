@@ -16,8 +16,10 @@ def seconds_to_return(bodies: Sequence[PlayerView]) -> int:
     return 0 if not waits or any(body.alive for body in bodies) else max(1, ceil(min(waits) / TICK_RATE))
 
 
-def back_line(seconds: int) -> str:
+def back_line(seconds: int, as_zombie: bool = False) -> str:
     """Return the line for players who come back."""
+    if as_zombie:
+        return trn("You rise as a zombie in {count} second", "You rise as a zombie in {count} seconds", seconds)
     return trn("You are back in {count} second", "You are back in {count} seconds", seconds)
 
 

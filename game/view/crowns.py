@@ -1,4 +1,4 @@
-"""The crown of the mode of that name: where it lies, and which player carries it."""
+"""What is drawn over players in a mode: the crown that lies or is carried, and the skulls of zombies."""
 
 from petard.game.view.mode_views import CROWN
 from petard.game.view.sprites import Sprite
@@ -14,6 +14,9 @@ def lying_crowns(view: View) -> list[Sprite]:
 
 
 def carried_crowns(view: View) -> list[Sprite]:
-    """Return the crown over its carrier."""
-    holders = view.mode.holders if view.mode and not view.ending else ()
-    return [Sprite("crown", one.x, one.y - CARRIED) for one in view.players if one.alive and one.slot in holders]
+    """Return the crown over its carrier, and a skull over each zombie."""
+    if view.mode is None or view.ending:
+        return []
+    worn = dict.fromkeys(view.mode.holders, "crown") | dict.fromkeys(view.mode.zombies, "worn-skull")
+    living = [one for one in view.players if one.alive and one.slot in worn]
+    return [Sprite(worn[one.slot], one.x, one.y - CARRIED) for one in living]

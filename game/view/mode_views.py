@@ -29,17 +29,20 @@ def mode_label(mode: ModeSetup) -> str:
     return text.fill(sides=mode.sides)
 
 
-CROWN, PAINT = MODES["crown"].number, MODES["paint"].number
+CROWN, PAINT, ZOMBIES = MODES["crown"].number, MODES["paint"].number, MODES["zombie"].number
+ROTTEN = 10  # the number of the colour of all zombies: lime
 _NAMES: dict[str, str] = {
     LAST_ONE_STANDING.name: tr("last one standing"),
     "crown": tr("crown"),
     "paint": tr("paint"),
+    "zombie": tr("zombies"),
 }
 MODE_CHOICES = (
     ModeSetup(),
     *[ModeSetup("teams", sides, fire) for sides in range(2, SIDES_MOST + 1) for fire in (False, True)],
     ModeSetup("crown"),
     ModeSetup("paint"),
+    ModeSetup("zombie"),
 )
 
 
@@ -53,6 +56,7 @@ class ModeView:
     marks: Mapping[int, int]  # by tile
     holders: tuple[int, ...] = ()  # the slots over which a crown is drawn
     walls: bool = True  # they close near the end
+    zombies: tuple[int, ...] = ()  # their slots
 
     @property
     def painted(self) -> Mapping[int, int]:
@@ -79,18 +83,27 @@ def mode_view_of(world: World) -> ModeView | None:
     if mode is LAST_ONE_STANDING:
         return None
     walls = bool(closing_times(world.rules, world.width, world.height))
-    return ModeView(mode.number, mode.score(world), mode.sides(world), dict(world.marks), mode.holders(world), walls)
+    zombies = tuple(slot for slot, side in world.sides.items() if side) if mode.number == ZOMBIES else ()
+    marks, holders = dict(world.marks), mode.holders(world)
+    return ModeView(mode.number, mode.score(world), mode.sides(world), marks, holders, walls, zombies)
 
 
 def seats_in_sides(seats: Sequence[Seat], mode: ModeView | None) -> tuple[Seat, ...]:
-    """Return the seats with the colours of their sides, if there are sides."""
-    sides = mode.sides if mode else {}
+    """Return the seats with the colours of their sides, if there are sides; zombies have one colour."""
+    sides = {**mode.sides, **dict.fromkeys(mode.zombies, ROTTEN)} if mode else {}
     return tuple(replace(seat, colour=sides[seat.slot]) if seat.slot in sides else seat for seat in seats)
 
 
-def names_of_winners(seats: Sequence[Seat], mode: ModeView | None) -> dict[int, str]:
-    """Return how to name each slot as a winner: by its side, or by its player."""
+def names_of_winners(seats: Sequence[Seat], mode: ModeView | None, of_match: bool = False) -> dict[int, str]:
+    """Return how to name each slot as a winner: by its side, or by its player.
+
+    `of_match`: as the winner of a whole match, for which those who stay alive together count each for themselves.
+    """
     sides = mode.sides if mode else {}
+    if mode and mode.number == ZOMBIES and not of_match:
+        alive = [seat.slot for seat in seats if seat.slot not in mode.zombies]
+        joint = dict.fromkeys(alive, tr("The team of the living")) if len(alive) > 1 else {}
+        return {seat.slot: joint.get(seat.slot, seat.name) for seat in seats}
     return {seat.slot: SIDE_NAMES[sides[seat.slot]] if seat.slot in sides else seat.name for seat in seats}
 
 
@@ -133,8 +146,19 @@ def _line_of_paint(mode: ModeView, seats: Sequence[Seat], mine: Sequence[int]) -
     ]
 
 
+def _line_of_zombies(mode: ModeView, seats: Sequence[Seat], mine: Sequence[int]) -> list[LinePart]:
+    """How many live, and how many are zombies."""
+    alive, zombies = mode.score.get(0, 0), mode.score.get(1, 0)
+    bitten = any(slot in mode.zombies for slot in mine)
+    return [
+        LinePart(tr("Alive: {count}", count=alive), -1, bool(mine) and not bitten),
+        LinePart(tr("Zombies: {count}", count=zombies), ROTTEN, bitten),
+    ]
+
+
 _LINES: dict[int, Callable[[ModeView, Sequence[Seat], Sequence[int]], list[LinePart]]] = {
     MODES["teams"].number: _line_of_teams,
     CROWN: _line_of_crown,
     PAINT: _line_of_paint,
+    ZOMBIES: _line_of_zombies,
 }

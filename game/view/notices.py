@@ -178,6 +178,8 @@ _WHOLE = {
     WinReason.ALONE: tr("Outlived the clock"),
     WinReason.CROWN: tr("Held the crown the longest"),
     WinReason.TILES: tr("Painted the most floor"),
+    WinReason.SURVIVED: tr("Alive to the end"),
+    WinReason.BITTEN: tr("Nobody is left alive: made the most zombies"),
 }
 _RULES = {
     WinReason.NOT_OWN_FLAME: tr("the others died by their own bombs"),

@@ -134,6 +134,8 @@ class RuleSet:
     crown_speed: Percent = 75  # of the speed of others, for the one who carries it
     back_after: SomeTicks = 3 * TICK_RATE  # from a death to the return, in modes in which the dead come back
     paint_time: SomeTicks = 90 * TICK_RATE  # a round of the mode paint
+    zombie_time: SomeTicks = 60 * TICK_RATE  # a round of the mode zombie
+    zombie_speed: Percent = 85  # of the speed of others, for a zombie
 
     @property
     def skates_most(self) -> int:

@@ -19,6 +19,8 @@ class WinReason(IntEnum):
     MORE_LEFT = 6  # the time was over, and more players of the side were alive
     CROWN = 7  # held the crown for longer
     TILES = 8  # painted more tiles
+    SURVIVED = 9  # is no zombie at the end
+    BITTEN = 10  # nobody alive is left, and the winner has made the most zombies
 
 
 Decision = tuple[int, WinReason]  # the slot that wins, -1 for a draw; and why

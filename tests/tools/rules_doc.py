@@ -95,6 +95,8 @@ NUMBERS: dict[str, tuple[Callable[..., str], str]] = {
     "crown_speed": (_share, "of the speed of others, for the one who carries the crown"),
     "back_after": (_seconds, "from a death to the return, in modes in which the dead come back"),
     "paint_time": (_seconds, "a round of the mode paint"),
+    "zombie_time": (_seconds, "a round of the mode zombie"),
+    "zombie_speed": (_share, "of the speed of others, for a zombie"),
 }
 CROWDS = {"small": (2, 3, 4), "classic": (2, 4, 5, 6, 8), "large": (8, 10), "grand": (12, 16), "arena": (17, 32)}
 CROWDS |= {"battle": (33, 64)}

@@ -43,9 +43,11 @@ WIDTHS = {
     "puff-2": 0.7,
     "bubble": 1.3,
     "crown": 0.62,
+    "worn-skull": 0.6,
     "ill-0": 1.45,
     "ill-1": 1.45,
 }
+OF_FILES = {"worn-skull": "skull"}  # pictures whose files have other names
 THINNER = {"3": 0.82, "4": 0.62, "5": 0.42}  # a flame that shrinks, by the last letter of its name
 SMOKE = {"0": (0.66, 250), "1": (0.78, 215), "2": (0.88, 165), "3": (0.95, 110), "4": (1.0, 60)}  # tiles wide; alpha
 DYE, DYE_SHAPE = 140, 80  # how strong a player's colour is on the floor, and the shape in it, of 255
@@ -62,7 +64,7 @@ def board_image(side: int, name: str, turn: int, alpha: int) -> pygame.Surface:
         return pygame.transform.rotate(_shrunk(side, name), turn)
     if name.startswith("smoke"):
         return _smoke(side, name, turn)
-    file = drawing(name)
+    file = drawing(OF_FILES.get(name, name))
     width = max(1, round(side * WIDTHS.get(name, 1.0)))
     size = width, max(1, round(width * file.get_height() / file.get_width()))
     scaled = pygame.transform.smoothscale(file, size)

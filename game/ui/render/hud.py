@@ -184,7 +184,7 @@ def foot_line(view: View, info: HudInfo) -> str:
     bodies = [player for player in view.players if player.slot in info.mine]
     if not any(body.alive for body in bodies):
         if (seconds := seconds_to_return(bodies)) and not view.ending:
-            return back_line(seconds)
+            return back_line(seconds, bool(view.mode and view.mode.zombies))
         if bodies and info.cart_keys and not view.ending:
             return cart_line(bodies, *info.cart_keys)
         words = (OUT_NOW if bodies else WATCHING_NOW) if info.plays_next else (OUT if bodies else WATCHING)

@@ -114,7 +114,7 @@ class ResultsScreen(Screen):
         seat = next((seat for seat in seats if seat.slot == best), None)
         if results.match_over:
             _draw_stars(canvas, now - self._since)
-        self._draw_head(canvas, headline(results, names_of_winners(seats, mode)), results, seat)
+        self._draw_head(canvas, headline(results, names_of_winners(seats, mode, results.match_over)), results, seat)
         draw_winner(canvas, winner, seat, results.match_over, now)
         goal = (session.room.lobby.rounds if session.room.lobby else 1) // 2 + 1
         first = tr("First to {wins} wins", wins=goal) if goal > 1 else tr("One round")

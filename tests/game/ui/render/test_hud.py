@@ -20,9 +20,12 @@ from petard.game.ui.render.hud import (
     chat_rows,
     foot_line,
 )
+from petard.game.view.crowns import carried_crowns
 from petard.game.view.cues import Banner, PlayerDied
+from petard.game.view.mode_views import ROTTEN, ModeView, line_of, names_of_winners, seats_in_sides
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import View
+from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.tie_break import WinReason
 from tests.game.scenes import busy, seats
 from tests.game.ui.legible import LegibleCanvas, TextRules
@@ -66,6 +69,22 @@ def test_players_who_come_back_read_when_and_see_it_large_until_one_of_them_live
     assert foot_line(soon, hud_info(mine=(0, 1))) == "You are back in 1 second"
     info = replace(hud_info(), recorded=True)  # without the line at the bottom
     assert drawn(canvas, Hud(), fallen, info) != drawn(canvas, Hud(), soon, info)
+
+
+def test_zombies_have_one_colour_and_a_skull_and_the_living_win_as_a_team() -> None:
+    number = MODES["zombie"].number
+    mode = ModeView(number, {0: 2, 1: 1}, {}, {}, zombies=(1,))
+    here = seats(3)
+    assert [seat.colour for seat in seats_in_sides(here, mode)] == [here[0].colour, ROTTEN, here[2].colour]
+    assert [(part.text, part.own) for part in line_of(mode, here, (1,))] == [("Alive: 2", False), ("Zombies: 1", True)]
+    assert len({names_of_winners(here, mode)[slot] for slot in (0, 2)}) == 1
+    assert names_of_winners(here, mode, of_match=True)[0] == here[0].name
+    last = replace(mode, zombies=(0, 1))
+    assert names_of_winners(here, last)[2] == here[2].name
+    view = replace(busy(), mode=mode)
+    assert [sprite.name for sprite in carried_crowns(view)] == ["worn-skull"]
+    fallen = tuple(replace(one, alive=False, back_in=61.0) for one in view.players)
+    assert foot_line(replace(view, players=fallen), hud_info()) == "You rise as a zombie in 2 seconds"
 
 
 def test_players_read_that_they_play_the_next_round_if_that_is_certain() -> None:
