@@ -142,6 +142,7 @@ HAPPENS: dict[str, Callable[[PlayResult], bool]] = {
     "teams": lambda played: played.world.winner >= 0 and played.world.sides == {0: 0, 1: 1, 2: 0, 3: 1},
     "crown": lambda played: len(played.world.points) > 1,
     "paint": lambda played: len(played.moments(EventType.RETURNED)) > 1 and len(set(played.world.marks.values())) > 2,
+    "zombie": lambda played: len(played.moments(EventType.RETURNED)) > 1 and max(played.world.points.values()) > 1,
     "duel": lambda played: played.world.rules == DUEL and played.world.over_at > 0,
     "sixteen_players": lambda played: len(played.world.players) == 16,
     "all_items": all_items,

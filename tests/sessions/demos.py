@@ -164,6 +164,11 @@ def paint() -> bytes:
     return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 2), seed=6)
 
 
+def zombie() -> bytes:
+    rules = MODES["zombie"].rules(replace(PLAIN, bricks=30, zombie_time=45 * TICK_RATE))
+    return play(rules, boards()["small"], 50 * TICK_RATE, bots=dict.fromkeys(range(4), 2), seed=6)
+
+
 DEMOS: dict[str, Callable[[], bytes]] = {
     "first_blood": first_blood,
     "chain_of_six": chain_of_six,
@@ -187,6 +192,7 @@ DEMOS: dict[str, Callable[[], bytes]] = {
     "teams": teams,
     "crown": crown,
     "paint": paint,
+    "zombie": zombie,
     "carts": carts,
     "super_carts": super_carts,
 }
