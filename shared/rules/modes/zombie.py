@@ -34,9 +34,8 @@ class Zombie(Mode):
     def rules(self, rules: RuleSet) -> RuleSet:
         """A time of its own, walls that leave a field, and no carts: nobody is out."""
         time = rules.zombie_time
-        hurry, closing = time * 3 // 5, max(1, time * 2 // 5)
-        walls = {"hurry": hurry, "closing": closing, "closing_core": ARENA, "closing_pause": 0}
-        return replace(super().rules(rules), round=time, carts=0, **walls)
+        timed = replace(super().rules(rules), round=time, hurry=time * 3 // 5, closing=max(1, time * 2 // 5), carts=0)
+        return replace(timed, closing_core=ARENA, closing_pause=0)
 
     def begin(self, world: World) -> None:
         """Draw the first zombie, if there is somebody to bite. It counts as the first that it has made."""
