@@ -20,7 +20,7 @@ KNOWN = (
     tr("{name} did not come back."),
     tr("{name} is host now."),
     tr("{name} was kicked."),
-    tr("Somebody wears that colour already."),
+    tr("Another player wears that colour already."),
     tr("Only the host changes the game."),
     tr("The game can be changed in the lobby only."),
     tr("This server does not have that map or those rules."),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from petard.game.texts.phrases import Phrase, tr, trc
 
-SOMEBODY = tr("Somebody")  # a player whose name is not known
+SOMEBODY = tr("A player")  # a player whose name is not known
 
 
 def _table(phrases: Iterable[Phrase]) -> dict[str, Phrase]:

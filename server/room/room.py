@@ -112,7 +112,7 @@ class Room:
         if self.phase is not Phase.LOBBY or player >= len(slots):
             return [Outgoing(peer, self.seats.roster())]  # how it looks in truth
         if not self.seats.set_look(slots[player], colour, character):
-            return [Outgoing(peer, private_message("Somebody wears that colour already."))]
+            return [Outgoing(peer, private_message("Another player wears that colour already."))]
         return [Outgoing(None, self.seats.roster())]
 
     def _ready(self, peer: int, member: Member, ready: bool) -> list[Outgoing]:

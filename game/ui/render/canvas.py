@@ -12,7 +12,7 @@ Rule 4: a missing sprite is left out, never a crash.
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
 from math import floor
@@ -48,6 +48,23 @@ class Frame:
     wide: float
     tall: float
     grow: float = 1.0  # text that is given a width may be larger by this factor
+    fold: "Fold | None" = None  # of a folded page
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A page that is folded at x = `split`: the left part is above the right one. `edge`: of the part that is drawn."""
+
+    split: float
+    upper: Frame
+    lower: Frame
+    edge: pygame.Rect
+
+    def frame_at(self, x: float, y: float) -> Frame | None:
+        """Return the frame of the part with this pixel; None for one beside it."""
+        frame = self.lower if y >= self.lower.top else self.upper
+        is_right = (x - frame.left) / frame.scale >= self.split
+        return frame if is_right == (frame is self.lower) else None
 
 
 @lru_cache(maxsize=256)
@@ -94,6 +111,7 @@ class Canvas:
         self.text_size = 1.0  # how large the person wants text, beside the usual size
         self.cache = Cache()  # of surfaces at the window's size; another one when that changes
         self._fits = lru_cache(maxsize=FITS)(self._fitted)
+        self.frame = Frame(1.0, 0, 0, WIDTH, HEIGHT)
         self._fit(window)
 
     @property
@@ -154,18 +172,44 @@ class Canvas:
         width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
         scale = min(width / used, height / tall)
         left, top = round((width - wide * scale) / 2), round((height - tall * scale) / 2)
-        self.frame = Frame(scale, left, top, wide, tall, self.text_size)
+        self._set_frame(Frame(scale, left, top, wide, tall, self.text_size))
+
+    def fit_folded(self, split: float, lower: bool) -> None:
+        """From here on draw one part of a page that is folded at x = `split`: its left part above its right one.
+
+        The page keeps its coordinates; nothing is drawn outside of the part.
+        """
+        width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
+        scale = min(width / max(split, WIDTH - split), height / HEIGHT / 2)
+        top, middle = round((height - 2 * HEIGHT * scale) / 2), round(height / 2)
+        lefts = round((width - split * scale) / 2), round((width - (WIDTH + split) * scale) / 2)
+        shape = WIDTH, HEIGHT, self.text_size
+        upper, below = Frame(scale, lefts[0], top, *shape), Frame(scale, lefts[1], middle, *shape)
+        edges = (split, WIDTH) if lower else (0.0, split)
+        self.frame = below if lower else upper
+        edge = self.pixels(edges[0], 0, edges[1] - edges[0], HEIGHT)
+        self.frame = replace(self.frame, fold=Fold(split, upper, below, edge))
+        self.clip(None)
 
     def fit_window(self, shortest: float = HEIGHT) -> None:
         """From here on draw on the whole window, whose shorter side is so many units; fewer if text is to be large."""
         shortest /= self.text_size
         width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
         scale = min(width, height) / shortest
-        self.frame = Frame(scale, 0, 0, width / scale, height / scale)
+        self._set_frame(Frame(scale, 0, 0, width / scale, height / scale))
+
+    def _set_frame(self, frame: Frame) -> None:
+        """Draw on another area, and on all of it if the one before was a part of a folded page."""
+        was_folded, self.frame = self.frame.fold is not None, frame
+        if was_folded:
+            self.clip(None)
 
     def to_logical(self, pos: tuple[float, float]) -> tuple[float, float]:
         """Return the place of a pixel in logical units; outside 0..wide and 0..tall on the bars at the edges."""
-        return (pos[0] - self.frame.left) / self.scale, (pos[1] - self.frame.top) / self.scale
+        frame = self.frame.fold.frame_at(*pos) if self.frame.fold else self.frame
+        if frame is None:
+            return -1.0, -1.0
+        return (pos[0] - frame.left) / frame.scale, (pos[1] - frame.top) / frame.scale
 
     def pixels(self, x: float, y: float, w: float, h: float) -> pygame.Rect:
         """Return the pixels of a box; boxes that touch in logical units touch in pixels."""
@@ -179,7 +223,9 @@ class Canvas:
 
     def clip(self, box: tuple[float, float, float, float] | None) -> None:
         """Draw inside this box only, until None is set."""
-        self.surface.set_clip(None if box is None else self.pixels(*box))
+        edge = self.frame.fold.edge if self.frame.fold else None
+        inside = self.pixels(*box) if box else edge
+        self.surface.set_clip(inside.clip(edge) if inside and edge else inside)
 
     def stamp(
         self, key: Hashable, make: Callable[[], pygame.Surface], x: float, y: float, anchor: str = "topleft"

@@ -191,7 +191,7 @@ def foot_line(view: View, info: HudInfo) -> str:
         return joined(GAP, [words, info.fast_forward])
     ill = next((body.ill for body in bodies if body.alive and body.ill in ILLNESS_WORDS), 0)
     if ill:
-        return tr("{illness}! Touch somebody to pass it on.", illness=ILLNESS_WORDS[ill])
+        return tr("{illness}! Touch another player to pass it on.", illness=ILLNESS_WORDS[ill])
     return info.keys if view.tick < HINT_UNTIL else ""
 
 

@@ -1,6 +1,6 @@
 """How to play: six small boards that move, each with what to press or to know. One page, and a button back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pygame
 
@@ -11,30 +11,39 @@ from petard.game.ui.input.key_hints import walk_and_bomb
 from petard.game.ui.layout import BODY, SMALL, Box, row
 from petard.game.ui.render.board_blits import floor_blits, upper_blits
 from petard.game.ui.render.camera import Aim
-from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.canvas import TALL_WIDTH, WIDTH, Canvas
 from petard.game.ui.render.player_looks import FigureSprite
 from petard.game.ui.render.sprite_cache import SOLIDS, Blit, SpriteCache
 from petard.game.ui.screen import NavigationRequest, ShowTutorial, SimpleRequest
 from petard.game.ui.screens.menu import Menu, draw_sheet
-from petard.game.ui.widgets.widgets import Button, Widget
+from petard.game.ui.widgets.widgets import Button, Widget, draw_paragraph
 from petard.game.view.lessons import LESSONS, SIZE, LessonRun, words_of
 from petard.game.view.sprites import floor_sprites, upper_sprites
 from petard.game.view.view import View
 from petard.shared.rules.ruleset import TICK_RATE
 
-SIDE = 36.0  # logical units to a tile
-BOARD = SIZE[0] * SIDE, SIZE[1] * SIDE
+SIDE, TALL_SIDE = 36.0, 42.0  # logical units to a tile; on a tall page
 WIDE, TALL, GAP, TOP, PAD = 380.0, 280.0, 12.0, 78.0, 10.0  # of the cards
-PLACES: Sequence[Box] = [
-    ((WIDTH - 3 * WIDE - 2 * GAP) / 2 + place % 3 * (WIDE + GAP), TOP + place // 3 * (TALL + GAP), WIDE, TALL)
-    for place in range(len(LESSONS))
-]
+TALL_CARD, TALL_TOP = (324.0, 336.0), 84.0  # of the cards of a tall page
 OTHER = FigureSprite(1, 1, 1)  # the look of the opponent
 PAUSED_AT = 100  # ticks: what is shown with reduced motion
 
 
+def places(is_tall: bool) -> list[Box]:
+    """Return the places of the cards: three in a row, or two on a tall page."""
+    count, page = (2, TALL_WIDTH) if is_tall else (3, WIDTH)
+    wide, tall, top = (*TALL_CARD, TALL_TOP) if is_tall else (WIDE, TALL, TOP)
+    left = (page - count * wide - (count - 1) * GAP) / 2
+    return [
+        (left + place % count * (wide + GAP), top + place // count * (tall + GAP), wide, tall)
+        for place in range(len(LESSONS))
+    ]
+
+
 class HowToPlayScreen(Menu):
     """Shows the lessons."""
+
+    has_tall_page = True
 
     requests: Mapping[str, NavigationRequest] = {"try": ShowTutorial(SimpleRequest.HOW_TO_PLAY)}
 
@@ -48,29 +57,46 @@ class HowToPlayScreen(Menu):
 
     def widgets(self) -> list[Widget]:
         """The way back; and from the title, where no match waits, one into the first round."""
+        middle, y, tall, wide = (TALL_WIDTH / 2, 1126, 56, 320) if self.is_tall else (WIDTH / 2, 656, 50, 368)
         if self.back_request is not SimpleRequest.TITLE:
-            return [Button("back", (WIDTH / 2 - 180, 656, 360, 50), tr("Back"), GOOD, 30)]
-        back, begin = row(WIDTH / 2 - 376, 656, 50, (360, 376), 16)
+            return [Button("back", (middle - 180, y, 360, tall), tr("Back"), GOOD, 30)]
+        back, begin = row(middle - wide - 8, y, tall, (wide, wide), 16)
         return [Button("back", back, tr("Back"), GOOD, 30), Button("try", begin, tr("Try it in 40 seconds"), size=28)]
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw the cards, each at the same moment of its run."""
-        draw_sheet(canvas, 24, 12, 1232, 698)
-        canvas.text(tr("How to play"), WIDTH / 2, 48, 46, PAPER, "center")
+        sheet, high = (TALL_WIDTH, 1184) if self.is_tall else (WIDTH - 24, 698)
+        draw_sheet(canvas, (self.page_wide - sheet + 24) / 2, 12, sheet - 24, high)
+        canvas.text(tr("How to play"), self.page_wide / 2, 48, 46, PAPER, "center")
         self._since = now if self._since is None else self._since
         ticks = PAUSED_AT if self.context.settings.reduced_motion else int((now - self._since) * TICK_RATE)
         settings = self.context.settings
         hints = walk_and_bomb(settings.keys, len(self.context.devices.gamepads.names))
         figures = {0: FigureSprite(max(0, settings.character), settings.colour, 0), 1: OTHER}
-        self._sprites.prepare(canvas.length(SIDE), list(figures.values()))
-        for run, (x, y, wide, tall) in zip(self._runs, PLACES, strict=True):
+        side = TALL_SIDE if self.is_tall else SIDE
+        board = SIZE[0] * side, SIZE[1] * side
+        self._sprites.prepare(canvas.length(side), list(figures.values()))
+        for run, (x, y, wide, tall) in zip(self._runs, places(self.is_tall), strict=True):
             canvas.panel(x, y, wide, tall, NIGHT, 18)
-            place = canvas.pixels(x + (wide - BOARD[0]) / 2, y + PAD, 0, 0).topleft
+            place = canvas.pixels(x + (wide - board[0]) / 2, y + PAD, 0, 0).topleft
             _draw_board(canvas, place, self._sprites, run.view(ticks), figures)
             middle = x + wide / 2
-            canvas.text(run.lesson.title, middle, y + PAD + BOARD[1] + 28, BODY, ACCENT, "center", wide - 20)
+            canvas.text(run.lesson.title, middle, y + PAD + board[1] + 28, BODY, ACCENT, "center", wide - 20)
             words = words_of(run.lesson, hints)
-            canvas.text(words, middle, y + PAD + BOARD[1] + 64, SMALL, PAPER, "center", wide - 16)
+            most = 2 if self.is_tall else 1
+            middle_of_words = y + PAD + board[1] + (76 if self.is_tall else 64)
+            draw_paragraph(
+                canvas,
+                words,
+                middle,
+                middle_of_words,
+                wide - 16,
+                size=SMALL,
+                anchor="center",
+                most=most,
+                pitch=30,
+                centred=True,
+            )
 
 
 def _draw_board(

@@ -59,6 +59,7 @@ class JoinScreen(ListMenu):
 
     side_buttons = ("join", "star", "address")
     below = "sort"
+    fold_at = 750.0
 
     def __init__(self, context: ScreenContext, address: str = "") -> None:
         """`address`: the text of the field at first."""

@@ -139,6 +139,7 @@ class LobbyScreen(Menu):
 
     requests: Mapping[str, NavigationRequest] = {"doctor": ShowDoctor()}
     opening_sound = "lobby"
+    fold_at = 854.0
 
     def __init__(self, context: ScreenContext) -> None:
         assert context.session is not None
@@ -330,11 +331,13 @@ class LobbyScreen(Menu):
         ready.label = button_words(room.seats, room.my_slots)
 
     def draw(self, canvas: Canvas, now: float) -> None:
-        """Draw everything; the question lies over the widgets."""
         if self.page:
             self.page.draw(canvas, now)
-            return
-        super().draw(canvas, now)
+        else:
+            super().draw(canvas, now)
+
+    def draw_over(self, canvas: Canvas, now: float) -> None:
+        """Draw the practice round, and the question whether to leave."""
         if self._practice:
             x, y, wide, _ = SEATS
             self._practice.draw(canvas, (x, y, wide - 10, BOTTOM - y), now)

@@ -39,6 +39,10 @@ class Menu(Screen, ABC):
     opening_sound = ""  # that is played with the first tick
     requests: Mapping[str, NavigationRequest] = {}  # of buttons that only make a request
     used: float = WIDTH  # the units in the middle of the page that something is drawn on
+    fold_at = (
+        0.0  # in a tall window the part of the page to the right of this x is drawn below the left one; 0: it is not
+    )
+    is_folded = False  # it is, now
     has_tall_page = False  # in a tall window it is drawn on a page of TALL_WIDTH x TALL_HEIGHT
     is_tall = False  # it is, now
 
@@ -118,6 +122,17 @@ class Menu(Screen, ABC):
         self.form.widgets = self.widgets()
 
     def draw(self, canvas: Canvas, now: float) -> None:
+        self.form.fold = self.fold_at if canvas.is_tall and self.form.keyboard is None else 0.0
+        if bool(self.form.fold) != self.is_folded:
+            self.is_folded = not self.is_folded
+            self.refold()
+        if self.is_folded:
+            canvas.fit_page()
+            canvas.backdrop(dim=DIM)
+            for lower in (False, True):
+                canvas.fit_folded(self.fold_at, lower)
+                self._draw_all(canvas, now)
+            return
         if (self.has_tall_page and canvas.is_tall) != self.is_tall:
             self.is_tall = not self.is_tall
             self.arrange()
@@ -125,8 +140,18 @@ class Menu(Screen, ABC):
             canvas.fit_page(TALL_WIDTH, TALL_WIDTH, TALL_HEIGHT)
         else:
             canvas.fit_page(self.used if self.form.keyboard is None else WIDTH)
+        self._draw_all(canvas, now)
+
+    def _draw_all(self, canvas: Canvas, now: float) -> None:
         self.draw_background(canvas, now)
         self.form.draw(canvas, now)
+        self.draw_over(canvas, now)
+
+    def refold(self) -> None:
+        """The page was folded, or unfolded: move what lies in the middle of it, if anything does."""
+
+    def draw_over(self, canvas: Canvas, now: float) -> None:
+        """Draw what lies over the widgets, if anything does."""
 
 
 class NameMenu(Menu):

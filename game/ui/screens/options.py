@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import pygame
 
-from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PAPER
+from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PAPER
 from petard.game.config.languages import LANGUAGES, own_language
 from petard.game.config.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
 from petard.game.texts.phrases import joined, tr, trn
@@ -29,6 +29,7 @@ CODES = tuple(LANGUAGES)
 RIGHT, WIDE = 672.0, 552.0
 ROWS = column((56, 100, WIDE, 44), 10, 7)
 HINT = (56.0, 610.0)  # the place of the line below them
+DONE = (WIDTH / 2 - 180, 632, 360, 56)
 KEYS_WIDE = 218.0
 KEY_COLUMNS = [column((RIGHT + 104 + which * (KEYS_WIDE + 12), 152, KEYS_WIDE, 44), 5, 13) for which in (0, 1)]
 VOLUMES = {"volume": tr("Effects"), "music": tr("Music")}
@@ -76,6 +77,7 @@ class RebindButton(Button):
 class OptionsScreen(NameMenu):
     """All settings on one page."""
 
+    fold_at = 644.0
     first_focus = "volume"  # not the name, so that nobody types into it by accident
 
     def __init__(self, context: ScreenContext, back: NavigationRequest = SimpleRequest.TITLE) -> None:
@@ -100,8 +102,11 @@ class OptionsScreen(NameMenu):
                 for which, keys in enumerate(settings.keys)
             ),
             Button("usual", (RIGHT + 104, 438, 448, 46), tr("The usual keys"), size=BODY),
-            Button("back", (WIDTH / 2 - 180, 632, 360, 56), tr("Done"), GOOD, 32),
+            Button("back", (RIGHT + 104, 632, 448, 56) if self.is_folded else DONE, tr("Done"), GOOD, 32),
         ]
+
+    def refold(self) -> None:
+        self.form.widgets = self.widgets()
 
     def activate(self, key: str) -> None:
         widget = self.form.focused
@@ -137,8 +142,12 @@ class OptionsScreen(NameMenu):
         self.form.widgets = self.widgets()
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        draw_sheet(canvas, 24, 20, 1232, 684)
-        canvas.text(tr("Options"), WIDTH / 2, 62, 50, PAPER, "center")
+        if self.is_folded:
+            canvas.panel(ROWS[0][0] - 24, 20, WIDE + 48, 620, (*PANEL, 240), 32)
+            canvas.panel(RIGHT - 24, 100, WIDE + 48, 604, (*PANEL, 240), 32)
+        else:
+            draw_sheet(canvas, 24, 20, 1232, 684)
+        canvas.text(tr("Options"), ROWS[0][0] + WIDE / 2 if self.is_folded else WIDTH / 2, 62, 50, PAPER, "center")
         labels = (
             (tr("Keys"), tr("More keys")) if self.context.settings.players == 1 else (tr("Player 1"), tr("Player 2"))
         )

@@ -68,6 +68,11 @@ class ReplaysScreen(ListMenu):
 
     side_buttons = ("watch", "pin", "delete")
 
+    @property
+    def fold_at(self) -> float:  # type: ignore[override]
+        """The page is folded between the list and the picture, where there are any."""
+        return 694.0 if self.cards else 0.0
+
     def __init__(self, context: ScreenContext, chosen: str = "") -> None:
         """`chosen`: the name of the recording that is selected at first."""
         self.cards: Sequence[DemoSummary] = ()

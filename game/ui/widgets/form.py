@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import pygame
 
 from petard.game.ui.input.actions import UiEvent, is_click
-from petard.game.ui.layout import centre, is_inside
-from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.layout import Box, centre, is_inside
+from petard.game.ui.render.canvas import HEIGHT, Canvas
 from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
 from petard.game.ui.widgets.widgets import DIRECTIONS, EventResult, Widget
 
@@ -25,6 +25,7 @@ class Form:
     def __init__(self, widgets: Iterable[Widget], focus: str = "") -> None:
         self.widgets = list(widgets)
         self.keyboard: OnscreenKeyboard | None = None  # open over the screen
+        self.fold = 0.0  # what lies to the right of this x is seen below the rest; 0: nothing
         self._focus = focus or (self.widgets[0].key if self.widgets else "")
 
     @property
@@ -94,9 +95,17 @@ class Form:
 
     def _move(self, start: Widget, ahead: tuple[int, int]) -> None:
         others = [widget for widget in self.widgets if widget.enabled and widget is not start]
-        ways = [(way, widget.key) for widget in others if (way := _way(start, widget, ahead)) is not None]
+        ways = [(way, widget.key) for widget in others if (way := self._way(start, widget, ahead)) is not None]
         if ways:
             self._focus = min(ways)[1]
+
+    def _way(self, start: Widget, goal: Widget, ahead: tuple[int, int]) -> float | None:
+        return _way(self._seen(start.box), self._seen(goal.box), ahead)
+
+    def _seen(self, box: Box) -> Box:
+        """Return where a box is seen, as one below the other where the page is folded."""
+        x, y, wide, tall = box
+        return (x - self.fold, y + HEIGHT, wide, tall) if self.fold and x >= self.fold else box
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draw all, the focused one last, and the onscreen keyboard over them."""
@@ -111,14 +120,14 @@ class Form:
             self.keyboard.draw(canvas, now)
 
 
-def _way(start: Widget, goal: Widget, ahead: tuple[int, int]) -> float | None:
-    """Return how far it is from one widget to another in a direction; None if it does not lie there."""
-    gaps = [_gap(start.box[axis], start.box[axis + 2], goal.box[axis], goal.box[axis + 2]) for axis in (0, 1)]
+def _way(start: Box, goal: Box, ahead: tuple[int, int]) -> float | None:
+    """Return how far it is from one box to another in a direction; None if it does not lie there."""
+    gaps = [_gap(start[axis], start[axis + 2], goal[axis], goal[axis + 2]) for axis in (0, 1)]
     along, across = (0, 1) if ahead[0] else (1, 0)
     far = gaps[along] * ahead[along]
     if far <= 0:
         return None
-    middles = abs(centre(start.box)[across] - centre(goal.box)[across])
+    middles = abs(centre(start)[across] - centre(goal)[across])
     return far + abs(gaps[across]) * ASIDE + middles * 0.01
 
 

@@ -25,7 +25,7 @@ NOT_HEARD = tr("Nothing is heard from it now. It may be switched off, or on a ne
 STEPS = (
     tr("A friend starts Petard on their computer and chooses “Host for friends”."),
     tr("Their game appears here by itself. Then press Enter."),
-    tr("If it does not: type the join code from their lobby into the field on the right."),
+    tr("If it does not: type the join code that their lobby shows."),
     tr("Still nothing? “I can't see it” finds out why."),
 )
 SAMPLE_PLAYERS = 4

@@ -154,7 +154,7 @@ def test_a_person_keeps_their_colour_and_a_bot_gives_its_colour_away() -> None:
     hers = next(seat.colour for seat in seats if seat.member == 2)
     bots = next(seat.colour for seat in seats if not seat.member)
     ada >> Look(0, hers, 5)
-    ada << notice("Somebody wears that colour already.") << NOTHING
+    ada << notice("Another player wears that colour already.") << NOTHING
     ada >> Look(0, bots, 5)
     ada << Roster << NOTHING
     grace << Roster << NOTHING

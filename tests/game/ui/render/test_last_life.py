@@ -51,7 +51,7 @@ def test_the_inset_names_the_killer_and_says_what_could_be_done(size: tuple[int,
 def test_walls_and_own_bombs_are_named_too() -> None:
     assert texts(PlayerDied(0, -1, 1.5, 1.5), 2.0)[0] == "A wall fell"
     assert texts(PlayerDied(0, 0, 1.5, 1.5), 2.0)[0] == "Your own bomb"
-    assert texts(PlayerDied(0, 60, 1.5, 1.5), 2.0)[0] == "Somebody got you"
+    assert texts(PlayerDied(0, 60, 1.5, 1.5), 2.0)[0] == "A player got you"
 
 
 def test_first_the_death_is_seen_and_after_some_seconds_the_board_is_free_again() -> None:

@@ -117,7 +117,7 @@ def test_results_show_the_winner_and_the_wins_of_all() -> None:
     assert headline(Results(1, -1, scores, False, -1, 300), NAMES) == "This round is a draw"
     assert headline(Results(3, 0, scores, True, 1, 300), NAMES) == "P1 is the champion!"
     assert headline(Results(3, 0, scores, True, -1, 300), NAMES) == "The match is a draw"
-    assert headline(Results(3, 2, scores, True, 2, 300), {0: "P0"}) == "Somebody is the champion!"
+    assert headline(Results(3, 2, scores, True, 2, 300), {0: "P0"}) == "A player is the champion!"
     assert [(seat.slot, wins) for seat, wins in table(Results(1, 1, scores, False, -1, 300), seats(2))] == [
         (1, 2),
         (0, 1),
