@@ -191,8 +191,8 @@ class Navigator:
                 self._cover(PauseScreen(self.context, "options"))
             case MatchMenuRequest.SAVE_CLIP:
                 self.replays.save_clip(now)
-            case MatchMenuRequest.RESTART if self.context.own_server.control:
-                self.context.own_server.control.restart()
+            case MatchMenuRequest.RESTART | MatchMenuRequest.SKIP if control := self.context.own_server.control:
+                (control.restart if request is MatchMenuRequest.RESTART else control.skip)()
 
     def _join(self, request: JoinRequest, now: float) -> None:
         """Join a server, and leave the one that we are on."""

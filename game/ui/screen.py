@@ -40,6 +40,7 @@ class MatchMenuRequest(Enum):
     HOW_TO_PLAY = auto()  # show what to press and to know, in the same way
     PAUSE_MENU = auto()  # show the pause menu
     RESTART = auto()  # start the match on our own server again, with the same setup
+    SKIP = auto()  # skip the rest of the round on our own server: our players are out
     SAVE_CLIP = auto()  # save the last 30 seconds
 
 

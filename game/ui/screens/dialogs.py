@@ -1,7 +1,8 @@
 """The small menus that say or ask one thing: about a connection, a password, the match, and a recording to play on in.
 
 Rule 1: the pause menu says whether the match goes on, and follows when that changes: another player may join while it
-        is open. On our own server the match is paused, and can be restarted, only while no other member is there.
+        is open. On our own server the match is paused, and can be restarted, only while no other member is there; the
+        rest of a round can be skipped there by who is out, in a cart, too, where the bomb key throws bombs.
 Rule 2: only a player who lives at this moment of a recording can be taken over; if nobody can be, one sentence says
         why. Going back keeps the moment.
 """
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, PAPER
 from petard.game.client.scram_client import fault_of
+from petard.game.client.session import Session
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import joined, tr
 from petard.game.ui.context import ScreenContext
@@ -33,6 +35,7 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.rerun import require_same_rules
 from petard.shared.protocol.joincode import is_mistyped_code
 from petard.shared.protocol.names import PASSWORD_MOST
+from petard.shared.protocol.snapshot import TABLES
 
 MISTYPED = tr("If that was to be a join code, look at its letters once more.")
 LEFT, WIDE = 240.0, 800.0  # of the panel about a connection, and of the fields for a password
@@ -47,6 +50,7 @@ PAUSE_BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
     "options": (tr("Options"), MatchMenuRequest.OPTIONS),
     "restart": (tr("Restart the match"), MatchMenuRequest.RESTART),
     "how": (tr("How to play"), MatchMenuRequest.HOW_TO_PLAY),
+    "skip": (tr("Skip the rest of the round"), MatchMenuRequest.SKIP),  # in place of "how", for who is out
     "clip": (tr("Keep the last 30 s (F9)"), MatchMenuRequest.SAVE_CLIP),
     "leave": (tr("Leave the game"), SimpleRequest.TITLE),
 }
@@ -177,12 +181,14 @@ class PauseScreen(Menu):
     def __init__(self, context: ScreenContext, first_focus: str = "resume") -> None:
         self.first_focus = first_focus
         self.opening_sound = "pause" if first_focus == "resume" else ""
-        self._is_paused = context.own_server.may_pause
+        self._is_paused, self._is_out = context.own_server.may_pause, all_out(context.session)
         self._top = TOP + HEAD + (INVITED if context.own_server.invitation else 0)  # of the first button
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
-        keys = [key for key in PAUSE_BUTTONS if self._is_paused or key != "restart"]
+        may_skip = self._is_paused and self._is_out
+        hidden = {"how" if may_skip else "skip", "" if self._is_paused else "restart"}
+        keys = [key for key in PAUSE_BUTTONS if key not in hidden]
         boxes = column((450, self._top, 380, TALL), len(keys), GAP)
         return [
             Button(key, box, PAUSE_BUTTONS[key][0], *((GOOD, 34) if key == "resume" else (PANEL_LIGHT, 28)))
@@ -212,6 +218,16 @@ class PauseScreen(Menu):
                 tr("Friends join {address}", address=invitation), WIDTH / 2, TOP + 131, SMALL, MUTED, "center", 420
             )
         canvas.text(self.warning, WIDTH / 2, bottom + 16, SMALL, ACCENT, "center", 420)
+
+
+def all_out(session: Session | None) -> bool:
+    """True while a round runs that our players only watch, or ride through in carts: none lives or comes back."""
+    client_round = session.client_round if session else None
+    snapshot = client_round.server_snapshot if client_round else None
+    if not session or not client_round or not snapshot or client_round.ending:
+        return False
+    mine, back = session.room.my_slots, snapshot.tables[TABLES.index("back")]
+    return bool(mine) and not any(client_round.is_alive(slot) or slot in back for slot in mine)
 
 
 class TakeOverMenu(Menu):

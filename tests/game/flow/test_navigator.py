@@ -22,7 +22,7 @@ from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.game.view.change_pace import CHANGES_MOST
 from petard.shared.control_channel import ControlVerb, Pace
-from petard.shared.protocol.messages import Phase, Ready
+from petard.shared.protocol.messages import Phase, Ready, Setup
 from tests.game.flow.fake_connection import ConnectedPerson, FakeServer, in_match
 from tests.game.ui.person import Person
 
@@ -209,6 +209,33 @@ def test_restart_in_the_menu_restarts_the_match_and_ends_the_pause() -> None:
     person.goes_on()
     assert isinstance(person.screen, MatchScreen)
     assert ControlVerb.RESTART in verbs(control)
+
+
+def test_who_rides_a_cart_on_a_server_of_their_own_skips_the_rest_of_the_round_from_the_menu(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tests.game.flow.fake_connection.SETUP", Setup("small", "last-one-standing", 3, 3, 2))
+    person, control = on_own_server()
+    world = person.ends.room.world
+    assert world
+    person.ends.tick(world.rules.countdown + 1)
+    assert not offers_skip(person), "alive"
+    world.players[0].died_at, world.players[0].health = world.tick, 0
+    person.ends.tick(world.rules.cart_after + 3)
+    assert world.players[0].rim >= 0
+    person.keys("escape")
+    person.goes_on()
+    assert offers_skip(person)
+    person.keys("down", "down", "down", "enter")
+    person.goes_on()
+    assert isinstance(person.screen, MatchScreen)
+    orders = verbs(control)
+    assert ControlVerb.SKIP in orders
+    assert orders[-1] is ControlVerb.RESUME
+
+
+def offers_skip(person: ConnectedPerson) -> bool:
+    return "skip" in [widget.key for widget in PauseScreen(person.context).form.widgets]
 
 
 def test_with_another_member_the_menu_pauses_nothing_and_offers_no_restart() -> None:
