@@ -268,7 +268,7 @@ def _known(row: dict[str, Any]) -> Member:
     current, previous = (bytes.fromhex(row[key if key in row else older]) for key, older in DIGESTS.items())
     if len(current) != DIGEST or len(previous) not in (0, DIGEST) or not is_display_name(row["name"]):
         raise ValueError("no member")
-    number, players = _number(row["id"], 1, NUMBER_MOST), _number(row["players"], 1, PLAYERS_MOST)
+    number, players = _number(row["id"], 1, NUMBER_MOST), _number(row["players"], 0, PLAYERS_MOST)  # 0: only watches
     return Member(number, (row["name"],), Inbox(players), RejoinToken(current, previous, is_confirmed=True))
 
 

@@ -101,6 +101,23 @@ def test_a_server_that_is_killed_before_the_first_tick_of_its_match_and_again_be
     ends.tick_until(Phase.PLAYING)
 
 
+def test_a_match_with_a_member_who_only_watches_goes_on_and_the_member_watches_on() -> None:
+    ends = RecordedEnds(LONG)
+    ends.two()
+    ends.join(3, "Eye", players=0)
+    ends.play_until(Phase.PLAYING)
+    ends.tick(200)
+    after = ends.go_on(ends.killed())
+    come_back(after)
+    eye = after.join(13, "Eye", players=0, token=ends.tokens[3])
+    after.tick(60)
+    assert after.phase is Phase.PLAYING
+    assert eye.room.welcome
+    assert eye.room.welcome.returned
+    assert (eye.room.my_slots, eye.problem) == ((), "")
+    assert [one.name for one in eye.room.spectators] == ["Eye"]
+
+
 def test_between_two_rounds_the_score_is_the_new_one_and_the_next_round_follows() -> None:
     ends = RecordedEnds(LONG)
     ends.two()
