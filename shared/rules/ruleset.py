@@ -130,7 +130,7 @@ class RuleSet:
     sides: SideCount = 2  # of teams, at most
     friendly_fire: Switch = 0  # 1: flames hurt players of the same side, too
     closing_pause: Ticks = 0  # of `closing`: the walls rest so long while the shorter side of the rest is 5 tiles
-    crown_hold: SomeTicks = 30 * TICK_RATE  # who has held the crown for so long in all has won
+    crown_hold: SomeTicks = 20 * TICK_RATE  # who has held the crown for so long in all has won
     crown_speed: Percent = 75  # of the speed of others, for the one who carries it
     back_after: SomeTicks = 3 * TICK_RATE  # from a death to the return, in modes in which the dead come back
     paint_time: SomeTicks = 90 * TICK_RATE  # a round of the mode paint

@@ -4,29 +4,37 @@ Rule 1: the crown lies near the middle of the board. After the countdown the fir
         of two, the one nearer to the middle of the tile, and then the lower slot. The carrier walks at `crown_speed`
         per cent of the speed.
 Rule 2: it falls where the carrier dies or leaves, or on the nearest floor, and so it does where a wall closes on it.
-Rule 3: the dead stay out. If the last player is left, or the time is over, of those who are left the one with the most
-        time wins, and then the tie rules decide.
+Rule 3: the dead come back after `back_after` ticks, and there are no carts. The walls leave a field of FIELD tiles. If
+        the time is over, or all but one have left, the one with the most time wins, and then the tie rules decide.
 """
 
+from dataclasses import replace
 from typing import ClassVar
 
 from petard.shared.rules.events import Event
-from petard.shared.rules.modes.mode import Mode
-from petard.shared.rules.ruleset import TICK_RATE
-from petard.shared.rules.tie_break import Decision, WinReason, decided
+from petard.shared.rules.modes.comeback import Comeback
+from petard.shared.rules.ruleset import TICK_RATE, RuleSet
+from petard.shared.rules.tie_break import Decision, WinReason
 from petard.shared.rules.world import Player, Tile, World, distance, living, middle_of, tile_at
 
 LIES = 0  # the mark of the tile with the crown
 HOLDS = 1  # the side of the carrier
+FIELD = 5  # tiles of the shorter side that stay open
 WORTH = 70  # of the crown to a bot
 
 
-class Crown(Mode):
+class Crown(Comeback):
     """Each for themselves, with one crown."""
 
     number: ClassVar[int] = 2
     name: ClassVar[str] = "crown"
-    about: ClassVar[str] = "hold the crown for half a minute in all"
+    about: ClassVar[str] = "hold the crown for 20 seconds in all"
+    reason: ClassVar[WinReason] = WinReason.CROWN
+
+    def rules(self, rules: RuleSet) -> RuleSet:
+        """Walls that leave a field for the last third of their time, and no carts: nobody is out."""
+        closing = max(1, rules.hurry * 2 // 3)
+        return replace(super().rules(rules), closing=closing, closing_core=FIELD, closing_pause=0, carts=0)
 
     def begin(self, world: World) -> None:
         """Lay the crown near the middle; a brick there is gone."""
@@ -39,7 +47,8 @@ class Crown(Mode):
             world.marks[tile] = LIES
 
     def tick(self, world: World, events: list[Event]) -> None:
-        """Count for the carrier, or let a player take the crown."""
+        """Bring back the dead, count for the carrier, or let a player take the crown."""
+        super().tick(world, events)
         if world.tick <= world.rules.countdown:
             return
         for slot in world.sides:
@@ -54,7 +63,7 @@ class Crown(Mode):
             world.sides[nearest.slot] = HOLDS
 
     def fallen(self, world: World, player: Player) -> None:
-        """The dead stay out, and lose the crown."""
+        """The dead lose the crown."""
         super().fallen(world, player)
         if world.sides.pop(player.slot, 0):
             _drop(world, tile_at(world, player.x, player.y))
@@ -65,20 +74,14 @@ class Crown(Mode):
         return speed * world.rules.crown_speed // 100 if player.slot in world.sides else speed
 
     def is_over(self, world: World, ends_at: int) -> bool:
-        """One is left, the time is over, or a player has held the crown for long enough."""
+        """A player has held the crown for long enough, or the time is over, or all but one have left."""
         return super().is_over(world, ends_at) or max(world.points.values(), default=0) >= world.rules.crown_hold
 
     def verdict(self, world: World) -> Decision:
-        """The one who held it for long enough; else those who are left are compared."""
+        """The one who held it for long enough; else the times are compared."""
         points = world.points
         best = max(points, key=points.__getitem__, default=-1)
-        if points.get(best, 0) >= world.rules.crown_hold:
-            return best, WinReason.CROWN
-        rivals = living(world) or self.last_fallen(world)
-        if len(world.players) == 1 or len(rivals) < 2:
-            return super().verdict(world)
-        most = max(points.get(player.slot, 0) for player in rivals)
-        return decided(world, [player for player in rivals if points.get(player.slot, 0) == most], WinReason.CROWN)
+        return (best, self.reason) if points.get(best, 0) >= world.rules.crown_hold else super().verdict(world)
 
     def holders(self, world: World) -> tuple[int, ...]:
         """Return the carrier."""

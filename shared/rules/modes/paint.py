@@ -12,23 +12,24 @@ from dataclasses import replace
 from typing import ClassVar
 
 from petard.shared.rules.events import Event, EventType
-from petard.shared.rules.modes.mode import Mode
-from petard.shared.rules.returning import lie_down, return_fallen
+from petard.shared.rules.modes.comeback import Comeback
+from petard.shared.rules.returning import return_fallen
 from petard.shared.rules.ruleset import TICK_RATE, RuleSet
-from petard.shared.rules.tie_break import Decision, WinReason, decided
-from petard.shared.rules.world import Player, Tile, World
+from petard.shared.rules.tie_break import WinReason
+from petard.shared.rules.world import Tile, World
 
 LAST_SPURT = 15 * TICK_RATE  # before the end, from which on time is said to be short
 NO_WALLS = 64  # tiles of the shorter side that never close: more than any board has
 BLANK, TAKEN = 5, 7  # what a tile is worth to a bot: without a colour, and with that of another player
 
 
-class Paint(Mode):
+class Paint(Comeback):
     """Each for themselves, by tiles."""
 
     number: ClassVar[int] = 3
     name: ClassVar[str] = "paint"
     about: ClassVar[str] = "burn more floor in your colour than the others"
+    reason: ClassVar[WinReason] = WinReason.TILES
 
     def rules(self, rules: RuleSet) -> RuleSet:
         """No walls, no carts, a time of its own; nothing that the dead had is lost."""
@@ -46,23 +47,11 @@ class Paint(Mode):
         for event in events:
             if event.what is EventType.CLOSED:  # walls close in a decider
                 world.marks.pop(event.tile, None)
-        return_fallen(world, events)
+        return_fallen(world, events, world.marks)
 
-    def fallen(self, world: World, player: Player) -> None:
-        """The dead come back."""
-        lie_down(world, player)
-
-    def is_over(self, world: World, ends_at: int) -> bool:
-        """The time is over, or all but one have left (or all, if only one plays)."""
-        return len(_staying(world)) <= min(1, len(world.players) - 1) or world.tick >= ends_at
-
-    def verdict(self, world: World) -> Decision:
-        """Those who have not left are compared."""
-        rivals, tiles = _staying(world), self.score(world)
-        if len(world.players) == 1 or len(rivals) < 2:
-            return (rivals[0].slot, WinReason.ALONE) if rivals else (-1, WinReason.NOBODY)
-        most = max(tiles.get(player.slot, 0) for player in rivals)
-        return decided(world, [player for player in rivals if tiles.get(player.slot, 0) == most], WinReason.TILES)
+    def counted(self, world: World) -> dict[int, int]:
+        """Tiles decide."""
+        return self.score(world)
 
     def burns(self, world: World, slot: int) -> dict[int, int]:
         """A bot wants floor in its colour."""
@@ -81,8 +70,3 @@ class Paint(Mode):
         """Return the tiles of each slot."""
         tiles = Counter(world.marks.values())
         return {slot: tiles[slot] for slot in world.players}
-
-
-def _staying(world: World) -> list[Player]:
-    """Return the players who have not left."""
-    return [player for player in world.players.values() if player.died_at < 0]

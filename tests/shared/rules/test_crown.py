@@ -6,7 +6,7 @@ from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.outcome import decide
 from petard.shared.rules.ruleset import RuleSet
 from petard.shared.rules.tie_break import WinReason
-from petard.shared.rules.world import World
+from petard.shared.rules.world import World, tile_at
 from tests.shared.rules.boards import QUICK, D, R, place, run, scene
 
 CROWN = MODES["crown"].rules(QUICK)
@@ -50,8 +50,16 @@ def test_it_falls_where_the_carrier_dies() -> None:
     world = scene("########### #.........# #...Aa....# #C.......B# ###########", CROWN)
     world.sides = {0: 1}
     run(world, QUICK.fuse + 1)
-    assert world.players[0].died_at > 0
+    assert list(world.back) == [0]
     assert (world.marks, world.sides) == ({2 * WIDE + 4: 0}, {})
+
+
+def test_the_dead_come_back_near_to_where_they_died_and_not_where_the_crown_lies() -> None:
+    world = court("########### #.A.......# #.b.......# #C.......B# ###########")
+    run(world, QUICK.fuse + CROWN.back_after + 1)
+    assert not world.back
+    assert tile_at(world, world.players[0].x, world.players[0].y) == WIDE + 2
+    assert world.marks == {2 * WIDE + 5: 0}
 
 
 def test_a_wall_moves_it_to_the_nearest_floor() -> None:
