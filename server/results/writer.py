@@ -121,12 +121,12 @@ class ResultsWriter(Service):
                     won = _winner(winner, standings)
                     about = (begun.map, begun.rules) if begun else ("", "")
                     if people:
-                        rows = tuple((one.name, one.name == won) for one in people)
+                        rows = tuple((one.name, one.won) for one in people)
                         entries.append(RoundEntry(at, *about, number, won, rows))
                 case MatchOver(board, rules, champion, standings):
                     won = _winner(champion, standings)
                     if people := _people(standings):
-                        totals = tuple((one.name, one.wins, one.name == won) for one in people)
+                        totals = tuple((one.name, one.wins, one.won) for one in people)
                         entries.append(MatchEntry(at, board, rules, won, totals))
         return entries
 

@@ -6,7 +6,7 @@ Rule 3: nothing here changes the room, and events may be ignored: beyond KEPT th
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from petard.server.room.matches import Matches
@@ -139,17 +139,18 @@ class RoundBegan:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The wins of one seat in this match."""
+    """The wins of one seat in this match, and whether it is one of those who won: the round, or the match."""
 
     slot: int
     name: str
     is_bot: bool
     wins: int
+    won: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RoundWon:
-    """A round is over. `winner`: a name, or "" when nobody won it."""
+    """A round is over. `winner`: a name, or "" when nobody won it; all of its side have `won`."""
 
     number: int
     winner: str
@@ -158,7 +159,7 @@ class RoundWon:
 
 @dataclass(frozen=True, slots=True)
 class MatchOver:
-    """The last round of a match is over. `champion`: a name, or "" when there is none."""
+    """The last round of a match is over. `champion`: a name, or "" when there is none; all of its side have `won`."""
 
     map: str
     rules: str
@@ -175,6 +176,7 @@ class EventLog:
     def __init__(self, seats: Seats) -> None:
         self._seats = seats
         self._events: deque[RoomEvent] = deque(maxlen=KEPT)
+        self._wins: dict[tuple[int, str], int] = {}  # before the round that runs, by slot and name
 
     def add(self, event: RoomEvent) -> None:
         self._events.append(event)
@@ -183,12 +185,18 @@ class EventLog:
         """Note the events that are in a message to everybody: the begin and the end of rounds."""
         if isinstance(message, Round):
             self.add(RoundBegan(message.number, setup.map, setup.rules, message.slots))
+            self._wins = self._wins if message.number > 1 else {}
         elif isinstance(message, Results):
             seats = ((self._seats.by_slot.get(score.slot), score.wins) for score in message.wins)
-            standings = tuple(Standing(seat.slot, seat.name, not seat.member, wins) for seat, wins in seats if seat)
-            self.add(RoundWon(message.round, self._name(message.winner), standings))
+            standings = [Standing(seat.slot, seat.name, not seat.member, wins) for seat, wins in seats if seat]
+            before = self._wins
+            won = [replace(one, won=one.wins > before.get((one.slot, one.name), 0)) for one in standings]
+            self._wins = {(one.slot, one.name): one.wins for one in standings}
+            self.add(RoundWon(message.round, self._name(message.winner), tuple(won)))
             if message.match_over:
-                self.add(MatchOver(setup.map, setup.rules, self._name(message.champion), standings))
+                most = max(one.wins for one in standings) if message.champion >= 0 and standings else -1
+                first = tuple(replace(one, won=one.wins == most) for one in standings)
+                self.add(MatchOver(setup.map, setup.rules, self._name(message.champion), first))
 
     def take(self) -> list[RoomEvent]:
         taken = list(self._events)

@@ -26,7 +26,7 @@ from petard.server.room.status import (
 from petard.shared.protocol.messages import Phase, Setup
 from tests.ends import Ends
 
-ADA, GRACE, BOT = Standing(0, "Ada", False, 1), Standing(1, "Grace", False, 0), Standing(2, "Bolt", True, 0)
+ADA, GRACE, BOT = Standing(0, "Ada", False, 1, True), Standing(1, "Grace", False, 0), Standing(2, "Bolt", True, 0)
 BAN = Ban("name", "Mallory", "spam", 0, "Ada", 2100, "")
 PATIENCE = 10.0  # real seconds
 
@@ -84,7 +84,7 @@ def test_entries_hold_only_people_who_began_the_round(results: ResultsFile) -> N
     assert entries.entries_of([RoundWon(4, "Ada", (ADA, GRACE, BOT, late))], 8) == [
         RoundEntry(8, "small", "duel", 4, "Ada", (("Ada", True), ("Grace", False)))
     ]
-    assert entries.entries_of([MatchOver("small", "duel", "Bolt", (ADA, GRACE, BOT))], 9) == [
+    assert entries.entries_of([MatchOver("small", "duel", "Bolt", (replace(ADA, won=False), GRACE, BOT))], 9) == [
         MatchEntry(9, "small", "duel", "", (("Ada", 1, False), ("Grace", 0, False)))
     ]
     assert entries.entries_of([RoundBegan(1, "small", "duel", (2,)), RoundWon(1, "Bolt", (BOT,))], 10) == []
@@ -246,3 +246,26 @@ def test_batches_lost_at_the_end_are_logged(results: ResultsFile, monkeypatch: p
     other.execute("ROLLBACK")
     other.close()
     assert results.lines == ["there was no time to keep the last results and bans: 2 are lost"]
+
+
+def test_all_of_the_side_that_wins_have_won_the_round_and_the_match(results: ResultsFile) -> None:
+    ends = Ends(Setup("small", "duel", 3, 0, 2, mode="teams"))
+    for peer, name in enumerate(("Ada", "Grace", "Edsger", "Barbara"), 1):
+        ends.join(peer, name)
+    ends.start()
+    for _ in range(2):
+        ends.tick_until(Phase.PLAYING)
+        ends.tick(300)
+        world = ends.room.matches.match.round.world
+        for slot in (0, 2):
+            world.players[slot].died_at = world.tick
+        ends.tick_until(Phase.RESULTS)
+    entries = [one for event in ends.room.events.take() for one in results.writer.entries_of([event], 9)]
+    first, second, match = entries
+    assert isinstance(first, RoundEntry)
+    assert isinstance(second, RoundEntry)
+    assert isinstance(match, MatchEntry)
+    won = {"Ada": False, "Grace": True, "Edsger": False, "Barbara": True}
+    assert dict(first.rows) == dict(second.rows) == won
+    assert {name: champion for name, _, champion in match.rows} == won
+    assert (first.winner, match.champion) == ("Grace", "Grace")

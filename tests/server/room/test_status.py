@@ -36,7 +36,7 @@ def test_the_diary_has_who_came_who_went_and_who_won() -> None:
     ]
     ends.leave(3)
     ends.tick_until(Phase.LOBBY)
-    rows = (Standing(0, "Ada", False, 1),)
+    rows = (Standing(0, "Ada", False, 1, won=True),)
     assert ends.room.events.take() == [
         MemberEvent(MemberChange.LEFT, 2, "Grace", "left"),
         RoundWon(1, "Ada", rows),
