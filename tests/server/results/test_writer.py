@@ -256,6 +256,7 @@ def test_all_of_the_side_that_wins_have_won_the_round_and_the_match(results: Res
     for _ in range(2):
         ends.tick_until(Phase.PLAYING)
         ends.tick(300)
+        assert ends.room.matches.match
         world = ends.room.matches.match.round.world
         for slot in (0, 2):
             world.players[slot].died_at = world.tick
