@@ -35,7 +35,7 @@ FIRST_ITEMS, LATER_RULES = 6, ("punch", "throw", "hop", "waits", "ill", "immune"
 LATER_ITEM, LATER_EVENT, LATER_CODE, LATER_TABLE = 30, 99, 77, len(WIRE_TABLES) + 1
 KNOWN = [1, *[len(COLUMNS.get(name) or WIRE_COLUMNS[name]) for name in WIRE_TABLES[1:]]]  # columns that we know
 NUMBERS = {kind: number for number, kind in m.MESSAGES.items()}
-SKIPPED = (b"\x91\x41", msgpack.packb([100, {"a": None}, 1.5]), msgpack.packb([127, ["x" * 3000]]))
+SKIPPED = (b"\x91\x43", msgpack.packb([100, {"a": None}, 1.5]), msgpack.packb([127, ["x" * 3000]]))
 
 
 def rows_of(data: bytes) -> Iterator[list[Any]]:

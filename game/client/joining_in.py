@@ -15,7 +15,7 @@ def can_change_players(room: RoomState) -> bool:
 
 def change_players(link: ClientLink, room: RoomState, names: tuple[str, ...]) -> None:
     """Let those with these names play here (legal names, 1 to 4); it counts in the lobby of a server that can."""
-    room.names = names
+    room.wishes.names = names
     if can_change_players(room):
         link.send(Players(names))
 

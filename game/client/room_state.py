@@ -6,13 +6,22 @@ Rule 3: a line that may be lost is sent again over the next connection, unless t
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from petard.game.view.tally import Tally
-from petard.shared.protocol.messages import Chat, Lobby, Results, Seat, Spectator, Welcome
+from petard.shared.protocol.later_messages import MapVotes
+from petard.shared.protocol.messages import Chat, Lobby, Pings, Results, Seat, Spectator, Welcome
 
 LINES_KEPT = 50
 UNACKED_KEPT = 8  # lines; nobody writes more in ten seconds
+
+
+@dataclass(slots=True)
+class Wishes:
+    """Who shall play here (`names`; a server may know only the first), and the maps that members want, with counts."""
+
+    names: tuple[str, ...] = ()
+    maps: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -26,7 +35,15 @@ class RoomState:
     unlisted: int = 0  # spectators who are not among them: a Roster lists 64
     results: Results | None = None  # of the round that was announced last
     tally: Tally = field(default_factory=Tally)
-    names: tuple[str, ...] = ()  # of those who shall play here; a server may know only the first
+    wishes: Wishes = field(default_factory=Wishes)
+
+    def update(self, message: Pings | MapVotes) -> None:
+        """Take the newest pings, or the votes on the map."""
+        if isinstance(message, MapVotes):
+            self.wishes.maps = tuple([(one.map, one.votes) for one in message.votes])
+            return
+        pings = {one.slot: one.ping for one in message.pings}
+        self.seats = tuple([replace(one, ping=pings.get(one.slot, one.ping)) for one in self.seats])
 
     @property
     def welcomed(self) -> bool:

@@ -15,7 +15,7 @@ from petard.game.client.client_link import ClientLink
 from petard.game.client.client_round import ClientRound
 from petard.game.client.joining_in import change_players, follow_seats
 from petard.game.client.net_stats import NetcodeOptions
-from petard.game.client.room_state import ChatHistory, RoomState
+from petard.game.client.room_state import ChatHistory, RoomState, Wishes
 from petard.game.client.server_checks import (
     WorkBudget,
     check_items,
@@ -29,6 +29,7 @@ from petard.game.view.view import View
 from petard.shared.control_channel import Pace
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import RemoteProtocolError
+from petard.shared.protocol.later_messages import MapVotes
 from petard.shared.rules.events import Event
 
 # The rate of our clock by the input lead. 1 % is not felt,
@@ -51,7 +52,7 @@ class Session:
         `token`: the rejoin token of an earlier Welcome. `password`: of the room, as far as it is known.
         """
         self.link = ClientLink(m.Hello(m.PROTOCOL, m.BUILD, name, players, token), password)
-        self.room = RoomState(names=(name,))
+        self.room = RoomState(wishes=Wishes((name,)))
         self.chat = ChatHistory()
         self.client_round: ClientRound | None = None  # the round that was announced last
         self.options = NetcodeOptions()
@@ -142,14 +143,13 @@ class Session:
                 self._enter(message)
             case m.Lobby():
                 self.work.spend_lobby(self.room.lobby, message)
-                self.room.lobby = message
+                self.room.lobby, self.room.wishes.maps = message, ()
             case m.Roster(seats, spectators, unlisted):
-                check_roster(message, self.room.member, max(self.link.hello.players, len(self.room.names)))
+                check_roster(message, self.room.member, max(self.link.hello.players, len(self.room.wishes.names)))
                 self.room.seats, self.room.spectators, self.room.unlisted = seats, spectators, unlisted
                 follow_seats(self.link, self.room)
-            case m.Pings(pings):
-                by_slot = {one.slot: one.ping for one in pings}
-                self.room.seats = tuple([replace(one, ping=by_slot.get(one.slot, one.ping)) for one in self.room.seats])
+            case m.Pings() | MapVotes():
+                self.room.update(message)
             case m.Results():
                 check_results(message, self.announcement)
                 self.room.results = message
@@ -165,8 +165,8 @@ class Session:
         """If the server does not know our token, forget all but the chat, which people may still read."""
         check_welcome(welcome)
         self.room.welcome = welcome
-        if len(self.room.names) > 1 and not welcome.returned:
-            change_players(self.link, self.room, self.room.names)
+        if len(self.room.wishes.names) > 1 and not welcome.returned:
+            change_players(self.link, self.room, self.room.wishes.names)
         self._begin_keys()
         if self.link.hello.token and not welcome.returned:
             self.client_round = self.room.results = None

@@ -131,6 +131,7 @@ class Settings:
     sides: Annotated[int, _whole(2, 4)] = 2  # of teams
     friendly_fire: Switch = False
     items: Annotated[str, lambda value: type(value) is str and is_item_choice(value)] = ""
+    map_vote: Switch = False
     rounds: Annotated[int, _whole(1, 9)] = 3
     bots: Annotated[int, _whole(0, 63)] = 3
     skill: Annotated[int, _whole(0, 3)] = 1

@@ -58,6 +58,7 @@ class LocalServerOptions:
     sides: int = DEFAULT_SIDES
     friendly_fire: bool = False
     items: str = ""  # those that differ from the rules
+    map_vote: bool = False
     rounds: int = 3
     skill: int = 1
     away: int = 0  # an index of AWAY
@@ -100,6 +101,7 @@ def command_line_of(options: LocalServerOptions, port: int | None = None) -> lis
     words += ["--away", AWAY[options.away]]
     words += ["--sides", str(options.sides)] if options.sides != DEFAULT_SIDES else []
     words += ["--friendly-fire", "on"] if options.friendly_fire else []
+    words += ["--map-vote", "on"] if options.map_vote else []
     for flag, text in (
         ("--map", options.map),
         ("--rules", options.rules),
@@ -247,6 +249,7 @@ def hosted_server(settings: Settings) -> LocalServerOptions:
         settings.sides,
         settings.friendly_fire,
         items_text(known_items(settings.items)),
+        settings.map_vote,
         settings.rounds,
         settings.skill,
         settings.away,

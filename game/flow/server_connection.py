@@ -50,7 +50,7 @@ class ServerConnection:
         self.session = Session(settings.name, settings.players, token, password)
         guests = [*settings.guests, "", "", ""][: settings.players - 1]
         if any(guests):
-            self.session.room.names = (settings.name, *(guest or settings.name for guest in guests))
+            self.session.room.wishes.names = (settings.name, *(guest or settings.name for guest in guests))
         self.address = address
         self.local_server = local_server
         self.transport: Transport | None = None

@@ -24,6 +24,7 @@ KNOWN = (
     tr("Only the host changes the game."),
     tr("The game can be changed in the lobby only."),
     tr("This server does not have that map or those rules."),
+    tr("Nobody votes on the map now."),
     tr("Players join and leave in the lobby only."),
     tr("This map has no place for one more player."),
     tr("A round is running: you watch this one and play the next."),

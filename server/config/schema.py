@@ -141,6 +141,7 @@ SETTINGS = (  # all but the map
     _match("friendly-fire", switch, "off", ON_OFF, "in the mode teams: flames hurt players of the same side"),
     _match("items", item_choice, "", "NAME:WEIGHT,...",
            f"items that are not as in the rules, with weights from 0 (off) to {WEIGHT_MOST}: kick:0,remote:5"),
+    _match("map-vote", switch, "off", ON_OFF, "members vote on the map in the lobby"),
     _match("rounds", number(1, 9, "the number of rounds"), "3", "N", "a match is best of N rounds, 1 to 9"),
     _match("bots", number(0, 63, "the number of bots"), "0", "N", "how many bots, 0 to 63; they leave seats to people"),
     _match("skill", numbered(SKILL_NAMES, "the skill of bots is"), "normal", "NAME",

@@ -72,8 +72,9 @@ class Matches:
     def state(self) -> list[Message]:
         setup = self.choice.current
         chosen = (setup.map, setup.rules, setup.rounds, setup.bots, setup.skill, tuple(self.choice.maps))
-        mode = (setup.away, (), ModeSetup(setup.mode, setup.sides, setup.friendly_fire, setup.items))
-        return [Lobby(self.phase, self._seats.host, *chosen, tuple(PRESETS), *mode), self._seats.roster()]
+        mode = (setup.away, (), ModeSetup(setup.mode, setup.sides, setup.friendly_fire, setup.items, setup.map_vote))
+        votes = [self.choice.votes.message(self._seats.members)] if setup.map_vote and not self.match else []
+        return [Lobby(self.phase, self._seats.host, *chosen, tuple(PRESETS), *mode), *votes, self._seats.roster()]
 
     def start_if_ready(self) -> list[Message]:
         """Begin a match once all connected people with a seat are ready, in the lobby or after the last round."""
@@ -91,6 +92,7 @@ class Matches:
     def begin(self, resumed: Resumed | None = None) -> list[Message]:
         """Begin a match with those who have seats, or go on with one."""
         choice = self.choice
+        choice.votes.clear()
         self.start_rule.ticks_left = READY_WAIT
         self._seed, seed = below(self._seed, 1 << 32)
         self._recorder.begin(choice.current, resumed)

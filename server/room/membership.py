@@ -9,6 +9,7 @@ Rule 4: all messages for everybody go through `publish`, so that no event is mis
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from petard.server.room.chat import ChatLog, private_message
 from petard.server.room.matches import Matches
@@ -135,6 +136,19 @@ class Membership:
         if group and self._seats.players_of(group, member) + players > max(per_address, member.players):
             return f"Too many players are here from your address: {per_address} is the limit. Try again later."
         return ""
+
+    def vote(self, peer: int, member: Member, name: str) -> list[Outgoing]:
+        """Take the vote of a member on the map; the one with the most votes is the map of the next match at once."""
+        choice, members = self._matches.choice, self._seats.members
+        if self._matches.match or not choice.current.map_vote:
+            return [Outgoing(peer, private_message("Nobody votes on the map now."))]
+        if name and name not in choice.maps:
+            return [Outgoing(peer, private_message("This server does not have that map or those rules."))]
+        choice.votes.vote(member.id, name)
+        wanted = choice.votes.leader(choice.current.map, tuple(choice.maps), members)
+        choice.current = choice.planned = replace(choice.current, map=wanted)
+        self._matches.fill_seats()
+        return [*self.state(), *self.start_if_ready()]
 
     def disconnect(self, peer: int) -> list[Outgoing]:
         """Disconnect a member: its seats are kept until it rejoins or its time is over."""

@@ -19,7 +19,7 @@ from petard.server.room.round import Feed
 from petard.server.room.seats import Seats
 from petard.server.room.settings import RoomSettings, SetupChoice
 from petard.server.room.status import EventLog, Person, Status, persons_of, status_of
-from petard.shared.protocol.later_messages import Players
+from petard.shared.protocol.later_messages import MapVote, Players
 from petard.shared.protocol.messages import Bye, Input, Loaded, Look, Message, Phase, Ready, Say, Setup
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
@@ -96,6 +96,8 @@ class Room:
                 return self._look(peer, member, player, colour, character)
             case Players(names):
                 return self.membership.change_players(peer, member, names)
+            case MapVote(name):
+                return self.membership.vote(peer, member, name)
             case Ready(ready):
                 return self._ready(peer, member, ready)
             case Setup():

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from petard.server.room.map_votes import VotedMaps
 from petard.server.room.seats import SEATS_MOST, Seats
 from petard.shared.protocol.capability_words import SERVER_WORDS
 from petard.shared.protocol.codec import EncodeError, encode
@@ -51,6 +52,7 @@ class SetupChoice:
     def __init__(self, setup: Setup, maps: Mapping[str, Board]) -> None:
         self.current = self.planned = setup
         self.maps = dict(maps)
+        self.votes = VotedMaps()
 
     @property
     def board(self) -> Board:

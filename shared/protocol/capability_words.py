@@ -3,4 +3,5 @@
 MODES_WORD = "modes"  # a server that has it knows Setup.mode and the two fields after it
 ITEMS_WORD = "items"  # a server that has it knows Setup.items
 PLAYERS_WORD = "players"  # a server that has it knows the message Players
-SERVER_WORDS = (MODES_WORD, ITEMS_WORD, PLAYERS_WORD)  # in Welcome
+MAP_VOTE_WORD = "map-vote"  # a server that has it knows Setup.map_vote and the message MapVote
+SERVER_WORDS = (MODES_WORD, ITEMS_WORD, PLAYERS_WORD, MAP_VOTE_WORD)  # in Welcome

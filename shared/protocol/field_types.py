@@ -41,6 +41,7 @@ Address = Annotated[str, Text(1, 64, re.compile("[!-~]+").fullmatch, "HOST:PORT"
 Addresses = Annotated[tuple[Address, ...], Length(0, 8)]
 Words = Annotated[tuple[Word, ...], Length(0, 8)]  # capability words
 ItemChoice = Annotated[str, Text(0, TEXT_MOST, is_item_choice, "items")]
+WordOrNone = Annotated[str, Text(0, 32, re.compile("([A-Za-z0-9][A-Za-z0-9._-]*)?").fullmatch, "word or nothing")]
 Tables = Annotated[tuple[tuple[int, ...], ...], FlatTables(16, 32768, -(2**31), 2**31 - 1)]
 Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "token")]
 # fmt: on
@@ -67,15 +68,16 @@ FIRST_MODE = LAST_ONE_STANDING.name
 class ModeSetup:
     """A mode, and what is chosen of it: of teams the number of `sides`, and whether flames hurt their own side.
 
-    `items`: those that differ from the rules.
+    `items`: those that differ from the rules. `map_vote`: members vote on the map.
     """
 
     name: Word = FIRST_MODE
     sides: SideCount = 2
     friendly_fire: bool = False
     items: ItemChoice = ""
+    map_vote: bool = False
 
-    LEFT_OUT: ClassVar[int] = 1
+    LEFT_OUT: ClassVar[int] = 2
 
 
 FIRST_SETUP = ModeSetup()

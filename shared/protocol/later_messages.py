@@ -6,7 +6,8 @@ A client sends one only to a server that has said the word for it (capability_wo
 from dataclasses import dataclass
 from typing import Annotated
 
-from petard.shared.protocol.field_types import PLAYERS_MOST, Name
+from petard.shared.protocol.field_types import PLAYERS_MOST, Name, WordOrNone
+from petard.shared.protocol.schema import U16, Word
 from petard.shared.rules.ruleset import Length
 
 
@@ -18,3 +19,25 @@ class Players:
     """
 
     names: Annotated[tuple[Name, ...], Length(1, PLAYERS_MOST)]
+
+
+@dataclass(frozen=True, slots=True)
+class MapVote:
+    """The map that this member wants next; "" takes the vote back. It counts in the lobby, where the host allows it."""
+
+    map: WordOrNone
+
+
+@dataclass(frozen=True, slots=True)
+class MapCount:
+    """A map, and how many members want it."""
+
+    map: Word
+    votes: U16
+
+
+@dataclass(frozen=True, slots=True)
+class MapVotes:
+    """The maps that members want, the most wanted first; after Lobby, where the host lets members vote."""
+
+    votes: Annotated[tuple[MapCount, ...], Length(0, 32)]

@@ -41,7 +41,7 @@ def setup_of(lobby: Lobby) -> Setup:
     """Return the Setup that the server has."""
     mode = lobby.mode
     numbers = lobby.rounds, lobby.bots, lobby.skill, lobby.away
-    return Setup(lobby.map, lobby.rules, *numbers, mode.name, mode.sides, mode.friendly_fire, mode.items)
+    return Setup(lobby.map, lobby.rules, *numbers, mode.name, mode.sides, mode.friendly_fire, mode.items, mode.map_vote)
 
 
 def keep_setup(context: ScreenContext, setup: Setup) -> None:

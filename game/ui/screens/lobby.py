@@ -34,7 +34,8 @@ from petard.game.view.mode_views import MODE_CHOICES, mode_label
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice
 from petard.game.view.rooms import button_words, listed
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.protocol.capability_words import ITEMS_WORD, MODES_WORD
+from petard.shared.protocol.capability_words import ITEMS_WORD, MAP_VOTE_WORD, MODES_WORD
+from petard.shared.protocol.later_messages import MapVote
 from petard.shared.protocol.messages import Away, Lobby, Look, Ready, Seat, Setup
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
@@ -42,7 +43,7 @@ CHANGE_SHOWN = 0.6  # seconds that a change of ours is shown before the server c
 SEATS = (28.0, 92.0, 828.0, 408.0)
 RIGHT, WIDE, TALL = 874.0, 382.0, 43.0  # the column on the right, and the height of a choice
 GAP = 8.0  # between two choices
-MATCH_TALL, MATCH_GAP = 38.0, 5.0  # the same for the setup of the match, which has more of them
+MATCH_TALL, MATCH_GAP = 33.0, 5.0  # the same for the setup of the match, which has more of them
 EDGE = 14.0  # of the panels around the column on the right
 MATCH_TOP, YOU_TOP, LOOKS_TOP = 128.0, 463.0, 514.0
 YOU_WIDE = 140.0
@@ -63,6 +64,7 @@ CHOICES = {  # the label and its share of the width: short labels, long values
     "map": (tr("Map"), 0.252),
     "rules": (tr("Rules"), 0.252),
     "mode": (tr("Mode"), 0.252),
+    "map_vote": (tr("Vote on the map"), 0.66),
     "rounds": (tr("Rounds"), 0.4),
     "bots": (tr("Bots"), 0.4),
     "skill": (tr("Bot skill"), 0.4),
@@ -72,6 +74,7 @@ CHOICES = {  # the label and its share of the width: short labels, long values
 }
 LOOKS = ("character", "colour")
 NUMBERS = tuple(str(number) for number in range(64))
+ON_OFF = (tr("off"), tr("on"))
 AWAY_WORDS = {Away.BOT: "bot", Away.STATUE: "statue", Away.NONE: "nobody"}  # who plays for a player who is away
 
 
@@ -81,6 +84,8 @@ class LobbyChoices:
     def __init__(self) -> None:
         self._modes = MODE_CHOICES
         self._items = ""
+        self.vote = ""  # the map that we voted for
+        self._leading = ""  # the map with the most votes, where members vote
         self.changed_at = -CHANGE_SHOWN  # when we last sent a change
         boxes = column((RIGHT, MATCH_TOP, WIDE, MATCH_TALL), len(CHOICES) - len(LOOKS), MATCH_GAP)
         boxes += column((RIGHT, LOOKS_TOP, WIDE, TALL), len(LOOKS), GAP)
@@ -95,14 +100,20 @@ class LobbyChoices:
         field.index = field.options.index(value) if value in field.options else 0
         field.enabled = may_change
 
-    def show_setup(self, lobby: Lobby, is_host: bool, has_modes: bool) -> None:
-        """Show what the server has sent. `has_modes`: it knows modes."""
-        self._show("map", lobby.maps, lobby.map, is_host)
+    def show_setup(self, lobby: Lobby, is_host: bool, words: Sequence[str]) -> None:
+        """Show what the server has sent. `words`: what it knows."""
+        votes = lobby.mode.map_vote
+        self._leading = lobby.map if votes else ""
+        self._show("map", lobby.maps, (votes and self.vote) or lobby.map, is_host or votes)
+        self.fields["map"].label = tr("My vote") if votes else tr("Map")
+        self._show("map_vote", ON_OFF, ON_OFF[votes], is_host)
         self._show("rules", lobby.presets, lobby.rules, is_host)
-        mode, self._items = replace(lobby.mode, items=""), lobby.mode.items
+        mode, self._items = replace(lobby.mode, items="", map_vote=False), lobby.mode.items
         self._modes = MODE_CHOICES if mode in MODE_CHOICES else (*MODE_CHOICES, mode)
         self._show("mode", map(mode_label, self._modes), mode_label(mode), is_host)
-        self.fields["mode"].hidden = not has_modes
+        self.fields["mode"].hidden = MODES_WORD not in words
+        self.fields["map_vote"].hidden = MAP_VOTE_WORD not in words
+        self.fields["map_vote"].enabled &= MAP_VOTE_WORD in words
         self._show("rounds", NUMBERS[1:10], str(lobby.rounds), is_host)
         self._show("bots", NUMBERS, str(lobby.bots), is_host)
         self._show("skill", SKILL_NAMES, SKILL_NAMES[lobby.skill], is_host)
@@ -122,10 +133,19 @@ class LobbyChoices:
     @property
     def setup(self) -> Setup:
         index = {key: field.index for key, field in self.fields.items()}
-        names = self.fields["map"].value, self.fields["rules"].value
+        names = self._leading or self.fields["map"].value, self.fields["rules"].value
         mode = self._modes[index["mode"]]
         numbers = index["rounds"] + 1, index["bots"], index["skill"]
-        return Setup(*names, *numbers, Away(index["away"]), mode.name, mode.sides, mode.friendly_fire, self._items)
+        return Setup(
+            *names,
+            *numbers,
+            Away(index["away"]),
+            mode.name,
+            mode.sides,
+            mode.friendly_fire,
+            self._items,
+            index["map_vote"] > 0,
+        )
 
     @property
     def look(self) -> Look:
@@ -258,6 +278,10 @@ class LobbyScreen(Menu):
             self._local.press_keys()
         elif key == "people":
             self.page = LocalPlayersPage(self.context, self._local)
+        elif key == "map" and self._session.room.lobby and self._session.room.lobby.mode.map_vote:
+            self._choices.changed_at = self.now
+            self._choices.vote = self._choices.fields["map"].value
+            self._session.link.send(MapVote(self._choices.vote))
         else:
             self._choices.changed_at = self.now
             self._send_choice(self._choices.look if key in LOOKS else self._choices.setup)
@@ -320,8 +344,7 @@ class LobbyScreen(Menu):
         items.hidden = not items.enabled
         if room.lobby is None:
             return
-        has_modes = room.welcome is not None and MODES_WORD in room.welcome.words
-        self._choices.show_setup(room.lobby, room.is_host, has_modes)
+        self._choices.show_setup(room.lobby, room.is_host, room.welcome.words if room.welcome else ())
         self._choices.show_looks(room.seats, room.my_seats)
         board = self.form["board"]
         assert isinstance(board, BoardButton)

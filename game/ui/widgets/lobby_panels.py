@@ -6,7 +6,8 @@ from petard.assets.palette import ACCENT, COOL, INK, MUTED, PANEL, PAPER
 from petard.game.client.session import Session
 from petard.game.config.arguments import address_of
 from petard.game.texts.known_lines import known_line
-from petard.game.texts.phrases import tr
+from petard.game.texts.names import spoken_map
+from petard.game.texts.phrases import joined, tr
 from petard.game.ui.layout import BODY, SMALL, Box, column
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_looks import draw_badge
@@ -31,6 +32,7 @@ BEST = 3  # players of the table of all matches
 TABLE_TALL = 46.0 + BEST * 34.0
 COUNT_WIDE = 84.0  # a column of it
 SO_FAR = tr("So far")
+VOTES_SHOWN = 4  # maps
 LINE_TIME = 4.0  # seconds
 
 
@@ -72,6 +74,14 @@ def draw_tally(canvas: Canvas, box: Box, tally: Tally, seats: Sequence[Seat], no
     return TABLE_TALL
 
 
+def vote_words(votes: Sequence[tuple[str, int]]) -> str:
+    """Return how the vote on the map stands."""
+    if not votes:
+        return tr("Vote on the map: choose one as yours.")
+    parts = [tr("{map} {count}", map=spoken_map(name), count=count) for name, count in votes[:VOTES_SHOWN]]
+    return tr("Votes: {maps}", maps=joined(", ", parts))
+
+
 def draw_info(canvas: Canvas, box: Box, session: Session, prompt: str, now: float) -> None:
     """Draw a panel with who has won so far, and as many of the newest lines of chat as there is room for.
 
@@ -80,6 +90,9 @@ def draw_info(canvas: Canvas, box: Box, session: Session, prompt: str, now: floa
     x, y, wide, tall = box
     canvas.panel(*box, (*PANEL, 220), 18)
     used = draw_tally(canvas, box, session.room.tally, session.room.seats, now)
+    if session.room.lobby and session.room.lobby.mode.map_vote:
+        canvas.text(vote_words(session.room.wishes.maps), x + 16, y + used + 24, SMALL, ACCENT, "midleft", wide - 32)
+        used += 40
     most = int((tall - used - PAD) // PITCH)
     shown = [(line, ACCENT) for line in canvas.wrap_text(known_line(prompt), SMALL, wide - 32, 2)] if prompt else []
     shown += [(chat_text(chat), PAPER if chat.name else MUTED) for chat in session.chat.lines]

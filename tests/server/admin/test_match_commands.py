@@ -106,7 +106,8 @@ def test_the_host_sets_only_what_the_lobby_shows(admin: AdminServer) -> None:
     ada, grace = admin.loopback.member("Ada"), admin.loopback.member("Grace")
     assert "Bots = 2" in admin.chat(ada, "/set bots 2")
     assert admin.chat(ada, "/set name Mine") == [
-        "'name' cannot be set here; there are map, rules, mode, sides, friendly-fire, items, rounds, bots, skill, away."
+        "'name' cannot be set here; there are map, rules, mode, sides, friendly-fire, items, map-vote, rounds, bots, "
+        "skill, away."
     ]
     assert admin.chat(grace, "/set bots 0") == ["Set is not for you to say."]
     assert admin.loopback.room.matches.choice.current.bots == 2

@@ -124,6 +124,7 @@ def test_the_file_in_the_users_folder_is_read_unless_another_or_none_is_named(
 # A value of each setting that is not its default, as text; secrets and what names a file are tried elsewhere.
 OTHERS = {
     "map": "small", "rules": "duel", "mode": "teams", "sides": "3", "friendly-fire": "on", "items": "kick:0",
+    "map-vote": "on",
     "rounds": "5", "bots": "2", "skill": "hard", "away": "none", "seed": "9",
     "name": "Den", "votes": "off", "idle-to-bot": "7", "host": "127.0.0.1", "port": "7001", "snapshots": "30",
     "discovery": "off", "discovery-port": "7002", "console": "off", "stdin": "off", "http": "7003", "record": "off",

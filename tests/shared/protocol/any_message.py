@@ -77,6 +77,8 @@ def _text(mark: Text) -> st.SearchStrategy[str]:
         return st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=mark.most)
     if mark.what == "HOST:PORT":
         return st.from_regex(re.compile("[!-~]{1,64}", re.ASCII), fullmatch=True)
+    if mark.what == "word or nothing":
+        return st.from_regex(re.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,31})?", re.ASCII), fullmatch=True)
     if mark.what == "items":
         return st.dictionaries(st.sampled_from(["kick", "full_flame", "rocket", "0"]), st.integers(0, 100)).map(
             lambda pairs: ",".join(f"{name}:{weight}" for name, weight in pairs.items())

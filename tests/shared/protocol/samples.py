@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from petard.shared.protocol.field_types import ItemName, SlotPing
-from petard.shared.protocol.later_messages import Players
+from petard.shared.protocol.later_messages import MapCount, MapVote, MapVotes, Players
 from petard.shared.protocol.messages import (
     Auth,
     Away,
@@ -90,6 +90,8 @@ SAMPLES: dict[str, Message] = {
     "delta of a quiet tick": Delta(1, ()),
     "delta for one who missed some": Delta(2**31 - 1, ((0, 16, 1, 3),)),
     "players": Players(("Ada", "Grace")),
+    "map vote": MapVote("hall"),
+    "map votes": MapVotes((MapCount("hall", 2), MapCount("yard-2", 1))),
     "pings": Pings((SlotPing(0, 14), SlotPing(63, 9999))),
     "digest": Digest(180, 2**32 - 1),
     "events": Events(181, (Event(EventType.DROPPED, 0, 31), Event(EventType.OVER, -1))),
