@@ -19,7 +19,7 @@ from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
-from petard.game.ui.render.canvas import TALL_HEIGHT, TALL_WIDTH, WIDTH, Canvas
+from petard.game.ui.render.canvas import HEIGHT, TALL_HEIGHT, TALL_WIDTH, WIDTH, Canvas
 from petard.game.ui.screen import NavigationRequest, Screen, SimpleRequest
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import TextField
@@ -39,9 +39,8 @@ class Menu(Screen, ABC):
     opening_sound = ""  # that is played with the first tick
     requests: Mapping[str, NavigationRequest] = {}  # of buttons that only make a request
     used: float = WIDTH  # the units in the middle of the page that something is drawn on
-    fold_at = (
-        0.0  # in a tall window the part of the page to the right of this x is drawn below the left one; 0: it is not
-    )
+    tall: float = HEIGHT  # of the page, in units
+    fold_at = 0.0  # in a tall window what lies to the right of this x is drawn below the rest; 0: nothing is
     is_folded = False  # it is, now
     has_tall_page = False  # in a tall window it is drawn on a page of TALL_WIDTH x TALL_HEIGHT
     is_tall = False  # it is, now
@@ -139,7 +138,7 @@ class Menu(Screen, ABC):
         if self.is_tall:
             canvas.fit_page(TALL_WIDTH, TALL_WIDTH, TALL_HEIGHT)
         else:
-            canvas.fit_page(self.used if self.form.keyboard is None else WIDTH)
+            canvas.fit_page(self.used if self.form.keyboard is None else WIDTH, tall=self.tall)
         self._draw_all(canvas, now)
 
     def _draw_all(self, canvas: Canvas, now: float) -> None:

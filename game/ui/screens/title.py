@@ -15,7 +15,7 @@ from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, column, is_inside, row
-from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, ShowJoin, ShowTutorial, SimpleRequest
 from petard.game.ui.screens.menu import CONFIRM_DELAY, NameMenu
 from petard.game.ui.widgets.room_rows import OfferButton, offer_of
@@ -29,6 +29,7 @@ BESIDE = 132.0  # the width of a button beside another one
 ALONE = 690.0  # the width of all without offers
 OFFERS_MOST = 3
 OFFERS = column((878, TOP, 374, 74), OFFERS_MOST, 12)
+BELOW = column((LEFT, 742.0, WIDE, 74), OFFERS_MOST, 12)  # where offers are in a tall window
 REJOIN, ROOM = "rejoin", "room:"
 PLAY, HOST, LIST = tr("Play"), tr("Host for friends"), tr("Join a game")  # a key is its label
 OPTIONS, HOW, REPLAYS, QUIT = tr("Options"), tr("How to play"), tr("Replays"), tr("Quit")
@@ -120,7 +121,6 @@ class TitleScreen(NameMenu):
         if ranks.keys() != self._offers.keys():
             self._changed_at = self.now
         self._offers = ranks
-        self.used = WIDTH if ranks or self.notice else ALONE
         self.form.widgets = offers + [widget for widget in self.form.widgets if not isinstance(widget, OfferButton)]
 
     def _lead(self, focus: str) -> None:
@@ -135,6 +135,16 @@ class TitleScreen(NameMenu):
             if best in self._offers:
                 self.context.audio.play("join", self.now)
 
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Draw everything; in a tall window the offers are below the buttons, which are as large as there is room."""
+        offers = [widget for widget in self.form.widgets if isinstance(widget, OfferButton)]
+        is_below = canvas.is_tall and bool(offers)
+        for widget, box in zip(offers, BELOW if is_below else OFFERS, strict=False):
+            widget.box = box
+        self.tall = BELOW[len(offers) - 1][1] + 98 if is_below else HEIGHT
+        self.used = WIDTH if self.notice or (offers and not is_below) else ALONE
+        super().draw(canvas, now)
+
     def draw_background(self, canvas: Canvas, now: float) -> None:
         moves = not self.context.settings.reduced_motion
         draw_stage(canvas, now, moves)
@@ -145,7 +155,7 @@ class TitleScreen(NameMenu):
         canvas.text(BUILD, right - 16, bottom - 14, SMALL, PAPER, "bottomright", shade=INK)
         if self._offers:
             words = tr("Your game") if list(self._offers) == [REJOIN] else tr("Games here")
-            x, y, wide, _ = OFFERS[0]
+            x, y, wide, _ = next(widget.box for widget in self.form.widgets if isinstance(widget, OfferButton))
             canvas.text(words, x + 4, y - 24, BODY, PAPER, "midleft", wide, shade=INK)
         if self.notice:
             canvas.panel(140, 196, 1000, 50, (*INK, 230), 16)

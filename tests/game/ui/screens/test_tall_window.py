@@ -9,6 +9,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.screens.options import OptionsScreen
 from petard.game.ui.screens.title import TitleScreen
+from petard.game.ui.widgets.room_rows import OfferButton
 from petard.game.ui.widgets.widgets import Switch
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import Person
@@ -54,6 +55,16 @@ def test_lobby_join_options_replays_and_how_to_play_fill_a_tall_window() -> None
         if menu.is_folded:
             crossing = [one.key for one in menu.form.widgets if one.box[0] < menu.fold_at < one.box[0] + one.box[2]]
             assert crossing == [], name
+
+
+def test_the_offers_of_the_title_are_below_its_buttons_in_a_tall_window() -> None:
+    menu, canvas = usual_screens()["title"], tall_canvas()
+    menu.draw(canvas, NOW)
+    offers = [one for one in menu.form.widgets if isinstance(one, OfferButton)]
+    assert len(offers) == 3
+    assert min(one.box[1] for one in offers) > max(one.box[1] for one in menu.form.widgets if one not in offers)
+    assert canvas.frame.scale > 0.8
+    assert canvas.faults == []
 
 
 def test_each_widget_of_a_folded_page_is_clicked_where_it_is_seen() -> None:
