@@ -32,12 +32,12 @@ MOMENTS_PER_BYTE = 4  # of a demo without digests, and a minute more
 # Units of work to decode a record, and for each byte of it; with what its readers do with it then.
 DECODE, DECODE_BYTE = 5000, 250
 BYTES_COST: dict[type[r.Record], int] = {
-    r.WorldState: 200,
+    r.WorldState: 120,
     r.Inputs: 500,
     r.Opened: 500,
     r.Happened: 750,
     r.Said: 25,
-    r.Seated: 120,
+    r.Seated: 100,
 }
 SEAT = 10_000  # units for each seat that is another than in the seats before
 PATCH, PATCH_ROW = 10_000, 30  # units to patch a snapshot, and for each row that it has
