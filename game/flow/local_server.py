@@ -35,6 +35,7 @@ from petard.shared.discovery.network import interfaces
 from petard.shared.rules.item_choice import items_text, known_items
 from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import PRESETS
+from petard.shared.user_folders import data_folder
 
 RESTART_PAUSES = (0.25, 1.0, 2.0, 4.0)  # seconds before the start after each crash; one more crash ends it
 STEADY = 60.0  # seconds for which a server must have run for its crash to count as the first
@@ -238,7 +239,9 @@ def is_reachable(address: str) -> bool:
 
 def hosted_server(settings: Settings) -> LocalServerOptions:
     """What a server for friends plays: what was hosted last, as far as this version has it."""
-    map_name = settings.map if path("maps", f"{settings.map}.txt").is_file() else ""
+    own = data_folder()
+    files = (path("maps", f"{settings.map}.txt"), *([own / "maps" / f"{settings.map}.txt"] if own else []))
+    map_name = settings.map if settings.map and any(file.is_file() for file in files) else ""
     rules = settings.rules if settings.rules in PRESETS else ""
     mode = settings.mode if settings.mode in MODES else ""
     chosen = (

@@ -24,7 +24,7 @@ from petard.game.ui.screens.local_players import LocalPlayers, LocalPlayersPage
 from petard.game.ui.screens.match_controls import WRITE_KEYS
 from petard.game.ui.screens.menu import DIM, Menu, others_here
 from petard.game.ui.screens.practice import PracticeScene
-from petard.game.ui.widgets.board_button import BoardButton, board_of
+from petard.game.ui.widgets.board_button import BoardButton
 from petard.game.ui.widgets.lobby_panels import draw_heading, draw_info, draw_invitation
 from petard.game.ui.widgets.seat_cards import draw_seat_cards
 from petard.game.ui.widgets.text_field import TextField
@@ -257,9 +257,9 @@ class LobbyScreen(Menu):
             self.press("ready")
 
     def _start_practice(self) -> None:
-        board, room = board_of(self.form["board"].label), self._session.room
-        if board and room.my_seats:
-            self._practice = PracticeScene(self.context, room, board)
+        button, room = self.form["board"], self._session.room
+        if isinstance(button, BoardButton) and button.board and room.my_seats:
+            self._practice = PracticeScene(self.context, room, button.board)
             self.context.audio.play("select", self.now)
 
     def activate(self, key: str) -> None:
@@ -349,7 +349,9 @@ class LobbyScreen(Menu):
         board = self.form["board"]
         assert isinstance(board, BoardButton)
         board.box = self._boxes()[1]
-        board.show(self._choices.fields["map"].value, bool(room.my_seats))
+        is_ours = self.context.own_server.control is not None
+        name = room.lobby.map if room.lobby.mode.map_vote else self._choices.fields["map"].value
+        board.show(name, bool(room.my_seats), is_ours)
         ready.enabled = bool(room.my_seats)
         ready.label = button_words(room.seats, room.my_slots)
 

@@ -13,8 +13,11 @@ from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.widgets.widgets import Button, draw_paragraph, draw_slab
 from petard.game.view.practice import Practice
-from petard.shared.rules.maps import Board, parse_map
+from petard.shared.files import FileProblem, read_file
+from petard.shared.rules.maps import SIDE_MOST, BadMap, Board, parse_map
+from petard.shared.user_folders import data_folder
 
+OWN_MOST = SIDE_MOST * (SIDE_MOST + 2) + 64  # bytes of a map file
 CALM = Comfort(*[False] * 6)
 EDGE, FOOT = 8.0, 34.0  # around the picture, and below it
 TRY, NO_PICTURE = tr("P: try it out"), tr("only the server has it")
@@ -28,18 +31,33 @@ def board_of(name: str) -> Board | None:
     return parse_map(file.read_text(encoding="utf-8"), name) if is_plain and file.is_file() else None
 
 
+@lru_cache(maxsize=32)
+def own_board_of(name: str) -> Board | None:
+    """The board of that name in the folder of this user's own maps, as it was when it was first asked for."""
+    folder = data_folder()
+    if folder is None or not name.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        return None
+    try:
+        text = read_file(folder / "maps" / f"{name}.txt", OWN_MOST).decode("utf-8")
+        return parse_map(text.replace("\r\n", "\n"), name)
+    except (FileProblem, UnicodeDecodeError, BadMap):
+        return None
+
+
 class BoardButton(Button):
     """Shows a board; a press begins to practise on it."""
 
-    def show(self, name: str, has_seat: bool) -> None:
-        """Show the board of that name. `has_seat`: we have players who could practise."""
-        self.label = name
-        self.enabled = has_seat and board_of(name) is not None
+    board: Board | None = None
+
+    def show(self, name: str, has_seat: bool, is_ours: bool = False) -> None:
+        """Show the board of that name. `has_seat`: we have players who could practise; `is_ours`: we host the room."""
+        self.label, self.board = name, board_of(name) or (own_board_of(name) if is_ours else None)
+        self.enabled = has_seat and self.board is not None
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         x, y, wide, tall = self.box
         draw_slab(canvas, self.box, focused, NIGHT)
-        board = board_of(self.label)
+        board = self.board
         foot = FOOT if tall > 160 else 0.0
         if board:
             picture = (x + EDGE, y + EDGE, wide - 2 * EDGE, tall - 2 * EDGE - foot)

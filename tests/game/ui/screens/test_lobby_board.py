@@ -1,8 +1,13 @@
 """The board in the lobby: its picture, the practice round on it, and who has won so far."""
 
+from pathlib import Path
+
 import pytest
 
-from petard.game.ui.widgets.board_button import board_of
+from petard.assets import path
+from petard.game.config.settings import Settings
+from petard.game.flow.local_server import hosted_server
+from petard.game.ui.widgets.board_button import BoardButton, board_of, own_board_of
 from petard.game.ui.widgets.lobby_panels import tally_lines
 from petard.game.view.tally import Deed, Tally
 from petard.shared.protocol.messages import Phase, Ready
@@ -86,3 +91,22 @@ def test_the_awards_of_all_matches_take_turns_with_the_winner_of_the_last_one() 
     tally.evening.add("Bo", Deed.BRICKS, 90)
     assert tally_lines(tally) == ["Bo won the last match", "Longest chain: Ada x7", "Most bricks: Bo x90"]
     assert tally_lines(Tally()) == ["So far"]
+
+
+def test_the_host_sees_a_map_of_their_own_before_the_match(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path)
+    (tmp_path / "maps").mkdir()
+    text = path("maps", "small.txt").read_text("utf-8")
+    (tmp_path / "maps" / "my-den.txt").write_text(text, "utf-8")
+    button = BoardButton("board", (0, 0, 330, 280))
+    own_board_of.cache_clear()
+    button.show("my-den", has_seat=True)
+    assert (button.board, button.enabled) == (None, False)
+    button.show("my-den", has_seat=True, is_ours=True)
+    assert button.board is not None
+    assert button.enabled
+    assert hosted_server(Settings(map="my-den")).map == "my-den"
+    for name in ("../my-den", "gone", ""):
+        button.show(name, has_seat=True, is_ours=True)
+        assert button.board is None
+        assert hosted_server(Settings(map="gone")).map == ""
