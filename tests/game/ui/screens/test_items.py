@@ -126,11 +126,11 @@ def test_a_guest_reads_the_items_and_copies_the_match(monkeypatch: pytest.Monkey
     assert person.opened.line == COPIED
 
 
-def test_a_match_is_pasted_into_the_room_of_another_host(by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_match_is_pasted_into_the_room_of_another_host(monkeypatch: pytest.MonkeyPatch) -> None:
     clipboard: list[str] = [""]
     monkeypatch.setattr(f"{PAGE}.clipboard_text", lambda: clipboard[-1])
-    person = ItemsPerson().opens(by)
-    press(person, "paste", by)
+    person = ItemsPerson().opens("mouse")
+    press(person, "paste", "mouse")
     assert person.opened.line == NOTHING
     for text in (
         "hello",
@@ -139,11 +139,11 @@ def test_a_match_is_pasted_into_the_room_of_another_host(by: str, monkeypatch: p
         TEXT.replace("sides=3", "sides=9"),
     ):
         clipboard.append(text)
-        press(person, "paste", by)
+        press(person, "paste", "mouse")
         assert (person.lobby.map, person.lobby.mode.items) == ("classic", ""), text
         assert "no m" in person.opened.line or "no rules" in person.opened.line
     clipboard.append(TEXT)
-    press(person, "paste", by)
+    press(person, "paste", "mouse")
     lobby = person.lobby
     assert (lobby.map, lobby.rules, lobby.rounds, lobby.bots) == ("temple", "duel", 5, 1)
     assert (lobby.mode.name, lobby.mode.sides, lobby.mode.items) == ("teams", 3, "kick:0,remote:5")
