@@ -141,8 +141,8 @@ def words_of(life: LastLife) -> str:
 
     >>> died = PlayerDied(0, 1, 2.5, 2.5)
     >>> [words_of(LastLife(died, (), safe, stood)) for safe, stood in ((7, False), (7, True), (-1, False))]
-    ['was yours to take', 'You were safe here', 'There was no way out']
+    ['here you were safe', 'Safe where you stood', 'There was no way out']
     """
     if life.safe < 0:
         return tr("There was no way out")
-    return tr("You were safe here") if life.stood else tr("was yours to take")
+    return tr("Safe where you stood") if life.stood else tr("here you were safe")

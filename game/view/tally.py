@@ -5,7 +5,7 @@ Rule 2: everything comes from what the server sent; nothing is asked of it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -44,6 +44,7 @@ AWARDS = {
     Deed.WALLS: 1,
     Deed.BOMBS: 12,
 }
+MISHAPS = frozenset({Deed.OWN_BOMB, Deed.WALLS})  # nobody is proud of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,14 @@ class Deeds:
         """Everybody with a win or a kill, the best first."""
         lines = [(name, counts) for name, counts in self.of.items() if any(counts[deed] for deed in RANKS)]
         return sorted(lines, key=lambda line: (*(-line[1][deed] for deed in RANKS), line[0]))
+
+    def best(self, most: int, always: Sequence[str]) -> list[tuple[str, Counter[Deed]]]:
+        """So many lines of the table, in any case those of the names in `always`, some with 0; [] without a table."""
+        table = self.table()
+        listed = {name for name, _ in table}
+        table += [(name, self.of.get(name, Counter())) for name in always if name not in listed] if table else []
+        others = [name for name, _ in table if name not in always][: max(0, most - len(always))]
+        return [line for line in table if line[0] in always or line[0] in others]
 
 
 RANKS = (Deed.MATCHES, Deed.ROUNDS, Deed.KILLS)

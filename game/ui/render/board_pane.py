@@ -123,8 +123,11 @@ def _particles(sprites: SpriteCache, particles: Iterable[Particle], aim: Aim) ->
 
 @lru_cache(maxsize=2)  # of a match and of the thumbnails in a list
 def ground(size: tuple[int, int], theme: str) -> pygame.Surface:
-    """Return what lies around a board: the picture of its theme, or the title's at dusk."""
-    ground = pygame.transform.smoothscale(drawing(f"{theme}-ground" if theme else "backdrop"), size).convert(32)
+    """Return what lies around a board: the picture of its theme, or the title's at dusk, without its figures.
+
+    Beside a board they would look like players.
+    """
+    ground = pygame.transform.smoothscale(drawing(f"{theme}-ground" if theme else "stage"), size).convert(32)
     ground.fill((190, 190, 204) if theme else (104, 104, 122), special_flags=pygame.BLEND_RGB_MULT)
     return ground
 

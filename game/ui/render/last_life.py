@@ -29,7 +29,7 @@ AFTER = 0.8  # seconds after the death: first it is seen on the board
 STAYS = 5.5  # seconds after the death until the inset goes
 SIDE = 34.0  # logical units to a tile
 WIDE, BOARD, HEAD, FOOT = 252.0, 172.0, 36.0, 34.0  # logical units: the width, and the heights of its three parts
-RIGHT, ASIDE, BELOW = 12.0, 160.0, 58.0  # what is kept free beside it, for a second player, and under it
+RIGHT, ASIDE, BELOW = 12.0, 160.0, 72.0  # what is kept free beside it, for a second player, and under it
 TEXT = 22.0
 
 

@@ -15,7 +15,7 @@ from petard.game.ui.widgets.room_rows import draw_padlock
 from petard.game.ui.widgets.score_panels import AWARD_WORDS
 from petard.game.view.notices import chat_text
 from petard.game.view.rooms import waiting_words
-from petard.game.view.tally import Deed, Tally
+from petard.game.view.tally import MISHAPS, Deed, Tally
 from petard.shared.protocol.joincode import encode_join_code
 from petard.shared.protocol.messages import Seat
 
@@ -28,41 +28,50 @@ SHORT = 21  # characters of an address that fit into one line
 LOCKED = tr("Joining needs the password")
 PITCH = 30.0  # from line to line of the chat
 PAD = 14.0
-BEST = 3  # players of the table of all matches
-TABLE_TALL = 46.0 + BEST * 34.0
+BEST = 4  # players of the table of all matches; those at this machine are always among them
+TABLE_TOP, TABLE_PITCH = 46.0, 34.0
 COUNT_WIDE = 84.0  # a column of it
 SO_FAR = tr("So far")
 VOTES_SHOWN = 4  # maps
 LINE_TIME = 4.0  # seconds
 
 
-def tally_lines(tally: Tally) -> list[str]:
-    """Who won the last match, and the awards of all matches: each is shown for LINE_TIME seconds."""
+def tally_lines(tally: Tally) -> list[tuple[str, str]]:
+    """Who won the last match, and the awards of all matches: each is shown for LINE_TIME seconds, with its picture."""
     words = tr("{name} won the last match", name=tally.champion) if tally.champion else SO_FAR
     awards = tally.evening.awards()
     return [
-        words,
+        ("crown", words),
         *(
-            tr("{award}: {name} x{count}", award=AWARD_WORDS[one.deed], name=one.name, count=one.count)
+            (
+                "skull" if one.deed in MISHAPS else "crown",
+                tr("{award}: {name} x{count}", award=AWARD_WORDS[one.deed], name=one.name, count=one.count),
+            )
             for one in awards
         ),
     ]
 
 
-def draw_tally(canvas: Canvas, box: Box, tally: Tally, seats: Sequence[Seat], now: float) -> float:
-    """Draw one of `tally_lines`, and the best of all matches, at the top of the box; return the height of that."""
-    lines = tally.evening.table()[:BEST]
+def draw_tally(canvas: Canvas, box: Box, tally: Tally, seats: Sequence[Seat], mine: Sequence[str], now: float) -> float:
+    """Draw one of `tally_lines`, and the best of all matches, at the top of the box; return the height of that.
+
+    `mine`: the names of the players at this machine.
+    """
+    lines = tally.evening.best(BEST, mine)
     if not lines:
         return 0.0
     x, y, wide, tall = box
     by_name = {seat.name: seat for seat in seats}
     shown = tally_lines(tally)
-    words = shown[int(now / LINE_TIME) % len(shown)]
-    canvas.image("crown", x + PAD, y + 9, 28, 28)
+    picture, words = shown[int(now / LINE_TIME) % len(shown)]
+    canvas.image(picture, x + PAD, y + 9, 28, 28)
     canvas.text(words, x + PAD + 36, y + 24, SMALL, ACCENT, "midleft", wide - PAD - 50)
-    if tall < TABLE_TALL:
+    used = TABLE_TOP + len(lines) * TABLE_PITCH
+    if tall < used:
         return 40.0
-    for (name, counts), (left, top, _, high) in zip(lines, column((x + PAD, y + 44, 0, 32), BEST, 2), strict=False):
+    for (name, counts), (left, top, _, high) in zip(
+        lines, column((x + PAD, y + 44, 0, 32), len(lines), 2), strict=True
+    ):
         middle, end = top + high / 2, x + wide - PAD
         if seat := by_name.get(name):
             draw_badge(canvas, seat.slot, seat.colour, 26, left, middle - 13)
@@ -71,7 +80,7 @@ def draw_tally(canvas: Canvas, box: Box, tally: Tally, seats: Sequence[Seat], no
             start = end - (place + 1) * COUNT_WIDE
             canvas.image(picture, start, middle - 14, 28, 28)
             canvas.text(str(counts[deed]), start + 34, middle, 24, PAPER, "midleft", COUNT_WIDE - 36)
-    return TABLE_TALL
+    return used
 
 
 def vote_words(votes: Sequence[tuple[str, int]]) -> str:
@@ -89,7 +98,9 @@ def draw_info(canvas: Canvas, box: Box, session: Session, prompt: str, now: floa
     """
     x, y, wide, tall = box
     canvas.panel(*box, (*PANEL, 220), 18)
-    used = draw_tally(canvas, box, session.room.tally, session.room.seats, now)
+    used = draw_tally(
+        canvas, box, session.room.tally, session.room.seats, [one.name for one in session.room.my_seats], now
+    )
     if session.room.lobby and session.room.lobby.mode.map_vote:
         canvas.text(vote_words(session.room.wishes.maps), x + 16, y + used + 24, SMALL, ACCENT, "midleft", wide - 32)
         used += 40

@@ -113,3 +113,18 @@ def test_a_real_match_is_counted_by_its_client() -> None:
     assert session.room.results is not None
     names = {seat.slot: seat.name for seat in session.room.seats}
     assert tally.champion == names.get(session.room.results.champion, "")
+
+
+def test_players_here_are_among_the_best_with_nothing_at_all() -> None:
+    deeds = Deeds()
+    assert deeds.best(4, ["Ada"]) == [], "nobody has won anything"
+    for name, wins in (("Bo", 3), ("Cy", 2), ("Di", 2), ("Ed", 1)):
+        deeds.add(name, Deed.ROUNDS, wins)
+    assert [(name, counts[Deed.ROUNDS]) for name, counts in deeds.best(4, ["Ada"])] == [
+        ("Bo", 3),
+        ("Cy", 2),
+        ("Di", 2),
+        ("Ada", 0),
+    ]
+    assert [name for name, _ in deeds.best(4, ["Ed"])] == ["Bo", "Cy", "Di", "Ed"]
+    assert [name for name, _ in deeds.best(2, ["Ada", "Ed", "Fay"])] == ["Ed", "Ada", "Fay"]

@@ -2,10 +2,12 @@
 
 from copy import deepcopy
 from dataclasses import replace
+from itertools import product
 
 import pygame
 import pytest
 
+from petard.game.ui.render.board_pane import ground
 from petard.game.ui.render.effects import POOL, Comfort
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.sprite_cache import BoardLayer, SpriteCache
@@ -39,6 +41,14 @@ def test_every_view_is_drawn_in_every_window(size: tuple[int, int]) -> None:
         empty = pixels(canvas)
         Painter(Comfort()).draw(canvas, view, seats(players), 0.0, (0,))
         assert pixels(canvas) != empty
+
+
+def test_no_figure_that_looks_like_a_player_stands_beside_the_board() -> None:
+    around, bright = ground((1280, 720), ""), 0
+    for x, y in product((*range(20, 230, 5), *range(1050, 1260, 5)), range(540, 638, 5)):
+        red, green, blue, _ = around.get_at((x, y))
+        bright += max(red, green, blue) > 120 or green > 80
+    assert bright < 20, "a few lit windows"
 
 
 def test_drawing_leaves_the_view_as_it_was() -> None:

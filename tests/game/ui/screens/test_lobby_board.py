@@ -89,8 +89,20 @@ def test_the_awards_of_all_matches_take_turns_with_the_winner_of_the_last_one() 
     tally.champion = "Bo"
     tally.evening.add("Ada", Deed.CHAIN, 7)
     tally.evening.add("Bo", Deed.BRICKS, 90)
-    assert tally_lines(tally) == ["Bo won the last match", "Longest chain: Ada x7", "Most bricks: Bo x90"]
-    assert tally_lines(Tally()) == ["So far"]
+    assert [words for _, words in tally_lines(tally)] == [
+        "Bo won the last match",
+        "Longest chain: Ada x7",
+        "Most bricks: Bo x90",
+    ]
+    assert tally_lines(Tally()) == [("crown", "So far")]
+
+
+def test_a_mishap_wears_no_crown() -> None:
+    tally = Tally()
+    tally.evening.add("Ada", Deed.WALLS, 2)
+    tally.evening.add("Bo", Deed.OWN_BOMB, 2)
+    tally.evening.add("Bo", Deed.KILLS, 2)
+    assert [picture for picture, _ in tally_lines(tally)] == ["crown", "crown", "skull", "skull"]
 
 
 def test_the_host_sees_a_map_of_their_own_before_the_match(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
