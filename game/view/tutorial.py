@@ -2,7 +2,7 @@
 
 Rule 1: the rules of the game run it, so what is learned here holds in a match.
 Rule 2: a step is over when the player has done it. A player who dies begins again with the bomb or the kick.
-Rule 3: who does nothing is not kept: after TIME_MOST it is over.
+Rule 3: who does nothing is not kept: a step that takes TIME_MOST ends it. A death begins the step again, and its time.
 """
 
 from dataclasses import dataclass, field, replace
@@ -35,7 +35,7 @@ BRICKS = ROWS[1].index("+")  # the column of all bricks
 ME = 0  # the slot of the player; the other one is the dummy
 AGAIN_AFTER = 80  # ticks from a death to the next try
 DONE_FOR = 210  # ticks that the end is shown: the kicked bomb explodes
-TIME_MOST = 90 * TICK_RATE
+TIME_MOST = 90 * TICK_RATE  # for each step
 SILENT = frozenset({EventType.OVER, EventType.GO})  # nothing is won or lost here
 
 
@@ -86,7 +86,7 @@ class Tutorial:
     @property
     def is_over(self) -> bool:
         is_done = self.step is TutorialStep.DONE and self.ticks - self.since >= DONE_FOR
-        return is_done or self.ticks >= TIME_MOST
+        return is_done or self.ticks - self.since >= TIME_MOST
 
     @property
     def is_dead(self) -> bool:
@@ -105,7 +105,7 @@ class Tutorial:
             self._follow(events)
         elif self.world.tick - self.world.players[ME].died_at >= AGAIN_AFTER:
             world, self.step = self.checkpoint
-            self.world = copy_world(world)
+            self.world, self.since = copy_world(world), self.ticks
         return [(self.world.tick, event) for event in events if event.what not in SILENT]
 
     def _follow(self, events: list[Event]) -> None:

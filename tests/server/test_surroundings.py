@@ -21,7 +21,7 @@ from tests.tools.links import ROOT as ROOT_FOLDER
 IGNORE = "import os, signal, sys; signal.signal({:d}, signal.SIG_IGN); os.execv(sys.executable, sys.argv[1:])"
 # Our libraries may lie where only root can read them, so what is imported late is imported here.
 BECOME = """
-import encodings.idna, importlib.readers, os, sys
+import encodings.idna, encodings.utf_8_sig, importlib.readers, os, sys
 import petard.server.__main__ as own
 os.setuid({:d})
 sys.exit(own.main())

@@ -58,6 +58,16 @@ def press_of_pad(players: Sequence[Devices], pad: int) -> tuple[Devices, ...]:
     return _pressed(players, Devices((), (pad,)))
 
 
+def shares_keyboard(players: Sequence[Devices]) -> bool:
+    """True if a second person at the keyboard has joined in, so that the same key takes that person out.
+
+    >>> alone = [Devices((0, 1), (0,))]
+    >>> shares_keyboard(alone), shares_keyboard(press_of_keys(alone))
+    (False, True)
+    """
+    return any(one == Devices((SECOND_KEYS,), ()) for one in players[1:])
+
+
 def press_of_keys(players: Sequence[Devices]) -> tuple[Devices, ...]:
     """Return the devices of all after a press of the key for a second person at the keyboard."""
     return _pressed(players, Devices((SECOND_KEYS,), ()))

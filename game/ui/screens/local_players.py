@@ -12,7 +12,14 @@ from petard.game.client.joining_in import can_change_players, change_players
 from petard.game.texts.phrases import joined, tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.key_hints import ControlHint, control_hints
-from petard.game.ui.input.local_players import Devices, devices_of, press_of_keys, press_of_pad, without
+from petard.game.ui.input.local_players import (
+    Devices,
+    devices_of,
+    press_of_keys,
+    press_of_pad,
+    shares_keyboard,
+    without,
+)
 from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import TALL_WIDTH, WIDTH, Canvas
 from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of
@@ -27,6 +34,8 @@ ANSWERED = 60  # ticks in which a server answers
 EDGE = 56.0  # from the side of the page to the rows
 HOW = tr("Y on a pad, or J on the keyboard: one more plays here. The same button again: they leave.")
 FREE = tr("free: press Y on a pad, or J on the keyboard")
+FREE_FOR_PADS = tr("free: press Y on a pad")
+ADD = tr("One more at the keyboard (J)")
 NOT_HERE = tr("Players join in the lobby, if the server can do it.")
 
 
@@ -65,6 +74,11 @@ class LocalPlayers:
         for pad in pressed:
             self._change(press_of_pad(self._devices, pad))
         return bool(pressed)
+
+    @property
+    def shares_keyboard(self) -> bool:
+        """True if two people play at the keyboard."""
+        return shares_keyboard(self._devices)
 
     def press_keys(self) -> None:
         """Let a second person at the keyboard join in, or leave."""
@@ -142,7 +156,8 @@ class LocalPlayersPage(Menu):
         widgets: list[Widget] = []
         for player, seat in enumerate(self._players.seats):
             widgets += self._widgets_of(player, seat)
-        add = Button("add", (0, 0, 0, 0), tr("One more at the keyboard (J)"), size=BODY)
+        words = tr("The second at the keyboard leaves (J)") if self._players.shares_keyboard else ADD
+        add = Button("add", (0, 0, 0, 0), words, size=BODY)
         add.enabled = self._players.may_change
         x, y, wide, _ = self._row(PLAYERS_MOST)
         add.box, back = (x, y, wide * 0.62, 56), (x + wide * 0.64, y, wide * 0.36, 56)
@@ -211,7 +226,8 @@ class LocalPlayersPage(Menu):
             seat = next(iter(self._players.seats[player : player + 1]), None)
             canvas.panel(x, y, row, high - 6, (*NIGHT, 200 if seat else 90), 18)
             if seat is None:
-                canvas.text(FREE, x + row / 2, y + high / 2 - 3, BODY, MUTED, "center", row - 60)
+                free = FREE_FOR_PADS if self._players.shares_keyboard else FREE
+                canvas.text(free, x + row / 2, y + high / 2 - 3, BODY, MUTED, "center", row - 60)
                 continue
             draw_portrait(canvas, figure_of(seat), x + 46, y + 92, 62)
             draw_badge(canvas, seat.slot, seat.colour, 30, x + 8, y + 6)

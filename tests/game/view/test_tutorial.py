@@ -1,7 +1,5 @@
 """The first round teaches one thing after the other, forgives a death, and ends by itself."""
 
-import pytest
-
 from petard.game.view.tutorial import AGAIN_AFTER, ME, ROWS, TIME_MOST, Tutorial, TutorialStep
 from petard.shared.rules.events import EventType
 from petard.shared.rules.items import Item
@@ -81,12 +79,21 @@ def test_one_boot_is_enough() -> None:
     assert list(tutorial.world.items.values()) == [Item.KICK]
 
 
-@pytest.mark.parametrize("keys", [0, Keys.BOMB])
-def test_who_does_not_follow_is_not_kept(keys: int) -> None:
+def test_who_does_nothing_is_not_kept() -> None:
     tutorial = Tutorial()
     while not tutorial.is_over:
-        tutorial.tick(keys if tutorial.ticks % 2 else 0)
+        tutorial.tick(0)
     assert tutorial.ticks == TIME_MOST
+
+
+def test_who_reads_slowly_or_dies_has_the_whole_time_for_the_next_step_again() -> None:
+    tutorial = Tutorial()
+    held(tutorial, (0, TIME_MOST - 300), *WALK, *BOMB, (0, 400))
+    assert tutorial.ticks > TIME_MOST
+    assert tutorial.step is TutorialStep.BOMB, "the player has died, and tries again"
+    assert not tutorial.is_over
+    held(tutorial, (0, TIME_MOST - 500))
+    assert not tutorial.is_over
 
 
 def test_the_view_shows_the_player_and_the_dummy() -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pygame
 import pytest
 
+from petard.game.config.languages import catalogue_of
+from petard.game.flow.preferences import LARGE
 from petard.game.ui.render.canvas import READABLE, WIDTH
 from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.play_layout import BAR, CLOCK, layout_for
@@ -12,7 +14,9 @@ from petard.game.ui.render.top_bar import match_words
 from petard.game.view.cues import HURRY, Banner
 from petard.game.view.view import View
 from tests.game.scenes import busy, seats
+from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas
+from tests.tools.languages import FOREIGN
 
 
 def picture(view: View, count: int, size: tuple[int, int] = (1280, 720), banner: str = "") -> pygame.Surface:
@@ -69,3 +73,19 @@ def test_every_player_has_a_place_in_the_bar(count: int) -> None:
     for slot in (0, count - 1):
         bodies = tuple(replace(body, alive=body.slot != slot) for body in view.players)
         assert parts(picture(replace(view, players=bodies), count), (1280, 720))[0] != whole
+
+
+@pytest.mark.parametrize("language", ["en", *FOREIGN])
+@pytest.mark.parametrize("text_size", [1.0, LARGE])
+@pytest.mark.parametrize("size", [(1280, 720), (800, 600), (600, 1000)])
+def test_the_alarm_is_never_cut_in_any_window_text_size_or_language(
+    size: tuple[int, int], text_size: float, language: str
+) -> None:
+    canvas, hud = LegibleCanvas(dummy_canvas(size).surface, TextRules(inside=True, whole=True)), Hud()
+    canvas.fonts.catalogue, canvas.text_size = catalogue_of(language), text_size
+    hud.notices.add_cues([Banner(HURRY)], (0,), {}, 0.0)
+    canvas.begin()
+    hud.draw(canvas, busy(4, 31, 13), HudInfo(seats(4), (0,), 1, 3, 12, 1, ""), 0.1)
+    alarm = canvas.said(HURRY)
+    assert alarm in canvas.texts
+    assert [fault for fault in canvas.faults if alarm[:3] in fault] == []

@@ -78,6 +78,20 @@ def test_four_people_join_in_by_a_button_each_with_devices_of_their_own() -> Non
     assert not person.context.devices.chosen
 
 
+def test_once_two_share_the_keyboard_the_page_says_that_the_key_takes_the_second_out() -> None:
+    person = SofaPerson()
+    person.clicks("people")
+    person.waits(0.1)
+    add = person.widget("add")
+    assert "One more" in add.label
+    person.clicks("add")
+    person.waits(0.1)
+    assert "leaves" in person.widget("add").label
+    person.clicks("add")
+    person.waits(0.1)
+    assert "One more" in person.widget("add").label
+
+
 def test_a_fifth_person_does_not_join_in() -> None:
     person = SofaPerson(pads=5)
     for pad in range(5):
