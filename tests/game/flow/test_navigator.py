@@ -81,19 +81,6 @@ def test_before_the_first_lobby_the_connecting_screen_says_what_it_waits_for() -
     assert person.navigator.screen.words == "Here we go"  # type: ignore[attr-defined]
 
 
-def test_while_it_connects_the_bomb_key_cancels_nothing_and_escape_does() -> None:
-    person = ConnectedPerson()
-    person.connection.is_admitted = False
-    assert person.goes_on() is ConnectingScreen
-    for _ in range(6):  # Space, the bomb key, is Confirm as well
-        person.waits(1.0)
-        person.keys("enter")
-        assert person.goes_on() is ConnectingScreen
-    person.waits(2.5)
-    person.keys("enter")
-    assert isinstance(person.navigator.screen, TitleScreen)
-
-
 @pytest.mark.parametrize(("own", "again"), [(False, "10.0.0.5"), (True, "")])
 def test_after_a_disconnect_a_sentence_is_shown_and_everything_is_closed(own: bool, again: str) -> None:
     person = ConnectedPerson()

@@ -213,6 +213,17 @@ def test_connecting_can_be_cancelled(by: str) -> None:
     assert person.requests == [SimpleRequest.TITLE]
 
 
+def test_who_still_presses_the_bomb_key_while_the_game_connects_cancels_nothing() -> None:
+    person = RequestRecorder()
+    person.before(ConnectingScreen(person.context))
+    for _ in range(6):  # Space, the bomb key, is Confirm as well
+        person.waits(1.0)
+        person.keys("enter")
+    assert person.requests == []
+    person.keys("escape")
+    assert person.requests == [SimpleRequest.TITLE]
+
+
 def test_a_held_confirm_key_presses_once() -> None:
     person = RequestRecorder()
     enter = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN, scancode=pygame.KSCAN_RETURN, mod=0, unicode="")
