@@ -1,4 +1,4 @@
-"""What a person reads about the connection: how it begins, that it is lost or slow, and that a bot plays meanwhile."""
+"""What a person reads about the connection: how it begins, that it is lost, and that a bot plays meanwhile."""
 
 from petard.game.client.client_round import ClientRound
 from petard.game.client.room_state import RoomState
@@ -7,8 +7,7 @@ from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.transport import TransportState
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import tr
-from petard.game.view.notices import ConnectionStatus, disconnect_status, idle_status, silence_status, slow_line_status
-from petard.shared.control_channel import Pace
+from petard.game.view.notices import ConnectionStatus, disconnect_status, idle_status, silence_status
 from petard.shared.protocol.messages import Phase
 
 
@@ -33,12 +32,11 @@ def status_of(connection: ServerConnection, now: float) -> ConnectionStatus | No
 
 
 def _round_status(session: Session) -> ConnectionStatus | None:
-    """While a round runs: that a bot plays for a player of ours, or else that the line is slow."""
+    """While a round runs: that a bot plays for a player of ours."""
     room, client_round = session.room, session.client_round
     if client_round is None or room.lobby is None or room.lobby.phase is not Phase.PLAYING:
         return None
-    slow_rate = client_round.slow_rate if session.server_pace is Pace.NORMAL else None
-    return _idle_status(room, client_round) or slow_line_status(slow_rate)
+    return _idle_status(room, client_round)
 
 
 def _idle_status(room: RoomState, client_round: ClientRound) -> ConnectionStatus | None:

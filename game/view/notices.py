@@ -13,7 +13,7 @@ from math import ceil
 
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.names import SOMEBODY
-from petard.game.texts.phrases import joined, tr, trn
+from petard.game.texts.phrases import joined, tr
 from petard.game.view.cues import GO, Banner, Cue, PlayerDied
 from petard.game.view.feats import Decided, Rising, gain_words
 from petard.game.view.item_looks import ITEM_LESSONS
@@ -32,6 +32,7 @@ TITLE_AFTER = 0.6  # seconds: after the last kill was seen
 PHOTO_TIME = 1.4  # seconds, from the decision on
 FATE_TIME = 3.0
 LESSONS: dict[str, str] = {gain_words(item): words for item, words in ITEM_LESSONS.items()}  # by what rises
+SLOW_SHOWN, SLOW_AGAIN = 6.0, 60.0  # seconds: how long a slow line is shown, and when again
 SILENCE_SHOWN = 0.8  # seconds of silence; a good Wi-Fi has pauses of a quarter of one
 
 
@@ -200,17 +201,22 @@ def silence_status(seconds: float) -> ConnectionStatus | None:
     return ConnectionStatus(tr("No word from the server for {seconds} s", seconds=max(1, int(seconds))))
 
 
-def slow_line_status(pictures: int | None) -> ConnectionStatus | None:
-    """For a line that brings so few pictures a second; None if it brings enough.
+class SlowLine:
+    """When it is said that the line is slow: for SLOW_SHOWN seconds, and at most once in SLOW_AGAIN."""
 
-    >>> slow_line_status(None), slow_line_status(12)
-    (None, ConnectionStatus(words='Your line is slow: 12 pictures a second', coming='', reason='', broken=False))
-    """
-    if pictures is None:
-        return None
-    return ConnectionStatus(
-        trn("Your line is slow: {count} picture a second", "Your line is slow: {count} pictures a second", pictures)
-    )
+    def __init__(self) -> None:
+        self._since = -SLOW_AGAIN
+
+    def words(self, is_slow: bool, now: float) -> str:
+        """What is said at `now`, in seconds; "" for nothing.
+
+        >>> line = SlowLine()
+        >>> [line.words(True, now) for now in (0.0, 5.9, 6.0, 59.9, 60.0)]
+        ['Your line is slow', 'Your line is slow', '', '', 'Your line is slow']
+        """
+        if is_slow and now - self._since >= SLOW_AGAIN:
+            self._since = now
+        return tr("Your line is slow") if is_slow and now - self._since < SLOW_SHOWN else ""
 
 
 def idle_status(names: Sequence[str], all_of_us: bool) -> ConnectionStatus | None:

@@ -26,7 +26,7 @@ from petard.game.view.cart_words import back_line, cart_line, seconds_to_return
 from petard.game.view.cues import HURRY
 from petard.game.view.item_looks import ILLNESS_WORDS, ITEM_LOOKS, HudForm
 from petard.game.view.mode_views import line_of, names_of_winners
-from petard.game.view.notices import ChatLine, Notices, reason_words, title_words
+from petard.game.view.notices import ChatLine, Notices, SlowLine, reason_words, title_words
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import PlayerView, View
 from petard.shared.protocol.messages import Seat
@@ -59,7 +59,7 @@ class HudInfo:
     mine: tuple[int, ...]  # slots of the players at this machine
     round: int
     rounds: int  # best of so many; a draw is played again, so there may be more
-    ping: int  # ms
+    ping: int | None  # ms; None on a server of our own, which has no line
     health_most: int  # what a body can have; 1 where one hit is the end
     keys: str  # a line of hints: what to press
     foot: float = 0.0  # logical units at the bottom that are used by something else
@@ -67,6 +67,7 @@ class HudInfo:
     hints: tuple[ControlHint, ...] = ()  # one for each player at this machine
     cart_keys: tuple[str, str] | None = None  # what rolls a cart, and what throws from it; None: there are no carts
     plays_next: bool = False  # the players at this machine surely play the next round
+    is_slow: bool = False  # the line brings too few pictures
     fast_forward: str = ""  # how fast the rest of a round between bots runs, and how to skip it
 
 
@@ -75,11 +76,13 @@ class Hud:
 
     def __init__(self) -> None:
         self.notices = Notices()
+        self._slow_line = SlowLine()
 
     def draw(self, canvas: Canvas, view: View, info: HudInfo, now: float) -> None:
         words, banner = match_words(info.round, info.rounds), self.notices.banner(now)
+        alarm = self._slow_line.words(info.is_slow, now)
         layout = layout_for(canvas, view, len(info.mine), info.foot)
-        draw_top_bar(canvas, layout, view, info.seats, info.mine, words, banner, now)
+        draw_top_bar(canvas, layout, view, info.seats, info.mine, words, banner, now, alarm)
         if not layout.room:
             draw_small_map(canvas, layout, view, info.seats, info.mine)
         draw_mode_line(canvas, layout.fields[0], line_of(view.mode, info.seats, info.mine))
@@ -288,6 +291,8 @@ def _draw_foot(canvas: Canvas, layout: PlayLayout, view: View, info: HudInfo) ->
         wide = min(canvas.width_of(words, 24) + 36, canvas.wide - 12)
         canvas.panel(middle - wide / 2, canvas.tall - FOOT_TALL, wide, 38, (*INK, 225), 14)
         canvas.text(words, middle, canvas.tall - FOOT_TALL + 19, 24, PAPER, "center", wide - 24)
+    if info.ping is None:
+        return
     colour = MUTED if info.ping < SLOW else ALARM
     y = feed_top(layout) - FEED_TOP + 16
     canvas.text(tr("{number} ms", number=info.ping), canvas.wide - 12, y, 20, colour, "midright", shade=INK)

@@ -9,7 +9,7 @@ Rule 3: where the players are too many to be counted at a glance, the bar says h
 from collections.abc import Collection, Sequence
 from math import ceil
 
-from petard.assets.palette import ACCENT, DANGER, INK, MUTED, NIGHT, PANEL, PAPER
+from petard.assets.palette import ACCENT, ALARM, DANGER, INK, MUTED, NIGHT, PANEL, PAPER
 from petard.game.texts.phrases import joined, tr
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
@@ -36,8 +36,12 @@ def draw_top_bar(
     words: Sequence[str],
     banner: str,
     now: float,
+    trouble: str = "",
 ) -> None:
-    """Draw the bar. `mine`: the slots at this machine; `words`: the text below the clock, and a shorter one."""
+    """Draw the bar. `mine`: the slots at this machine; `words`: the text below the clock, and a shorter one.
+
+    `trouble`: a text that takes the place of `words`; "" for none.
+    """
     is_apart = layout.shape is BarPlace.SIDES
     if not is_apart:
         canvas.box(0, 0, canvas.wide, layout.fields[0][1], NIGHT)
@@ -49,9 +53,8 @@ def draw_top_bar(
     else:
         _draw_players(canvas, layout, view, seats, mine)
     left = tr("{number} left", number=len(staying(view)))
-    _draw_clock(
-        canvas, layout.clock, view, [joined(" · ", [left, words[-1]]), left] if len(view.players) > MANY else words
-    )
+    words = [joined(" · ", [left, words[-1]]), left] if len(view.players) > MANY else words
+    _draw_clock(canvas, layout.clock, view, words, trouble)
 
 
 def clock(ticks: float) -> str:
@@ -133,7 +136,8 @@ def _draw_alarm(canvas: Canvas, box: Box, now: float) -> None:
     canvas.text(HURRY, x + wide / 2, middle, tall, ACCENT if light else PAPER, "center", shade=INK)
 
 
-def _draw_clock(canvas: Canvas, box: Box, view: View, words: Sequence[str]) -> None:
+def _draw_clock(canvas: Canvas, box: Box, view: View, words: Sequence[str], trouble: str) -> None:
+    """Draw the time, and below it an alarm, the trouble, or the first of the words that fits."""
     x, y, wide, _ = box
     ground = ALARM_GROUND if view.hurry else PANEL
     canvas.panel(*box, ground, 14, DANGER if view.hurry else None, 3)
@@ -141,5 +145,7 @@ def _draw_clock(canvas: Canvas, box: Box, view: View, words: Sequence[str]) -> N
     canvas.text(clock(view.ticks_left), middle, y + 21, 42, ACCENT if late else PAPER, "center")
     fitting = next((text for text in words if canvas.width_of(text, 20) <= wide - 12), words[-1])
     alarm = tr("Walls close in!") if view.mode is None or view.mode.walls else tr("The last seconds!")
-    below, ink = (alarm, PAPER) if view.hurry else (fitting, MUTED)
+    below, ink = (trouble, ALARM) if trouble else (fitting, MUTED)
+    if view.hurry:
+        below, ink = alarm, PAPER
     canvas.text(below, middle, y + 47, 20, ink, "center", width=wide - 12)

@@ -384,7 +384,7 @@ class LobbyScreen(Menu):
         canvas.text(heading, RIGHT + 2, 93, BODY, MUTED, width=WIDE - 186)
         canvas.text(tr("You"), RIGHT + 2, YOU_TOP + 8, BODY, MUTED, width=YOU_WIDE)
         area, _, info = self._boxes()
-        draw_seat_cards(canvas, room, area, now, self._local.hints)
+        draw_seat_cards(canvas, room, area, now, self._local.hints, own_server.control is not None)
         if room.spectators:
             names = [one.name for one in room.spectators]
             shown = listed(names, room.unlisted) if room.unlisted else ", ".join(names)

@@ -66,8 +66,13 @@ def rows_of(tall: float) -> int:
     return 3 if tall >= 230 else 2 if tall >= 170 else 1
 
 
-def draw_seat_cards(canvas: Canvas, room: RoomState, area: Box, now: float, hints: Sequence[ControlHint] = ()) -> None:
-    """Draw the seats of a room. `hints`: the controls of each player at this machine."""
+def draw_seat_cards(
+    canvas: Canvas, room: RoomState, area: Box, now: float, hints: Sequence[ControlHint] = (), is_ours: bool = False
+) -> None:
+    """Draw the seats of a room. `hints`: the controls of each player at this machine.
+
+    `is_ours`: this game has started the server, so the players here have no ping to speak of.
+    """
     host, mine = room.lobby.host if room.lobby else 0, room.my_slots
     crowned = next((seat.slot for seat in room.seats if seat.member and seat.member == host), -1)
     pressed = dict(zip(mine, hints, strict=False))
@@ -78,7 +83,7 @@ def draw_seat_cards(canvas: Canvas, room: RoomState, area: Box, now: float, hint
         else:
             _draw_figure(canvas, seat, box, own, now)
             _draw_marks(canvas, seat, box, seat.slot == crowned)
-            _draw_foot(canvas, seat, box, pressed.get(seat.slot))
+            _draw_foot(canvas, seat, box, pressed.get(seat.slot), not (own and is_ours))
 
 
 def _draw_figure(canvas: Canvas, seat: Seat, box: Box, own: bool, now: float) -> None:
@@ -135,10 +140,10 @@ def _draw_marks(canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
         draw_tick(canvas, right, y + (14 + size if host else 8), size)
 
 
-def _lines_of(seat: Seat, hint: ControlHint | None, rows: int) -> list[tuple[str, Colour]]:
+def _lines_of(seat: Seat, hint: ControlHint | None, rows: int, has_ping: bool) -> list[tuple[str, Colour]]:
     """Return the lines below the name: the state of the player, nothing for a bot, and the controls."""
     state = "" if not seat.member else tr("away") if seat.away else tr("ready") if seat.ready else tr("not ready")
-    if seat.member and not seat.away and rows > 1:
+    if seat.member and not seat.away and rows > 1 and has_ping:
         state = joined(", ", [state, tr("{number} ms", number=seat.ping)])
     line = (state, ACCENT if seat.away else PAPER)
     if hint is None:
@@ -148,14 +153,14 @@ def _lines_of(seat: Seat, hint: ControlHint | None, rows: int) -> list[tuple[str
     return [*([line] if rows > 2 else []), *((one, ink) for one in words)][:rows]
 
 
-def _draw_foot(canvas: Canvas, seat: Seat, box: Box, hint: ControlHint | None) -> None:
+def _draw_foot(canvas: Canvas, seat: Seat, box: Box, hint: ControlHint | None, has_ping: bool) -> None:
     """Draw a plate in the player's colour with the name, and the lines below it."""
     x, y, w, h = box
     colour = PANEL_LIGHT if seat.away else PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
     top = y + h - _foot(h)
     canvas.panel(x + 6, top, w - 12, PLATE, colour, 10)
     canvas.text(seat.name, x + w / 2, top + PLATE / 2, NAME, ink_on(colour), "center", w - 22)
-    for row, (words, ink) in enumerate(_lines_of(seat, hint, rows_of(h))):
+    for row, (words, ink) in enumerate(_lines_of(seat, hint, rows_of(h), has_ping)):
         size, shown = canvas.fitted(canvas.said(words), LINE - 2, w - 16)  # never larger: the next line is close
         canvas.text(shown, x + w / 2, top + PLATE + 3 + LINE * (row + 0.5), size, ink, "center")
 

@@ -5,23 +5,29 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from petard.assets.palette import ACCENT
+from petard.game.client.server_control import ServerControl
 from petard.game.client.session import Session
 from petard.game.flow.connection_status import status_of
-from petard.game.ui.render.canvas import WIDTH
-from petard.game.ui.render.play_layout import BAR
+from petard.game.ui.render.hud import Hud, HudInfo
+from petard.game.ui.render.play_layout import layout_for
 from petard.game.ui.screens.match import MatchScreen
+from petard.game.ui.screens.match_hud import is_slow
+from petard.game.view.notices import SLOW_SHOWN, SlowLine
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.messages import Delta, Phase, Roster, Spectator
+from tests.game.scenes import busy, seats
 from tests.game.scripted_server import LOBBY, SEATS, ScriptedServer, in_match
+from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import Person
+from tests.game.ui.pictures import dummy_canvas
 
-SLOW = "Your line is slow: 12 pictures a second"
+SLOW = "Your line is slow"
 
 
 def shown(server: ScriptedServer) -> str:
+    """What is said at this moment, if nothing was said in the last minute."""
     status = status_of(server.connection, server.now)
-    return status.words if status else ""
+    return status.words if status else SlowLine().words(is_slow(server.connection.session), server.now)
 
 
 def brings(server: ScriptedServer, seconds: float, ticks: int, polls: int = 0) -> set[str]:
@@ -88,21 +94,50 @@ def test_a_server_of_our_own_that_is_paused_or_fast_is_no_slow_line(pace: Pace) 
     assert shown(server) == "", "what came at another pace does not count"
 
 
-def test_it_is_drawn_over_the_match() -> None:
-    server, person = in_match(), Person()
+def shown_to(person: Person, server: ScriptedServer) -> list[str]:
+    """The texts of a picture of the match."""
+    canvas = LegibleCanvas(person.canvas.surface, TextRules())
     person.navigator.connection, person.context.session = server.connection, server.connection.session
-    person.now = server.now
-
-    def border() -> int:
-        """How many pixels below the bar have the colour of the border of a notice."""
-        person.navigator.poll(server.now)
-        person.canvas.begin()
-        person.navigator.draw(server.now)
-        place = person.canvas.surface.subsurface(person.canvas.pixels(WIDTH / 4, BAR + 6, WIDTH / 2, 48))
-        return pygame.mask.from_threshold(place, ACCENT, (1, 1, 1, 255)).count()
-
-    brings(server, 4, 1)
-    quick = border()
+    person.navigator.poll(server.now)
+    canvas.begin()
+    person.navigator.screen.draw(canvas, server.now)
     assert isinstance(person.navigator.screen, MatchScreen)
+    return canvas.texts
+
+
+def test_it_is_shown_below_the_clock_for_some_seconds() -> None:
+    server, person = in_match(), Person()
+    brings(server, 4, 1)
+    assert SLOW not in shown_to(person, server)
     brings(server, 4, 5)
-    assert border() > quick + 1000
+    assert SLOW in shown_to(person, server)
+    brings(server, SLOW_SHOWN + 1, 5)
+    assert SLOW not in shown_to(person, server)
+
+
+def test_on_a_server_of_our_own_no_line_is_slow_and_there_is_no_ping() -> None:
+    server, person = in_match(), Person()
+    brings(server, 4, 5)
+    assert any(text.endswith(" ms") for text in shown_to(person, server))
+    person.context.own_server.control = ServerControl()
+    canvas = LegibleCanvas(person.canvas.surface, TextRules())
+    canvas.begin()
+    MatchScreen(person.context).draw(canvas, server.now)
+    assert not [text for text in canvas.texts if text == SLOW or text.endswith(" ms")]
+
+
+def test_the_bar_says_it_and_the_board_stays_free() -> None:
+    for size in ((1280, 720), (960, 720), (720, 1280)):
+        view, pictures = busy(8, 13, 11), []
+        for rate in (False, True):
+            canvas = dummy_canvas(size)
+            canvas.begin()
+            Hud().draw(canvas, view, HudInfo(seats(8), (0,), 1, 3, 9, 1, "", is_slow=rate), 0.0)
+            pictures.append(canvas.surface.copy())
+        clock = canvas.pixels(*layout_for(canvas, view, 1).clock)
+        assert pygame.image.tobytes(pictures[0].subsurface(clock), "RGB") != pygame.image.tobytes(
+            pictures[1].subsurface(clock), "RGB"
+        )
+        for picture in pictures:
+            picture.fill(0, clock)
+        assert pygame.image.tobytes(pictures[0], "RGB") == pygame.image.tobytes(pictures[1], "RGB")
