@@ -1,7 +1,8 @@
 """A small round to pass the time in the lobby: run by the rules on this machine alone, on the board that is chosen.
 
 Rule 1: it has the players of this machine, and one more body that stands still and may be bombed. Nobody else sees it.
-Rule 2: AGAIN_AFTER ticks after a death it begins anew.
+Rule 2: bricks and items lie as the chosen rules have them; but a round to pass the time has fewer bricks.
+Rule 3: AGAIN_AFTER ticks after a death it begins anew.
 """
 
 from collections.abc import Sequence
@@ -14,13 +15,12 @@ from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.rules.events import Event
 from petard.shared.rules.maps import Board
 from petard.shared.rules.new_round import new_world
-from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TICK_RATE
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World
 
-RULES = replace(
-    LAST_ONE_STANDING, name="practice", countdown=0, spawn_shield=TICK_RATE, round=600 * TICK_RATE, hurry=0, bricks=45
-)
+RULES = replace(LAST_ONE_STANDING, name="practice", countdown=0, spawn_shield=TICK_RATE, round=600 * TICK_RATE, hurry=0)
+BRICKS_MOST = 45  # per cent of the floor
 AGAIN_AFTER = 2 * TICK_RATE  # ticks
 TARGET = "-"  # the name of the body that stands still; it is never shown
 
@@ -28,14 +28,16 @@ TARGET = "-"  # the name of the body that stands still; it is never shown
 class Practice:
     """One run. `restarts` grows whenever it begins anew."""
 
-    def __init__(self, board: Board, players: int) -> None:
-        """`players`: at this machine; the board has places for one more."""
+    def __init__(self, board: Board, players: int, preset: str = "", bricks_most: int = BRICKS_MOST) -> None:
+        """`players`: at this machine; the board has places for one more. `preset`: the name of the chosen rules."""
+        chosen = PRESETS.get(preset, RULES)
+        self._rules = replace(RULES, bricks=min(chosen.bricks, bricks_most), loose=chosen.loose, weights=chosen.weights)
         self.board, self.players = board, min(players, len(board.spawns) - 1)
         self.restarts = 0
         self._world = self._new_world()
 
     def _new_world(self) -> World:
-        return new_world(RULES, self.board, range(self.players + 1), self.restarts + 1)
+        return new_world(self._rules, self.board, range(self.players + 1), self.restarts + 1)
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -53,7 +55,7 @@ class Practice:
     def view(self) -> View:
         """What to draw now."""
         snapshot = snapshot_of(self._world, {})
-        announcement = Round(1, "", RULES, self.board.width, self.board.height, tuple(self._world.players))
+        announcement = Round(1, "", self._rules, self.board.width, self.board.height, tuple(self._world.players))
         return view_between(snapshot, snapshot, 0.0, announcement)
 
     def seats(self, mine: Sequence[Seat]) -> list[Seat]:

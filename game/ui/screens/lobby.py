@@ -259,7 +259,7 @@ class LobbyScreen(Menu):
     def _start_practice(self) -> None:
         button, room = self.form["board"], self._session.room
         if isinstance(button, BoardButton) and button.board and room.my_seats:
-            self._practice = PracticeScene(self.context, room, button.board)
+            self._practice = PracticeScene(self.context, room, button.board, button.preset)
             self.context.audio.play("select", self.now)
 
     def activate(self, key: str) -> None:
@@ -351,7 +351,7 @@ class LobbyScreen(Menu):
         board.box = self._boxes()[1]
         is_ours = self.context.own_server.control is not None
         name = room.lobby.map if room.lobby.mode.map_vote else self._choices.fields["map"].value
-        board.show(name, bool(room.my_seats), is_ours)
+        board.show(name, bool(room.my_seats), is_ours, self._choices.fields["rules"].value)
         ready.enabled = bool(room.my_seats)
         ready.label = button_words(room.seats, room.my_slots)
 

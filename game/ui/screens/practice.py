@@ -22,9 +22,10 @@ PLAYING = tr("Esc: back to the lobby     Enter: ready")
 class PracticeScene:
     """Keys move the players of this machine on it."""
 
-    def __init__(self, context: ScreenContext, room: RoomState, board: Board) -> None:
+    def __init__(self, context: ScreenContext, room: RoomState, board: Board, preset: str) -> None:
+        """`preset`: the name of the chosen rules."""
         self._context, self._room = context, room
-        self._run = Practice(board, max(1, len(room.my_seats)))
+        self._run = Practice(board, max(1, len(room.my_seats)), preset)
         self._begin()
         self._field = Canvas(pygame.Surface((1, 1), 0, 32))
         context.devices.keyboard.release()

@@ -48,9 +48,14 @@ class BoardButton(Button):
     """Shows a board; a press begins to practise on it."""
 
     board: Board | None = None
+    preset = ""  # the name of the chosen rules
 
-    def show(self, name: str, has_seat: bool, is_ours: bool = False) -> None:
-        """Show the board of that name. `has_seat`: we have players who could practise; `is_ours`: we host the room."""
+    def show(self, name: str, has_seat: bool, is_ours: bool = False, preset: str = "") -> None:
+        """Show the board of that name with the bricks and items of the chosen rules.
+
+        `has_seat`: we have players who could practise; `is_ours`: we host the room; `preset`: the name of the rules.
+        """
+        self.preset = preset
         self.label, self.board = name, board_of(name) or (own_board_of(name) if is_ours else None)
         self.enabled = has_seat and self.board is not None
 
@@ -62,7 +67,12 @@ class BoardButton(Button):
         if board:
             picture = (x + EDGE, y + EDGE, wide - 2 * EDGE, tall - 2 * EDGE - foot)
             size = canvas.pixels(*picture).size
-            canvas.stamp(("board", self.label, size), lambda: _picture(board, size), picture[0], picture[1])
+            canvas.stamp(
+                ("board", self.label, self.preset, size),
+                lambda: _picture(board, self.preset, size),
+                picture[0],
+                picture[1],
+            )
         else:
             middle = x + wide / 2, y + (tall - foot) / 2
             draw_paragraph(
@@ -73,9 +83,9 @@ class BoardButton(Button):
             canvas.text(TRY, x + wide / 2, y + tall - FOOT / 2 - 2, SMALL, ink, "center", wide - 20)
 
 
-def _picture(board: Board, size: tuple[int, int]) -> pygame.Surface:
+def _picture(board: Board, preset: str, size: tuple[int, int]) -> pygame.Surface:
     surface = pygame.Surface(size, 0, 32)
     canvas = Canvas(surface)
     canvas.fit_window()
-    Painter(CALM, tagged=False).draw(canvas, Practice(board, 1).view(), (), 0.0, bare=True)
+    Painter(CALM, tagged=False).draw(canvas, Practice(board, 1, preset, bricks_most=100).view(), (), 0.0, bare=True)
     return surface

@@ -1,10 +1,11 @@
 """The practice round of the lobby."""
 
+from petard.assets import path
 from petard.game.view.practice import AGAIN_AFTER, TARGET, Practice
 from petard.shared.protocol.messages import Seat
 from petard.shared.rules.events import EventType
 from petard.shared.rules.maps import parse_map
-from petard.shared.rules.world import Keys
+from petard.shared.rules.world import Keys, Tile
 
 BOARD = parse_map("#######\n#1...2#\n#.#.#.#\n#3....#\n#######", "tiny")
 
@@ -54,3 +55,19 @@ def test_no_wall_closes_in() -> None:
     events = [event.what for _ in range(90 * 60) for _, event in practice.tick((0,))]
     assert EventType.CLOSED not in events
     assert EventType.HURRY not in events
+
+
+def test_bricks_and_items_lie_as_the_chosen_rules_have_them() -> None:
+    board = parse_map(path("maps", "glacier.txt").read_text("utf-8"), "glacier")
+
+    def lies(preset: str, **rest: int) -> tuple[int, int]:
+        view = Practice(board, 1, preset, **rest).view()
+        return view.tiles.count(Tile.BRICK), len(view.items)
+
+    bricks, loose = lies("classic-course", bricks_most=100)
+    assert (bricks, loose > 0) == (0, True)
+    assert lies("duel") == (0, 0)
+    usual, _ = lies("last-one-standing")
+    whole, _ = lies("last-one-standing", bricks_most=100)
+    assert 0 < usual < whole
+    assert lies("rules that only the server has") == (usual, 0)

@@ -11,7 +11,7 @@ from petard.game.ui.widgets.board_button import BoardButton, board_of, own_board
 from petard.game.ui.widgets.lobby_panels import tally_lines
 from petard.game.view.tally import Deed, Tally
 from petard.shared.protocol.messages import Phase, Ready
-from tests.game.ui.pictures import pixels
+from tests.game.ui.pictures import dummy_canvas, pixels
 from tests.game.ui.screens.lobby_person import LobbyPerson
 
 
@@ -28,6 +28,16 @@ def test_the_board_that_is_chosen_is_shown() -> None:
     assert picture(person) != classic
     assert lobby is not None
     assert all(board_of(name) for name in lobby.maps)
+
+
+def test_its_picture_follows_the_chosen_rules() -> None:
+    canvas, button, seen = dummy_canvas(), BoardButton("board", (0, 0, 330, 280)), set()
+    for preset in ("last-one-standing", "no-carts", "classic-course", "duel"):
+        button.show("glacier", has_seat=True, preset=preset)
+        canvas.begin()
+        button.draw(canvas, False, 0.0)
+        seen.add(pixels(canvas))
+    assert len(seen) == 3, "carts lie on no board"
 
 
 @pytest.mark.parametrize("name", ["unknown", "../maps/classic", "/etc/passwd", "", "a" * 32])
