@@ -119,7 +119,8 @@ class Playback:
     def passed(self) -> Passed:
         """What was passed since the last call; empty where sounds and texts do not come (rule 3)."""
         start, self._passed_to = self._passed_to, self.moment
-        if not self.is_heard or self.moment < start:
+        is_heard = self.is_heard or (self.is_over and self.speed <= HEARD)  # the end stops it, and is heard as well
+        if not is_heard or self.moment < start:
             return Passed([], [])
         frames = self._moments.between(start, self.moment)
         events = [(frame.snapshot.tick, event) for frame in frames for event in frame.events]

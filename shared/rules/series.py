@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from petard.shared.rules.ruleset import TICK_RATE, RuleSet
 
 REPLAYS = 2  # how often a drawn round is repeated before the deciding round
+EXTRA = 2  # deciding rounds after the last one, while two share the lead
 
 
 @dataclass(slots=True)
 class Series:
-    """The score of a match with at most `best_of` rounds that count."""
+    """The score of a match with `best_of` rounds that count, and up to EXTRA more while two share the lead."""
 
     best_of: int
     wins: dict[int, int] = field(default_factory=dict)  # by slot
@@ -32,10 +33,12 @@ class Series:
         self.drawn = 0
 
     def is_over(self, slots: Iterable[int]) -> bool:
-        """True if all rounds are played, or if none of the given slots can catch up with the leader."""
+        """True if none of the given slots can catch up with the leader, or if no round is left."""
         best, second, *_ = [*sorted(self._best_by_side(slots).values(), reverse=True), 0, 0]
         left = self.best_of - self.counted
-        return left <= 0 or best > self.best_of // 2 or best > second + left
+        if left <= 0:
+            return best > second or best == 0 or left <= -EXTRA
+        return best > self.best_of // 2 or best > second + left
 
     def champion(self) -> int:
         """Return the slot with the most wins, the lowest of a side; -1 if two share the lead or nobody has won."""
@@ -51,12 +54,12 @@ class Series:
         return best
 
     def rules_of_next(self, rules: RuleSet) -> RuleSet:
-        """Return the rules of the next round: after too many draws, a deciding round of 30 s with closing walls.
+        """Return the rules of the next round: after too many draws or rounds a deciding one of 30 s with closing walls.
 
         It has no bricks: a player who starts in the corner where the walls begin must be able to run. The first wall
         closes when the spawn shield ends, the last one 3 s before the end, and no tile is left.
         """
-        if self.drawn <= REPLAYS:
+        if self.drawn <= REPLAYS and self.counted < self.best_of:
             return rules
         round_, closing = 30 * TICK_RATE, 25 * TICK_RATE
         hurry = round_ - 2 * TICK_RATE

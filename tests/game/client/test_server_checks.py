@@ -44,6 +44,7 @@ ADA, BO = Seat(0, 7, "Ada", 0, 0, False, True, 0, 0), Seat(1, 8, "Bo", 1, 0, Fal
 def playing(players: int = 1) -> Session:
     """A session that was let in and plays the first round."""
     session = Session("Ada", players)
+    session.room.wishes.names = ("Ada",) * players
     session.link.heartbeat.open(0.0)
     tell(session, WELCOME, Roster((ADA, BO), ()), ROUND, KEYFRAME)
     assert session.problem == ""

@@ -134,7 +134,7 @@ def seats(*wins: int) -> list[Seat]:
         ((0, 0, 0), (1, 2), 1, 1, False),  # the only round
         ((0, 1, 0), (1, 2), 2, 3, False),  # 1 wins the match with this round
         ((0, 1, 0), (2,), 2, 3, True),  # 1 is out, so it is 1 to 1
-        ((1, 1, 0), (2,), 3, 3, False),  # the last round
+        ((1, 1, 0), (2,), 3, 3, True),  # all three have one win then, and a deciding round follows
         ((0, 0, 0), (1, 2), 3, 3, False),  # two draws, or two wins of players who left: not known, so not promised
         ((0, 1, 0, 0), (2, 3), 3, 3, False),  # the winner of the first round has left, and with them their win
         ((0, 0, 0), (1, 2), 2, 3, True),

@@ -31,11 +31,15 @@ def played(best_of: int, *winners: int) -> Series:
         (3, (0, 0), True, 0),
         (3, (0, 1), False, -1),
         (3, (0, 1, 1), True, 1),
-        (3, (0, 1, 2), True, -1),  # with more than two players all rounds may be played without a champion
+        (3, (0, 1, 2), False, -1),  # two share the lead: one more round
+        (3, (0, 1, 2, 1), True, 1),
+        (3, (0, 1, 2, 3), False, -1),
+        (3, (0, 1, 2, 3, 0), True, 0),
+        (2, (0, 1, 2, 3), True, -1),  # after two more rounds the match ends without a champion
         (5, (0, 1, 0), False, 0),
         (5, (0, 0, 0), True, 0),
         (5, (0, 0, 1, 0), True, 0),
-        (2, (0, 1), True, -1),
+        (2, (0, 1), False, -1),
         (2, (0, 0), True, 0),
         (9, (3, 3, 3, 3, 3), True, 3),
         (9, (3, 3, 3, 3), False, 3),
@@ -79,6 +83,12 @@ def test_a_drawn_decider_counts_for_nobody_so_that_every_match_ends() -> None:
     series.add(DRAW)
     assert series.is_over([0, 1])
     assert series.champion() == -1
+
+
+def test_while_two_share_the_lead_after_the_last_round_deciding_rounds_follow() -> None:
+    series = played(3, 0, 1, 2)
+    assert series.rules_of_next(LAST_ONE_STANDING).round == 30 * 60
+    assert played(3, 0, 1).rules_of_next(LAST_ONE_STANDING) == LAST_ONE_STANDING
 
 
 def test_a_win_after_a_draw_starts_the_count_of_draws_anew() -> None:

@@ -85,6 +85,9 @@ def test_a_series_of_sides_that_are_equal_has_no_champion() -> None:
     series = Series(2, sides={0: 0, 1: 1})
     series.add(0, (0,))
     series.add(1, (1,))
+    assert (series.is_over((0, 1)), series.champion()) == (False, -1)
+    series.add(0, (0,))
+    series.add(1, (1,))
     assert (series.is_over((0, 1)), series.champion()) == (True, -1)
 
 
