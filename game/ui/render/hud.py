@@ -16,13 +16,15 @@ from petard.game.texts.phrases import joined, tr
 from petard.game.ui.input.key_hints import GAP, ControlHint
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.foot import TALL as FOOT_TALL
+from petard.game.ui.render.foot import draw_foot
 from petard.game.ui.render.kill_feed import draw_kill_feed, feed_top
 from petard.game.ui.render.mode_line import draw_mode_line
 from petard.game.ui.render.play_layout import CHAT_TOP, FEED_TOP, PLATES, BarPlace, PlayLayout, layout_for
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.render.small_map import draw_small_map
 from petard.game.ui.render.top_bar import draw_top_bar, match_words
-from petard.game.view.cart_words import back_line, cart_line, seconds_to_return
+from petard.game.view.cart_words import RideHint, back_line, cart_line, seconds_to_return
 from petard.game.view.cues import HURRY
 from petard.game.view.item_looks import ILLNESS_WORDS, ITEM_LOOKS, HudForm
 from petard.game.view.mode_views import line_of, names_of_winners
@@ -36,7 +38,6 @@ from petard.shared.rules.ruleset import TICK_RATE
 ROW = 36  # the height of a row of the plate that lists what a player carries
 PLATE, PLATE_WIDE = 92, 152  # the width of the plate, where the board is beside it and where it is not
 CHAT_TOP_AT_END = 450.0  # below the title that says who won, and the kill feed
-FOOT_TALL = 44  # what the line at the bottom takes
 HINT = 22  # the text size of hints
 CHAT = 20  # the text size of chat
 CHAT_ROWS = 4  # for one line of chat
@@ -77,6 +78,7 @@ class Hud:
     def __init__(self) -> None:
         self.notices = Notices()
         self._slow_line = SlowLine()
+        self._ride = RideHint()
 
     def draw(self, canvas: Canvas, view: View, info: HudInfo, now: float) -> None:
         words, banner = match_words(info.round, info.rounds), self.notices.banner(now)
@@ -96,7 +98,7 @@ class Hud:
         _draw_chat(canvas, self.notices.lines(now), chat_box(canvas, layout, info, view.ending is not None))
         self._draw_banner(canvas, layout, view, info, now)
         if not info.recorded:
-            _draw_foot(canvas, layout, view, info)
+            _draw_foot(canvas, layout, view, info, self._ride)
 
     def _draw_banner(self, canvas: Canvas, layout: PlayLayout, view: View, info: HudInfo, now: float) -> None:
         """The countdown or the newest announcement, and what became of you."""
@@ -285,12 +287,11 @@ def _fitting(canvas: Canvas, text: str, width: float, end: str = "") -> int:
     return bisect_right(tried, width, key=lambda kept: canvas.width_of(text[:kept] + end, CHAT))
 
 
-def _draw_foot(canvas: Canvas, layout: PlayLayout, view: View, info: HudInfo) -> None:
-    words, middle = foot_line(view, info), canvas.wide / 2
-    if words:
-        wide = min(canvas.width_of(words, 24) + 36, canvas.wide - 12)
-        canvas.panel(middle - wide / 2, canvas.tall - FOOT_TALL, wide, 38, (*INK, 225), 14)
-        canvas.text(words, middle, canvas.tall - FOOT_TALL + 19, 24, PAPER, "center", wide - 24)
+def _draw_foot(canvas: Canvas, layout: PlayLayout, view: View, info: HudInfo, ride: RideHint) -> None:
+    bodies = [body for body in view.players if body.slot in info.mine]
+    is_known = ride.is_known(bodies, view.tick)
+    words = "" if is_known and layout.shape is BarPlace.TOP else foot_line(view, info)
+    draw_foot(canvas, layout, words, len(info.mine), info.foot, not any(body.alive for body in bodies))
     if info.ping is None:
         return
     colour = MUTED if info.ping < SLOW else ALARM

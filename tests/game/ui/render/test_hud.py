@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pygame
 import pytest
 
 from petard.game.config.settings import Settings
@@ -20,6 +21,8 @@ from petard.game.ui.render.hud import (
     chat_rows,
     foot_line,
 )
+from petard.game.ui.render.play_layout import BarPlace, layout_for
+from petard.game.view.cart_views import CartView
 from petard.game.view.crowns import carried_crowns
 from petard.game.view.cues import Banner, PlayerDied
 from petard.game.view.mode_views import ROTTEN, ModeView, line_of, names_of_winners, seats_in_sides
@@ -256,3 +259,47 @@ def test_the_kill_feed_leaves_the_title_of_the_end_free() -> None:
     hud.notices.add_cues([PlayerDied(slot, 3, 3.5, 3.5) for slot in (4, 5, 6, 7)], (), {}, 0.0)
     first, last = rows_that_differ(without, drawn(canvas, hud, ended, info, 1.0))
     assert 284 < first < last < 440
+
+
+def riding(tick: float, ready_in: float = 0.0) -> View:
+    """Player 0 rides on the lowest row."""
+    view = busy(4, 15, 13)
+    cart = CartView(7.5, 12.5, ready_in=ready_in)
+    bodies = tuple(replace(one, alive=False, cart=cart) if one.slot == 0 else one for one in view.players)
+    return replace(view, tick=tick, players=bodies)
+
+
+@pytest.mark.parametrize(("size", "mine"), [((1280, 720), 1), ((1920, 1080), 1), ((1280, 720), 4)])
+def test_what_a_rider_reads_covers_no_tile_where_a_column_is_free(size: tuple[int, int], mine: int) -> None:
+    canvas, info = (
+        dummy_canvas(size),
+        replace(hud_info(4, tuple(range(mine))), cart_keys=("arrows or WASD", "right Ctrl")),
+    )
+    view = riding(4000.0)
+    view = replace(view, players=tuple(replace(one, alive=False, cart=view.players[0].cart) for one in view.players))
+    pictures = []
+    for shown in (info, replace(info, recorded=True)):
+        drawn(canvas, Hud(), view, shown)
+        pictures.append(canvas.surface.copy())
+    layout = layout_for(canvas, view, mine)
+    box = canvas.pixels(layout.room, 0, canvas.wide - 2 * layout.room, canvas.tall)
+    assert pygame.image.tobytes(pictures[0], "RGB") != pygame.image.tobytes(pictures[1], "RGB")
+    on_board = [pygame.image.tobytes(picture.subsurface(box), "RGB") for picture in pictures]
+    assert on_board[0] == on_board[1]
+
+
+def test_where_no_column_is_free_the_keys_of_a_cart_leave_the_board_after_the_first_throw() -> None:
+    canvas = LegibleCanvas(dummy_canvas((960, 720)).surface, TextRules())
+    hud, info = Hud(), replace(hud_info(4), cart_keys=("arrows", "Space"))
+
+    def reads(view: View) -> bool:
+        canvas.texts.clear()
+        canvas.begin()
+        canvas.fit_window()
+        assert layout_for(canvas, view, 1).shape is BarPlace.TOP
+        hud.draw(canvas, view, info, 0.0)
+        return any("Roll" in text for text in canvas.texts)
+
+    assert reads(riding(4000.0))
+    assert not reads(riding(4060.0, ready_in=90.0))
+    assert not reads(riding(4200.0))
