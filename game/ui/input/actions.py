@@ -34,6 +34,7 @@ class UiEvent:
     raw: pygame.event.Event
     action: MenuAction | None = None  # what it means in a menu, None when it means nothing there
     position: tuple[float, float] | None = None  # of the mouse, in logical units; None for other events
+    repeated: bool = False  # by a key that is down for long
 
 
 def is_click(event: UiEvent) -> bool:

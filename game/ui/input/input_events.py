@@ -72,7 +72,7 @@ class InputEvents:
         if repeated and action not in REPEATING and not (self.text.field and action is None):
             return []
         has_place = event.type in POINTING or event.type == pygame.MOUSEWHEEL
-        return [UiEvent(event, action, self._mouse if has_place else None)]
+        return [UiEvent(event, action, self._mouse if has_place else None, repeated)]
 
     def _is_repeated(self, event: pygame.event.Event) -> bool:
         """True for a KEYDOWN of a key that is down already."""

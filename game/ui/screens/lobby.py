@@ -171,6 +171,7 @@ class LobbyScreen(Menu):
         self._local = LocalPlayers(context)
         self.page: ItemsPage | LocalPlayersPage | None = None  # while it lies over the lobby
         super().__init__(context)
+        self._chat.skips_arrows = True
         self._follow()
 
     @property

@@ -28,6 +28,7 @@ from petard.shared.protocol.names import NAME_MOST, clean_name
 
 DIM = 150  # how dark the picture behind panels is, of 255
 CONFIRM_DELAY = 0.5  # seconds
+HELD_TIME = 0.5  # seconds after the first tick for which keys that were held before do nothing
 ROW = "row:"  # the key of a row of a list is this and the name of its entry
 
 
@@ -50,6 +51,7 @@ class Menu(Screen, ABC):
         self.now = 0.0  # of the last tick; 0: there was none
         self.form = Form(self.widgets(), self.first_focus)
         self._confirm_from = 0.0  # Confirm is ignored until then
+        self._repeats_from = float("inf")  # keys that are held count from then on
 
     @property
     def text_field(self) -> TextField | None:
@@ -92,6 +94,8 @@ class Menu(Screen, ABC):
     def handle_event(self, event: UiEvent) -> None:
         """Pass it to the form, unless it means Back."""
         focus = self.form.focus
+        if event.repeated and self.now < self._repeats_from:
+            return
         if event.action is MenuAction.BACK and not self.form.is_busy:
             self.context.audio.play("back", self.now)
             self.back()
@@ -109,6 +113,7 @@ class Menu(Screen, ABC):
     def tick(self, now: float) -> None:
         if self.opening_sound and not self.now:
             self.context.audio.play(self.opening_sound, now)
+        self._repeats_from = min(self._repeats_from, now + HELD_TIME)
         self.now = now
 
     @property

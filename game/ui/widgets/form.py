@@ -79,7 +79,7 @@ class Form:
     def _pass(self, event: UiEvent, widget: Widget) -> str | None:
         result = widget.handle_event(event)
         if result is EventResult.IGNORED and event.action in DIRECTIONS:
-            self._move(widget, DIRECTIONS[event.action])
+            self._move(widget, DIRECTIONS[event.action], event.raw.type == pygame.KEYDOWN)
         if result is EventResult.TYPE and isinstance(widget, TextField):
             self.keyboard = OnscreenKeyboard(widget)
         return widget.key if result is EventResult.CHANGED else None
@@ -93,8 +93,8 @@ class Form:
                 return None if is_motion else self._pass(event, widget)
         return None
 
-    def _move(self, start: Widget, ahead: tuple[int, int]) -> None:
-        others = [widget for widget in self.widgets if widget.enabled and widget is not start]
+    def _move(self, start: Widget, ahead: tuple[int, int], by_key: bool) -> None:
+        others = [one for one in self.widgets if one.enabled and one is not start and not (by_key and one.skips_arrows)]
         ways = [(way, widget.key) for widget in others if (way := self._way(start, widget, ahead)) is not None]
         if ways:
             self._focus = min(ways)[1]

@@ -116,7 +116,7 @@ class TextField(Widget):
         if self.label:
             left += canvas.text(self.label, left, y + h / 2, BODY, MUTED, "midleft") + 14
         room = x + w - 76 - left
-        if not self.text and not self.is_composing:
+        if not self.text.strip() and not self.is_composing:
             canvas.text(self.hint, left + 6, y + h / 2, BODY, MUTED, "midleft", room - 6)
         canvas.clip((left - 2, y, room + 6, h))
         self._draw_text(canvas, left, room)

@@ -97,6 +97,7 @@ class Widget:
     """Something that can have the focus."""
 
     listening = False  # True while it takes every event
+    skips_arrows = False  # True where arrow keys never lead to; a pad and the mouse do
 
     key: str  # by which the screen finds it
     box: Box

@@ -47,8 +47,10 @@ def test_a_board_that_only_the_server_has_has_no_picture(name: str) -> None:
 
 def test_a_practice_round_is_begun_and_ended_with_every_device(by: str) -> None:
     person = LobbyPerson()
-    for key in ("leave", "chat") if by != "mouse" else ():
+    for key in {"keys": ("leave",), "pad": ("leave", "chat"), "mouse": ()}[by]:
         person.goes_to(key, by)
+    if by == "keys":
+        person.keys("left")
     person.pushes("board", by)
     assert person.navigator.playing, "the keys are for the player"
     if by == "mouse":

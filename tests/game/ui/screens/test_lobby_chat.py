@@ -1,6 +1,10 @@
 """The chat line of the lobby."""
 
+import pygame
+
 from petard.game.ui.screens.menu import CONFIRM_DELAY
+from petard.game.ui.screens.title import TitleScreen
+from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.screens.lobby_person import LobbyPerson
 
 
@@ -53,3 +57,36 @@ def test_an_empty_line_sends_nothing() -> None:
     said = len(person.ends.sessions[2].chat.lines)
     person.keys("t", "enter")
     assert len(person.ends.sessions[2].chat.lines) == said
+
+
+def test_arrows_never_lead_into_the_chat_line() -> None:
+    person = LobbyPerson()
+    for way in ("down", "left", "up", "right") * 2 + ("left",) * 3 + ("down",) * 8 + ("left", "down", "down", "left"):
+        person.keys(way)
+        assert not person.screen.typing, way
+
+
+def test_keys_that_are_held_since_the_match_do_nothing_at_first() -> None:
+    person = LobbyPerson()
+    down = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_DOWN, scancode=pygame.KSCAN_DOWN, mod=0, unicode="")
+    screen = person.screen
+    person.before(TitleScreen(person.context)).sends(down)
+    person.before(screen)
+    focus = person.screen.form.focus  # type: ignore[attr-defined]
+    for _ in range(4):
+        person.sends(down)
+        person.waits(0.1)
+    assert person.screen.form.focus == focus  # type: ignore[attr-defined]
+    person.waits(0.2)
+    person.keys("up")
+    assert person.screen.form.focus != focus  # type: ignore[attr-defined]
+
+
+def test_a_line_of_spaces_still_says_what_it_is_for() -> None:
+    person = LobbyPerson()
+    person.keys("t")
+    person.types("  ")
+    canvas = LegibleCanvas(person.canvas.surface, TextRules())
+    canvas.begin()
+    person.screen.draw(canvas, person.now)
+    assert any("Enter says it" in text for text in canvas.texts)

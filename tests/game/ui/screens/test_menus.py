@@ -11,6 +11,7 @@ from petard.game.ui.screen import HostGame, JoinServer, Screen, ShowJoin, Simple
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PauseScreen, TakeOverMenu
 from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.join import JoinScreen
+from petard.game.ui.screens.menu import HELD_TIME
 from petard.game.ui.screens.options import OptionsScreen, pad_lines
 from petard.game.ui.screens.title import TitleScreen
 from tests.game.ui.person import Person
@@ -235,6 +236,7 @@ def test_a_held_confirm_key_presses_once() -> None:
 def test_a_held_direction_key_repeats() -> None:
     person = Person()
     down = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_DOWN, scancode=pygame.KSCAN_DOWN, mod=0, unicode="")
+    person.waits(2 * HELD_TIME)
     for _ in range(3):
         person.sends(down)
     assert isinstance(person.screen, TitleScreen)
