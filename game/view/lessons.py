@@ -11,8 +11,9 @@ from petard.game.view.view import View
 from petard.game.view.view_builder import view_between
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import snapshot_of
-from petard.shared.rules.items import Item
-from petard.shared.rules.ruleset import HALF, LAST_ONE_STANDING, TILE
+from petard.shared.rules.floors import Floor
+from petard.shared.rules.items import Item, weights_of
+from petard.shared.rules.ruleset import HALF, LAST_ONE_STANDING, TILE, RuleSet
 from petard.shared.rules.step import step
 from petard.shared.rules.sudden_death import closing_times, hurry_at
 from petard.shared.rules.world import Keys, Player, Tile, World
@@ -20,12 +21,17 @@ from petard.shared.rules.world import Keys, Player, Tile, World
 SIZE = (7, 5)  # tiles of each board
 RULES = replace(LAST_ONE_STANDING, closing=360, closing_pause=0)  # one wall in 24 ticks
 _TILES = {"#": Tile.WALL, "+": Tile.BRICK}
+FLOORS = {">": Floor.BELT_RIGHT, "T": Floor.TELEPORT_1, "v": Floor.ARROW_DOWN, "o": Floor.PIT}
+HEARTS = replace(RULES, health=30, health_most=50, damage=10, weights=weights_of({Item.FRUIT: 1}))
 Script = tuple[tuple[int, int], ...]  # (ticks, keys held for so long)
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One picture with its words. In `rows`, digits are players, "i" is an item and "?" a brick with one in it."""
+    """One picture with its words.
+
+    In `rows`, digits are players, "i" is an item, "?" a brick with one in it, and FLOORS has the special floors.
+    """
 
     title: Phrase
     words: Phrase  # with the names of keys in braces
@@ -34,6 +40,8 @@ class Lesson:
     length: int  # ticks
     kick: int = 0
     walls: bool = False  # it begins as the walls start to close
+    rides: bool = False  # the first player is out and rides
+    rules: RuleSet = RULES
 
 
 _R, _L, _U, _D, _B = Keys.RIGHT, Keys.LEFT, Keys.UP, Keys.DOWN, Keys.BOMB
@@ -83,6 +91,54 @@ LESSONS: Sequence[Lesson] = (
         walls=True,
     ),
 )
+MORE_LESSONS: Sequence[Lesson] = (
+    Lesson(
+        tr("Out? You ride"),
+        tr("Hold the bomb key, let go"),
+        "####### #0...1# #.#.#.# #....2# #######",
+        ((10, 0), (30, _R), (30, _B), (170, 0)),
+        240,
+        rides=True,
+    ),
+    Lesson(
+        tr("Hearts, in some rules"),
+        tr("A flame takes ten, fruit helps"),
+        "####### #0....# #.#.#.# #....i# #######",
+        ((15, _R), (2, _B), (15, _L), (160, 0), (60, _R), (30, _D), (60, 0)),
+        342,
+        rules=HEARTS,
+    ),
+    Lesson(
+        tr("Belts"),
+        tr("They carry you, and bombs"),
+        "####### #0>>>.# #.#.#.# #.....# #######",
+        ((15, _R), (60, 0), (30, _R), (30, _D), (60, _L), (30, _U)),
+        225,
+    ),
+    Lesson(
+        tr("Teleports"),
+        tr("In at one, out at the other"),
+        "####### #0.T..# #.#.#.# #T....# #######",
+        ((31, _R), (30, 0), (60, _R), (30, _U), (30, 0)),
+        181,
+    ),
+    Lesson(
+        tr("Arrows"),
+        tr("They turn bombs that roll"),
+        "####### #0..v.# #.#...# #.....# #######",
+        ((15, _R), (2, _B), (15, _L), (6, 0), (30, _R), (10, _L), (32, _D), (140, 0)),
+        250,
+        kick=1,
+    ),
+    Lesson(
+        tr("Pits"),
+        tr("Bombs fall in, nobody walks in"),
+        "####### #0..o.# #.#.#.# #.....# #######",
+        ((15, _R), (2, _B), (15, _L), (6, 0), (30, _R), (30, _L), (30, _D), (60, 0)),
+        190,
+        kick=1,
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -105,7 +161,7 @@ class LessonRun:
             self.ticks += 1
         self.ticks = max(self.ticks, ticks)
         snapshot = snapshot_of(self.world, {})
-        announcement = Round(1, "", RULES, *SIZE, tuple(self.world.players))
+        announcement = Round(1, "", self.lesson.rules, *SIZE, tuple(self.world.players))
         return view_between(snapshot, snapshot, 0.0, announcement)
 
 
@@ -128,17 +184,22 @@ def words_of(lesson: Lesson, hints: Mapping[str, str]) -> str:
 
 
 def _world_of(lesson: Lesson) -> World:
-    marks = "".join(lesson.rows.split())
-    world = World(RULES, *SIZE, bytearray(_TILES.get(mark, Tile.FLOOR) for mark in marks), tick=RULES.countdown + 1)
+    marks, rules = "".join(lesson.rows.split()), lesson.rules
+    world = World(rules, *SIZE, bytearray(_TILES.get(mark, Tile.FLOOR) for mark in marks), tick=rules.countdown + 1)
+    world.floors = bytes(FLOORS.get(mark, 0) for mark in marks) if FLOORS.keys() & set(marks) else b""
     for tile, mark in enumerate(marks):
         if mark.isdigit():
             x, y = tile % SIZE[0] * TILE + HALF, tile // SIZE[0] * TILE + HALF
-            world.players[int(mark)] = Player(int(mark), x, y, bombs=1, range=RULES.range, kick=lesson.kick)
+            world.players[int(mark)] = Player(
+                int(mark), x, y, health=rules.health, bombs=1, range=rules.range, kick=lesson.kick
+            )
         elif mark == "i":
-            world.items[tile] = Item.FLAME if world.items else Item.BOMB
+            world.items[tile] = Item.FRUIT if rules is HEARTS else Item.FLAME if world.items else Item.BOMB
         elif mark == "?":
             world.tiles[tile], world.hidden[tile] = Tile.BRICK, Item.SKATE
     world.players = dict(sorted(world.players.items()))
+    if lesson.rides:
+        world.players[0].died_at = world.tick - rules.cart_after
     if lesson.walls:
         first = min(closing_times(RULES, *SIZE).values(), default=hurry_at(RULES))
         world.tick = first - 60

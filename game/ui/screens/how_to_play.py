@@ -1,4 +1,4 @@
-"""How to play: six small boards that move, each with what to press or to know. One page, and a button back."""
+"""How to play: two pages of six small boards that move, each with what to press or to know."""
 
 from collections.abc import Mapping
 
@@ -12,12 +12,14 @@ from petard.game.ui.layout import BODY, SMALL, Box, row
 from petard.game.ui.render.board_blits import floor_blits, upper_blits
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import TALL_WIDTH, WIDTH, Canvas
+from petard.game.ui.render.carts import draw_carts
 from petard.game.ui.render.player_looks import FigureSprite
 from petard.game.ui.render.sprite_cache import SOLIDS, Blit, SpriteCache
 from petard.game.ui.screen import NavigationRequest, ShowTutorial, SimpleRequest
 from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.widgets import Button, Widget, draw_paragraph
-from petard.game.view.lessons import LESSONS, SIZE, LessonRun, words_of
+from petard.game.view.floor_looks import sign_of
+from petard.game.view.lessons import LESSONS, MORE_LESSONS, SIZE, LessonRun, words_of
 from petard.game.view.sprites import floor_sprites, upper_sprites
 from petard.game.view.view import View
 from petard.shared.rules.ruleset import TICK_RATE
@@ -50,18 +52,28 @@ class HowToPlayScreen(Menu):
     def __init__(self, context: ScreenContext, back: NavigationRequest = SimpleRequest.TITLE) -> None:
         """`back`: the request that leaving this screen makes."""
         self.back_request = back
-        self._runs = [LessonRun(lesson) for lesson in LESSONS]
-        self._since: float | None = None  # when it was drawn first
+        self._pages = [[LessonRun(lesson) for lesson in page] for page in (LESSONS, MORE_LESSONS)]
+        self._shown = 0  # the page
+        self._since: float | None = None  # when this page was drawn first
         self._sprites = SpriteCache()
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
         """The way back; and from the title, where no match waits, one into the first round."""
-        middle, y, tall, wide = (TALL_WIDTH / 2, 1126, 56, 320) if self.is_tall else (WIDTH / 2, 656, 50, 368)
-        if self.back_request is not SimpleRequest.TITLE:
-            return [Button("back", (middle - 180, y, 360, tall), tr("Back"), GOOD, 30)]
-        back, begin = row(middle - wide - 8, y, tall, (wide, wide), 16)
-        return [Button("back", back, tr("Back"), GOOD, 30), Button("try", begin, tr("Try it in 40 seconds"), size=28)]
+        middle, y, tall, widths = (
+            (TALL_WIDTH / 2, 1126, 56, (170, 186, 280)) if self.is_tall else (WIDTH / 2, 656, 50, (368, 368, 368))
+        )
+        count = 3 if self.back_request is SimpleRequest.TITLE else 2
+        left = middle - sum(widths[:count]) / 2 - (count - 1) * 8
+        boxes = row(left, y, tall, widths[:count], 16)
+        more = Button("more", boxes[1], tr("The basics") if self._shown else tr("More"), size=28)
+        begin = [Button("try", boxes[2], tr("Try it in 40 seconds"), size=28)] if count > 2 else []
+        return [Button("back", boxes[0], tr("Back"), GOOD, 30), more, *begin]
+
+    def activate(self, key: str) -> None:
+        """Turn the page."""
+        self._shown, self._since = 1 - self._shown, None
+        self.arrange()
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw the cards, each at the same moment of its run."""
@@ -76,7 +88,7 @@ class HowToPlayScreen(Menu):
         side = TALL_SIDE if self.is_tall else SIDE
         board = SIZE[0] * side, SIZE[1] * side
         self._sprites.prepare(canvas.length(side), list(figures.values()))
-        for run, (x, y, wide, tall) in zip(self._runs, places(self.is_tall), strict=True):
+        for run, (x, y, wide, tall) in zip(self._pages[self._shown], places(self.is_tall), strict=True):
             canvas.panel(x, y, wide, tall, NIGHT, 18)
             place = canvas.pixels(x + (wide - board[0]) / 2, y + PAD, 0, 0).topleft
             _draw_board(canvas, place, self._sprites, run.view(ticks), figures)
@@ -114,6 +126,9 @@ def _draw_board(
         blits.append((cache.image(f"floor-{(row + column) % 2}"), (column * side, row * side)))
         if kind in SOLIDS:
             blits.append((cache.image(SOLIDS[kind]), (column * side, row * side)))
+        elif view.floors and (sign := sign_of(view.floors[tile])):
+            blits.append((cache.image(*sign), (column * side, row * side)))
     blits += floor_blits(cache, floor_sprites(view, bobs=True), aim, {}, canvas.fonts.of)
     blits += upper_blits(cache, upper_sprites(view, (0,)), figures, aim, (0,))
     surface.blits(blits, False)
+    draw_carts(canvas, surface, cache, view, {}, figures, (0,), aim)

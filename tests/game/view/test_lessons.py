@@ -2,7 +2,7 @@
 
 import pytest
 
-from petard.game.view.lessons import LESSONS, Lesson, LessonRun, words_of
+from petard.game.view.lessons import LESSONS, MORE_LESSONS, Lesson, LessonRun, words_of
 from petard.game.view.view import View
 from petard.shared.rules.world import Tile
 
@@ -13,7 +13,7 @@ def views(lesson: Lesson, length: int = 0) -> list[View]:
 
 
 def lesson(title: str) -> list[View]:
-    return views(next(one for one in LESSONS if one.title == title))
+    return views(next(one for one in (*LESSONS, *MORE_LESSONS) if one.title == title))
 
 
 @pytest.mark.parametrize("one", LESSONS, ids=lambda one: one.title)
@@ -23,7 +23,7 @@ def test_the_player_of_each_lesson_lives_and_moves(one: Lesson) -> None:
     assert len({(view.players[0].x, view.players[0].y) for view in shown}) > 10
 
 
-@pytest.mark.parametrize("one", LESSONS, ids=lambda one: one.title)
+@pytest.mark.parametrize("one", [*LESSONS, *MORE_LESSONS], ids=lambda one: one.title)
 def test_each_lesson_begins_again_when_it_is_over(one: Lesson) -> None:
     twice = views(one, 2 * one.length)
     assert twice[: one.length] == twice[one.length :]
@@ -81,3 +81,31 @@ def test_the_words_name_the_keys_of_this_person() -> None:
     assert "arrows" in said[0]
     assert "Space" in said[1]
     assert not any("{" in words for words in said)
+
+
+def test_who_is_out_rides_and_throws() -> None:
+    shown = lesson("Out? You ride")
+    carts = [view.players[0].cart for view in shown]
+    assert len({cart.x for cart in carts if cart}) > 10
+    assert any(bomb.lands for view in shown for bomb in view.bombs)
+    assert any(view.flames for view in shown)
+
+
+def test_a_flame_takes_hearts_and_fruit_gives_some() -> None:
+    health = [view.players[0].health for view in lesson("Hearts, in some rules")]
+    assert (health[0], min(health)) == (30, 20)
+    assert health[-1] > 20
+
+
+@pytest.mark.parametrize(
+    ("title", "places"), [("Belts", {(1, 1), (4, 1), (5, 1), (5, 3)}), ("Teleports", {(1, 1), (1, 3), (5, 3)})]
+)
+def test_floors_carry_and_lead_on(title: str, places: set[tuple[int, int]]) -> None:
+    assert {(int(view.players[0].x), int(view.players[0].y)) for view in lesson(title)} >= places
+
+
+def test_an_arrow_turns_a_bomb_and_a_pit_swallows_one() -> None:
+    assert max(bomb.y for view in lesson("Arrows") for bomb in view.bombs) > 3
+    shown = lesson("Pits")
+    assert any(view.bombs for view in shown)
+    assert not any(view.flames for view in shown)

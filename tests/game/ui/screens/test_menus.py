@@ -225,6 +225,16 @@ def test_who_still_presses_the_bomb_key_while_the_game_connects_cancels_nothing(
     assert person.requests == [SimpleRequest.TITLE]
 
 
+def test_how_to_play_has_a_second_page_with_every_device(by: str) -> None:
+    person = Person()
+    person.navigator.answer(SimpleRequest.HOW_TO_PLAY, 0.0)
+    labels = []
+    for _ in range(2):
+        person.pushes("more", by)
+        labels.append(person.widget("more").label)
+    assert labels == ["The basics", "More"]
+
+
 def test_a_held_confirm_key_presses_once() -> None:
     person = RequestRecorder()
     enter = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN, scancode=pygame.KSCAN_RETURN, mod=0, unicode="")

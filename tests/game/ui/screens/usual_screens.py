@@ -52,6 +52,7 @@ def usual_screens() -> dict[str, Menu]:
         **lobbies,
         "options": OptionsScreen(context),
         "how to play": HowToPlayScreen(context),
+        "how to play, more": second_page(HowToPlayScreen(context)),
         "replay": ReplayScreen(context, watched()),
         "replays": replays(),
         "replays, none": ReplaysScreen(context),
@@ -60,6 +61,12 @@ def usual_screens() -> dict[str, Menu]:
         ),
         "waiting": waiting(),
     }
+
+
+def second_page(screen: HowToPlayScreen) -> HowToPlayScreen:
+    """The same screen after its page was turned."""
+    screen.press("more")
+    return screen
 
 
 def ticked(screen: Menu) -> Menu:
