@@ -61,7 +61,7 @@ class HowToPlayScreen(Menu):
     def widgets(self) -> list[Widget]:
         """The way back; and from the title, where no match waits, one into the first round."""
         middle, y, tall, widths = (
-            (TALL_WIDTH / 2, 1126, 56, (170, 186, 280)) if self.is_tall else (WIDTH / 2, 656, 50, (368, 368, 368))
+            (TALL_WIDTH / 2, 1126, 56, (152, 152, 332)) if self.is_tall else (WIDTH / 2, 656, 50, (368, 368, 368))
         )
         count = 3 if self.back_request is SimpleRequest.TITLE else 2
         left = middle - sum(widths[:count]) / 2 - (count - 1) * 8

@@ -3,9 +3,10 @@
 import pygame
 import pytest
 
-from petard.game.config.languages import catalogue_of
+from petard.game.config.languages import LANGUAGES, catalogue_of
 from petard.game.ui.layout import is_inside
 from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.screens.options import OptionsScreen
 from petard.game.ui.screens.title import TitleScreen
@@ -98,3 +99,12 @@ def test_keys_lead_from_the_upper_part_down_to_the_lower_one_and_back(name: str)
             person.pad(way)
             seen.add(menu.form.focus in lower)
     assert seen == {True, False}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_buttons_of_how_to_play_are_whole_on_a_tall_page(language: str) -> None:
+    canvas = LegibleCanvas(dummy_canvas((720, 1280)).surface, TextRules(whole=True))
+    canvas.fonts.catalogue = catalogue_of(language)
+    canvas.begin()
+    HowToPlayScreen(Person().context).draw(canvas, 0.0)
+    assert canvas.faults == []
