@@ -115,8 +115,11 @@ def test_two_windows_play_a_match_to_its_results(tmp_path: Path) -> None:
         # Not before: a busy machine takes its time for the windows, and a server gives a pending client five seconds.
         witness = Witness(stack.enter_context(socket.create_connection(("::1", port))), games=games)
         witness.look_until("everybody is here", 30)
-        person.press("Return")
-        witness.look_until("the others are ready", 30)
+        for _ in range(10):  # a press while the window still shows that it connects counts for nothing
+            if not witness.is_true("the others are ready"):
+                person.press("Return")
+                witness.look_until("the others are ready", 30, looks=60)
+        assert witness.is_true("the others are ready")
         witness.session.link.send(Ready(True))
         witness.look_until("the round runs", 30)
         while not witness.is_true("the match is over"):
