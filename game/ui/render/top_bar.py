@@ -132,8 +132,8 @@ def _draw_alarm(canvas: Canvas, box: Box, now: float) -> None:
     canvas.box(*box, ALARM_GROUND)
     light = now % ALARM_PULSE < ALARM_PULSE / 2
     middle = y + tall / 2 + (1 if tall <= 2 * BAR else BAR / 2)
-    tall = min(60, 60 * (wide - 16) / canvas.width_of(HURRY, 60))  # whole, however long it is in this language
-    canvas.text(HURRY, x + wide / 2, middle, tall, ACCENT if light else PAPER, "center", shade=INK)
+    size = min(60, 60 * (wide - 16) / canvas.width_of(HURRY, 60))  # whole, however long it is in this language
+    canvas.text(HURRY, x + wide / 2, middle, size, ACCENT if light else PAPER, "center", shade=INK)
 
 
 def _draw_clock(canvas: Canvas, box: Box, view: View, words: Sequence[str], trouble: str) -> None:

@@ -3,6 +3,7 @@
 from petard.game.client.scram_client import Login
 from petard.game.config.settings import Settings
 from petard.game.ui.screens.lobby import LobbyScreen
+from petard.game.ui.widgets.widgets import Widget
 from petard.shared.protocol.messages import Seat, Setup
 from tests.ends import Ends
 from tests.game.ui.person import Person
@@ -27,6 +28,11 @@ class LobbyPerson(Person):
         self.ends.now += seconds
         self.ends.post()
         super().waits(seconds)
+
+    def widget(self, key: str) -> Widget:
+        """A widget of the page that lies over the lobby, or of the lobby."""
+        page = self.screen.page if isinstance(self.screen, LobbyScreen) else None
+        return page.form[key] if page else super().widget(key)
 
     def seat(self, name: str = "Ada") -> Seat:
         """The seat of a player, as this client knows it."""

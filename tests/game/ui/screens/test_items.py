@@ -8,7 +8,6 @@ from petard.game.ui.screens.items import COPIED, HOST_ONLY, NO_ITEMS, NOTHING, I
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.widgets.item_field import ItemField
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import Widget
 from petard.shared.protocol.capability_words import MODES_WORD
 from petard.shared.protocol.match_text import match_text
 from petard.shared.protocol.messages import Lobby, Phase, Ready, Setup
@@ -44,9 +43,6 @@ class ItemsPerson(LobbyPerson):
         """The page, which is open."""
         assert self.page is not None
         return self.page
-
-    def widget(self, key: str) -> Widget:
-        return self.opened.form[key] if self.page else super().widget(key)
 
     def goes_to(self, key: str, by: str) -> None:
         if self.page is None:

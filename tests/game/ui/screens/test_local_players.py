@@ -7,7 +7,6 @@ from petard.game.ui.input.local_players import Devices
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.local_players import LocalPlayersPage
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import Widget
 from petard.shared.protocol.messages import Seat, Setup
 from tests.game.ui.screens.lobby_person import LobbyPerson
 
@@ -48,9 +47,6 @@ class SofaPerson(LobbyPerson):
     def seats(self) -> list[Seat]:
         """The seats of this machine, as Bo sees them."""
         return [seat for seat in self.ends.sessions[2].room.seats if seat.member == 1]
-
-    def widget(self, key: str) -> Widget:
-        return self.page.form[key] if self.page else super().widget(key)
 
     def presses_y(self, pad: int) -> None:
         self.pads.pressed.append(pad)
