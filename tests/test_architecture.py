@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.layers import LAYERS, LIBRARIES, SIDE_BY_SIDE, WORLDLY, WORLDLY_CALLS
+from tests.sources import ROOT, sources
 
-ROOT = Path(__file__).parents[1]
-PACKAGES = ("assets", "game", "server", "shared")  # folders here, and packages of that name in `petard`
 LAZY = "petard.shared.lazy"  # imports modules by name; a module name in a string of a file that uses it is an import
 LINES, FUNCTION_LINES = 400, 40
 
@@ -25,9 +24,9 @@ class Tree:
     """The sources under one root, by module name."""
 
     def __init__(self, root: Path) -> None:
-        files = [file for package in PACKAGES for file in sorted((root / package).rglob("*.py"))]
-        self.texts = {_module_of(file.relative_to(root)): file.read_text("utf-8") for file in files}
-        self.trees = {module: ast.parse(text, module) for module, text in self.texts.items()}
+        files = {_module_of(file): source for file, source in sources(root).items()}
+        self.texts = {module: text for module, (text, _) in files.items()}
+        self.trees = {module: tree for module, (_, tree) in files.items()}
         self._imports: dict[str, list[tuple[int, str]]] = {}
 
     def imports(self, module: str) -> list[tuple[int, str]]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-FOLDERS = ("assets", "game", "server", "shared")
+from tests.sources import ROOT, sources
+
 # A class name that stands twice, and why that is no harm.
 TWICE: dict[str, str] = {}
 ATTRIBUTES_MOST = 8
@@ -21,18 +21,11 @@ REACHES_MOST = 40  # into private names of other objects, in all tests; each wit
 
 
 @cache
-def parsed(folder: str) -> dict[Path, ast.Module]:
-    """The syntax trees of a folder by path."""
-    return {file: ast.parse(file.read_text("utf-8")) for file in sorted((ROOT / folder).rglob("*.py"))}
-
-
-@cache
 def classes() -> list[tuple[str, Path, ast.ClassDef]]:
     """Every class of the four packages: its name, its file and its tree."""
     return [
-        (node.name, file.relative_to(ROOT), node)
-        for folder in FOLDERS
-        for file, tree in parsed(folder).items()
+        (node.name, file, node)
+        for file, (_, tree) in sources().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
     ]
