@@ -107,7 +107,7 @@ def replace_notice(context: ScreenContext) -> ScreenContext:
 
 
 COUNTS = (1, 2, 8, 18, 24, 64)
-# Each size and each number of players by default; all of both in the long run.
+# Three pairs by default, all of them in the long run.
 DRAWN = {(1, SIZES[3]), (8, SIZES[0]), (64, SIZES[1])}
 
 
