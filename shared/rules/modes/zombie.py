@@ -12,9 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
-from petard.shared.rules.events import Event
-from petard.shared.rules.modes.mode import Mode
-from petard.shared.rules.returning import lie_down, return_fallen
+from petard.shared.rules.modes.comeback import Comeback
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import RuleSet
 from petard.shared.rules.tie_break import Decision, WinReason, decided
@@ -24,12 +22,13 @@ ARENA = 5  # tiles of the shorter side that stay open
 ZOMBIE = 1  # the side of a zombie; the others have none
 
 
-class Zombie(Mode):
+class Zombie(Comeback):
     """The living against the zombies."""
 
     number: ClassVar[int] = 4
     name: ClassVar[str] = "zombie"
     about: ClassVar[str] = "stay alive: who dies becomes a zombie"
+    reason: ClassVar[WinReason] = WinReason.BITTEN
 
     def rules(self, rules: RuleSet) -> RuleSet:
         """A time of its own, walls that leave a field, and no carts: nobody is out."""
@@ -45,18 +44,13 @@ class Zombie(Mode):
             first = list(world.players)[place]
             world.sides[first], world.points[first] = ZOMBIE, 1
 
-    def tick(self, world: World, events: list[Event]) -> None:
-        """Bring back the dead."""
-        if world.over_at < 0:
-            return_fallen(world, events)
-
     def fallen(self, world: World, player: Player) -> None:
         """The dead become zombies, and count for the zombie whose flame it was."""
         flame = world.flames.get(tile_at(world, player.x, player.y))
         if flame and world.sides.get(player.slot) != ZOMBIE == world.sides.get(flame.owner):
             world.points[flame.owner] = world.points.get(flame.owner, 0) + 1
         world.sides[player.slot] = ZOMBIE
-        lie_down(world, player)
+        super().fallen(world, player)
 
     def hurts(self, world: World, owner: int, victim: int) -> bool:
         """Players of one side do not hurt each other, unless the rules say so."""
@@ -81,7 +75,7 @@ class Zombie(Mode):
         most = max((world.points.get(player.slot, 0) for player in zombies), default=0)
         best = [player for player in zombies if world.points.get(player.slot, 0) == most]
         winner, _ = decided(world, best)
-        return winner, WinReason.BITTEN if winner >= 0 else WinReason.NOBODY
+        return winner, self.reason if winner >= 0 else WinReason.NOBODY
 
     def partners(self, world: World, slot: int) -> tuple[int, ...]:
         """The living win together; a zombie wins alone."""
