@@ -29,7 +29,7 @@ from petard.server.admin.match_commands import MatchCommands, VoteCommands
 from petard.server.admin.moderation import Moderation
 from petard.server.admin.terminal import Terminal, is_terminal
 from petard.server.config.config import SUBCOMMANDS, Config, fail, read_again, read_config
-from petard.server.config.own_maps import folder_of_maps_problem, own_maps_folder
+from petard.server.config.own_maps import readable_maps_folder
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.config.sources import links_text
 from petard.server.config.values import AUTO
@@ -96,7 +96,8 @@ def _run_server(words: Sequence[str]) -> int:
 def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
     """Check everything that can be wrong, then serve."""
     try:
-        maps = read_maps(own_maps_folder())
+        folder, unoffered = readable_maps_folder()
+        maps = read_maps(folder)
         config = read_config(arguments, maps)
         log_writer.is_json = config.log == "json"
         lock = ScramServer(keys_of(config.password) if config.password else None, _new_token)
@@ -107,6 +108,8 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
         return 1
     except (BadPassword, CannotResume) as problem:
         return fail(problem)
+    if unoffered:
+        log.write(unoffered, time.monotonic())
     signals = StopSignals()
     signals.catch_signals()
     lines = LineQueue()
@@ -283,8 +286,6 @@ def _report_ready(config: Config, port: int, log: Log) -> None:
         log.write(f"this system allows {allowed} open files, and {config.room.members} members may need {wanted}", now)
     if config.unkept:
         log.write(f"this user has no home folder, so nothing is kept there: no {', no '.join(config.unkept)}", now)
-    if problem := folder_of_maps_problem(own_maps_folder()):
-        log.write(f"maps in {own_maps_folder()} are not offered: {problem}", now)
     if config.links:
         log.write(links_text(config.links), now)
     if config.port not in (0, port):

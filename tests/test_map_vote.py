@@ -12,6 +12,7 @@ from petard.shared.protocol.later_messages import MapVote
 from petard.shared.protocol.messages import Phase, Ready, Setup
 from tests.ends import Ends
 from tests.game.ui.screens.lobby_person import LobbyPerson
+from tests.lan.memory import size_of
 
 SETUP = Setup("classic", "last-one-standing", 1, 1, 2, map_vote=True)
 
@@ -109,6 +110,14 @@ def test_the_host_lets_members_vote_and_a_guest_votes_in_the_lobby() -> None:
     guest.waits(0.1)
     assert guest.ends.room.matches.choice.current.map == field.value != "classic"
     assert vote_words(guest.ends.sessions[2].room.wishes.maps).endswith(" 1")
+
+
+def test_the_votes_of_members_who_left_are_not_kept_however_many_there_were() -> None:
+    votes = VotedMaps()
+    for member in range(2000):
+        votes.vote(member, "arena")
+        assert votes.leader("classic", ("classic", "arena"), {member}) == "arena"
+    assert size_of(votes) < 2000
 
 
 def test_a_server_of_yesterday_has_no_vote() -> None:

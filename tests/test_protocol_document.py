@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +16,7 @@ from petard.shared.framing import LIMIT_SERVER, Decoder
 from petard.shared.protocol.beacon import Question
 from petard.shared.protocol.codec import decode, encode
 from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Delta, Input, Message, RefusalCode, Refused, Say
+from petard.shared.protocol.snapshot import Table
 from petard.shared.protocol.state import delta_of, digest_of, keyframe_of
 from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RuleSet
 from tests.ends import boards
@@ -92,6 +94,18 @@ def test_a_program_written_from_the_page_alone_agrees_with_every_digest(rules: R
         if not number % 20:
             assert (followed.tick, followed.checksum()) == tuple(_fields_of(digest_of(new)))
     assert followed.tick == states[-1].tick
+
+
+def test_a_digest_is_of_the_first_nine_tables_alone() -> None:
+    state = play(DUEL, 2, 9, 3, seed=1)[-1]
+    row: Table = {1: (1,)}
+    snapshot = replace(state.snapshot, tables=(*state.snapshot.tables[:-4], row, row, row, row))
+    later = replace(state, snapshot=replace(snapshot, floors=b"\0\1".ljust(len(snapshot.tiles), b"\0")))
+    board = boards()["classic"]
+    followed = second_state.SecondState(board.width, board.height)
+    followed.take_keyframe(*_fields_of(keyframe_of(later)))
+    assert followed.tables[10] == followed.tables[14] == {1: [1]}
+    assert (followed.tick, followed.checksum()) == tuple(_fields_of(digest_of(state)))
 
 
 def _fields_of(message: Message) -> list[Any]:

@@ -14,6 +14,8 @@ import msgpack  # type: ignore[import-untyped]
 import pytest
 
 from petard.game.client.session import Session
+from petard.game.texts.known_lines import known_line
+from petard.game.texts.phrases import Phrase
 from petard.game.view.sprites import floor_sprites
 from petard.shared.framing import LIMIT_SERVER, Decoder, frame
 from petard.shared.protocol import messages as m
@@ -269,7 +271,8 @@ def of_a_server_of_version_1(hello: bytes) -> bytes:
     assert 0 <= protocol <= 65535
     assert 0 <= len(build) <= 32
     assert 1 <= len(name) <= 16
-    assert 1 <= players <= 4
+    if not 1 <= players <= 4:
+        return frame(msgpack.packb([33, 6, f"You broke the protocol: Hello.players is {players}, not 1..4."]))
     assert re.fullmatch("([0-9a-f]{32})?", token)
     sentence = f"You speak protocol {protocol} (build {build}), the server 1 (build 0.1.0): the server must be updated."
     return frame(msgpack.packb([33, 1, sentence]))
@@ -284,6 +287,30 @@ def test_a_server_of_version_1_can_say_which_end_must_be_updated(players: int, t
     assert session.problem == (
         f"You speak protocol 2 (build {m.BUILD}), the server 1 (build 0.1.0): the server must be updated."
     )
+
+
+@pytest.mark.parametrize("token", ["", "0123456789abcdef" * 2])
+def test_one_who_wants_to_watch_is_told_that_a_server_of_version_1_must_be_updated(token: str) -> None:
+    session = Session("Ada", 0, token)
+    session.link.heartbeat.open(0.0)
+    (hello,) = Decoder(LIMIT_SERVER).receive_data(session.link.data_to_send())
+    assert session.receive_data(of_a_server_of_version_1(hello), 0.0) == "", "nothing is tried again"
+    assert session.problem == (
+        f"You speak protocol 2 (build {m.BUILD}), the server an earlier one: the server must be updated."
+    )
+    assert isinstance(known_line(session.problem), Phrase)
+
+
+def test_no_server_refuses_a_hello_for_a_word_since_clients_need_none() -> None:
+    """So no client says Hello a second time without words: not for modes, items, carts, players or votes."""
+    for players, token in ((0, ""), (1, ""), (4, "0123456789abcdef" * 2)):
+        session = Session("Ada", players, token)
+        session.link.heartbeat.open(0.0)
+        (hello,) = Decoder(LIMIT_SERVER).receive_data(session.link.data_to_send())
+        assert hello[:2] == b"\x96\x01", "five fields, as in version 1"
+        session.renew_link()
+        (again,) = Decoder(LIMIT_SERVER).receive_data(session.link.data_to_send())
+        assert again == hello
 
 
 def test_a_hello_with_an_empty_array_of_words_is_read_like_one_without() -> None:

@@ -3,8 +3,10 @@
 Rule 1: a colour that another player has is not asked for; the character may be had in any colour.
 Rule 2: on return to a server that was restarted, everybody wants exactly the looks of before, at the same moment. So
         who got the colour of another one moves aside, and asks again until SETTLED.
-Rule 3: a person who chooses by hand is not overruled.
-Rule 4: looks change only in the lobby: after a join in mid-round they are asked for when the lobby opens again, and an
+Rule 3: who only watched before such a restart gives way: it moves to a colour that nobody has at once, and to that of
+        the settings only when the others are SETTLED.
+Rule 4: a person who chooses by hand is not overruled.
+Rule 5: looks change only in the lobby: after a join in mid-round they are asked for when the lobby opens again, and an
         eager client is ready only when its looks are settled, or the match would begin with those of another one.
 """
 
@@ -26,10 +28,11 @@ class LookChoice(NamedTuple):
 class LookRequests:
     """The wanted looks of one entry into a lobby."""
 
-    def __init__(self, looks: Iterable[LookChoice], again: bool = False) -> None:
-        """`looks`: for each local player; `again`: they had them before, and everybody comes back."""
+    def __init__(self, looks: Iterable[LookChoice], again: bool = False, gives_way: bool = False) -> None:
+        """`looks`: for each local player; `again`: they had them before, and everybody comes back; `gives_way`:
+        everybody comes back, and these had none before."""
         self._wanted = dict(enumerate(looks))
-        self._again = again
+        self._again, self._gives_way = again, gives_way
         self._asked: dict[int, list[LookChoice]] = {}  # for each player, its first look, and all that we asked for
         # For each player, its look and the colours of others when it asked last: until they change, we wait.
         self._asked_at: dict[int, tuple[LookChoice, Collection[int]]] = {}
@@ -44,15 +47,28 @@ class LookRequests:
         """What to ask for now. `my_slots`: in the order of the players."""
         if self._ends_at is None:
             self._ends_at = now + SETTLED
+        is_over = now >= self._ends_at
         people = {seat.slot: seat for seat in seats if seat.member}
         looks = []
         for player, slot in enumerate(my_slots):
-            if player in self._wanted and slot in people:
-                taken = {seat.colour for seat in people.values() if seat.slot != slot}
-                looks += self._requests_of(player, LookChoice(people[slot].colour, people[slot].character), taken)
-        if not self._again or now >= self._ends_at:
+            if slot not in people:
+                continue
+            taken = {seat.colour for seat in people.values() if seat.slot != slot}
+            has = LookChoice(people[slot].colour, people[slot].character)
+            if self._gives_way and not is_over:
+                looks += self._way_for_others(player, has, taken)
+            elif player in self._wanted:
+                looks += self._requests_of(player, has, taken)
+        if is_over or not (self._again or self._gives_way):
             self._wanted.clear()
         return looks
+
+    def _way_for_others(self, player: int, has: LookChoice, taken: Collection[int]) -> list[Look]:
+        asked, colour = self._asked.setdefault(player, [has]), _aside(has, taken)
+        if len(asked) > 1 or colour == has.colour:
+            return []
+        asked.append(LookChoice(colour, has.character))
+        return [Look(player, *asked[-1])]
 
     def _requests_of(self, player: int, has: LookChoice, taken: Collection[int]) -> list[Look]:
         wanted, asked = self._wanted[player], self._asked.setdefault(player, [has])
@@ -66,14 +82,18 @@ class LookRequests:
         colour = wanted.colour if wanted.colour not in taken else has.colour
         has_moved = any(look.colour not in (wanted.colour, asked[0].colour) for look in asked)
         if wanted.colour in taken and self._again and not has_moved:
-            # Move to a colour that nobody has, not even we; the highest, since servers give the lowest to new members.
-            colour = max({*range(COLOURS)} - {*taken, has.colour}, default=has.colour)
+            colour = _aside(has, taken)
         look = LookChoice(colour, wanted.character)
         if look == has:
             return []
         asked.append(look)
         self._asked_at[player] = has, taken
         return [Look(player, *look)]
+
+
+def _aside(has: LookChoice, taken: Collection[int]) -> int:
+    """A colour that nobody has, not even we; the highest, since servers give the lowest to new members."""
+    return max({*range(COLOURS)} - {*taken, has.colour}, default=has.colour)
 
 
 class LobbyEntry:
@@ -84,10 +104,12 @@ class LobbyEntry:
         self.is_eager = is_eager
         self._looks = looks  # of the local players, the last that we know
         self._look_requests = LookRequests(looks)
+        self._has_watched = False  # before the connection was lost
         self._is_ready = False  # we have said so
         self._welcome: Welcome | None = None  # the last one that we know of
 
     def remember_looks(self, seats: Sequence[Seat]) -> None:
+        self._has_watched = not seats
         if seats:
             self._looks = [LookChoice(seat.colour, seat.character) for seat in seats]
 
@@ -96,7 +118,9 @@ class LobbyEntry:
         if room.welcome is not self._welcome:
             is_return, self._welcome = self._welcome is not None, room.welcome
             if is_return and room.welcome and not room.welcome.returned:
-                self._look_requests, self._is_ready = LookRequests(self._looks, again=True), False
+                watched = self._has_watched
+                self._look_requests = LookRequests(self._looks, again=not watched, gives_way=watched)
+                self._is_ready = False
         if room.lobby is None or room.lobby.phase is not Phase.LOBBY or not room.my_slots:
             return
         for look in self._look_requests.requests(room.seats, room.my_slots, now):

@@ -5,13 +5,26 @@ Rule 2: prediction, bots and drawing rely on these checks and make none of their
 Rule 3: every check stands in PROTOCOL.md, and no Petard server fails one.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from operator import itemgetter
 
 from petard.game.view.change_pace import ChangePace
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import PROTOCOL, Digest, Events, Lobby, Results, Roster, Round, Welcome
+from petard.shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
+    Digest,
+    Events,
+    Lobby,
+    RefusalCode,
+    Refused,
+    Results,
+    Roster,
+    Round,
+    Welcome,
+)
 from petard.shared.protocol.snapshot import COLUMNS, DIED_AT, TABLES, Snapshot, world_of
 from petard.shared.rules.carts import Carts
 from petard.shared.rules.world import Tile, fault_of_world
@@ -25,23 +38,63 @@ BOMB_OWNER, FLAME_OWNER = (itemgetter(COLUMNS[name].index("owner")) for name in 
 WORK_RATE, WORK_MOST = 8000, 32_000  # units a second (256 KiB), units at once
 UNIT, UNIT_ROWS, UNIT_CHECKED = 32, 16, 4  # bytes, rows of a new state, rows of a state that a Digest checks
 ROUND_UNITS, PHASE_UNITS = 2000, 500  # a new round and another screen are drawn anew
+# Of what arrived, a picture handles twice what its time allows, at least PICTURE_UNITS, in pieces of PIECE bytes; what
+# is over waits for the next picture. After quiet ones AT_ONCE units are handled in one: a round begins without delay.
+PIECE, PICTURE_UNITS, AT_ONCE = 64, 256, 4000
+TOO_MUCH = "more than a game can need"
+# To try again with the same Hello would change nothing.
+FINAL_REFUSALS = (RefusalCode.PROTOCOL, RefusalCode.BANNED, RefusalCode.PASSWORD)
+# A server that has too many new connections at one moment closes some; a client that was never let in may try again.
+JOIN_AGAIN = (RefusalCode.BAD,)
+NOT_READ = "You broke the protocol: Hello"  # how a server of version 1 answers a Hello that it does not know
 
 
 class WorkBudget:
-    """Bounds the work that a server gives the client. Each method raises RemoteProtocolError when it is too much."""
+    """Bounds the work that a server gives the client, in each picture and in all: the methods that count it raise
+    RemoteProtocolError when it is too much in all."""
 
     def __init__(self) -> None:
         self._left = float(WORK_MOST)
-        self._then = 0.0  # the time of the last data
+        self._in_picture = float(AT_ONCE)  # units left in this picture; less than 0: those of the next ones
+        self._waiting = bytearray()  # for the next picture
+        self._then = 0.0  # the time of the last picture
         self._pace = Pace.NORMAL
         self._digest: tuple[Digest, Snapshot] | None = None  # the last one, and the state that it is of
         self.changes = ChangePace()  # of what the window shows
 
-    def begin(self, arrived: int, messages: int, now: float, pace: Pace) -> None:
-        """Count the bytes and messages that arrived by now, in seconds. `pace`: only our own server may be fast."""
-        self._left = min(float(WORK_MOST), self._left + max(0.0, now - self._then) * WORK_RATE)
+    @property
+    def is_behind(self) -> bool:
+        """True while something waits for the next picture. No more needs to be read then."""
+        return len(self._waiting) > 0
+
+    def drop_waiting(self) -> None:
+        """The connection is gone: what waits is of no use."""
+        self._waiting.clear()
+
+    def pieces(self, data: bytes, now: float, pace: Pace) -> Iterator[bytes]:
+        """Yield what to handle in the picture of `now`, in seconds, of all that arrived: at least b"" if nothing did.
+
+        The caller counts the work of each piece before it takes the next. `pace`: only our own server may be fast.
+        """
+        passed = max(0.0, now - self._then)
         self._then, self._pace = now, pace
-        self._spend(max(arrived / UNIT, messages))
+        self._left = min(float(WORK_MOST), self._left + passed * WORK_RATE)
+        more = max(PICTURE_UNITS, passed * 2 * WORK_RATE)
+        self._in_picture = min(max(AT_ONCE, more), self._in_picture + more)
+        self._waiting += data
+        if not self._waiting:
+            yield b""
+        size = PIECE if pace is Pace.NORMAL else len(self._waiting)
+        while self._waiting and self._in_picture > 0:
+            piece = bytes(self._waiting[:size])
+            del self._waiting[:size]
+            yield piece
+        if len(self._waiting) > WORK_MOST * UNIT:
+            raise RemoteProtocolError(TOO_MUCH)
+
+    def spend_piece(self, size: int, messages: int) -> None:
+        """Count a piece of so many bytes that completed so many messages."""
+        self._spend(max(size / UNIT, messages))
 
     def spend_snapshot(self, snapshot: Snapshot) -> None:
         self._spend(sum(map(len, snapshot.tables)) / UNIT_ROWS)
@@ -67,8 +120,9 @@ class WorkBudget:
     def _spend(self, units: float) -> None:
         if self._pace is Pace.NORMAL:
             self._left -= units
+            self._in_picture -= units
         if self._left < 0:
-            raise RemoteProtocolError("more than a game can need")
+            raise RemoteProtocolError(TOO_MUCH)
 
 
 def check_welcome(welcome: Welcome) -> None:
@@ -79,6 +133,20 @@ def check_welcome(welcome: Welcome) -> None:
         raise RemoteProtocolError("Welcome makes us member 0, which stands for bots")
     if len({item.number for item in welcome.items}) < len(welcome.items):
         raise RemoteProtocolError("Welcome names an item twice")
+
+
+def may_try_again(refused: Refused, is_member: bool) -> bool:
+    """Return whether the same Hello may be taken later. `is_member`: we were let in before."""
+    if refusal_of(refused) != refused.sentence:
+        return False
+    return refused.code not in FINAL_REFUSALS if is_member else refused.code in JOIN_AGAIN
+
+
+def refusal_of(refused: Refused) -> str:
+    """Return the sentence to show. A server of version 1 does not read the Hello of one who only watches."""
+    if refused.code == RefusalCode.BAD and refused.sentence.startswith(NOT_READ):
+        return f"You speak protocol {PROTOCOL} (build {BUILD}), the server an earlier one: the server must be updated."
+    return refused.sentence
 
 
 def check_roster(roster: Roster, member: int, players: int) -> None:

@@ -23,6 +23,8 @@ from petard.game.client.server_checks import (
     check_roster,
     check_round,
     check_welcome,
+    may_try_again,
+    refusal_of,
 )
 from petard.game.view.clip import Clip
 from petard.game.view.view import View
@@ -36,10 +38,6 @@ from petard.shared.rules.events import Event
 # and is fast enough: after a late Input, the server uses all that follows as much later.
 CLOCK_RATES = {None: 1.0, 0: 1.01, 1: 1.0}
 SLOWER = 0.99
-# To try again with the same Hello would change nothing.
-FINAL_REFUSALS = (m.RefusalCode.PROTOCOL, m.RefusalCode.BANNED, m.RefusalCode.PASSWORD)
-# A server that has too many new connections at one moment closes some; a client that was never let in may try again.
-JOIN_AGAIN = (m.RefusalCode.BAD,)
 RESTARTED = "The server was restarted, or your seat is taken: you start again."
 
 
@@ -78,12 +76,14 @@ class Session:
     def renew_link(self) -> None:
         """The connection is gone: begin a ClientLink for the next one, with the rejoin token if we were let in."""
         self.chat.disconnect()
+        self.work.drop_waiting()
         welcome, hello = self.room.welcome, self.link.hello
         hello = replace(hello, token=welcome.token) if welcome else hello
         self.link = ClientLink(hello, self.link.login.password)
 
     def receive_data(self, data: bytes, now: float) -> str:
-        """Handle what arrived; call it in every picture, also with b"", since it keeps the time.
+        """Handle what arrived; call it in every picture, also with b"", since it keeps the time, and since what is too
+        much for one picture is handled in the next.
 
         Returns a sentence if the server refuses to let us in for now, so that we may try again; "" otherwise.
         """
@@ -91,25 +91,22 @@ class Session:
         if self.problem:
             return refusal
         try:
-            before, messages = self.link.traffic.messages, self.link.receive_data(data, now)
-            if self.link.is_admitted:  # before, the time for a greeting is the limit
-                self.work.begin(len(data), self.link.traffic.messages - before, now, self.server_pace)
-            for message in messages:
-                if self.problem:
-                    break  # what follows a mistake counts no more
-                if isinstance(message, m.Refused) and self._may_try_again(message.code):
-                    refusal = message.sentence
-                else:
-                    self._handle_message(message, now)
+            for piece in self.work.pieces(data, now, self.server_pace):
+                before, messages = self.link.traffic.messages, self.link.receive_data(piece, now)
+                self.work.spend_piece(len(piece), self.link.traffic.messages - before)
+                for message in messages:
+                    if self.problem:
+                        break  # what follows a mistake counts no more
+                    if isinstance(message, m.Refused) and may_try_again(message, self.room.welcomed):
+                        refusal = message.sentence
+                    else:
+                        self._handle_message(message, now)
         except RemoteProtocolError as error:
             self.link.end(f"The server sent what makes no sense ({error}).")
         for text in self.chat.lines_to_resend(self.link.heartbeat.last_pong):
             self.send_chat(text)
         self.link.keep_alive(now)
         return refusal
-
-    def _may_try_again(self, code: m.RefusalCode) -> bool:
-        return code not in FINAL_REFUSALS if self.room.welcomed else code in JOIN_AGAIN
 
     # Messages to the server
 
@@ -156,8 +153,8 @@ class Session:
                 self.room.tally.add_results(message, self.room.seats)
             case m.Chat():
                 self.chat.receive(message, is_ours=message.name in self.room.my_names)
-            case m.Refused(_, sentence):
-                self.link.end(sentence)
+            case m.Refused():
+                self.link.end(refusal_of(message))
             case m.Bye(reason):
                 self.link.end(reason or "The server has closed the room.")
 

@@ -104,7 +104,7 @@ class ServerConnection:
             self.local_server.send_orders()
 
     def _receive(self, transport: Transport, now: float) -> None:
-        arrived = transport.poll(now)
+        arrived = b"" if self.session.work.is_behind else transport.poll(now)
         heartbeat = self.session.link.heartbeat
         if heartbeat.opened_at is None and transport.was_open:
             heartbeat.open(now)
@@ -123,7 +123,7 @@ class ServerConnection:
 
     def _disconnect_reason(self, transport: Transport, now: float) -> str:
         heartbeat = self.session.link.heartbeat
-        if transport.state is TransportState.CLOSED:
+        if transport.state is TransportState.CLOSED and not self.session.work.is_behind:
             return transport.problem or "The server closed the connection."
         if heartbeat.opened_at is None:
             return ""

@@ -139,12 +139,13 @@ class Chapter:
 class Chapters:
     """All chapters of a demo. `searched`: the moment up to which kills are known."""
 
-    def __init__(self, demo: Demo) -> None:
+    def __init__(self, demo: Demo, is_listed: bool) -> None:
+        """`is_listed`: only what a list shows is needed."""
         self.searched = 0
         self.kills: list[Chapter] = []
         self.notes: tuple[Record, ...] = ()
         with suppress(DemoError):
-            self.notes = demo.notes
+            self.notes = demo.outline if is_listed else demo.notes
         self._moments = [getattr(note, "moment", 0) for note in self.notes]
         self._seats = _seats_in(self.notes)
         self.others = [chapter for note in self.notes for chapter in self._chapters_of(note)]

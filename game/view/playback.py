@@ -39,15 +39,17 @@ class Passed(NamedTuple):
 class Playback:
     """Plays one demo. `moment`: the position in ticks over all rounds, a float."""
 
-    def __init__(self, demo: Demo, source: str = "") -> None:
-        """Begins at the start, playing. `source`: its path. Raises DemoError if there is nothing to watch."""
+    def __init__(self, demo: Demo, source: str = "", is_listed: bool = False) -> None:
+        """Begins at the start, playing. `source`: its path; `is_listed`: it is only listed, so no chat is read. Raises
+        DemoError if there is nothing to watch.
+        """
         if not demo.watch_starts:
             raise DemoError("This demo can be run again, but not watched: it holds no snapshots.")
         self.demo, self.source = demo, source
         self.moment = 0.0
         self.playing = True
         self.speed = 1.0
-        self.chapters = Chapters(demo)
+        self.chapters = Chapters(demo, is_listed)
         self._moments = DemoMoments(demo)
         self._passed_to = -1.0  # the moment up to which `passed` has reported
         self._moments.at(0.0)
@@ -212,7 +214,7 @@ class DemoSummary:
 
 def demo_summary_of(name: str, data: bytes, when: str = "", pinned: bool = False) -> DemoSummary:
     try:
-        playback = Playback(read_demo(data))
+        playback = Playback(read_demo(data), is_listed=True)
         playback.seek(playback.length)
         last, seats, header = playback.view(), playback.seats, playback.demo.header
         rounds = len({note.moment for note in playback.demo.rounds})

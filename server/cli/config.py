@@ -13,7 +13,7 @@ from pathlib import Path
 import tomli_w
 
 from petard.server.config.config import fail, parser_of
-from petard.server.config.own_maps import own_maps_folder
+from petard.server.config.own_maps import readable_maps_folder
 from petard.server.config.schema import ON_OFF, BadMapFiles, Setting, read_maps, settings_of
 from petard.server.config.sources import BadSettings, Settled, links_text, settle, usual_file
 from petard.server.policy.text import table_text
@@ -30,7 +30,7 @@ HEAD = """\
 def main(words: Sequence[str]) -> int:
     """Print; returns the exit status: 0, 1 if the maps cannot be read, 2 if a setting is wrong."""
     try:
-        settings = settings_of(read_maps(own_maps_folder()))
+        settings = settings_of(read_maps(readable_maps_folder()[0]))
     except BadMapFiles as problem:
         return fail(problem, 1)
     parser = parser_of(settings, "config")

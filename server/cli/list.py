@@ -47,7 +47,7 @@ def main(words: Sequence[str]) -> int:
     client = DiscoveryClient(known, time.monotonic(), given.discovery_port, only_here=is_only_here)
     is_live = sys.stdout.isatty() and sys.platform != "win32" and not given.json  # not every console knows REDRAW
     found: list[FoundServer] = []
-    drawn = 0  # lines that stand on the terminal
+    drawn: list[int] = []  # the width of each line that stands on the terminal
     try:
         for found in search(client, given.wait):
             if is_live:
@@ -78,11 +78,16 @@ def _clip(text: str) -> str:
     return "".join(lines)
 
 
-def _redraw(text: str, drawn: int) -> int:
-    """Replace the lines that were drawn before; returns how many there are now."""
-    sys.stdout.write((REDRAW.format(drawn) if drawn else "") + text)
+def _redraw(text: str, drawn: list[int]) -> list[int]:
+    """Replace the lines that were drawn before; returns the width of each that is there now.
+
+    A terminal that was made narrower meanwhile shows a line in several.
+    """
+    columns = max(1, shutil.get_terminal_size().columns)
+    lines = sum(max(1, -(-width // columns)) for width in drawn)
+    sys.stdout.write((REDRAW.format(lines) if lines else "") + text)
     sys.stdout.flush()
-    return text.count("\n")
+    return [width_of(line) for line in text.splitlines()]
 
 
 def search(client: DiscoveryClient, seconds: float) -> Iterator[list[FoundServer]]:

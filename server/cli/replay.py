@@ -71,7 +71,7 @@ def lines_about(demo: Demo) -> Iterator[str]:
     """Yield a few lines about a demo; raises DemoError for a file that makes no sense."""
     header = demo.header
     started = datetime.fromtimestamp(header.started, UTC)
-    began = [note for note in demo.notes if isinstance(note, Began)]
+    began = [note for note in demo.outline if isinstance(note, Began)]
     players = dict.fromkeys(seat.name for note in began for seat in note.seats if seat.slot in note.slots)
     can_run = demo.has_play and not demo.has_gaps and header.rules == RULES_VERSION
     uses = ["watching"] * bool(demo.watch_starts) + ["running again"] * can_run
@@ -84,9 +84,9 @@ def lines_about(demo: Demo) -> Iterator[str]:
         yield f"from      {header.parent}, moment {header.parent_at}"
     if winners := _winners(demo):
         yield f"winners   {winners}"
-    for mark in (note for note in demo.notes if isinstance(note, Mark)):
+    for mark in (note for note in demo.outline if isinstance(note, Mark)):
         yield f"mark      {clock_text(mark.moment)} {mark.text}"
-    ended = next((note for note in demo.notes if isinstance(note, Ended)), None)
+    ended = next((note for note in demo.outline if isinstance(note, Ended)), None)
     yield f"end       {ended.reason}" if ended else "end       none: its server did not come to the end, or still plays"
     if demo.damage:
         yield f"damage    {demo.damage}"
@@ -94,8 +94,8 @@ def lines_about(demo: Demo) -> Iterator[str]:
 
 def _winners(demo: Demo) -> str:
     """Return who has won each round, by the last name on each slot, and who the match; "" if no round is over."""
-    scores = [note.results for note in demo.notes if isinstance(note, Scored)]
-    names = {seat.slot: seat.name for note in demo.notes if isinstance(note, Began | Seated) for seat in note.seats}
+    scores = [note.results for note in demo.outline if isinstance(note, Scored)]
+    names = {seat.slot: seat.name for note in demo.outline if isinstance(note, Began | Seated) for seat in note.seats}
     names[-1] = "draw"
     winners = ", ".join(names.get(score.winner, f"slot {score.winner}") for score in scores)
     champion = scores[-1].champion if scores else -1

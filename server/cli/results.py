@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import asdict
 
 from petard.server.config.config import CliParser, fail
-from petard.server.config.own_maps import own_maps_folder
+from petard.server.config.own_maps import readable_maps_folder
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.config.sources import BadSettings, settle
 from petard.server.config.values import BadValue
@@ -44,7 +44,7 @@ def main(words: Sequence[str]) -> int:
     try:
         file = (
             given.file
-            or settle(settings_of(read_maps(own_maps_folder())), {"config": None}, os.environ).values["results"]
+            or settle(settings_of(read_maps(readable_maps_folder()[0])), {"config": None}, os.environ).values["results"]
         )
         if not file:
             raise BadSettings("results are switched off in the settings; --file FILE says which file to read")

@@ -26,16 +26,17 @@ def own_maps_folder() -> Path | None:
     return data / "maps" if data else None
 
 
-def folder_of_maps_problem(folder: Path | None) -> str:
-    """Return why the files in a folder cannot be found; "" if they can be, or if there is no such folder."""
+def readable_maps_folder() -> tuple[Path | None, str]:
+    """Return the folder, or None with a line for the log if the files in it cannot be found."""
+    folder = own_maps_folder()
     if folder is None:
-        return ""
+        return None, ""
     try:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             os.scandir(f"{folder}{os.sep}{os.curdir}").close()  # which needs the rights to list and to enter
     except OSError as problem:
-        return problem.strerror or str(problem)
-    return ""
+        return None, f"maps in {folder} are not offered: {problem.strerror or problem}"
+    return folder, ""
 
 
 def check_name(name: str) -> None:
@@ -55,9 +56,9 @@ def read_map_text(file: Path) -> str:
 
 
 def read_own_maps(folder: Path | None, taken: Collection[str]) -> list[Board]:
-    """Return the maps in a folder, by name. `taken`: the names of the maps of the game."""
+    """Return the maps in a folder that can be read, by name. `taken`: the names of the maps of the game."""
     boards = []
-    for file in sorted(folder.glob("*.txt")) if folder and not folder_of_maps_problem(folder) else ():
+    for file in sorted(folder.glob("*.txt")) if folder else ():
         check_name(file.stem)
         if file.stem in taken:
             raise BadMap(f"{file} has the name of a map of the game: rename it")

@@ -25,6 +25,7 @@ from petard.shared.file_lock import lock
 from petard.shared.files import make_private_folder, read_start, remove_parts, write_file
 
 KEPT = 50  # demos
+ABANDONED_KEPT = 16  # demos; nothing waits to be written that is older
 PENDING_MOST = 8 << 20  # bytes that wait for the disk: half an hour of a large match
 CLOSE_WITHIN = 0.5  # seconds to write the last blocks
 
@@ -35,13 +36,13 @@ class DemoStore:
     def __init__(self, folder: Path, parent: ClaimedDemo | None = None) -> None:
         """`parent`: the demo that the first one resumes; it is retired once there is a new rejoin record."""
         self.problems: deque[str] = deque(maxlen=20)  # lines for the log
-        self._abandoned: set[int] = set()  # numbers of demos
+        self.abandoned: deque[int] = deque(maxlen=ABANDONED_KEPT)  # numbers of demos
         self._files = DemoFiles(folder, parent)
         self._chunks = BackgroundWriter("demos", self._write, PENDING_MOST, self._files.close)
 
     def enqueue(self, chunk: DemoChunk) -> None:
         """Take a chunk to be written; never waits."""
-        if chunk.number not in self._abandoned and not self._chunks.put(chunk, len(chunk.data)):
+        if chunk.number not in self.abandoned and not self._chunks.put(chunk, len(chunk.data)):
             self._abandon(chunk, "the disk takes too long: this match is not recorded any further")
 
     def close(self) -> bool:
@@ -49,7 +50,7 @@ class DemoStore:
         return self._chunks.close(CLOSE_WITHIN)
 
     def _write(self, chunk: DemoChunk) -> None:
-        if chunk.number in self._abandoned:
+        if chunk.number in self.abandoned:
             self._files.abandon()
             return
         try:
@@ -58,7 +59,7 @@ class DemoStore:
             self._abandon(chunk, f"this match is not recorded any further: {problem.strerror or problem}")
 
     def _abandon(self, chunk: DemoChunk, why: str) -> None:
-        self._abandoned.add(chunk.number)
+        self.abandoned.append(chunk.number)
         self.problems.append(why)
 
 

@@ -107,7 +107,7 @@ class UnfinishedSearch:
         demo = read_demo(read_file(file, RECORDING_MOST))
         if has_record and OUR_NAME.fullmatch(demo.header.parent):
             beside(self._folder / demo.header.parent, SEATS).unlink(missing_ok=True)
-        if any(isinstance(note, Ended) for note in demo.notes):
+        if any(isinstance(note, Ended) for note in demo.outline):
             return None
         claimed = ClaimedDemo(file)
         try:

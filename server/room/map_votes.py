@@ -25,7 +25,11 @@ class VotedMaps:
         self._of.clear()
 
     def leader(self, current: str, maps: Sequence[str], members: Collection[int]) -> str:
-        """Return the map with the most votes of these members; of several the current one, or the first in order."""
+        """Return the map with the most votes of these members; of several the current one, or the first in order.
+
+        Votes of others are forgotten: they have left.
+        """
+        self._of = {member: name for member, name in self._of.items() if member in members}
         counts = self._counts(members)
         best = max(counts.values(), default=0)
         first = [name for name in maps if best and counts[name] == best]

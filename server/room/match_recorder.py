@@ -144,7 +144,7 @@ class MatchRecorder:
     def _changed_record(self, setup: Setup, line: int, members: list[Member]) -> bytes:
         """The rejoin record, if there is something new in it; else b""."""
         older, before = self._rejoin
-        now = (line, [(member.id, member.token.current, member.token.previous) for member in members])
+        now = (line, [(one.id, one.players, one.token.current, one.token.previous) for one in members])
         if now == before:
             return b""
         self._rejoin = (older, now)

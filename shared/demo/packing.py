@@ -22,6 +22,8 @@ from petard.shared.rules.world import World, fault_of_world
 
 TIMERS = frozenset({"turn_until", "bomb_until", "bomb_from", "safe_until", "died_at", "blows_at", "until", "over_at"})
 TIMERS |= {"ill_until", "immune_until", "lands_at", "back_at"}
+MASKS_KEPT = 512  # a match has a hundred often, and thousands once: a server that kept them would grow for hours
+_PAIRS = {name: tuple((column, one in TIMERS) for column, one in enumerate(names)) for name, names in COLUMNS.items()}
 FLOORS = "floors"  # the table between the others whose numbers are kept as they are
 KEYS_MOST = 63  # all bits of Keys
 SLOT_MOST = 63
@@ -120,8 +122,7 @@ def _shift_row(name: str, table: Table, row: Row, sign: int, tick: int) -> Row:
     return (*row[:2], *[value + sign * (tick if timer else before[column]) for value, (column, timer) in pairs])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MASKS_KEPT)
 def _columns_in(name: str, mask: int) -> tuple[tuple[int, bool], ...]:
     """The columns that a mask names, each with True if it is a timer."""
-    names = COLUMNS[name]
-    return tuple((column, names[column] in TIMERS) for column in range(len(names)) if mask >> column & 1)
+    return tuple([one for column, one in enumerate(_PAIRS[name]) if mask >> column & 1])

@@ -44,6 +44,8 @@ PATCH, PATCH_ROW = 10_000, 30  # units to patch a snapshot, and for each row tha
 ALL_BUT_BEGAN = frozenset(r.RECORDS.values()) - {r.Began}
 NOT_FOR_RERUN = ALL_BUT_BEGAN - {r.WorldState, r.Inputs}  # records that the rules do not need
 ALL_BUT_INPUTS = ALL_BUT_BEGAN - {r.Inputs} | {r.Began}
+NOTED = frozenset(r.RECORDS.values()) - {r.WorldState, r.Inputs}
+OUTLINE = frozenset({r.Began, r.Seated, r.Scored, r.Mark, r.Ended})
 TICKS = slice(2, 3)  # where the ticks of a DeltaSent stand in its payload: one byte
 
 Watched = Round | SnapshotRows | Changes | Events  # what clients were sent
@@ -79,7 +81,7 @@ class Demo:
         """The moment up to which it can be watched; a truncated file may hold a second more that can be run again."""
         last = 0
         with suppress(DemoError):
-            for moment, _ in self.event_blocks(2**32):
+            for moment, _ in self._event_blocks(2**32, Budget(self.size, WorkRate.SKIM), {r.Happened}):
                 last = moment
         most = len(self.digests) + UNWATCHED_MOST if self.digests else TICK_RATE * 60 + MOMENTS_PER_BYTE * self.size
         return min(last, most)
@@ -96,25 +98,42 @@ class Demo:
 
     @cached_property
     def rounds(self) -> tuple[r.Began, ...]:
-        return tuple(record for record in self.notes if isinstance(record, r.Began))
+        return tuple(record for record in self.outline if isinstance(record, r.Began))
+
+    @cached_property
+    def outline(self) -> tuple[r.Record, ...]:
+        """What a list shows: the rounds, scores, marks and the end, and the last seats before each of them.
+
+        Little of the file is decoded for it. Raises DemoError for a record of these that makes no sense.
+        """
+        budget = Budget(self.size, WorkRate.LIST)
+        noted: list[tuple[bytes, type[r.Record]]] = []
+        for one in self._noted(OUTLINE, budget):
+            if one[1] is r.Seated and noted and noted[-1][1] is r.Seated:
+                noted[-1] = one
+            else:
+                noted.append(one)
+        return tuple(_decode([payload for payload, _ in noted], budget))
 
     @cached_property
     def notes(self) -> tuple[r.Record, ...]:
         """All records but whole worlds and keys, read quickly; raises DemoError for a record that makes no sense."""
-        noted: list[bytes] = []
-        size = rounds = 0
         budget = Budget(self.size, WorkRate.READ)
+        noted = [payload for payload, _ in self._noted(NOTED, budget)]
+        return tuple(_decode(noted, budget))
+
+    def _noted(self, wanted: Collection[type[r.Record]], budget: Budget) -> Iterator[tuple[bytes, type[r.Record]]]:
+        count = size = rounds = 0
         ticks = len(self.digests)
         for payloads in _inflate(self._groups[BlockType.PLAY], budget):
-            kinds = [(payload, _kind_of(payload)) for payload in payloads]
-            more = [payload for payload, kind in kinds if kind not in {r.WorldState, r.Inputs}]
-            noted += more
-            size += sum(map(len, more))
-            rounds += sum(kind in {r.Began, r.Scored} for _, kind in kinds)
-            too_many = len(noted) > NOTES_MOST + NOTES_PER_TICK * ticks
+            found = [(payload, kind) for payload in payloads if (kind := _kind_of(payload)) in wanted]
+            count += len(found)
+            size += sum(len(payload) for payload, _ in found)
+            rounds += sum(kind in {r.Began, r.Scored} for _, kind in found)
+            too_many = count > NOTES_MOST + NOTES_PER_TICK * ticks
             if too_many or size > NOTES_SIZE + NOTES_SIZE_PER_TICK * ticks or rounds > 2 * ROUNDS_MOST:
                 raise DemoError(TOO_MUCH)
-        return tuple(_decode(noted, budget))
+            yield from found
 
     def round_at(self, moment: int) -> r.Began:
         """Return the round that runs at a moment, without reading all others; raises DemoError if there is none."""
@@ -190,14 +209,19 @@ class Demo:
 
         Each is the moment at which the block ends, and its events, each with its moment.
         """
-        moment, budget = 0, Budget(self.size, WorkRate.READ)
+        return self._event_blocks(start, Budget(self.size, WorkRate.READ), ())
+
+    def _event_blocks(
+        self, start: int, budget: Budget, skip: Collection[type[r.Record]]
+    ) -> Iterator[tuple[int, list[tuple[int, Event]]]]:
+        moment = 0
         for payloads in self._payloads(BlockType.WATCH, start, budget):
             events: list[tuple[int, Event]] = []
             for payload in payloads:
                 if _kind_of(payload) is r.DeltaSent:
                     moment += sum(payload[TICKS])
                     continue
-                for record in _decode([payload], budget):
+                for record in _decode([payload], budget, skip):
                     if isinstance(record, r.Opened):
                         moment = record.moment
                     elif isinstance(record, r.Happened):

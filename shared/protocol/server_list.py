@@ -4,7 +4,8 @@ Rule 1: no socket and no clock; `now` (seconds) and received bytes with their se
 Rule 2: an Answer counts only with a nonce that we sent. A Notice has no nonce, so it counts only from near networks, it
         gives no ping, and it cannot overrule what an Answer from the same address has said.
 Rule 3: one entry per server, at however many addresses it is found (IPv4 and IPv6, cable and Wi-Fi). An id may be
-        copied: two cards belong to one server only if all fields are equal that a server never changes.
+        copied: two cards belong to one server only if all fields are equal that a server hardly ever changes. When an
+        address answers with other ones, all that was said of the server that answered there before is forgotten.
 Rule 4: whatever is received, the list stays bounded, others cannot fill it, and nobody can make us disturb others: only
         discovery ports are queried, each address as often as any other, at most SINGLE_MOST addresses at once.
 """
@@ -177,12 +178,18 @@ class ServerList:
         if endpoint is None and len(self._endpoints) >= ADDRESSES_MOST and not self._make_room(address[0]):
             return
         if endpoint is None or _identity(endpoint.card) != _identity(answer.card):  # a new server at this address
+            if endpoint is not None and endpoint.has_answered:
+                self._forget(_identity(endpoint.card))
             endpoint = self._endpoints[address] = _Endpoint(answer.card, address, now)
         endpoint.card, endpoint.last_seen = answer.card, now
         endpoint.first_answer = min(endpoint.first_answer, now)
         seconds = now - self._nonces[answer.nonce] - answer.held / 1_000_000
         if seconds <= PING_MOST:
             endpoint.pings = [*endpoint.pings, 1000 * max(0.0, seconds)][-PINGS_KEPT:]
+
+    def _forget(self, gone: Identity) -> None:
+        """A server was restarted or has another name: its other addresses count again when they say the same."""
+        self._endpoints = {key: one for key, one in self._endpoints.items() if _identity(one.card) != gone}
 
     def _make_room(self, host: str) -> bool:
         """Drop one that never answered or, for a known host, the newest of an unknown one; False if there is none."""

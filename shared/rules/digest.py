@@ -63,7 +63,7 @@ def _of_carts(world: World) -> list[int]:
     return numbers
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _packer(count: int) -> Callable[..., bytes]:
     return Struct(f"<{count}q").pack
 

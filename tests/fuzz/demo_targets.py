@@ -187,7 +187,7 @@ TARGETS = (
     _demo("demo-verify", "a recording, run again and compared", _verify),  # 7, 14 of 76
     _demo("demo-trim", "a recording, cut", _trim, passes=2),  # 16, 84 of 124
     _demo("demo-dump", "a recording as text and JSON", _dump, passes=3),  # 39, 130 of 183: JSON has each number
-    _demo("demo-info", "what is in a recording", _info, WorkRate.READ),  # 1, 6 of 54
+    _demo("demo-info", "what is in a recording", _info, WorkRate.LIST),  # 1, 6 of 54
     _demo("demo-playback", "a recording, watched", _play_back, passes=2),  # 38, 65 of 128
     _demo("demo-diff", "a recording, compared with another", _diff, passes=2),  # 12, 52 of 107: each is run again
     _demo("demo-to-test", "a recording as the code of a test", _to_test),  # 19, 73 of 86

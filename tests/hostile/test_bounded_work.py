@@ -3,7 +3,11 @@
 from typing import Any
 
 import pygame
+import pytest
 
+from petard.game.client.server_checks import AT_ONCE, PICTURE_UNITS, PIECE, ROUND_UNITS, UNIT, WORK_RATE
+from petard.game.client.session import Session
+from petard.game.net.tcp_transport import READ_SIZE
 from petard.game.ui.render.effects import POOL, Comfort, Feel, Pool
 from petard.game.ui.render.sprite_cache import KEPT_MOST, BoardLayer, SpriteCache
 from petard.game.view.change_pace import CHANGES_MOST, CHANGES_RATE, ChangePace
@@ -16,7 +20,7 @@ from petard.game.view.view_builder import view_between
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.world import Tile
 from tests.game.ui.pictures import dummy_canvas
-from tests.hostile.heavy_server import ROUND, full
+from tests.hostile.heavy_server import HEAVY, ROUND, HeavyServer, full
 
 
 def full_view(tick: int = 1) -> View:
@@ -124,3 +128,48 @@ def test_a_flood_of_chat_changes_the_lines_a_few_times_a_second() -> None:
     assert len(seen) <= 1 / LINES_EVERY + 1
     assert all(len(lines) == LINES for lines in seen)
     assert [line.text for line in notices.lines(1.5)][-1] == "59/19", "the last line is shown in the end"
+
+
+PICTURES = 40
+UNITS = AT_ONCE + PICTURES * max(PICTURE_UNITS, WORK_RATE // 30)  # that so many pictures handle
+STATE_UNITS = 4400 // 16  # of a burning board: its flames, bombs and players
+
+
+def handled_in_picture(session: Session, sent: bytearray, now: float) -> int:
+    """Read and handle what the game does in a picture; return how many messages that were."""
+    size = 0 if session.work.is_behind else READ_SIZE
+    before = session.link.traffic.messages
+    session.receive_data(bytes(sent[:size]), now)
+    session.link.data_to_send()
+    del sent[:size]
+    return session.link.traffic.messages - before
+
+
+@pytest.mark.parametrize(
+    ("load", "each"),
+    [
+        ("pings", 1),
+        ("pongs", 1),
+        ("unknown_messages", 1),
+        ("many_events", 1024),
+        ("new_rounds", ROUND_UNITS / 2),
+        ("deltas", STATE_UNITS),
+    ],
+)
+def test_a_flood_is_handled_by_a_bounded_number_of_messages_in_a_picture_and_the_rest_in_the_next(
+    load: str, each: float
+) -> None:
+    server, session = HeavyServer(HEAVY[load]), Session("Ada")
+    session.link.heartbeat.open(0.0)
+    sent, now = bytearray(server.welcome()), 1 / 60
+    while sent or session.work.is_behind:
+        handled_in_picture(session, sent, now)
+        now += 1 / 60
+    handled = []
+    for number in range(PICTURES):
+        while len(sent) < READ_SIZE:
+            sent += server.picture()
+        handled.append(handled_in_picture(session, sent, now + number / 60))
+    assert session.problem == ""
+    assert sum(handled) <= (UNITS + UNIT * PICTURES) / each + PIECE // 8
+    assert sum(handled[PICTURES // 2 :]) > 0, "it goes on"

@@ -4,6 +4,7 @@ Like `second_decoder` it exists to test the page, imports nothing of the game, a
 """
 
 PLAYERS, MOVES, APPLIED = 2, 8, 9  # tables; 0 is the board
+DIGESTED = range(1, 10)  # tables that a Digest is of
 WIDTHS = {
     1: 3,
     2: 17,
@@ -19,7 +20,7 @@ WIDTHS = {
     12: 1,
     13: 1,
     14: 1,
-}  # columns after the key, for a Digest
+}  # columns after the key
 STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))  # down, right, up, left
 
 Row = list[int]
@@ -72,7 +73,7 @@ class SecondState:
         """What a Digest of this tick says."""
         tables = []
         for number, rows in sorted(self.tables.items()):
-            if rows:
+            if rows and number in DIGESTED:
                 tables.append([number, WIDTHS[number]])
                 for key, row in sorted(rows.items()):
                     tables[-1] += [key, *row]

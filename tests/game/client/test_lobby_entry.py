@@ -1,6 +1,6 @@
 """What people ask to wear when they come in, and when all of them come in again at once."""
 
-from petard.game.client.lobby_entry import SETTLED, LookChoice, LookRequests
+from petard.game.client.lobby_entry import COLOURS, SETTLED, LookChoice, LookRequests
 from petard.shared.protocol.messages import Look, Seat
 
 
@@ -52,3 +52,20 @@ def test_a_choice_by_hand_stays_and_a_colour_that_is_free_much_later_is_not_take
     there = LookChoice(aside.colour, aside.character)
     assert late.requests([seat(0, there), seat(1, BLUE)], [0], 1.0 + SETTLED) == []
     assert late.requests([seat(0, there)], [0], 2.0 + SETTLED) == []
+
+
+def test_who_only_watched_leaves_their_colours_to_those_who_played_and_then_has_its_own() -> None:
+    worn, now = {0: RED, 1: BLUE}, 1.0
+    wardrobes = {0: LookRequests([RED], gives_way=True), 1: LookRequests([RED], again=True)}
+    while now < SETTLED + 2:
+        now += 0.1
+        seats = [seat(slot, worn[slot]) for slot in worn]
+        for slot, wardrobe in wardrobes.items():
+            for look in wardrobe.requests(seats, [slot], now):
+                if all(other.colour != look.colour for there, other in worn.items() if there != slot):
+                    worn[slot] = LookChoice(look.colour, look.character)
+    assert worn == {0: LookChoice(COLOURS - 1, RED.character), 1: RED}
+    free = LookRequests([GREEN], gives_way=True)
+    assert free.requests([seat(0, RED)], [0], 1.0) == [Look(0, COLOURS - 1, RED.character)]
+    assert free.requests([seat(0, LookChoice(COLOURS - 1, 0))], [0], 1.0 + SETTLED) == [Look(0, *GREEN)]
+    assert free.is_settled

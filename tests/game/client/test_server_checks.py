@@ -53,8 +53,10 @@ def playing(players: int = 1) -> Session:
 
 
 def tell(session: Session, *messages: Message) -> None:
-    """The server sends messages."""
+    """The server sends messages at once, and pictures follow until all of them are handled. No time passes."""
     session.receive_data(raw(*messages), 0.0)
+    while session.work.is_behind and not session.problem:
+        session.receive_data(b"", 0.0)
 
 
 def inputs(session: Session) -> list[Input]:
@@ -165,6 +167,26 @@ def test_many_small_messages_and_many_events_are_more_than_a_game_needs() -> Non
         assert session.problem == ""
         tell(session, *[message] * (half + 2))
         assert "more than a game can need" in session.problem
+
+
+def test_what_a_server_sends_while_this_computer_stands_still_for_a_second_is_handled_in_one_picture() -> None:
+    session = playing()
+    states = [other(tick=tick) for tick in range(1, 61)]
+    session.receive_data(raw(*states, *LOBBIES, replace(ROUND, number=2), KEYFRAME), 1.0)
+    assert not session.work.is_behind
+    assert session.announcement
+    assert session.announcement.number == 2
+    assert session.view(1.0)
+
+
+def test_what_waits_is_of_no_use_on_the_next_connection_and_does_not_grow_without_end() -> None:
+    session = playing()
+    session.receive_data(raw(*[Ping(1)] * WORK_MOST), 0.0)
+    assert session.work.is_behind
+    session.renew_link()
+    assert not session.work.is_behind
+    session.receive_data(bytes(2 * WORK_MOST * UNIT), 0.0)
+    assert "more than a game can need" in session.problem
 
 
 def test_a_digest_that_comes_again_for_the_same_state_costs_no_more_than_its_bytes() -> None:

@@ -5,7 +5,7 @@ import pytest
 from petard.game.client.backoff import JOINING_MOST
 from petard.game.flow.connection_status import status_of
 from petard.game.net.transport import TransportState
-from petard.shared.protocol.messages import Hello, Message, RefusalCode, Refused
+from petard.shared.protocol.messages import Bye, Hello, Message, Ping, RefusalCode, Refused
 from tests.game.scripted_server import ScriptedServer, in_match
 
 
@@ -90,3 +90,16 @@ def test_a_first_join_is_given_up_after_five_seconds_with_the_reason(says_why: b
     assert server.connection.problem == reason
     assert 8 <= len(server.transports) <= 11, "after 0.25 s, then every half second"
     assert server.now - 100.0 < JOINING_MOST
+
+
+def test_the_last_words_of_a_server_are_read_behind_more_than_a_picture_handles() -> None:
+    server = ScriptedServer()
+    server.admits()
+    server.sends(*[Ping(number) for number in range(10_000)], Bye("Good night."))
+    server.disconnects("The connection to the server broke.")
+    server.polls()
+    assert server.connection.problem == ""
+    assert not server.connection.is_disconnected
+    server.polls(1.0)
+    assert server.connection.problem == "Good night."
+    assert len(server.transports) == 1

@@ -24,6 +24,7 @@ from petard.shared.protocol.messages import (
     Refused,
     Roster,
     Say,
+    Spectator,
 )
 from tests.game.scripted_server import POLL_EVERY, SEATS, TOKENS, ScriptedServer, in_match, round_one
 
@@ -162,6 +163,15 @@ def test_after_a_server_restart_the_client_joins_the_lobby_with_its_look() -> No
     assert session.room.lobby.phase is Phase.LOBBY
     assert server.received(Look) == [Look(0, 3, 2)]
     assert server.received(Ready) == []
+
+
+def test_who_only_watched_before_a_server_restart_takes_no_colour_of_those_who_played() -> None:
+    server = ScriptedServer()
+    server.admits(Roster((SEATS[1],), (Spectator(7, "Ada"),)))
+    server.disconnects()
+    server.polls(0.3)
+    server.admits(Roster((replace(SEATS[0], colour=0, character=0), SEATS[1]), ()))
+    assert [look.colour for look in server.received(Look)] == [15], "not the 5 of the settings"
 
 
 def test_an_eager_client_gets_ready_again_after_a_restart() -> None:

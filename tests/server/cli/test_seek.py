@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import signal
 import socket
@@ -103,6 +104,28 @@ def test_on_a_terminal_the_table_is_redrawn_in_place(server: tuple[int, int], mo
     assert not any(row.startswith("NAME") for row in rows)
     first = terminal.getvalue().partition("\x1b")[0].splitlines()
     assert max(map(len, first)) == 30
+
+
+class Narrowed(Terminal):
+    """One that is made narrower as soon as something stands on it."""
+
+    def write(self, text: str) -> int:
+        """Write, and be 20 columns wide from then on."""
+        os.environ["COLUMNS"] = "20"
+        return super().write(text)
+
+
+def test_on_a_terminal_that_is_made_narrower_no_row_of_the_last_table_is_left(
+    server: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Narrowed()
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("COLUMNS", "30")
+    assert listed(["--here", "--wait", "0.2", "--discovery-port", str(server[1])]) == 0
+    first, up, _ = re.split(r"\x1b\[(\d+)A", terminal.getvalue(), maxsplit=1)
+    assert [len(line) for line in first.splitlines()] == [30] * len(first.splitlines())
+    assert int(up) == 2 * len(first.splitlines())
 
 
 def test_list_says_that_there_is_no_server_and_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:

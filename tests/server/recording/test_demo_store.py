@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from petard.server.recording import demo_store as module
-from petard.server.recording.demo_store import KEPT, PENDING_MOST, DemoFiles, DemoStore, folder_problem
+from petard.server.recording.demo_store import ABANDONED_KEPT, KEPT, PENDING_MOST, DemoFiles, DemoStore, folder_problem
 from petard.server.recording.unfinished import ClaimedDemo, beside
 from petard.server.room.match_recorder import DemoChunk
 from petard.shared.demo.blocks import MAGIC
@@ -66,6 +66,16 @@ def test_a_folder_that_takes_no_file_is_known_before_a_match_begins(tmp_path: Pa
     assert folder_problem(tmp_path) == folder_problem(tmp_path / "new" / "demos") == ""
     assert folder_problem(tmp_path / "file") == folder_problem(tmp_path / "file" / "demos") == "Not a directory"
     assert not (tmp_path / "new").exists()
+
+
+def test_a_disk_that_takes_nothing_for_thousands_of_matches_leaves_nothing_in_memory(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    store = DemoStore(tmp_path / "file" / "demos")
+    for number in range(1, 2001):
+        store.enqueue(chunk(number))
+    assert store.close()
+    assert len(store.abandoned) == ABANDONED_KEPT
+    assert 2000 in store.abandoned
 
 
 def test_a_demo_that_another_server_is_writing_is_not_the_oldest_whatever_its_name(tmp_path: Path) -> None:

@@ -1,10 +1,15 @@
 """Each match of a room leaves a demo of what was played and told, and of nothing else."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 
+from petard.server.room.inbox import Inbox
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.rejoin import token_digest
-from petard.shared.demo.records import Ended, Said, Scored, Seated
+from petard.server.room.resume import read_rejoin_record
+from petard.shared.demo.records import Began, Ended, Said, Scored, Seated
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Chat, Delta, Events, Keyframe, Phase, Results, Round
 from petard.shared.protocol.snapshot import Snapshot
@@ -91,6 +96,19 @@ def test_score_chat_and_end_are_noted(match: RecordedEnds) -> None:
     assert notes[-1] == Ended(match.demo().length, "The match is over.")
 
 
+def test_the_outline_of_a_recording_has_all_but_the_chat_and_seats_that_the_next_ones_replace(
+    match: RecordedEnds,
+) -> None:
+    demo, kept = match.demo(), (Began, Scored, Ended)
+    assert [one for one in demo.outline if isinstance(one, kept)] == [n for n in demo.notes if isinstance(n, kept)]
+    replaced = [one for one, after in pairwise(demo.outline) if isinstance(one, Seated) and isinstance(after, Seated)]
+    assert replaced == []
+    last = [one for one in demo.notes if isinstance(one, Seated | Scored)]
+    before = [one.seats for one, after in pairwise(last) if isinstance(one, Seated) and isinstance(after, Scored)]
+    assert before == [one.seats for one in demo.outline if isinstance(one, Seated) and one.seats in before]
+    assert not [one for one in demo.outline if isinstance(one, Said)]
+
+
 def test_whoever_goes_and_comes_back_is_noted_at_the_moment_and_pings_are_not() -> None:
     ends = RecordedEnds()
     ends.two()
@@ -163,3 +181,15 @@ def test_a_match_can_be_written_and_pinned_at_any_moment_and_after_its_end() -> 
     assert match.tape.pin()
     match.save()
     assert (match.pages[-1].pins, match.pages[-1].number, match.pages[-1].data) == (True, 1, b"")
+
+
+def test_what_is_kept_of_the_members_changes_with_the_number_of_players_at_one() -> None:
+    ends = RecordedEnds()
+    ends.two()
+    ends.tick(70)
+    ends.save()
+    members = tuple(ends.room.seats.members.values())
+    assert ends.tape.take(SETUP, ends.room.chat.number, members) == [], "nothing has changed"
+    more = (replace(members[0], inbox=Inbox(2)), *members[1:])
+    (chunk,) = ends.tape.take(SETUP, ends.room.chat.number, more)
+    assert [one.players for one in read_rejoin_record(chunk.rejoin_record).members] == [2, 1]

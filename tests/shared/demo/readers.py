@@ -40,6 +40,7 @@ def watched(demo: Demo) -> None:
 SKIMMERS: dict[str, Callable[[Demo], object]] = {  # 50 ms for 1 MiB
     "open": lambda demo: demo.header,
     "notes": lambda demo: demo.notes,
+    "outline": lambda demo: demo.outline,
     "info": lambda demo: list(lines_about(demo)),
     "round": lambda demo: demo.round_at(demo.length),
 }

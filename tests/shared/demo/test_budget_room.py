@@ -22,12 +22,13 @@ from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TICK_RATE, RuleSet
 from petard.shared.rules.world import Keys
 from tests.shared.demo.matches import record, seats
-from tests.shared.demo.readers import READERS
+from tests.shared.demo.readers import READERS, calls_of, read_all
 
 PLAYERS, SIDE = 64, 64
 ONCE = 2_000_000  # units for what a match has once: its header, and how it begins
 RATES = {
     "round": WorkRate.SKIM,
+    "outline": WorkRate.LIST,
     "notes": WorkRate.READ,
     "records": WorkRate.READ,
     "events": WorkRate.READ,
@@ -130,3 +131,9 @@ def test_the_most_costly_matches_need_less_than_what_their_bytes_allow(name: str
     data = match(name, ticks)
     for reader in RATES:
         read_without_base(data, reader)
+
+
+def test_a_list_decodes_little_of_a_recording() -> None:
+    data = match("chat and rejoins", 600)
+    listed, all_notes = (calls_of(lambda reader=reader: read_all(data, reader)) for reader in ("info", "notes"))  # type: ignore[misc]
+    assert listed < all_notes / 3

@@ -1,5 +1,6 @@
 """A demo holds the match as it was played and as clients were sent it, complete up to the end of the file."""
 
+import tracemalloc
 from functools import cache
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS
 from petard.server.room.round import RoundRunner
 from petard.shared.demo.blocks import Block, BlockType, DemoError, blocks_in, payloads_in
-from petard.shared.demo.packing import world_at
+from petard.shared.demo.packing import pack_changes, world_at
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import (
@@ -179,3 +180,16 @@ def test_a_seat_with_other_types_is_refused_though_an_equal_one_was_read_before(
     wrong = right.replace(b"\xc3", b"\x01")  # 1 for true: Python calls them equal
     with pytest.raises(RemoteProtocolError, match="ready"):
         decode_record(wrong)
+
+
+def test_a_server_that_records_for_days_remembers_few_of_the_masks_of_its_deltas() -> None:
+    old = match()[1][1]
+    tracemalloc.start()
+    try:
+        for mask in range(1, 5000):
+            row = (0, mask, *[0] * mask.bit_count())
+            pack_changes(old, Changes(old.tick + 1, ((), (), (row,))))
+        grown, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert grown < 400_000

@@ -292,6 +292,19 @@ def test_a_restarted_server_replaces_the_old_one_when_it_answers() -> None:
     assert (only_server(servers, 0.3).id, only_server(servers, 0.3).ping) == (f"{8:016x}", 40)
 
 
+@pytest.mark.parametrize("now", [replace(DEN, name="Rosie's"), replace(DEN, id=8)], ids=["other name", "restarted"])
+def test_a_server_that_is_another_one_now_is_listed_once_while_not_all_addresses_have_answered(now: ServerCard) -> None:
+    servers = near()
+    receive_answer(servers, V4, 2, 1.0)
+    receive_answer(servers, V6, 3, 1.0)
+    receive_answer(servers, "10.0.0.9", 3, 1.0, replace(DEN, id=9, name="Another"))
+    receive_answer(servers, V6, 3, 2.0, now)
+    assert [(one.name, one.host) for one in servers.found(2.0) if one.name != "Another"] == [(now.name, V6)]
+    receive_answer(servers, V4, 2, 2.5, now)
+    assert [(one.name, one.host) for one in servers.found(2.5) if one.name != "Another"] == [(now.name, V4)]
+    assert len(servers.found(2.5)) == 2
+
+
 def test_a_notice_updates_a_server_that_answered_but_not_its_identity() -> None:
     servers = near()
     receive_answer(servers, V4, 5, 0.1)
