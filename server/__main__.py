@@ -52,6 +52,7 @@ from petard.server.runtime.control_channel import ControlChannel, LineQueue
 from petard.server.runtime.drain import Drain, Shutdown
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.loop import MainLoop
+from petard.server.runtime.proxies import ProxyService
 from petard.server.runtime.reload import ReloadService, ReloadThread
 from petard.server.runtime.service import CannotServe, Service
 from petard.server.runtime.signals import ReloadSignal, StopSignals
@@ -189,8 +190,10 @@ def open_services(
             services.append(Beacon(server, log, room_id, config.discovery_port, now, config.discovery))
     except CannotServe as problem:
         log.write(str(problem), now)
-    if config.http:  # imported only here, because it takes time that a server without a page should not need
-        services += lazy("petard.server.http.service").open_page(config.http, server, log, now)
+    server.handshake.listeners.proxies.networks = config.proxy_from
+    services += [ProxyService(server, log)] if config.proxy_from else []
+    if config.web is not None:  # imported only here, because it takes time that a server without pages should not need
+        services += lazy("petard.server.web.service").open_web(config, server, log, now)
     watchdog = open_watchdog(server.room, drain, os.environ, os.getpid(), now)
     return [reload, *services, *([results] if results else []), drain, *([watchdog] if watchdog else [])]
 

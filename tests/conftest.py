@@ -18,6 +18,7 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 os.environ["PETARD_DISCOVERY"] = "off"  # nothing that a test starts asks or tells on a real network
 os.environ["LANGUAGE"] = "en"  # the window, unless a test chooses a language
 os.environ["PETARD_CONSOLE"] = "off"  # many servers at once, and one port for it
+os.environ["PETARD_WEB"] = "off"  # a process of its own, which few tests look at
 
 import pytest
 from hypothesis import settings

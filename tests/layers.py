@@ -55,8 +55,8 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "results and bans in a SQLite file", "server.policy server.room server.runtime shared"),
     "server.discovery": Layer(
         "answers searches on the network", "server.net server.policy server.room server.runtime shared"),
-    "server.http": Layer(
-        "the web page, /status.json and the metrics",
+    "server.web": Layer(
+        "pages, phones and watchers: an asyncio process, and the service that starts it",
         "assets server.config server.net server.policy server.room server.runtime shared"),
     "server.admin": Layer(
         "the console and the admin commands",
@@ -65,7 +65,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "tools that test and debug: plays captures, shrinks demos, the pytest plugin",
         "server.config server.net server.policy server.recording server.room shared"),
     "server.cli": Layer(
-        "the subcommands", "server.config server.devtools server.http server.policy server.results shared"),
+        "the subcommands", "server.config server.devtools server.policy server.results server.web shared"),
     "server": Layer("the program: reads the settings, starts the services", "shared"),
     "game.texts": Layer("what the window says, in English, and how it is said in another language", "", True),
     "game.net": Layer("one TCP connection that never blocks"),
@@ -114,7 +114,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "tomli_w": ("petard.game.config.settings", "petard.game.flow.rejoin_ticket", "petard.server.cli.config"),
     "psutil": ("petard.shared.discovery", "petard.game.doctor"),
     "scramp": ("petard.server.net.scram_keys", "petard.game.client.scram_client"),
-    "prometheus_client": ("petard.server.http",),
+    "prometheus_client": ("petard.server.web",),
+    "aiohttp": ("petard.server.web",),
     "pytest": ("petard.server.devtools.pytest_plugin",),
     "pygame": ("petard.game", "petard.assets.source"),
     "PIL": ("petard.game.replays.encoders",),

@@ -90,7 +90,7 @@ def test_the_container_does_not_run_as_root_and_opens_the_ports_of_the_game() ->
     lines = lines_of(CONTAINER)
     last = next(line for line in reversed(lines) if line.startswith("USER"))
     assert re.fullmatch(r"USER [1-9]\d*:[1-9]\d*", last)
-    assert "EXPOSE 7777/tcp 7777/udp" in lines
+    assert "EXPOSE 7777/tcp 7777/udp 7780/tcp" in lines
     assert "VOLUME /var/lib/petard" in lines
     assert lines[-1].startswith('ENTRYPOINT ["')
     copied = {line.strip("!") for line in (FOLDER / "Containerfile.dockerignore").read_text("utf-8").splitlines()}
@@ -132,7 +132,7 @@ COMPOSED = {
     "cap_drop": "[ALL]",
     "security_opt": '["no-new-privileges:true"]',
     "restart": "unless-stopped",
-    "ports": '["7777:7777/tcp", "7777:7777/udp"]',
+    "ports": '["7777:7777/tcp", "7777:7777/udp", "7780:7780/tcp"]',
     "volumes": '["petard:/var/lib/petard"]',
 }
 
@@ -148,7 +148,7 @@ def test_the_compose_file_drops_privileges_and_waits_for_the_round() -> None:
 def test_the_health_check_of_the_container_tells_a_healthy_server_from_a_dead_one() -> None:
     (line,) = (line for line in lines_of(CONTAINER) if line.startswith("HEALTHCHECK"))
     _, _, code = json.loads(line.partition(" CMD ")[2])
-    assert "PETARD_HTTP=127.0.0.1:7780" in CONTAINER.read_text("utf-8")
+    assert "PETARD_WEB=7780" in CONTAINER.read_text("utf-8")
     with ServerProcess("--http", "127.0.0.1:0") as server:
         assert server.process.stderr
         told = next(line for line in server.process.stderr if "shows itself at" in line)

@@ -77,7 +77,7 @@ def test_recent_and_starred_addresses_keep_their_zone(text: str, tmp_path: Path)
 def test_settings_of_a_server_keep_the_zone() -> None:
     words = ["--host", "fe80::1%eth0", "--http", "[fe80::1%eth0]:80", "--discovery", "fe80::1%eth0"]
     config = read_config([*SERVER, *words], read_maps())
-    assert (config.host, str(config.http), config.discovery) == ("fe80::1%eth0", "[fe80::1%eth0]:80", "fe80::1%eth0")
+    assert (config.host, str(config.web), config.discovery) == ("fe80::1%eth0", "[fe80::1%eth0]:80", "fe80::1%eth0")
 
 
 def test_a_network_with_a_zone_is_that_network() -> None:

@@ -26,7 +26,6 @@ from pathlib import Path
 from petard.game.ui.render.hud import belongings
 from petard.game.view.sprites import floor_sprites
 from petard.game.view.view import ItemView, PlayerView, View
-from petard.server.http.picture import DEFINITIONS
 from petard.shared.bots.brain import Brain
 from petard.shared.protocol.codec import decode, encode
 from petard.shared.protocol.field_types import ITEM_NAMES
@@ -51,7 +50,6 @@ view = View(1.0, 13, 11, bytes(world.tiles), items=(ItemView(1, 1, int(Item.CRAT
 assert [sprite.name for sprite in floor_sprites(view)] == ["item-crate"]
 shown = [icon for icon, _ in belongings(PlayerView(0, 1.5, 1.5, bombs=4), 1)]
 assert shown == ["item-bomb", "item-flame", "item-skate"]
-assert 'id="crate"' in DEFINITIONS
 assert LAST_ONE_STANDING.weights[-1] == 2
 """
 

@@ -1,5 +1,5 @@
 """A real server seen from outside: alone it sleeps and is well; a loop that hangs and a process that was stopped are
-noticed within three seconds; that it is about to stop is told before it does.
+noticed within three seconds; a web process that ends comes back; that it is about to stop is told before it does.
 """
 
 import os
@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from statistics import median
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
-from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Ready, Round, Welcome
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Delta, Hello, Keyframe, Ready, Round, Welcome
 from tests.observer import posix_only
-from tests.server.http.sample import ask
 from tests.server.loopback import RawClient
 from tests.server.server_process import PATIENCE, ServerProcess, read_until
+from tests.server.web.sample import ask
 from tests.tools.bench_http import PATHS, measure
 
 NOTICED = 3.0  # seconds
@@ -39,7 +40,7 @@ def wait_for(port: int, words: str) -> float:
     """Ask until /healthz begins so; returns how long that took."""
     began, pause = time.monotonic(), threading.Event()
     while time.monotonic() - began < PATIENCE:
-        with suppress(ConnectionRefusedError):  # it is about to open, or has just gone
+        with suppress(ConnectionError):  # it is about to open, or has just gone
             body = ask(port, "/healthz")[2].decode()
             if body.startswith(words):
                 return time.monotonic() - began
@@ -56,7 +57,7 @@ def joined(server: ServerProcess) -> RawClient:
 
 
 def test_a_sleeping_server_is_healthy_and_a_hanging_loop_is_noticed_within_three_seconds() -> None:
-    with seen_server(start=("-m", "tests.server.http.server_that_hangs")) as (server, port):
+    with seen_server(start=("-m", "tests.server.web.server_that_hangs")) as (server, port):
         threading.Event().wait(SLEEPS)
         assert ask(port, "/healthz")[0] == 200
         guest = RawClient(server.port)
@@ -64,20 +65,46 @@ def test_a_sleeping_server_is_healthy_and_a_hanging_loop_is_noticed_within_three
         assert wait_for(port, "hung: no tick for ") < NOTICED
         status, _, body = ask(port, "/healthz")
         assert (status, body[: len(WORD)]) == (503, WORD)
-        assert b"The server is hung" in ask(port)[2]
+        assert b"The server is hung" in ask(port, "/table")[2]
         guest.sock.close()
 
 
 @posix_only
-def test_a_stopped_process_gives_no_answer_and_is_healthy_when_it_continues() -> None:
+def test_a_stopped_room_is_hung_a_stopped_web_process_gives_no_answer_and_both_are_healthy_when_they_continue() -> None:
     with seen_server() as (server, port):
-        os.kill(server.process.pid, signal.SIGSTOP)
+        (web,) = psutil.Process(server.process.pid).children()
+        web.suspend()
         try:
             with pytest.raises(TimeoutError):
                 ask(port, "/healthz", patience=1.0)
         finally:
+            web.resume()
+        wait_for(port, "ok")
+        os.kill(server.process.pid, signal.SIGSTOP)
+        try:
+            assert wait_for(port, "hung: no tick for ") < NOTICED
+        finally:
             os.kill(server.process.pid, signal.SIGCONT)
         wait_for(port, "ok")
+
+
+@posix_only
+def test_a_web_process_that_is_killed_comes_back_and_the_room_goes_on_and_none_outlives_the_room() -> None:
+    with seen_server("--rules", "duel", "--bots", "1") as (server, port):
+        room = psutil.Process(server.process.pid)
+        (web,) = room.children()
+        ada = joined(server)
+        ada.send(Ready(True))
+        read_until(ada, Keyframe)
+        web.kill()
+        wait_for(port, "ok")
+        (again,) = room.children()
+        assert again.pid != web.pid
+        ada.received.clear()
+        read_until(ada, Delta)
+        server.process.kill()
+        again.wait(PATIENCE)
+        ada.sock.close()
 
 
 @pytest.mark.long

@@ -96,6 +96,7 @@ def command_line_of(options: LocalServerOptions, port: int | None = None) -> lis
     words = ["--ready", "json", "--parent-stdin", "--config", "off", "--console", "off"]
     words += ["--resume", "auto" if port else "off"]
     alone = ["--port", str(port or 0), "--host", LOCAL, "--discovery", "off", "--results", "off"]
+    alone += ["--web", "off"]
     friends = ["--port", str(port or DEFAULT_PORT), "--discovery", "on" if options.is_found else "off"]
     words += friends if options.for_friends else alone
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]

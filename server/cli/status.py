@@ -16,7 +16,6 @@ from typing import Any
 
 from petard.server.config.config import CliParser, fail, host_port
 from petard.server.config.values import Endpoint
-from petard.server.http.pages import uptime
 from petard.server.policy.log import shown
 from petard.server.policy.text import table_text
 
@@ -62,7 +61,7 @@ def fetch(host: str, port: int) -> str:
         hangs = "it hangs, or a firewall is in between"
         raise StatusError(f"{at} did not answer within {WITHIN:.0f} seconds: {hangs}.") from None
     except ConnectionRefusedError:
-        raise StatusError(f"nobody answers at {at}; was that server started with --http ADDRESS:{port}?") from None
+        raise StatusError(f"nobody answers at {at}; was that server started with --web {port}?") from None
     except OSError as problem:
         raise StatusError(f"{at} cannot be asked: {problem.strerror or problem}.") from None
     if answer.status != 200:
@@ -113,6 +112,21 @@ def status_text(status: dict[str, Any]) -> str:
         times = (f"{word} {status['interval'][word]:.1f}" for word in ("p50", "p99", "max"))
         lines.append(f"ms between ticks: {', '.join(times)}")
     return "".join(f"{shown(line)}\n" for line in lines)
+
+
+def uptime(seconds: int) -> str:
+    """Return a duration in its two largest units.
+
+    >>> uptime(59), uptime(3 * 3600 + 5 * 60), uptime(15 * 86400 + 4 * 3600)
+    ('59 s', '3 h 5 min', '15 d 4 h')
+    """
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    parts = []
+    for word, length in units:
+        if seconds >= length:
+            parts.append(f"{seconds // length} {word}")
+            seconds %= length
+    return " ".join(parts[:2]) or "0 s"
 
 
 def _now(status: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
 
-from petard.server.config.schema import PORT, Setting, settings_of
+from petard.server.config.schema import PORT, WEB_PORT, Setting, settings_of
 from petard.server.config.sources import CONFIG, OFF, SIMILARITY, BadSettings, settle
 from petard.server.config.values import AUTO, BadValue, Endpoint, known_form, number
 from petard.server.policy.address_groups import Network
@@ -35,6 +35,7 @@ SUBCOMMANDS = {  # each a module of server/cli with `main(words) -> exit status`
     "replay": "look at recorded matches: run them again, compare, cut, film",
     "status": "ask a server for its state, by HTTP",
     "results": "print who won how often",
+    "web": "serve browsers; a room starts this by itself",
 }
 _UNKNOWN = "unrecognized arguments: "  # how argparse begins
 HELP_WIDTH_MOST = 100  # columns of --help
@@ -98,10 +99,12 @@ class Config:
     port: int = PORT
     discovery: str | None = ""  # the address; "": those where the room listens; None: off
     discovery_port: int = PORT
+    web: Endpoint | int | None = WEB_PORT  # a port alone: at the addresses of the game
+    web_names: tuple[str, ...] = ()
+    proxy_from: tuple[Network, ...] = ()
     console: Endpoint | None = None
     console_password: str = field(default="", repr=False)
     stdin: str = "terminal"  # or on, or off
-    http: Endpoint | None = None
     record: Path | None = None  # the folder for demos
     resume: Path | str = AUTO  # a demo to go on from, or AUTO, or NEVER
     results: Path | None = None  # the database for results and bans
@@ -145,7 +148,8 @@ def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
         add = parser.add_argument_group(heading).add_argument
         for row in rows:
             about = row.about + (f" (default: {row.default})" if row.default else "")
-            add(f"--{row.key}", metavar=row.takes, help=about.replace("%", "%%"))
+            flags = [f"--{key}" for key in row.keys]
+            add(*flags, dest=row.field, metavar=row.takes, help=about.replace("%", "%%"))
     _add_flags(parser)
     return parser
 

@@ -25,6 +25,7 @@ from petard.server.config.values import (
     address_or_switch,
     endpoint,
     item_choice,
+    host_names,
     known_form,
     match_choice,
     name_of,
@@ -37,6 +38,7 @@ from petard.server.config.values import (
     resume_choice,
     server_name,
     switch,
+    web_place,
 )
 from petard.server.room.member import MEMBERS_MOST
 from petard.shared.bots.traits import SKILL_NAMES
@@ -48,6 +50,7 @@ from petard.shared.rules.ruleset import PRESETS
 from petard.shared.user_folders import file_path
 
 PORT = 7777
+WEB_PORT = 7780
 HOUR = 3600  # seconds
 FILE = "-file"  # ends the key that names a file with a secret
 MATCH = "match"  # the key of the text that stands for several settings
@@ -72,10 +75,16 @@ class Setting:
     about: str
     is_live: bool = False  # may change while the server runs
     is_secret: bool = False  # never shown
+    other_key: str = ""  # its name in earlier versions, which still works everywhere
 
     @property
     def variable(self) -> str:
-        return "PETARD_" + self.field.upper()
+        return variable_of(self.key)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its names, the usual one first."""
+        return (self.key, self.other_key) if self.other_key else (self.key,)
 
     @property
     def field(self) -> str:
@@ -85,6 +94,11 @@ class Setting:
     def has_field(self) -> bool:
         """False for a row that only says the values of others: a file with one, or the text of a match."""
         return not self.key.endswith(FILE) and self.key != MATCH
+
+
+def variable_of(key: str) -> str:
+    """Return the environment variable of a key."""
+    return "PETARD_" + key.replace("-", "_").upper()
 
 
 class BadMapFiles(Exception):
@@ -169,11 +183,16 @@ SETTINGS = (  # all but the map
     _network("discovery", address_or_switch, "on", f"ADDRESS|{ON_OFF}",
              "let machines in the local network find this room; an address: only those of its network"),
     _network("discovery-port", number(1, 65535, "a port"), str(PORT), "N", "UDP port of discovery"),
+    _network("web", web_place, str(WEB_PORT), "PORT|ADDRESS:PORT|off",
+             "pages for phones, browsers and monitors, at the addresses of the game; the port, or the next free one",
+             other_key="http"),
+    _network("web-names", host_names, "", "NAME,...", "names by which browsers may ask for the pages, as at a proxy"),
+    _network("proxy-from", networks, "", "ADDRESS,...",
+             "proxies whose connections begin with a PROXY header (version 2), for instance a load balancer"),
     _admin_once("console", endpoint, "127.0.0.1:7776", WHERE, "the admin console over TCP, for netcat and scripts"),
     *_secret(_admin, "console-password", "the password of the console; needed if other machines can reach it"),
     _admin_once("stdin", name_of(STDIN, "standard input is one of {words}, not {text}"), "terminal", "|".join(STDIN),
                 "read console commands from standard input, too; terminal: only if it is one"),
-    _admin_once("http", endpoint, "off", WHERE, "a web page with the state of the room, and metrics"),
     _admin_once("record", path_or_switch("demos"), "on", "DIR|on|off",
                 "where recordings go; on: your own data folder"),
     _admin_once("resume", resume_choice, AUTO, "FILE|auto|off",

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from petard.server.config.schema import FILE, MATCH, Setting
+from petard.server.config.schema import FILE, MATCH, Setting, variable_of
 from petard.server.config.values import BadValue, match_choice
 from petard.server.policy.text import did_you_mean
 from petard.shared.files import FileProblem, read_start, read_text, shown_path
@@ -119,7 +119,7 @@ def links_text(links: Sequence[str]) -> str:
 
 def _read_environment(settings: Iterable[Setting], environ: Mapping[str, str]) -> Layer:
     """Raises BadSettings for a variable that is nearly the name of a setting."""
-    keys = {setting.variable: setting.key for setting in settings}
+    keys = {variable_of(key): setting.key for setting in settings for key in reversed(setting.keys)}
     names = [*keys, CONFIG]
     for name in environ:
         hint = name.startswith("PETARD_") and name not in names and did_you_mean(name, names, cutoff=SIMILARITY)
@@ -169,15 +169,19 @@ def _read_file(settings: Iterable[Setting], file: Path) -> Layer:
         what = "something in it is nested too deeply" if isinstance(error, RecursionError) else TOO_LONG
         raise BadSettings(f"{shown_path(file)}: {what}") from error
     takes = {setting.key: setting.takes for setting in settings}
+    usual = {key: setting.key for setting in settings for key in setting.keys}
     layer: Layer = {}
-    for key, value in found.items():
-        line = _line_of(key, text)
+    for written, value in found.items():
+        key = usual.get(written, written)
+        line = _line_of(written, text)
         begins = f"{shown_path(file)}, line {line}" if line else shown_path(file)
         if key not in takes:
             hint = did_you_mean(key.replace("_", "-").lower(), takes, cutoff=SIMILARITY)
             raise BadSettings(f"{begins}: {key[:40]!r} is no setting{hint}")
+        if key in layer:
+            raise BadSettings(f"{begins}: {written} is another name of a setting that is there already")
         layer[key] = RawSetting(
-            _as_text(value, takes[key], f"{begins}: {key}"), f"{shown_path(file)}:{line}", f"{begins}: {key}"
+            _as_text(value, takes[key], f"{begins}: {written}"), f"{shown_path(file)}:{line}", f"{begins}: {written}"
         )
     return layer
 

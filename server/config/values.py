@@ -27,7 +27,7 @@ _SWITCH = {"on": True, "off": False, "true": True, "false": False}
 _ENDPOINT = re.compile(
     r"(?:(?:\[(?P<six>[0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|(?P<host>[\w.-]+|\*)):)?(?P<port>\d{1,5})", re.ASCII
 )
-
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,62}\.?){0,40}", re.ASCII)
 
 Parse = Callable[[str], Any]
 
@@ -200,3 +200,25 @@ def endpoint(text: str) -> Endpoint | None:
         raise BadValue(f"it is an address and a port such as {LOOPBACK}:8080, a port alone, or off, not {text[:60]!r}")
     host = known_form(found["six"] or found["host"] or LOOPBACK)
     return Endpoint("" if host == "*" else host, int(found["port"]))
+
+
+def web_place(text: str) -> Endpoint | int | None:
+    """Parse a port alone (at the addresses of the game), ADDRESS:PORT, `*:PORT` or off; raises BadValue.
+
+    >>> web_place("7780"), web_place("127.0.0.1:80"), web_place("off")
+    (7780, Endpoint(host='127.0.0.1', port=80), None)
+    """
+    found = endpoint(text)
+    return found.port if found and text.isdigit() else found
+
+
+def host_names(text: str) -> tuple[str, ...]:
+    """Parse names of this machine, with commas between them; raises BadValue.
+
+    >>> host_names("petard.example.org, den.lan")
+    ('petard.example.org', 'den.lan')
+    """
+    names = tuple(word.strip().lower() for word in text.split(",") if word.strip())
+    if wrong := [name for name in names if not _HOST_NAME.fullmatch(name)]:
+        raise BadValue(f"it is names such as petard.example.org, without a port, not {wrong[0][:60]!r}")
+    return names

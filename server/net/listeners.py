@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from petard.server.net.proxied import ProxyAddresses
 from petard.shared.arrival_time import stamp_arrivals
 from petard.shared.framing import frame
 from petard.shared.host_port import is_ambiguous_ipv4
@@ -45,6 +46,7 @@ class Listeners:
         self.sockets = sockets
         self.port: int = sockets[0].getsockname()[1]
         self.is_out_of_descriptors = False  # in the last `accept`
+        self.proxies = ProxyAddresses()
         self._reserve: int | None = os.open(os.devnull, os.O_RDONLY)
 
     @property
@@ -57,7 +59,10 @@ class Listeners:
         return sorted(found)
 
     def accept(self, listener: socket.socket, most: int) -> Iterator[tuple[socket.socket, str]]:
-        return new_connections(listener, most, self._refuse_one)
+        """Yield new connections and their addresses; those of proxies go to `proxies`."""
+        for sock, address in new_connections(listener, most, self._refuse_one):
+            if not self.proxies.take(sock, address):
+                yield sock, address
 
     def _refuse_one(self, listener: socket.socket) -> None:
         """Use the reserved descriptor to accept one client and tell it why it is refused."""
@@ -113,10 +118,10 @@ def tune(sock: socket.socket) -> None:
                 sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
-def open_listeners(host: str, port: int) -> Listeners:
-    """Listen on `port` (0: any) or the next free of ten; host "": all addresses. Raises CannotListen."""
+def open_listeners(host: str, port: int, tries: int = PORTS_TRIED) -> Listeners:
+    """Listen on `port` (0: any) or the next free of `tries`; host "": all addresses. Raises CannotListen."""
     last = "no port is free"
-    for candidate in range(port, min(port + PORTS_TRIED, 65536)) if port else [0]:
+    for candidate in range(port, min(port + tries, 65536)) if port else [0]:
         try:
             return Listeners(listen(host, candidate))
         except socket.gaierror:
@@ -125,7 +130,8 @@ def open_listeners(host: str, port: int) -> Listeners:
             if problem.errno not in _TAKEN:
                 raise CannotListen(f"Cannot listen on {host or 'any address'}: {problem.strerror}.") from None
             last = problem.strerror or last
-    tried = f"port {port}" if port in (0, 65535) else f"any port from {port} to {min(port + PORTS_TRIED - 1, 65535)}"
+    last_port = min(port + tries - 1, 65535)
+    tried = f"port {port}" if not port or port == last_port else f"any port from {port} to {last_port}"
     raise CannotListen(f"Cannot listen on {tried}: {last}.")
 
 

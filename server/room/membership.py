@@ -78,8 +78,13 @@ class Membership:
         self._events.add(MemberEvent(MemberChange.JOINED, member.id, member.name))
         if not self._matches.match:
             self._matches.fill_seats()
-            return [self._welcome(peer, member, token), *self.state()]
-        return [self._welcome(peer, member, token), *self.state(), *self._round_so_far(peer), Outgoing(peer, WATCHES)]
+            return [self._welcome(peer, member.id, token), *self.state()]
+        return [
+            self._welcome(peer, member.id, token),
+            *self.state(),
+            *self._round_so_far(peer),
+            Outgoing(peer, WATCHES),
+        ]
 
     def _rejoin(self, peer: int, member: Member, used: str, token: str) -> list[Outgoing]:
         """Give a member its seat again, also if the server has not noticed yet that the old connection is dead."""
@@ -91,7 +96,7 @@ class Membership:
             self._matches.match.round.people.replace(inbox, member.inbox)  # it controls the same bodies
         else:
             self._matches.fill_seats()
-        outgoing += [self._welcome(peer, member, token, returned=True), *self.state()]
+        outgoing += [self._welcome(peer, member.id, token, returned=True), *self.state()]
         outgoing += [Outgoing(peer, line) for line in self._chat.last]
         outgoing += self._round_so_far(peer)
         if was_away:
@@ -100,14 +105,19 @@ class Membership:
             outgoing += self._announce_host(host)
         return outgoing
 
+    def show(self, peer: int) -> list[Outgoing]:
+        """What a relay is sent first: it sees what all members see, and is none, so it takes no seat and is no host."""
+        state = [Outgoing(peer, item.message) for item in self.state()]
+        return [self._welcome(peer, 0, ""), *state, *self._round_so_far(peer)]
+
     def _close_old(self, member: Member) -> list[Outgoing]:
         peer = self._seats.peer_of(member)
         return [Outgoing(peer, Bye("You came back over another connection."), closes=True)] if peer else []
 
-    def _welcome(self, peer: int, member: Member, token: str, returned: bool = False) -> Outgoing:
+    def _welcome(self, peer: int, member: int, token: str, returned: bool = False) -> Outgoing:
         settings = self._matches.settings
         shown = (settings.snapshots, settings.name, returned, settings.version.words)
-        welcome = Welcome(PROTOCOL, settings.version.build, member.id, token, *shown)
+        welcome = Welcome(PROTOCOL, settings.version.build, member, token, *shown)
         return Outgoing(peer, welcome)
 
     def _round_so_far(self, peer: int) -> list[Outgoing]:

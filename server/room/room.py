@@ -84,7 +84,8 @@ class Room:
             member.ping = member.ping if ping is None else min(ping, 9999)
 
     def receive(self, peer: int, message: Message, now: float) -> list[Outgoing]:
-        member = self.seats.by_peer[peer]
+        if not (member := self.seats.by_peer.get(peer)):
+            return []  # of a relay
         member.token.confirm()
         match message:
             case Input(clock, keys):
@@ -130,8 +131,7 @@ class Room:
         if self.phase is not Phase.LOBBY:
             return [Outgoing(peer, private_message("The game can be changed in the lobby only."))]
         refusal = Outgoing(peer, private_message("This server does not have that map or those rules."))
-        chosen = self.choose(setup)
-        return [refusal] if chosen is None else chosen
+        return [refusal] if (chosen := self.choose(setup)) is None else chosen
 
     def tick(self, now: float) -> list[Outgoing]:
         """Advance by 1/60 s. While nobody is connected only the time to rejoin passes."""

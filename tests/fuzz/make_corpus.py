@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from random import Random
 
-from petard.server.http.figures import status_json
+from petard.server.policy.proxy_header import Purpose, encode_header
 from petard.server.results.database import open_for_writing
 from petard.server.room.inbox import Inbox
 from petard.server.room.member import Member
@@ -37,7 +37,7 @@ from tests.fuzz.seed_texts import SEED_TEXTS
 from tests.fuzz.target import ROOT
 from tests.fuzz.wire_targets import CARD, CLIENT_FIRST, ROUND, SIDE, first_state
 from tests.hostile.later_version import unknown_message, with_more, with_more_tables
-from tests.server.http.sample import figures
+from tests.server.web.sample import status_json
 from tests.shared.protocol.samples import SAMPLES
 
 CORPUS = ROOT / "tests" / "fuzz" / "corpus"
@@ -125,9 +125,14 @@ def wire_seeds() -> dict[str, list[bytes]]:
     datagrams.append(beacon.encode(beacon.Farewell(1)))
     found = b"".join(bytes([5 + at]) + len(one).to_bytes(2, "big") + one for at, one in enumerate(datagrams[1:]))
     final = f"c=biws,r=rOprNGfwEbeRWgbNEkqO3rfcNHYJY1ZVvWVs7jTheLIE,p={'A' * 43}="
-    status = json.dumps(status_json(figures(), "ok"), indent=1)
+    status = json.dumps(status_json(), indent=1)
     return {
         "status-answer": [status.encode(), status.replace("playing", "lobby").encode()],
+        "proxy-header": [
+            encode_header(("10.0.0.7", 4000), ("10.0.0.1", 80), bytes(16), Purpose.PAD),
+            encode_header(("2001:db8::7", 4000), ("2001:db8::1", 80)) + b"\0\0\0\5",
+            encode_header(None),
+        ],
         "framing": [bytes([number]) + stream for number, stream in enumerate(streams)],
         "codec": [*(encode(message) for message in SAMPLES.values()), *other_versions()],
         "states": list(state_streams()),

@@ -54,12 +54,11 @@ token = "0123456789abcdef0123456789abcdef"
 _RUN = '{"pictures": 100, "rate": 60.0, "p50": 1.0, "p99": 2.0, "worst": 3.0, "worst_at": 4.0, "day": "2026-01-01"}'
 
 SEED_TEXTS: dict[str, list[str]] = {
-    "http": [
-        "GET / HTTP/1.1\r\nHost: petard.local:7780\r\nAccept: */*\r\n\r\n",
-        "HEAD /status.json?x=1 HTTP/1.0\n\n",
-        "GET http://[::1]:80/metrics HTTP/1.1\r\nHost: [::1]:80\r\nContent-Length: 0\r\n\r\nbody",
-        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
-        "\r\nGET / HTTP/1.1\r\nHost: a.example\r\n\r\n",
+    "browser-host": [
+        "petard.local:7780\nhttp://petard.local:7780",
+        "[::1]:80\nhttps://[::1]:80",
+        "127.0.0.1\nnull",
+        "a.example:\nhttp://a@a.example:/?#",
     ],
     "console": [
         "status\nsay hello\r\nkick Ada being loud\n\nfollow on\nhelp",

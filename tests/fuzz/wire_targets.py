@@ -9,11 +9,12 @@ from petard.game.client.scram_client import Login
 from petard.game.client.session import Session
 from petard.server.cli.list import server_table
 from petard.server.cli.status import StatusError, checked, status_text
-from petard.server.http.request import BadRequest, check_host_name, head_of, parse
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.console_protocol import BadLine, ConsoleLines
 from petard.server.policy.discovery_answers import Answerer, Asked
+from petard.server.policy.proxy_header import BadProxyHeader, ProxyHeader, ProxyHeaderReader
 from petard.server.policy.scram import ScramExchange, ScramKeys
+from petard.server.web.hosts import BadRequest, HostNames
 from petard.shared.demo.records import Began, Opened, decode_record, encode_record
 from petard.shared.framing import HEADER, LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER, Decoder, FrameError
 from petard.shared.protocol import beacon
@@ -242,18 +243,24 @@ def _scram_client(data: bytes) -> None:
             break
 
 
-def _http(data: bytes) -> None:
-    """The head is found at the same place in whatever pieces it arrives."""
-    head = head_of(data)
-    if len(data) <= 1024:
-        parts = (head_of(data[:end]) for end in range(1, len(data)))
-        early = next((found for found in parts if found is not None), head)
-        assert head is None or early == head, "the cut of the stream matters"
-    if head is not None:
-        request = parse(head)
-        assert request.path.isprintable()
-        for is_local in (True, False):
-            check_host_name(request.host, is_local, "attic", "10.0.0.5", ())
+def _proxy_header(data: bytes) -> None:
+    """A header ends at the same place, whether it comes whole or byte by byte."""
+    found: list[tuple[ProxyHeader | None, int]] = []
+    for step in (1, 1 << 16):
+        reader, at, header = ProxyHeaderReader(), 0, None
+        while at < len(data) and reader.missing:
+            piece = data[at : at + min(step, reader.missing)]
+            header = reader.receive_data(piece)
+            at += len(piece)
+        found.append((header, at))
+    assert found[0] == found[1], "the cut of the stream matters"
+
+
+def _browser_host(data: bytes) -> None:
+    host, _, origin = data.decode("utf-8", "replace").partition("\n")
+    for is_local in (True, False):
+        HostNames(is_local, "attic", ("den.example.org",)).check_host([host], True)
+    HostNames.check_origin([origin], host)
 
 
 def _status_answer(data: bytes) -> None:
@@ -309,7 +316,8 @@ TARGETS = (
     FuzzTarget("scram-server", "the messages of a client that proves the password", _scram_server, mutate=changed_text),
     FuzzTarget("scram-client", "the messages of a server that asks for the password", _scram_client,
                mutate=changed_text, slow=0.4),  # the most rounds of PBKDF2 that a client computes
-    FuzzTarget("http", "a request to the page of a server", _http, (BadRequest,), mutate=changed_text),
+    FuzzTarget("proxy-header", "the PROXY header of a connection", _proxy_header, (BadProxyHeader,)),
+    FuzzTarget("browser-host", "the Host and Origin of a browser", _browser_host, (BadRequest,), mutate=changed_text),
     FuzzTarget("status-answer", "the state that a server shows to `status`", _status_answer, (StatusError,),
                mutate=changed_text),
     FuzzTarget("console", "lines on the console", _console, mutate=changed_text, slow=0.15),

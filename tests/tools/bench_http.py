@@ -23,7 +23,7 @@ from tests.tools.loadtest import Guest, port_of, start_server
 
 BLOCK = 11.5  # seconds: ten that count, and one and a half that may hold something of the block before
 READY_EVERY = 2.0  # seconds
-PATHS = ("/", "/status.json", "/healthz", "/metrics")
+PATHS = ("/table", "/status.json", "/healthz", "/metrics")
 MEASURES = ("p50", "p99", "max")
 
 

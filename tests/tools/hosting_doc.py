@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from petard.server.config.schema import read_maps, settings_of
-from petard.server.http import metrics
-from petard.server.http.figures import FIELDS, SEAT_FIELDS
-from petard.server.http.site import PATHS
 from petard.server.policy.admin_commands import COMMANDS, AdminRole
-from tests.server.http.sample import figures
+from petard.server.web import metrics
+from petard.server.web.figures import FIELDS, SEAT_FIELDS
+from petard.server.web.metrics import WebCounts
+from petard.server.web.site import PATHS
+from tests.server.web.sample import report
 from tests.tools.markdown import Tables, rows_of
 
 
@@ -39,7 +40,7 @@ def paths_table() -> str:
 
 def metrics_table() -> str:
     """Return all metrics."""
-    found: list[Any] = list(metrics.metric_families(figures(), 0.0, ()))
+    found: list[Any] = list(metrics.metric_families(report(), 0.0, WebCounts()))
     ends = {"counter": "_total", "info": "_info"}
     rows = (
         f"| `{one.name}{ends.get(one.type, '')}` | {one.type.replace('info', 'gauge')} | {one.documentation} |"

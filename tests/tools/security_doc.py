@@ -15,6 +15,7 @@ from petard.server.policy.state_pace import WINDOW
 from petard.server.room.inbox import CHANGES_MOST, WAITING_MOST
 from petard.server.room.rejoin import SEAT_KEPT
 from petard.server.room.settings import USUAL_MEMBERS, RoomSettings
+from petard.server.web.browsers import HEAD_WITHIN, IDLE_MOST, PADS_MOST, PLAIN_MOST, PLAIN_PER_GROUP, WATCHERS_MOST
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER
 from petard.shared.rules.ruleset import TICK_RATE
 from tests.tools.markdown import Tables, rows_of
@@ -45,6 +46,11 @@ def limits_table() -> str:
         ("changes of keys of one client that wait; ticks that one waits", f"{CHANGES_MOST}; {WAITING_MOST}"),
         ("wrong passwords of one address group", f"{TRIES_MOST}, then one every {TRY_EVERY:.0f} s"),
         ("time for which a seat is kept, and its token is valid", f"{SEAT_KEPT // TICK_RATE} s"),
+        (
+            "connections of browsers; browsers that play; that watch",
+            f"{PLAIN_MOST}, {PLAIN_PER_GROUP} of one address group; {PADS_MOST}; {WATCHERS_MOST}",
+        ),
+        ("time for the head of a request; idle connection", f"{HEAD_WITHIN:.0f} s; {IDLE_MOST:.0f} s"),
     ]
     return rows_of("limit", "figure", rows=rows)
 

@@ -10,14 +10,14 @@ import pytest
 
 from petard.server.cli import status
 from petard.server.cli.status import main, status_text
-from petard.server.http.figures import SharedFigures, status_json
 from petard.server.room.status import SeatStatus
 from petard.shared.protocol.messages import BUILD
-from tests.server.http.sample import figures, open_site
+from tests.server.web.fake_room import open_site
+from tests.server.web.sample import report, status_json
 
 
 def test_the_state_is_printed_in_lines_for_people(capsys: pytest.CaptureFixture[str]) -> None:
-    with open_site() as (port, _):
+    with open_site() as port:
         assert main([f"127.0.0.1:{port}"]) == 0
     assert capsys.readouterr().out == (
         f"Den: Petard {BUILD}, port 7777, up 1 h\n"
@@ -31,19 +31,19 @@ def test_the_state_is_printed_in_lines_for_people(capsys: pytest.CaptureFixture[
 
 
 def test_json_is_printed_over_ipv6_too(capsys: pytest.CaptureFixture[str]) -> None:
-    with open_site("::1") as (port, _):
+    with open_site("::1") as port:
         assert main(["--json", f"[::1]:{port}"]) == 0
-    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(status_json(figures(), "ok")))
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(status_json()))
 
 
 def test_a_server_that_is_not_well_gives_status_1(capsys: pytest.CaptureFixture[str]) -> None:
-    with open_site(shared=SharedFigures(figures(draining=True), 1e12)) as (port, _):
+    with open_site(told=report(draining=True)) as port:
         assert main([f"127.0.0.1:{port}"]) == 1
     assert capsys.readouterr().out.startswith(f"Den: Petard {BUILD}, port 7777, up 1 h, draining\n")
 
 
 def test_names_cannot_send_control_characters_to_the_terminal() -> None:
-    shown = status_json(figures(), "ok")
+    shown = status_json()
     shown["name"] = shown["seats"][0]["name"] = shown["map"] = "\x1b[2J\x9b31m\n"
     assert all(mark.isprintable() for line in status_text(shown).splitlines() for mark in line)
 
@@ -81,9 +81,9 @@ STRANGE = {
     OK + b"[]": "is no Petard",
     OK + b"[" * 100_000: "is no Petard",
     OK + json.dumps({"name": 1}).encode(): "is no Petard",
-    OK + json.dumps(status_json(figures(), "ok") | {"uptime": "x"}).encode(): "is no Petard",
-    OK + json.dumps(status_json(figures(), "ok") | {"uptime": 1e999}).encode(): "is no Petard",
-    OK + json.dumps(status_json(figures(), "ok") | {"seats": [[]]}).encode(): "is no Petard",
+    OK + json.dumps(status_json() | {"uptime": "x"}).encode(): "is no Petard",
+    OK + json.dumps(status_json() | {"uptime": 1e999}).encode(): "is no Petard",
+    OK + json.dumps(status_json() | {"seats": [[]]}).encode(): "is no Petard",
     OK + b" " * (status.BYTES_MOST + 1): "does not come to an end",
 }
 
@@ -110,7 +110,7 @@ def test_a_server_that_hangs_and_one_that_is_missing_are_distinguished(
     assert main([f"127.0.0.1:{port}"]) == 1
     hung, gone = capsys.readouterr().err.splitlines()
     assert "did not answer within 0 seconds: it hangs, or a firewall" in hung
-    assert f"nobody answers at 127.0.0.1:{port}; was that server started with --http ADDRESS:{port}?" in gone
+    assert f"nobody answers at 127.0.0.1:{port}; was that server started with --web {port}?" in gone
 
 
 def test_an_invalid_address_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,11 +128,8 @@ def test_an_impossible_host_name_is_reported(capsys: pytest.CaptureFixture[str])
 
 def test_every_player_is_in_the_table() -> None:
     seats = tuple(SeatStatus(slot, f"N{slot}", 0, True, False, True, slot % 3, 0) for slot in range(64))
-    shown = status_json(figures(), "ok") | {
-        "seats": [
-            {**status_json(figures(), "ok")["seats"][0], "slot": one.slot, "name": one.name, "wins": one.wins}
-            for one in seats
-        ]
+    shown = status_json() | {
+        "seats": [{**status_json()["seats"][0], "slot": one.slot, "name": one.name, "wins": one.wins} for one in seats]
     }
     lines = status_text(shown).splitlines()
     assert len([line for line in lines if " N" in line and "NAME" not in line]) == 64

@@ -127,9 +127,9 @@ OTHERS = {
     "map-vote": "on",
     "rounds": "5", "bots": "2", "skill": "hard", "away": "none", "seed": "9",
     "name": "Den", "votes": "off", "idle-to-bot": "7", "host": "127.0.0.1", "port": "7001", "snapshots": "30",
-    "discovery": "off", "discovery-port": "7002", "console": "off", "stdin": "off", "http": "7003", "record": "off",
+    "discovery": "off", "discovery-port": "7002", "console": "off", "stdin": "off", "web": "7003", "record": "off",
     "results": "off", "log": "json", "drain": "4", "per-address": "9", "uncounted": "10.0.0.1", "resume": "off",
-    "members": "200",
+    "members": "200", "web-names": "den.example.org", "proxy-from": "10.0.0.2",
 }  # fmt: skip
 
 
@@ -325,3 +325,16 @@ def test_the_text_of_a_match_stands_for_its_settings_and_single_ones_beside_it_c
 )
 def test_a_text_that_is_no_match_is_one_sentence(capsys: pytest.CaptureFixture[str], text: str, said: str) -> None:
     assert sentence(capsys, ["--config", "off", "--match", text], {}).startswith(f"argument --match: {said}")
+
+
+def test_the_old_name_of_a_setting_works_as_flag_as_variable_and_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "server.toml"
+    file.write_text("http = 7001\n", encoding="utf-8")
+    read = ["--config", str(file)]
+    assert read_config(read, MAPS, {}).web == 7001
+    assert read_config(read, MAPS, {"PETARD_HTTP": "*:7002"}).web == Endpoint("", 7002)
+    assert read_config(read, MAPS, {"PETARD_HTTP": "7002", "PETARD_WEB": "7003"}).web == 7003
+    assert read_config([*read, "--http", "off"], MAPS, {"PETARD_WEB": "7003"}).web is None
+    file.write_text("http = 7001\nweb = 7002\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        read_config(read, MAPS, {})

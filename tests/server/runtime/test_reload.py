@@ -99,11 +99,11 @@ def test_live_settings_change_and_the_others_wait() -> None:
 
 def test_the_room_and_the_services_use_reloaded_settings(server: ReloadServer) -> None:
     settings = 'name = "Two"\nrounds = 5\ndrain = 7\npassword = "hush"\nidle-to-bot = 7\nlog = "json"\n'
-    lines = server.reload_with(settings + "port = 2\nhttp = 8080\n")
+    lines = server.reload_with(settings + "port = 2\nsnapshots = 20\n")
     assert lines == [
         "the settings were read again; changed: rounds, name, password, idle-to-bot, log, drain",
         "port has changed in the settings too, which counts from the next start on",
-        "http has changed in the settings too, which counts from the next start on",
+        "snapshots has changed in the settings too, which counts from the next start on",
     ]
     assert (server.loopback.room.matches.choice.current.rounds, server.loopback.room.status().name) == (5, "Two")
     assert server.loopback.server.handshake.scram.keys
@@ -111,7 +111,7 @@ def test_the_room_and_the_services_use_reloaded_settings(server: ReloadServer) -
     assert (server.drain.seconds, server.log_writer.is_json) == (7, True)
     (config,) = server.recorder.configs
     assert config is server.reload.config
-    assert (config.drain, config.port, config.http) == (7, 1, None)
+    assert (config.drain, config.port, config.room.snapshots) == (7, 1, 60)
     assert "changed: rounds, name, password, idle-to-bot, log, drain" in server.reload_with(FIRST)[0]
     assert not server.loopback.server.handshake.scram.keys
     assert (server.loopback.room.matches.choice.current.rounds, server.drain.seconds, server.log_writer.is_json) == (

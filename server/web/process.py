@@ -1,0 +1,121 @@
+"""The web process: an asyncio program beside the room, which starts it and tells it on standard input what to do.
+
+Rule 1: it ends when its standard input does, so it never outlives the room; what it has to say goes to the room.
+Rule 2: it listens once the first report of the room has come, so it never answers without one.
+Rule 3: what exists before it serves is left out of collections of cyclic garbage, which would delay all watchers.
+"""
+
+import asyncio
+import contextlib
+import gc
+import os
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+
+from aiohttp import web
+
+from petard.server.net.descriptors import allow_descriptors
+from petard.server.net.listeners import CannotListen, Listeners, open_listeners
+from petard.server.policy.proxy_header import Purpose
+from petard.server.web.browsers import IDLE_MOST, PADS_MOST, PLAIN_MOST, WATCHERS_MOST
+from petard.server.web.hosts import HostNames
+from petard.server.web.private import BadOrder, WebOrder, read_order
+from petard.server.web.room_line import RoomConnector, StatusConnection
+from petard.server.web.site import Site
+
+DESCRIPTORS = 2 * PADS_MOST + WATCHERS_MOST + PLAIN_MOST + 64  # a pad has a socket to the room, too
+BACKLOG = 1024
+STDIN = 0
+HEADERS_MOST = 64
+CANNOT_LISTEN, NO_ORDER = 3, 2  # exit statuses
+
+
+def main() -> int:
+    """Read the order on standard input and serve; returns the exit status."""
+    try:
+        order = read_order(sys.stdin.buffer.readline())
+    except BadOrder:
+        sys.stderr.write("petard-server: a room starts the web process by itself; see --web\n")
+        return NO_ORDER
+    gc.freeze()
+    allow_descriptors(DESCRIPTORS)
+    with contextlib.suppress(KeyboardInterrupt):
+        return asyncio.run(serve(order, _end_of_stdin))
+    return 0
+
+
+def _end_of_stdin(then: Callable[[], object]) -> None:
+    """Call back from a thread when standard input ends."""
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while os.read(STDIN, 1 << 12):
+                pass
+        with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+            loop.call_soon_threadsafe(then)
+
+    threading.Thread(target=wait, name="stdin", daemon=True).start()
+
+
+async def serve(order: WebOrder, watch_end: Callable[[Callable[[], object]], object]) -> int:
+    """Serve until the room ends; returns the exit status. `watch_end`: takes what to call when it does."""
+    over, connector = asyncio.Event(), RoomConnector(order)
+    watch_end(over.set)
+    try:
+        status = await connector.connect(lambda: StatusConnection(over.set), Purpose.STATUS)
+        reports = await status.reports
+    except OSError:
+        return 0
+    try:
+        listeners = open_listeners(order.host, order.port, order.ports)
+        site = Site(reports, HostNames(_is_local(order.host), socket.gethostname(), order.names), connector)
+        site.on_fault = lambda text: status.tell(problem=text)
+        async with _serving(site, listeners):
+            status.tell(port=listeners.port)
+            await over.wait()
+    except CannotListen as problem:
+        await status.say(f"there are no pages for browsers: {problem}")
+        return CANNOT_LISTEN
+    except Exception as fault:
+        await status.say(f"the web process has a fault: {type(fault).__name__}: {fault}")
+        raise
+    finally:
+        status.close()
+    return 0
+
+
+@asynccontextmanager
+async def _serving(site: Site, listeners: Listeners) -> AsyncIterator[None]:
+    """Answer at the listening sockets, until the end of the `with`."""
+    runner = web.AppRunner(
+        site.application(), access_log=None, handle_signals=False, keepalive_timeout=IDLE_MOST, lingering_time=1.0,
+        max_line_size=8190, max_field_size=8190, max_headers=HEADERS_MOST, shutdown_timeout=0.1,
+    )  # fmt: skip
+    await runner.setup()
+    assert runner.server
+    site.browsers.new_handler = runner.server
+    loop, servers = asyncio.get_running_loop(), []
+    relay = asyncio.create_task(site.relay.run())
+    try:
+        for sock in listeners.sockets:
+            servers.append(await loop.create_server(site.browsers.new_connection, sock=sock, backlog=BACKLOG))
+        yield
+    finally:
+        relay.cancel()
+        for server in servers:
+            server.close()
+        listeners.close()
+        site.browsers.close()
+        await runner.cleanup()
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,303 @@
+"""The room's part: starts the web process, tells it how the room stands, and admits the connections that it makes.
+
+Rule 1: nothing here waits, and nothing of the room's loop is asyncio. A report, once a second, costs some 100 µs.
+Rule 2: a web process that ends, or answers no report for SILENT seconds, is started again, after pauses that grow.
+Rule 3: the address of a browser travels in a PROXY header, so bans, password tries and limits count the browser.
+Rule 4: a connection on the private listener without the secret is closed.
+"""
+
+import contextlib
+import hmac
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from petard.server.config.config import Config
+from petard.server.net.proxied import ProxiedConnection, ProxiedConnections
+from petard.server.net.relay import admit_relay
+from petard.server.net.server import Server
+from petard.server.policy.log import Log, shown
+from petard.server.policy.proxy_header import Purpose
+from petard.server.room.status import MemberEvent, RoomEvent
+from petard.server.runtime.service import Service
+from petard.server.web.figures import COUNTED, EVERY, IntervalCounter, ServerFigures, report_of
+from petard.server.web.private import PrivateListener, WebOrder
+from petard.server.web.status_line import StatusLine
+from petard.shared.protocol.messages import Phase
+from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.world import World
+
+WEB = (sys.executable, "-P", "-m", "petard.server", "web", "--room")
+PORTS_TRIED = 10
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)  # seconds before the start after each end; the last one for ever
+STEADY = 60.0  # seconds that a process must have run for its end to count as the first
+SILENT = 10.0  # seconds without an answer to a report
+END_WITHIN = 1.0  # seconds
+ACCEPTS_MOST = 32  # in one update
+KEPT_BACK = ("NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC")  # variables that are meant for the room
+
+
+class WebProcess:
+    """The process. Times in seconds, monotonic."""
+
+    def __init__(self, command: Sequence[str] = WEB) -> None:
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = self._due_at = -math.inf
+        self._ends = 0  # one after the other
+
+    @property
+    def pid(self) -> int:
+        """Of the process, 0 while none runs."""
+        return self._process.pid if self._process else 0
+
+    def start_if_due(self, order: Callable[[], WebOrder], now: float) -> str:
+        """Start it if it is due; returns why that is not possible, or ""."""
+        if self._process or now < self._due_at:
+            return ""
+        environ = {name: text for name, text in os.environ.items() if name not in KEPT_BACK}
+        self._started_at = now
+        try:
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=environ,
+                bufsize=0,
+                start_new_session=sys.platform != "win32",  # Ctrl-C is for the room
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+            if self._process.stdin:
+                self._process.stdin.write(order().line())  # less than a pipe holds
+        except OSError as problem:
+            self._plan(now)
+            return f"the web process cannot be started: {problem.strerror}"
+        return ""
+
+    def ended(self, now: float) -> str:
+        """Return once, after it has ended, how; else ""."""
+        status = self._process.poll() if self._process else None
+        if status is None:
+            return ""
+        self._release()
+        pause = self._plan(now)
+        return f"the web process has ended (status {status}), and starts again in {pause:g} s"
+
+    def _plan(self, now: float) -> float:
+        self._ends = 1 if now - self._started_at >= STEADY else self._ends + 1
+        pause = PAUSES[min(self._ends, len(PAUSES)) - 1]
+        self._due_at = now + pause
+        return pause
+
+    def kill(self) -> None:
+        """End it at once; `ended` will tell."""
+        if self._process:
+            self._process.kill()
+
+    def next_due(self) -> float:
+        return math.inf if self._process else self._due_at
+
+    def close(self) -> None:
+        """End it, within END_WITHIN seconds."""
+        if self._process and self._process.stdin:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+            try:
+                self._process.wait(END_WITHIN)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._process = None
+
+    def _release(self) -> None:
+        if self._process and self._process.stdin:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        self._process = None
+
+
+@dataclass(slots=True)
+class WebPlace:
+    """Where the pages are, and what the log said of it last. `port`: the one that was free, once it is known."""
+
+    host: str
+    port: int
+    ports: int
+    names: tuple[str, ...] = ()
+    said: str = ""
+
+
+@dataclass(slots=True)
+class RoomMeter:
+    """What the room counts for its reports. `began`: when it started, in seconds."""
+
+    began: float
+    intervals: IntervalCounter = field(default_factory=IntervalCounter)
+    happened: Counter[object] = field(default_factory=Counter)
+    reported_at: float = -math.inf
+    was_draining: bool = False
+
+
+class WebService(Service):
+    """The service."""
+
+    def __init__(self, place: WebPlace, net: Server, log: Log, now: float, process: WebProcess | None = None) -> None:
+        """Raises OSError if there can be no private connection."""
+        self._place, self._net, self._log = place, net, log
+        self._listener = PrivateListener()
+        self._proxied = ProxiedConnections(net.connections)
+        net.connections.register(self._listener.sock, self)  # so that it wakes a sleeping server
+        self._process = process or WebProcess()
+        self._line: StatusLine | None = None
+        self._meter = RoomMeter(now)
+
+    @property
+    def pid(self) -> int:
+        """Of the web process, 0 while none runs."""
+        return self._process.pid
+
+    def update(self, now: float) -> None:
+        meter, room = self._meter, self._net.room
+        if self._net.is_quiet:
+            meter.intervals.pause()
+        else:
+            meter.intervals.add(now)
+        self._admit(now)
+        self._hear(now)
+        if now - meter.reported_at >= EVERY or meter.was_draining != room.is_draining:
+            meter.reported_at, meter.was_draining = now, room.is_draining
+            self._look_after(now)
+            if self._line:
+                self._line.send(self._report(now), now)
+
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
+        kinds = (event.change if isinstance(event, MemberEvent) else type(event) for event in events)
+        self._meter.happened.update(kinds)
+
+    def next_due(self, now: float) -> float:
+        """Wake a sleeping server too, so that its reports come."""
+        return min(self._meter.reported_at + EVERY, self._proxied.next_due())
+
+    def _look_after(self, now: float) -> None:
+        """Start the process if none runs; end one that does not answer."""
+        if self._line and self._line.silent_for(now) > SILENT:
+            self._say(f"the web process has not answered for {SILENT:.0f} s and is ended", now)
+            self._hang_up()
+            self._process.kill()
+        self._say(self._process.ended(now), now)
+        self._say(self._process.start_if_due(self._order, now), now)
+
+    def _order(self) -> WebOrder:
+        place, listener = self._place, self._listener
+        return WebOrder(listener.room, listener.secret.hex(), place.host, place.port, place.ports, place.names)
+
+    def _admit(self, now: float) -> None:
+        """Admit what the web process has opened."""
+        for _ in range(ACCEPTS_MOST):
+            if not (sock := self._listener.accept()):
+                break
+            self._proxied.add(sock, "", now)
+        for new in self._proxied.poll(now):
+            if not hmac.compare_digest(new.header.secret, self._listener.secret):
+                new.sock.close()
+                self._log.write("a private connection without the secret is closed", now)
+            else:
+                self._use(new, now)
+        self._proxied.take_refused()  # the web process has ended, in the middle of a header
+
+    def _use(self, new: ProxiedConnection, now: float) -> None:
+        match new.header.purpose:
+            case Purpose.STATUS:
+                self._hang_up()
+                self._line = StatusLine(new.sock)
+                self._net.connections.register(new.sock, self._line)
+                self._meter.reported_at = -math.inf  # the first report follows now
+            case Purpose.PAD if new.header.address:
+                self._net.connections.add(new.sock, new.header.address, now)
+            case Purpose.RELAY:
+                admit_relay(self._net, new.sock, "127.0.0.1", now)
+            case _:
+                new.sock.close()
+
+    def _hear(self, now: float) -> None:
+        for message in self._line.receive() if self._line else ():
+            if isinstance(port := message.get("port"), int):
+                host = self._place.host or "localhost"
+                where = f"[{host}]" if ":" in host else host
+                self._place.port, self._place.ports = port, PORTS_TRIED
+                self._say(f"shows itself at http://{where}:{port}/", now)
+            if problem := message.get("problem"):
+                self._say(shown(str(problem)[:200]), now)
+        if self._line and self._line.is_over:
+            self._hang_up()
+
+    def _say(self, text: str, now: float) -> None:
+        """Write a line to the log, unless it would be the last one again."""
+        if text and text != self._place.said:
+            self._place.said = text
+            self._log.write(text, now)
+
+    def _hang_up(self) -> None:
+        if self._line:
+            self._net.connections.unregister(self._line.sock)
+            self._line.sock.close()
+            self._line = None
+
+    def close(self) -> None:
+        self._hang_up()
+        self._process.close()
+        self._proxied.close()
+        self._net.connections.unregister(self._listener.sock)
+        self._listener.close()
+
+    def _report(self, now: float) -> bytes:
+        room = self._net.room
+        world, status = room.world, room.status()
+        figures = ServerFigures(
+            at=now,
+            began=self._meter.began,
+            clock=time.time(),
+            port=self._net.handshake.listeners.port,
+            locked=self._net.handshake.scram.keys is not None,
+            draining=room.is_draining,
+            status=status,
+            left=_left(world) if world and status.phase is Phase.PLAYING else None,
+            intervals=self._meter.intervals.intervals(),
+            happened=tuple(self._meter.happened[kind] for kind in COUNTED),
+        )
+        settings = self._net.room.matches.settings
+        limits = {
+            "per_address": settings.per_address,
+            "uncounted": [str(one) for one in self._net.connections.uncounted],
+        }
+        own = [str(one) for one in self._net.connections.own_addresses]
+        return json.dumps(report_of(figures, os.getpid()) | {"limits": limits | {"own": own}}).encode("ascii")
+
+
+def _left(world: World) -> int:
+    """Seconds until the time of the round is over."""
+    rules = world.rules
+    return max(0, rules.countdown + rules.round - max(world.tick, rules.countdown)) // TICK_RATE
+
+
+def open_web(config: Config, net: Server, log: Log, now: float) -> list[Service]:
+    """Return the service, or log why there is none."""
+    if config.capture is not None:
+        log.write("there are no pages for browsers, since a capture holds what comes over the game's port", now)
+        return []
+    if config.web is None:
+        return []
+    is_number = isinstance(config.web, int)
+    host, port = (config.host, config.web) if isinstance(config.web, int) else (config.web.host, config.web.port)
+    try:
+        return [WebService(WebPlace(host, port, PORTS_TRIED if is_number else 1, config.web_names), net, log, now)]
+    except OSError as problem:
+        log.write(f"there are no pages for browsers: {problem.strerror}", now)
+        return []

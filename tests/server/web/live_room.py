@@ -1,0 +1,178 @@
+"""A real room, its service, and a web process, all in the loop of the test; the room's time passes fast."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from petard.server.web.private import WebOrder
+from petard.server.web.process import serve
+from petard.server.web.service import WebPlace, WebProcess, WebService
+from petard.shared.protocol.codec import decode, encode
+from petard.shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
+    Delta,
+    Hello,
+    Input,
+    Keyframe,
+    Loaded,
+    Message,
+    Ready,
+    Roster,
+    Round,
+)
+from petard.shared.protocol.state import State, apply_delta, state_from_keyframe
+from tests.server.loopback import LoopbackServer
+
+PATIENCE = 20.0  # seconds
+
+
+class NoProcess(WebProcess):
+    """Starts nothing, and keeps the `order`."""
+
+    order: WebOrder | None = None
+
+    def start_if_due(self, order: Callable[[], WebOrder], now: float) -> str:
+        """Keep the order."""
+        self.order = order()
+        return ""
+
+    def kill(self) -> None:
+        """There is nothing to end."""
+        self.order = None
+
+
+@dataclass
+class Browser:
+    """One WebSocket, and the state of the round as its page would follow it."""
+
+    ws: aiohttp.ClientWebSocketResponse
+    received: list[Message] = field(default_factory=list)
+    states: dict[int, State] = field(default_factory=dict)  # by tick
+    board: tuple[int, int] = (0, 0)
+    state: State | None = None
+    close_code: int | None = None
+    count: int = 0  # states
+
+    async def send(self, *messages: Message) -> None:
+        """Send messages."""
+        for message in messages:
+            await self.ws.send_bytes(encode(message))
+
+    async def join(self, name: str) -> None:
+        """Come into the room."""
+        await self.send(Hello(PROTOCOL, BUILD, name, 1, ""))
+        await self.until(lambda: self.has(Roster))
+
+    async def read(self) -> bool:
+        """Read one message, and follow the round; False at the end."""
+        async with asyncio.timeout(PATIENCE):
+            found = await self.ws.receive()
+        if found.type is not aiohttp.WSMsgType.BINARY:
+            self.close_code = self.ws.close_code
+            return False
+        message = decode(found.data)
+        self.received.append(message)
+        if isinstance(message, Round):
+            self.board, self.state = (message.width, message.height), None
+        elif isinstance(message, Keyframe):
+            self.state = state_from_keyframe(message, *self.board)
+        elif isinstance(message, Delta):
+            assert self.state
+            self.state = apply_delta(self.state, message)
+        if isinstance(message, Keyframe | Delta):
+            assert self.state
+            self.states[self.state.tick] = self.state
+            self.count += 1
+        return True
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Read until something is so."""
+        while not is_so():
+            assert await self.read(), (self.close_code, self.received[-3:])
+
+    async def until_tick(self, tick: int) -> None:
+        """Read until the round is there."""
+        await self.until(lambda: self.state is not None and self.state.tick >= tick)
+
+    def has(self, kind: type[Message]) -> bool:
+        """Whether a message of a type has come."""
+        return any(type(message) is kind for message in self.received)
+
+    async def play(self, ticks: int) -> None:
+        """Be ready, load, and read until a round has run for so many ticks; confirm what has come."""
+        await self.send(Ready(True))
+        await self.until(lambda: self.state is not None)
+        await self.send(Loaded(1))
+        while self.state is None or self.state.tick < ticks:
+            assert await self.read()
+            if not self.count % 8:
+                await self.send(Input(1, (), self.count))
+
+
+@dataclass
+class LiveRoom:
+    """The room, and the port of its web process."""
+
+    loopback: LoopbackServer
+    service: WebService
+    session: aiohttp.ClientSession
+    port: int
+    process: NoProcess
+
+    def origin(self, host: str = "127.0.0.1") -> str:
+        """The address of the pages."""
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @asynccontextmanager
+    async def browser(self, kind: str, host: str = "127.0.0.1", **more: Any) -> AsyncIterator[Browser]:
+        """Open a WebSocket as our page does."""
+        url, headers = f"{self.origin(host)}/ws/{kind}", {"Origin": self.origin(host)}
+        async with self.session.ws_connect(url, headers=headers, max_msg_size=1 << 20, **more) as ws:
+            yield Browser(ws)
+
+    async def until(self, is_so: Callable[[], object]) -> None:
+        """Let time pass until something is so."""
+        async with asyncio.timeout(PATIENCE):
+            while not is_so():
+                await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def live_room(host: str = "127.0.0.1") -> AsyncIterator[LiveRoom]:
+    """A room with a web process at `host`."""
+    loopback, process = LoopbackServer(bots=1), NoProcess()
+    service = WebService(WebPlace(host, 0, 1), loopback.server, loopback.log, loopback.now, process)
+    ends: list[Callable[[], object]] = []
+
+    async def run() -> None:
+        while True:
+            loopback.update()
+            if events := loopback.room.events.take():
+                service.handle_events(events, loopback.now)
+            service.update(loopback.now)
+            await asyncio.sleep(0.001)
+
+    turns = asyncio.create_task(run())
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not process.order:
+                await asyncio.sleep(0)
+            web = asyncio.create_task(serve(process.order, ends.append))
+            while not any("shows itself" in line for line in loopback.log_lines):
+                await asyncio.sleep(0.001)
+        line = next(line for line in loopback.log_lines if "shows itself" in line)
+        port = int(line.rstrip("/").rpartition(":")[2])
+        async with aiohttp.ClientSession() as session:
+            yield LiveRoom(loopback, service, session, port, process)
+        ends[0]()
+        await web
+    finally:
+        turns.cancel()
+        service.close()
+        loopback.close()
+        await asyncio.sleep(0.01)  # in which what was closed is let go
