@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.server_process import ServerProcess
+from tests.server.web.sample import ask
 from tests.tools.links import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its locks and its list of open files are of Linux")
@@ -95,6 +96,9 @@ def test_a_server_serves_records_and_ends_with_its_parent(tmp_path: Path, monkey
     options = ("--record", str(demos), "--results", str(tmp_path / "room.sqlite"), "--capture", str(capture))
     shown = ("--console", "127.0.0.1:0", "--http", "127.0.0.1:0", "--map", "small", "--bots", "1", "--parent-stdin")
     with ServerProcess(*options, *shown, start=START) as server:
+        assert server.process.stderr
+        page = next(line for line in server.process.stderr if "shows itself" in line)  # by a loopback port
+        assert ask(int(page.rstrip("/\n").rpartition(":")[2]), "/healthz")[0] == 200
         game = [sys.executable, START[0], "petard.game", f"127.0.0.1:{server.port}", "--bot", "--seconds", "1.5"]
         subprocess.run(game, check=True, timeout=PATIENCE)
         assert server.process.stdin
