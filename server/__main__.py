@@ -193,7 +193,8 @@ def open_services(
     server.handshake.listeners.proxies.networks = config.proxy_from
     services += [ProxyService(server, log)] if config.proxy_from else []
     if config.web is not None:  # imported only here, because it takes time that a server without pages should not need
-        services += lazy("petard.server.web.service").open_web(config, server, log, now)
+        tell = write if config.parent_stdin else str
+        services += lazy("petard.server.web.service").open_web(config, server, log, tell, now)
     watchdog = open_watchdog(server.room, drain, os.environ, os.getpid(), now)
     return [reload, *services, *([results] if results else []), drain, *([watchdog] if watchdog else [])]
 

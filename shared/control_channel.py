@@ -5,7 +5,8 @@ Rule 1: an order is one line of ASCII on the server's standard input: a verb, an
 Rule 2: the server decides. An order that is not allowed at the moment changes nothing and is not kept for later.
 Rule 3: after each change of the pace the server writes one line of JSON on standard output: `{"pace": "paused"}`.
         Before the first such line the pace is normal.
-Rule 4: both ends ignore all other lines. No sockets, no clock, no threads here.
+Rule 4: once browsers are served, and after each change of their port, it writes `{"web": 7780}`.
+Rule 5: both ends ignore all other lines. No sockets, no clock, no threads here.
 
 | order | effect |
 |---|---|
@@ -102,6 +103,28 @@ def encode_pace(pace: Pace) -> str:
     '{"pace": "paused"}'
     """
     return json.dumps({"pace": pace.value})
+
+
+def encode_web_port(port: int) -> str:
+    """Return the line of the port at which browsers are served, without the line end.
+
+    >>> encode_web_port(7780)
+    '{"web": 7780}'
+    """
+    return json.dumps({"web": port})
+
+
+def decode_web_port(line: str) -> int | None:
+    """Read one line of standard output; None for a line that holds no such port.
+
+    >>> decode_web_port('{"web": 7780}'), decode_web_port('{"web": true}'), decode_web_port('{"pace": "fast"}')
+    (7780, None, None)
+    """
+    try:
+        port = json.loads(line)["web"]
+    except (ValueError, RecursionError, TypeError, KeyError):
+        return None
+    return port if type(port) is int and 0 < port < 1 << 16 else None
 
 
 def decode_pace(line: str) -> Pace | None:

@@ -155,5 +155,6 @@ def test_the_health_check_of_the_container_tells_a_healthy_server_from_a_dead_on
         port = told.rstrip("/\n").rpartition(":")[2]
         check = [sys.executable, "-c", code.replace("7780", port)]
         assert subprocess.run(check, check=False, timeout=20).returncode == 0
-        server.stop()
+        assert server.stop() == 0
+        assert "fault" not in server.log
         assert subprocess.run(check, check=False, timeout=20, stderr=subprocess.DEVNULL).returncode == 1

@@ -96,9 +96,6 @@ def test_a_server_serves_records_and_ends_with_its_parent(tmp_path: Path, monkey
     options = ("--record", str(demos), "--results", str(tmp_path / "room.sqlite"), "--capture", str(capture))
     shown = ("--console", "127.0.0.1:0", "--http", "127.0.0.1:0", "--map", "small", "--bots", "1", "--parent-stdin")
     with ServerProcess(*options, *shown, start=START) as server:
-        assert server.process.stderr
-        page = next(line for line in server.process.stderr if "shows itself" in line)  # by a loopback port
-        assert ask(int(page.rstrip("/\n").rpartition(":")[2]), "/healthz")[0] == 200
         game = [sys.executable, START[0], "petard.game", f"127.0.0.1:{server.port}", "--bot", "--seconds", "1.5"]
         subprocess.run(game, check=True, timeout=PATIENCE)
         assert server.process.stdin
@@ -111,6 +108,13 @@ def test_a_server_serves_records_and_ends_with_its_parent(tmp_path: Path, monkey
     verify = [sys.executable, "-m", "petard.server", "replay"]
     assert subprocess.run([*verify, "verify", demo], check=False, stdout=subprocess.DEVNULL).returncode == 0
     assert subprocess.run([*verify, "wire", capture], check=False, stdout=subprocess.DEVNULL).returncode == 0
+
+
+def test_a_server_answers_browsers_over_a_loopback_port_in_place_of_a_unix_socket() -> None:
+    with ServerProcess("--web", "127.0.0.1:0", start=START) as server:
+        assert server.process.stderr
+        page = next(line for line in server.process.stderr if "shows itself" in line)
+        assert ask(int(page.rstrip("/\n").rpartition(":")[2]), "/healthz")[0] == 200
 
 
 def test_a_locked_file_is_locked_for_others_and_can_be_read(tmp_path: Path) -> None:

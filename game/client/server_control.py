@@ -14,6 +14,7 @@ class ServerControl:
 
     def __init__(self) -> None:
         self.pace = Pace.NORMAL  # what the server reported last
+        self.web_port: int | None = None  # where the server serves browsers, once it does
         self.is_alone = False  # nobody else is connected, as far as we know: we may order
         self._pause_ordered: bool | None = False  # what was ordered last; None: it does not hold any more
         self._round: Round | None = None  # the one that was announced last

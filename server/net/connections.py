@@ -126,7 +126,8 @@ class Connections:
         self._selector.register(sock, selectors.EVENT_READ, source)
 
     def unregister(self, sock: socket.socket) -> None:
-        self._selector.unregister(sock)
+        with contextlib.suppress(KeyError, ValueError):  # after `close_all`
+            self._selector.unregister(sock)
 
     def poll(self, timeout: float | None) -> list[object]:
         """The sources that can be read; waits for one `timeout` seconds at most, None: for ever."""
@@ -179,8 +180,7 @@ class Connections:
         """Close the socket at once."""
         self._forget(peer)
         self.closing.pop(peer.number, None)
-        with contextlib.suppress(KeyError, ValueError):
-            self.unregister(peer.sock)
+        self.unregister(peer.sock)
         peer.sock.close()
 
     def _forget(self, peer: Peer) -> None:

@@ -29,6 +29,7 @@ from petard.server.runtime.service import Service
 from petard.server.web.figures import COUNTED, EVERY, IntervalCounter, ServerFigures, report_of
 from petard.server.web.private import PrivateListener, WebOrder
 from petard.server.web.status_line import StatusLine
+from petard.shared.control_channel import encode_web_port
 from petard.shared.protocol.messages import Phase
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World
@@ -131,6 +132,7 @@ class WebPlace:
     port: int
     ports: int
     names: tuple[str, ...] = ()
+    tell: Callable[[str], object] = str  # the process that started the room, by a line for its private channel
     said: str = ""
 
 
@@ -232,6 +234,7 @@ class WebService(Service):
                 host = self._place.host or "localhost"
                 where = f"[{host}]" if ":" in host else host
                 self._place.port, self._place.ports = port, PORTS_TRIED
+                self._place.tell(encode_web_port(port))
                 self._say(f"shows itself at http://{where}:{port}/", now)
             if problem := message.get("problem"):
                 self._say(shown(str(problem)[:200]), now)
@@ -287,8 +290,8 @@ def _left(world: World) -> int:
     return max(0, rules.countdown + rules.round - max(world.tick, rules.countdown)) // TICK_RATE
 
 
-def open_web(config: Config, net: Server, log: Log, now: float) -> list[Service]:
-    """Return the service, or log why there is none."""
+def open_web(config: Config, net: Server, log: Log, tell: Callable[[str], object], now: float) -> list[Service]:
+    """Return the service, or log why there is none. `tell`: takes a line for the process that started the room."""
     if config.capture is not None:
         log.write("there are no pages for browsers, since a capture holds what comes over the game's port", now)
         return []
@@ -297,7 +300,8 @@ def open_web(config: Config, net: Server, log: Log, now: float) -> list[Service]
     is_number = isinstance(config.web, int)
     host, port = (config.host, config.web) if isinstance(config.web, int) else (config.web.host, config.web.port)
     try:
-        return [WebService(WebPlace(host, port, PORTS_TRIED if is_number else 1, config.web_names), net, log, now)]
+        place = WebPlace(host, port, PORTS_TRIED if is_number else 1, config.web_names, tell)
+        return [WebService(place, net, log, now)]
     except OSError as problem:
         log.write(f"there are no pages for browsers: {problem.strerror}", now)
         return []

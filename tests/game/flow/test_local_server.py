@@ -124,6 +124,14 @@ def test_orders_are_written_to_stdin_and_the_pace_is_read(children: list[LocalSe
     until(lambda: child.control.pace is Pace.FAST, child.poll)
 
 
+def test_where_the_server_serves_browsers_is_known_until_it_crashes(children: list[LocalServer]) -> None:
+    child = start(children, script(READY + "print('{\"web\": 7781}', flush=True); sys.stdin.readline(); sys.exit(1)"))
+    until(lambda: child.control.web_port, child.poll)
+    assert child.control.web_port == 7781
+    order(child, ControlVerb.RESTART)
+    until(lambda: child.control.web_port is None, child.poll)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there, terminate is a kill already")
 def test_a_child_that_reads_no_orders_blocks_nothing_and_is_still_ended(children: list[LocalServer]) -> None:
     child = start(children, script(READY + "import time; time.sleep(99)"))
