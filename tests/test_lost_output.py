@@ -42,6 +42,7 @@ PRINTING = (
     "petard-server status {page} --json",
     "petard-server results --file {results}",
     "petard-server results --file {results} --json",
+    "petard-server web --help",
     "petard-server map --help",
     "petard-server map check {map}",
     "petard-server replay --help",

@@ -28,7 +28,8 @@ from petard.server.web.room_line import RoomConnector, StatusConnection
 from petard.server.web.site import Site
 
 DESCRIPTORS = 2 * PADS_MOST + WATCHERS_MOST + PLAIN_MOST + 64  # a pad has a socket to the room, too
-BACKLOG = 1024
+BACKLOG = 1024  # connections that wait in the kernel
+ACCEPTED_AT_ONCE = 32  # so that the first of a crowd is read before the last is accepted
 STDIN = 0
 HEADERS_MOST = 64
 CANNOT_LISTEN, NO_ORDER = 3, 2  # exit statuses
@@ -103,7 +104,9 @@ async def _serving(site: Site, listeners: Listeners) -> AsyncIterator[None]:
     relay = asyncio.create_task(site.relay.run())
     try:
         for sock in listeners.sockets:
-            servers.append(await loop.create_server(site.browsers.new_connection, sock=sock, backlog=BACKLOG))
+            new = site.browsers.new_connection
+            servers.append(await loop.create_server(new, sock=sock, backlog=ACCEPTED_AT_ONCE))
+            sock.listen(BACKLOG)
         yield
     finally:
         relay.cancel()

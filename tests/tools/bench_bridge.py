@@ -67,6 +67,10 @@ class Player:
         """Send a message; in the subclasses."""
         raise NotImplementedError
 
+    async def run(self, port: int) -> None:
+        """Join, and read until cancelled; in the subclasses."""
+        raise NotImplementedError
+
     async def press(self) -> None:
         """Change the key that is held."""
         if self._pressed_at is None and self._state and self.slot in self._state.applied:

@@ -310,7 +310,7 @@ def test_options_become_arguments_of_the_command_line() -> None:
     alone = command_line_of(LocalServerOptions(bots=5, map="arena", rules="classic-course", rounds=1, skill=2, away=1))
     assert " ".join(alone) == (
         "--ready json --parent-stdin --config off --console off --resume off --port 0 --host 127.0.0.1 --discovery off "
-        "--results off --bots 5 --rounds 1 --skill 2 --away statue --map arena --rules classic-course"
+        "--results off --web off --bots 5 --rounds 1 --skill 2 --away statue --map arena --rules classic-course"
     )
     friends = command_line_of(LocalServerOptions(for_friends=True))
     assert "--host" not in friends

@@ -52,15 +52,15 @@ def test_watchers_see_each_state_that_a_player_sees_whenever_they_come() -> None
     async def conversation() -> None:
         async with live_room() as room, room.browser("pad") as pad, room.browser("watch") as first:
             await pad.join("Ada")
-            playing = asyncio.create_task(pad.play(400))
-            await first.until(lambda: bool(first.state and first.state.tick > 100))
+            playing = asyncio.create_task(pad.play(260))
+            await first.until(lambda: bool(first.state and first.state.tick > 60))
             async with room.browser("watch") as second:
-                await asyncio.gather(first.until_tick(300), second.until_tick(300))
+                await asyncio.gather(first.until_tick(200), second.until_tick(200))
             await playing
             assert [type(message) for message in second.received[: len(LEAD)]] == LEAD
             for watcher in (first, second):
                 common = pad.states.keys() & watcher.states.keys()
-                assert len(common) > 100
+                assert len(common) > 60
                 assert all(pad.states[tick] == watcher.states[tick] for tick in common)
                 digests = [message for message in watcher.received if isinstance(message, Digest)]
                 assert any(digest_of(watcher.states[one.tick]) == one for one in digests if one.tick in watcher.states)

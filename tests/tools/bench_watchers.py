@@ -1,0 +1,164 @@
+"""What so many watchers cost the web process: CPU, memory, and the room's own CPU.
+
+    python -m tests.tools.bench_watchers [--watchers 1000] [--seconds 10] [--bots 8] [--unread 100]
+
+Starts a real petard-server with bots, joins it with one player, and lets the watchers watch from another process.
+`--unread N`: so many of them never read. The figures are those of the kernel, for the time in which all watch.
+"""
+
+import argparse
+import asyncio
+import base64
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+import psutil  # type: ignore[import-untyped]
+
+from petard.shared.protocol.messages import Ready, Setup
+from tests.server.server_process import ALONE
+from tests.tools.bench_bridge import Direct
+
+PONG_EVERY = 5.0  # seconds
+CROWD = """
+import sys
+from tests.tools.bench_watchers import crowd
+crowd(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+"""
+
+
+class Eyes(asyncio.Protocol):
+    """One watcher, which only counts bytes."""
+
+    received = open = 0
+
+    def __init__(self, reads: bool, request: bytes) -> None:
+        self._reads, self._request = reads, request
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the WebSocket."""
+        assert isinstance(transport, asyncio.Transport)
+        Eyes.open += 1
+        transport.write(self._request)
+        self._transport = transport
+        asyncio.get_running_loop().call_later(PONG_EVERY, self._pong)
+        if not self._reads:
+            transport.pause_reading()
+
+    def data_received(self, data: bytes) -> None:
+        """Count."""
+        Eyes.received += len(data)
+
+    def _pong(self) -> None:
+        """Be alive, as a browser is without its page: the library counts anything that it receives."""
+        self._transport.write(b"\x8a\x80\0\0\0\0")
+        asyncio.get_running_loop().call_later(PONG_EVERY, self._pong)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Count."""
+        Eyes.open -= 1
+
+
+def crowd(port: int, count: int, unread: int) -> None:
+    """Watch, and print once a second how many bytes have come in all."""
+    asyncio.run(_crowd(port, count, unread))
+
+
+async def _crowd(port: int, count: int, unread: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, count + 100)), hard))
+    key = base64.b64encode(bytes(16)).decode()
+    lines = ["GET /ws/watch HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Origin: http://127.0.0.1:{port}"]
+    lines += ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {key}"]
+    request = "\r\n".join([*lines, "", ""]).encode()
+    loop = asyncio.get_running_loop()
+    for number in range(count):
+        with suppress(OSError):
+            await loop.create_connection(lambda reads=number >= unread: Eyes(reads, request), "127.0.0.1", port)
+    while True:
+        sys.stdout.write(f"{Eyes.received} {Eyes.open}\n")
+        sys.stdout.flush()
+        await asyncio.sleep(1.0)
+
+
+def cpu(process: psutil.Process) -> float:
+    """The CPU time of a process, in seconds."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+async def play(port: int, bots: int) -> asyncio.Task[None]:
+    """Begin a match with bots; the player stands still."""
+    player = Direct("Ada")
+    task = asyncio.create_task(player.run(port))
+    await asyncio.sleep(1.0)
+    await player.send(Setup("grand", "last-one-standing", 9, bots, 0))
+    await player.send(Ready(True))
+
+    async def confirm() -> None:
+        while True:
+            await asyncio.sleep(0.2)
+            await player.confirm()
+
+    async def both() -> None:
+        await asyncio.gather(task, confirm())
+
+    return asyncio.create_task(both())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print; returns 0."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--watchers", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--bots", type=int, default=7)
+    parser.add_argument("--unread", type=int, default=0)
+    given = parser.parse_args(arguments)
+    asyncio.run(measure(given))
+    return 0
+
+
+async def measure(given: argparse.Namespace) -> None:
+    """Run it all, and print the figures."""
+    flags = [*ALONE, "--web", "127.0.0.1:0", "--host", "127.0.0.1", "--port", "0", "--ready", "json"]
+    command = [sys.executable, "-m", "petard.server", *flags]
+    pipe = subprocess.PIPE
+    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True)
+    assert server.stdout
+    assert server.stderr
+    game = json.loads(server.stdout.readline())["port"]
+    web = int(next(line for line in server.stderr if "shows itself" in line).rstrip("/\n").rpartition(":")[2])
+    room = psutil.Process(server.pid)
+    (process,) = room.children()
+    playing = await play(game, given.bots)
+    await asyncio.sleep(5.0)
+    try:
+        for count in (1, given.watchers):
+            words = [str(web), str(count), str(given.unread if count > 1 else 0)]
+            watchers = subprocess.Popen([sys.executable, "-c", CROWD, *words], stdout=pipe, text=True)
+            assert watchers.stdout
+            await asyncio.to_thread(watchers.stdout.readline)
+            await asyncio.sleep(2.0)
+            before, began = (cpu(room), cpu(process)), time.monotonic()
+            await asyncio.sleep(given.seconds)
+            spent = [now - then for now, then in zip((cpu(room), cpu(process)), before, strict=True)]
+            seconds = time.monotonic() - began
+            watchers.terminate()
+            lines = [[int(word) for word in line.split()] for line in watchers.communicate()[0].splitlines()]
+            rate = (lines[-1][0] - lines[0][0]) / max(1, len(lines) - 1) / count
+            sys.stdout.write(
+                f"{lines[-1][1]:5} watchers: web {spent[1] / seconds:.3f} cores, "
+                f"{process.memory_info().rss >> 20} MiB; room {spent[0] / seconds:.3f} cores; {rate:.0f} B/s each\n"
+            )
+    finally:
+        playing.cancel()
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
