@@ -86,10 +86,9 @@ async def play(request: web.Request, browser: BrowserConnection, connector: Room
     """Serve one pad until either end closes."""
     ws = web.WebSocketResponse(compress=False, max_msg_size=MESSAGE_MOST, heartbeat=HEARTBEAT)
     await ws.prepare(request)
-    transport = browser.transport
-    client, server = (transport.get_extra_info(name)[:2] for name in ("peername", "sockname"))
+    server = browser.transport.get_extra_info("sockname")[:2]
     try:
-        line = await connector.connect(lambda: PadLine(browser), Purpose.PAD, client, server)
+        line = await connector.connect(lambda: PadLine(browser), Purpose.PAD, browser.client, server)
     except OSError:
         await ws.close(code=1013)  # try again later
         return ws

@@ -15,6 +15,7 @@ from ipaddress import ip_interface
 from typing import Any
 
 from petard.server.policy.address_groups import Network, Own, group_of, parse_network, plain_address
+from petard.server.policy.proxy_header import SocketAddress
 from petard.server.web.figures import RoomReports
 
 PLAIN_MOST, PLAIN_PER_GROUP = 256, 32
@@ -65,7 +66,10 @@ class AddressLimits:
 
 
 class BrowserConnection(asyncio.Protocol):
-    """One connection; what arrives goes on to the library's `inner` protocol. `use`: None before its first request."""
+    """One connection; what arrives goes on to the library's `inner` protocol. `use`: None before its first request.
+
+    `client`: where it comes from, or what a proxy of the owner says.
+    """
 
     transport: asyncio.Transport
     inner: asyncio.Protocol
@@ -73,19 +77,29 @@ class BrowserConnection(asyncio.Protocol):
     def __init__(self, browsers: "Browsers") -> None:
         self.use: Use | None = None
         self.is_answering = False
-        self.group = ""
+        self.client: SocketAddress = ("", 0)
         self.user = BrowserUser()
         self._browsers = browsers
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        address, *_ = transport.get_extra_info("peername") or ("",)
-        self.group = self._browsers.limits.group_of(str(address))
+        self.client = self.peer
         self.inner = self._browsers.new_handler()
         self._browsers.add(self)
         self.inner.connection_made(transport)
         self._late = asyncio.get_running_loop().call_later(HEAD_WITHIN, self._close_if_late)
+
+    @property
+    def peer(self) -> SocketAddress:
+        """The other end, which may be a proxy."""
+        address, port, *_ = self.transport.get_extra_info("peername") or ("", 0)
+        return str(address), int(port)
+
+    @property
+    def group(self) -> str:
+        """The address group of the client."""
+        return self._browsers.limits.group_of(self.client[0])
 
     def _close_if_late(self) -> None:
         if self.use is None:
@@ -127,8 +141,8 @@ class Browsers:
     def add(self, new: BrowserConnection) -> None:
         """Count a new connection, and close the oldest idle one if they are too many."""
         self._open[new.transport] = new
-        plain = [one for one in self._open.values() if one.use in (None, Use.PAGES)]
-        of_group = [one for one in plain if one.group == new.group] if new.group else []
+        plain, group = [one for one in self._open.values() if one.use in (None, Use.PAGES)], new.group
+        of_group = [one for one in plain if one.group == group] if group else []
         if len(of_group) > PLAIN_PER_GROUP:
             self._close_oldest(of_group)
         elif len(plain) > PLAIN_MOST:
@@ -153,8 +167,8 @@ class Browsers:
 
     def take(self, one: BrowserConnection, use: Use) -> bool:
         """Use a connection as a pad or watcher; False if there are too many of them, or of its address group."""
-        same = [other for other in self._open.values() if other.use is use]
-        of_group = sum(other.group == one.group for other in same) if one.group else 0
+        same, group = [other for other in self._open.values() if other.use is use], one.group
+        of_group = sum(other.group == group for other in same) if group else 0
         if len(same) >= use.value or of_group >= self.limits.per_group:
             return False
         one.use = use

@@ -41,7 +41,7 @@ class HostNames:
 
     def __init__(self, is_local: bool, machine: str = "", named: Collection[str] = ()) -> None:
         """`machine`: the name of this machine; `named`: by the owner."""
-        self._is_local = is_local
+        self._is_local, self._has_proxy = is_local, bool(named)
         first = machine.lower().partition(".")[0]
         ours = {machine.lower(), first, *(f"{first}.{ending}" for ending in ENDINGS)} if first else set()
         self._names = {name.lower().rstrip(".") for name in named} | (set() if is_local else ours)
@@ -62,6 +62,14 @@ class HostNames:
             if ip is None:
                 by_address = "Ask by the address of this machine; its owner may also set `web-names`."
                 raise BadRequest(421, f"This is asked for by a name that anybody could own. {by_address}")
+
+    def forwarded(self, lines: Collection[str], sender: str) -> str:
+        """Return the client that a proxy names in X-Forwarded-For; "" if it comes from none that is believed.
+
+        Only a proxy on this machine is, and only if the owner has named its names. It appends the address that it saw.
+        """
+        ip, last = plain(sender), plain(",".join(lines).rpartition(",")[2].strip())
+        return str(last) if self._has_proxy and ip is not None and ip.is_loopback and last else ""
 
     @staticmethod
     def check_origin(origins: Collection[str], host: str) -> None:

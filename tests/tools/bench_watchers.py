@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 import psutil  # type: ignore[import-untyped]
 
@@ -78,7 +79,7 @@ async def _crowd(port: int, count: int, unread: int) -> None:
     loop = asyncio.get_running_loop()
     for number in range(count):
         with suppress(OSError):
-            await loop.create_connection(lambda reads=number >= unread: Eyes(reads, request), "127.0.0.1", port)
+            await loop.create_connection(partial(Eyes, number >= unread, request), "127.0.0.1", port)
     while True:
         sys.stdout.write(f"{Eyes.received} {Eyes.open}\n")
         sys.stdout.flush()

@@ -207,6 +207,23 @@ def test_a_request_behind_an_upgrade_is_read_as_frames_and_gets_no_page() -> Non
     asyncio.run(conversation())
 
 
+def test_a_browser_behind_the_proxy_of_the_owner_counts_with_its_own_address() -> None:
+    async def conversation() -> None:
+        name = "petard.example.org"
+        headers = {"Host": name, "Origin": f"https://{name}", "X-Forwarded-For": "203.0.113.9"}
+        async with fake_room(names=(name,)) as room, AsyncExitStack() as stack:
+            for _ in range(8):
+                await stack.enter_async_context(room.socket("pad", **headers))
+                line = await room.line(Purpose.PAD)
+                assert line.header.address == "203.0.113.9"
+            with pytest.raises(aiohttp.WSServerHandshakeError):
+                await room.socket("pad", **headers)
+            await stack.enter_async_context(room.socket("pad", **headers | {"X-Forwarded-For": "203.0.113.10"}))
+            await room.line(Purpose.PAD)
+
+    asyncio.run(conversation())
+
+
 def test_sixty_four_pads_come_in_and_no_more() -> None:
     async def conversation() -> None:
         async with fake_room() as room, AsyncExitStack() as stack:
