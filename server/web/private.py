@@ -22,6 +22,7 @@ from petard.server.net.listeners import SEND_BUFFER, listen
 SECRET_BYTES = 16
 BACKLOG = 128
 LOOPBACK = "127.0.0.1"
+CANNOT_LISTEN, NO_ORDER = 3, 2  # exit statuses of the web process; of the first it has told the room
 
 
 class BadOrder(ValueError):

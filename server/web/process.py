@@ -23,7 +23,7 @@ from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.policy.proxy_header import Purpose
 from petard.server.web.browsers import IDLE_MOST, PADS_MOST, PLAIN_MOST, WATCHERS_MOST
 from petard.server.web.hosts import HostNames
-from petard.server.web.private import BadOrder, WebOrder, read_order
+from petard.server.web.private import CANNOT_LISTEN, NO_ORDER, BadOrder, WebOrder, read_order
 from petard.server.web.room_line import RoomConnector, StatusConnection
 from petard.server.web.site import Site
 
@@ -32,7 +32,6 @@ BACKLOG = 1024  # connections that wait in the kernel
 ACCEPTED_AT_ONCE = 32  # so that the first of a crowd is read before the last is accepted
 STDIN = 0
 HEADERS_MOST = 64
-CANNOT_LISTEN, NO_ORDER = 3, 2  # exit statuses
 
 
 def main() -> int:

@@ -27,7 +27,7 @@ from petard.server.policy.proxy_header import Purpose
 from petard.server.room.status import MemberEvent, RoomEvent
 from petard.server.runtime.service import Service
 from petard.server.web.figures import COUNTED, EVERY, IntervalCounter, ServerFigures, report_of
-from petard.server.web.private import PrivateListener, WebOrder
+from petard.server.web.private import CANNOT_LISTEN, PrivateListener, WebOrder
 from petard.server.web.status_line import StatusLine
 from petard.shared.control_channel import encode_web_port
 from petard.shared.protocol.messages import Phase
@@ -83,13 +83,17 @@ class WebProcess:
         return ""
 
     def ended(self, now: float) -> str:
-        """Return once, after it has ended, how; else ""."""
+        """Note its end, and return how it has ended; "" if it has not, or has said why itself."""
         status = self._process.poll() if self._process else None
         if status is None:
             return ""
         self._release()
         pause = self._plan(now)
-        return f"the web process has ended (status {status}), and starts again in {pause:g} s"
+        return (
+            ""
+            if status == CANNOT_LISTEN
+            else f"the web process has ended (status {status}), and starts again in {pause:g} s"
+        )
 
     def _plan(self, now: float) -> float:
         self._ends = 1 if now - self._started_at >= STEADY else self._ends + 1

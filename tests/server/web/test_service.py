@@ -18,7 +18,7 @@ from petard.server.policy.proxy_header import Purpose, encode_header
 from petard.server.policy.scram import ScramServer
 from petard.server.room.status import MemberChange, MemberEvent, RoundBegan
 from petard.server.web.figures import COUNTED, EVERY
-from petard.server.web.private import BadOrder, PrivateListener, WebOrder, read_order
+from petard.server.web.private import CANNOT_LISTEN, BadOrder, PrivateListener, WebOrder, read_order
 from petard.server.web.service import PAUSES, SILENT, STEADY, WebPlace, WebProcess, WebService
 from petard.shared.protocol.messages import Hello, Message, Refused, Welcome
 from tests.server.loopback import HELLO, LoopbackServer, RawClient, framed
@@ -291,6 +291,17 @@ def test_a_process_that_ends_starts_again_after_pauses_that_grow() -> None:
         while not (said := process.ended(now + STEADY)):
             pass
         assert f"in {PAUSES[0]:g} s" in said
+    finally:
+        process.close()
+
+
+def test_a_port_that_stays_taken_is_one_line_and_no_more() -> None:
+    process = WebProcess((sys.executable, "-S", "-c", f"import sys; sys.stdin.readline(); sys.exit({CANNOT_LISTEN})"))
+    try:
+        assert process.start_if_due(lambda: WebOrder("", "", "", 0, 1), 0.0) == ""
+        while process.pid:
+            assert process.ended(1.0) == ""
+        assert process.next_due() == 1.0 + PAUSES[0]
     finally:
         process.close()
 

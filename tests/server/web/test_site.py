@@ -9,7 +9,8 @@ from contextlib import suppress
 import pytest
 
 from petard.assets import path
-from petard.server.web import browsers, metrics, pages, process
+from petard.server.web import browsers, metrics, pages
+from petard.server.web.private import CANNOT_LISTEN
 from tests.server.web.fake_room import PATIENCE, FakeRoom, fake_room
 from tests.server.web.sample import report
 
@@ -208,7 +209,7 @@ def test_a_port_in_use_is_told_to_the_room() -> None:
             async with fake_room(port=port) as room:
                 assert f"Cannot listen on port {port}" in room.told[-1]["problem"]
                 assert room.process
-                assert await room.process == process.CANNOT_LISTEN
+                assert await room.process == CANNOT_LISTEN
 
     asyncio.run(conversation())
 
