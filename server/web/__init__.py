@@ -2,7 +2,8 @@
 
 Two parts, which meet at the private connection (`private`, `status_line`, petard.server.policy.proxy_header):
 
-* in the room's process, without asyncio: `service` starts the other process, tells it `figures`, admits connections;
+* in the room's process, without asyncio: `service` starts the other process (`web_process`), tells it `figures`, admits
+  connections;
 * in the web process: `process` (from start to end), `site` (which path returns what), `pages`, `metrics`, `hosts` and
   `browsers` (who may ask), `bridge` (a browser that plays), `relay` and `watchers` (browsers that watch), `room_line`.
 """

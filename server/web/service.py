@@ -6,13 +6,10 @@ Rule 3: the address of a browser travels in a PROXY header, so bans, password tr
 Rule 4: a connection on the private listener without the secret is closed.
 """
 
-import contextlib
 import hmac
 import json
 import math
 import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -27,105 +24,17 @@ from petard.server.policy.proxy_header import Purpose
 from petard.server.room.status import MemberEvent, RoomEvent
 from petard.server.runtime.service import Service
 from petard.server.web.figures import COUNTED, EVERY, IntervalCounter, ServerFigures, report_of
-from petard.server.web.private import CANNOT_LISTEN, PrivateListener, WebOrder
+from petard.server.web.private import PrivateListener, WebOrder
 from petard.server.web.status_line import StatusLine
+from petard.server.web.web_process import WebProcess
 from petard.shared.control_channel import encode_web_port
 from petard.shared.protocol.messages import Phase
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World
 
-WEB = (sys.executable, "-P", "-m", "petard.server", "web", "--room")
 PORTS_TRIED = 10
-PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)  # seconds before the start after each end; the last one for ever
-STEADY = 60.0  # seconds that a process must have run for its end to count as the first
 SILENT = 10.0  # seconds without an answer to a report
-END_WITHIN = 1.0  # seconds
 ACCEPTS_MOST = 32  # in one update
-KEPT_BACK = ("NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC")  # variables that are meant for the room
-
-
-class WebProcess:
-    """The process. Times in seconds, monotonic."""
-
-    def __init__(self, command: Sequence[str] = WEB) -> None:
-        self._command = command
-        self._process: subprocess.Popen[bytes] | None = None
-        self._started_at = self._due_at = -math.inf
-        self._ends = 0  # one after the other
-
-    @property
-    def pid(self) -> int:
-        """Of the process, 0 while none runs."""
-        return self._process.pid if self._process else 0
-
-    def start_if_due(self, order: Callable[[], WebOrder], now: float) -> str:
-        """Start it if it is due; returns why that is not possible, or ""."""
-        if self._process or now < self._due_at:
-            return ""
-        environ = {name: text for name, text in os.environ.items() if name not in KEPT_BACK}
-        self._started_at = now
-        try:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=environ,
-                bufsize=0,
-                start_new_session=sys.platform != "win32",  # Ctrl-C is for the room
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            )
-            if self._process.stdin:
-                self._process.stdin.write(order().line())  # less than a pipe holds
-        except OSError as problem:
-            self._plan(now)
-            return f"the web process cannot be started: {problem.strerror}"
-        return ""
-
-    def ended(self, now: float) -> str:
-        """Note its end, and return how it has ended; "" if it has not, or has said why itself."""
-        status = self._process.poll() if self._process else None
-        if status is None:
-            return ""
-        self._release()
-        pause = self._plan(now)
-        return (
-            ""
-            if status == CANNOT_LISTEN
-            else f"the web process has ended (status {status}), and starts again in {pause:g} s"
-        )
-
-    def _plan(self, now: float) -> float:
-        self._ends = 1 if now - self._started_at >= STEADY else self._ends + 1
-        pause = PAUSES[min(self._ends, len(PAUSES)) - 1]
-        self._due_at = now + pause
-        return pause
-
-    def kill(self) -> None:
-        """End it at once; `ended` will tell."""
-        if self._process:
-            self._process.kill()
-
-    def next_due(self) -> float:
-        return math.inf if self._process else self._due_at
-
-    def close(self) -> None:
-        """End it, within END_WITHIN seconds."""
-        if self._process and self._process.stdin:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
-            try:
-                self._process.wait(END_WITHIN)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._process = None
-
-    def _release(self) -> None:
-        if self._process and self._process.stdin:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
-        self._process = None
 
 
 @dataclass(slots=True)

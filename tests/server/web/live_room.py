@@ -10,7 +10,8 @@ import aiohttp
 
 from petard.server.web.private import WebOrder
 from petard.server.web.process import serve
-from petard.server.web.service import WebPlace, WebProcess, WebService
+from petard.server.web.service import WebPlace, WebService
+from petard.server.web.web_process import WebProcess
 from petard.shared.protocol.codec import decode, encode
 from petard.shared.protocol.messages import (
     BUILD,

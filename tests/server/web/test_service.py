@@ -3,6 +3,7 @@
 import json
 import secrets
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ from petard.server.policy.scram import ScramServer
 from petard.server.room.status import MemberChange, MemberEvent, RoundBegan
 from petard.server.web.figures import COUNTED, EVERY
 from petard.server.web.private import CANNOT_LISTEN, BadOrder, PrivateListener, WebOrder, read_order
-from petard.server.web.service import PAUSES, SILENT, STEADY, WebPlace, WebProcess, WebService
+from petard.server.web.service import SILENT, WebPlace, WebService
+from petard.server.web.web_process import PAUSES, STEADY, WebProcess
 from petard.shared.protocol.messages import Hello, Message, Refused, Welcome
 from tests.server.loopback import HELLO, LoopbackServer, RawClient, framed
 from tests.server.web.live_room import NoProcess
@@ -331,3 +333,11 @@ def test_only_this_user_can_reach_the_socket_and_nothing_is_left_of_it() -> None
         assert not folder.exists()
     else:
         listener.close()
+
+
+def test_the_process_of_the_room_knows_neither_asyncio_nor_the_library() -> None:
+    code = (
+        "import petard.server.__main__, petard.server.web.service, sys; print({'asyncio', 'aiohttp'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "set()\n"
