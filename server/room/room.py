@@ -104,8 +104,8 @@ class Room:
             case Setup():
                 return self._change_setup(peer, member, message)
             case Loaded(number):
-                if self.matches.match and number == self.matches.match.score.round:  # an earlier one no longer matters
-                    member.has_loaded = True
+                is_of_now = self.matches.match is not None and number == self.matches.match.score.round
+                member.has_loaded = member.has_loaded or is_of_now  # an earlier one no longer matters
             case _:
                 raise TypeError(f"{type(message).__name__} is nothing that a member sends to a room")
         return []

@@ -160,7 +160,7 @@ def test_a_message_that_never_ends_is_cut_by_the_room() -> None:
                         await asyncio.sleep(0.01)
                         with suppress(TimeoutError):
                             await asyncio.wait_for(reader.read(1000), 0.01)
-            assert reader.at_eof()
+            assert reader.at_eof() or reader.exception()  # of a reset, since it went on sending
             writer.close()
             assert any("sent no Hello within 5 seconds" in line for line in room.loopback.log_lines)
 
