@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from statistics import median
 
 import psutil  # type: ignore[import-untyped]
@@ -102,8 +103,10 @@ def test_a_web_process_that_is_killed_comes_back_and_the_room_goes_on_and_none_o
         assert again.pid != web.pid
         ada.received.clear()
         read_until(ada, Delta)
+        (folder,) = {Path(one.laddr).parent for one in room.net_connections("unix") if str(one.laddr).endswith("/room")}
         server.process.kill()
         again.wait(PATIENCE)
+        assert not folder.exists(), "a room that is killed leaves nothing behind"
         ada.sock.close()
 
 

@@ -57,6 +57,14 @@ def read_order(line: bytes) -> WebOrder:
         raise BadOrder("that is no order of a room") from problem
 
 
+def remove_socket(room: str | int) -> None:
+    """Remove the socket of a room that has ended, and its folder: a room that is killed leaves both behind."""
+    if isinstance(room, str):
+        with contextlib.suppress(OSError):
+            Path(room).unlink(missing_ok=True)
+            Path(room).parent.rmdir()
+
+
 class PrivateListener:
     """The room's end. `sock` never blocks; `room` and `secret` are those of a WebOrder."""
 

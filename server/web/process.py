@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from ipaddress import ip_address
 
 from aiohttp import web
@@ -23,7 +24,7 @@ from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.policy.proxy_header import Purpose
 from petard.server.web.browsers import IDLE_MOST, PADS_MOST, PLAIN_MOST, WATCHERS_MOST
 from petard.server.web.hosts import HostNames
-from petard.server.web.private import CANNOT_LISTEN, NO_ORDER, BadOrder, WebOrder, read_order
+from petard.server.web.private import CANNOT_LISTEN, NO_ORDER, BadOrder, WebOrder, read_order, remove_socket
 from petard.server.web.room_line import RoomConnector, StatusConnection
 from petard.server.web.site import Site
 
@@ -44,18 +45,19 @@ def main() -> int:
     gc.freeze()
     allow_descriptors(DESCRIPTORS)
     with contextlib.suppress(KeyboardInterrupt):
-        return asyncio.run(serve(order, _end_of_stdin))
+        return asyncio.run(serve(order, partial(_at_end_of_stdin, order.room)))
     return 0
 
 
-def _end_of_stdin(then: Callable[[], object]) -> None:
-    """Call back from a thread when standard input ends."""
+def _at_end_of_stdin(room: str | int, then: Callable[[], object]) -> None:
+    """When standard input ends, since the room has, remove its socket and call back; from a thread."""
     loop = asyncio.get_running_loop()
 
     def wait() -> None:
         with contextlib.suppress(OSError, ValueError):
             while os.read(STDIN, 1 << 12):
                 pass
+        remove_socket(room)
         with contextlib.suppress(RuntimeError):  # the loop has ended by itself
             loop.call_soon_threadsafe(then)
 

@@ -5,6 +5,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -333,6 +334,17 @@ def test_only_this_user_can_reach_the_socket_and_nothing_is_left_of_it() -> None
         assert not folder.exists()
     else:
         listener.close()
+
+
+def test_without_a_folder_for_temporary_files_there_is_a_loopback_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    def mkdtemp(prefix: str) -> str:
+        raise FileNotFoundError(prefix)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", mkdtemp)
+    listener = PrivateListener()
+    assert isinstance(listener.room, int)
+    socket.create_connection(("127.0.0.1", listener.room), 5.0).close()
+    listener.close()
 
 
 def test_the_process_of_the_room_knows_neither_asyncio_nor_the_library() -> None:
