@@ -4,6 +4,7 @@ export const MESSAGES = {1:"Hello protocol build name players token words",3:"Sa
 export const RECORDS = {Seat:"slot member name colour character ready plays wins ping away",ModeSetup:"name sides friendly_fire items",Spectator:"member name",Score:"slot wins",Event:"what slot tile other",ItemName:"number name",SlotPing:"slot ping",NamedRules:"name numbers:NamedNumber* weights:NamedNumber*",NamedNumber:"name number"};
 export const TABLES = {clock:"next_bomb over_at winner",players:"x y facing walking keys turn turn_until bomb_until bomb_from health safe_until shields bombs range skates kick died_at pierce remote punch glove ill ill_until immune_until rim rim_way rim_from winds_from",bombs:"owner x y blows_at range rolls lit_by pierce held_by flies lands_at soars",flames:"until owner helper shape",items:"item",breaking:"until hides",acks:"ahead early",moves:"way speed",applied:"changes",floors:"floor",sides:"side",points:"points",marks:"mark",back:"back_at"};
 export const FIRST = {players:17,bombs:7};
+export const FIRST_TABLES = 9;
 export const LATER = {players:[0,0,0,0,0,0,0,-1,0,0,0],bombs:[0,-1,-1,0,0]};
 export const PHASE = {LOBBY:1,LOADING:2,PLAYING:3,RESULTS:4};
 export const EVENT = {DROPPED:1,KICKED:2,BLAST:3,BRICK:4,TAKEN:5,BURNT:6,HURT:7,DIED:8,ASSIST:9,CLOSED:10,HURRY:11,GO:12,OVER:13,PUNCHED:14,LIFTED:15,THROWN:16,LANDED:17,FIRED:18,ILL:19,RIDES:20,RETURNED:21,TELEPORTED:22,FELL:23};

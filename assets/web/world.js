@@ -1,5 +1,5 @@
 // The state of a round, from its Keyframe and the Deltas after it.
-import { FIRST, LATER, TABLES } from "./tables.js";
+import { FIRST, FIRST_TABLES, LATER, TABLES } from "./tables.js";
 import { pack } from "./wire.js";
 
 /** @typedef {{[column: string]: number}} Row */
@@ -99,10 +99,11 @@ export class World {
     }
   }
 
-  /** What a Digest of this tick says. */
+  /** What a Digest of this tick says: it covers the tables and columns that every build of this protocol has. */
   checksum() {
+    /** @type {number[][]} */
     const tables = [];
-    NAMES.forEach((name, place) => {
+    NAMES.slice(0, FIRST_TABLES).forEach((name, place) => {
       const columns = COLUMNS[name].slice(0, FIRST[name]), rows = [...this.tables[name]].sort((one, other) => one[0] - other[0]);
       if (rows.length) tables.push([place + 1, columns.length, ...rows.flatMap(([key, row]) => [key, ...columns.map((column) => row[column])])]);
     });

@@ -19,6 +19,7 @@ from petard.shared.protocol.codec import OWN
 from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Phase
 from petard.shared.protocol.schema import fields_of
 from petard.shared.protocol.snapshot import COLUMNS as TABLE_COLUMNS
+from petard.shared.protocol.snapshot import FIRST_TABLES
 from petard.shared.protocol.snapshot_rows import FIRST, LATER
 from petard.shared.protocol.state import WIRE_COLUMNS, WIRE_TABLES
 from petard.shared.rules.events import EventType
@@ -59,6 +60,7 @@ def tables() -> dict[str, Any]:
         "RECORDS": {kind.__name__: _record(kind) for kind in RECORDS},
         "TABLES": {name: _columns(name) for name in WIRE_TABLES[1:]},
         "FIRST": {name: count for name, count in FIRST.items() if name in LATER},
+        "FIRST_TABLES": len(FIRST_TABLES) + 2,  # and moves and applied
         "LATER": LATER,
         "PHASE": _enum(Phase),
         "EVENT": _enum(EventType),
