@@ -1,0 +1,107 @@
+// What a page knows of the room, from the messages that all members get.
+import { EVENT, PHASE, RULES } from "./tables.js";
+import { World } from "./world.js";
+
+/** @typedef {{slot: number, member: number, name: string, colour: number, character: number, ready: boolean, plays: boolean, wins: number, away: boolean}} Seat */
+/** @typedef {{what: number, slot: number, tile: number, other: number}} Event */
+
+export class Room {
+  constructor() {
+    this.phase = 0;
+    this.round = 0;
+    /** @type {{[field: string]: any}} */
+    this.lobby = {};
+    /** @type {Seat[]} */
+    this.seats = [];
+    /** @type {World | null} */
+    this.world = null;
+    /** @type {{[name: string]: number}} */
+    this.rules = RULES;
+    /** @type {Map<number, string>} */
+    this.items = new Map();
+    /** @type {{[field: string]: any} | null} of the round that is over */
+    this.results = null;
+    this.states = 0; // Keyframes and Deltas
+    this.faults = 0; // Digests that are of another state
+  }
+
+  /** Take over a message. @param {import("./wire.js").Message} message */
+  receive(message) {
+    const { world } = this;
+    switch (message.kind) {
+      case "Welcome": this.items = new Map(message.items?.map((/** @type {any} */ one) => [one.number, one.name])); break;
+      case "Roster": this.seats = message.seats; break;
+      case "Lobby":
+        this.lobby = message;
+        this.phase = message.phase;
+        if (this.phase === PHASE.LOBBY) this.world = this.results = null;
+        break;
+      case "Round":
+        this.world = new World(message);
+        this.round = message.number;
+        this.results = null;
+        this.rules = { ...RULES, ...Object.fromEntries(message.rules.numbers.map((/** @type {any} */ one) => [one.name, one.number])) };
+        break;
+      case "Keyframe":
+        this.states++;
+        world?.begin(message);
+        break;
+      case "Delta":
+        this.states++;
+        if (world && world.tick >= 0) world.change(message);
+        break;
+      case "Digest":
+        if (world && world.tick === message.tick && world.checksum() !== message.checksum) this.faults++;
+        break;
+      case "Results":
+        this.results = message;
+        for (const { slot, wins } of message.wins) {
+          const seat = this.seat(slot);
+          if (seat) seat.wins = wins;
+        }
+    }
+  }
+
+  /** @param {number} slot */
+  seat(slot) {
+    return this.seats.find((seat) => seat.slot === slot);
+  }
+
+  /** @param {number} slot */
+  name(slot) {
+    return this.seat(slot)?.name ?? "?";
+  }
+
+  /** Whether a player of the round lives. @param {number} slot */
+  isAlive(slot) {
+    const player = this.world?.tables.players?.get(slot);
+    return !player || player.died_at < 0;
+  }
+
+  /** Seconds to the end of the round; null where there is none. */
+  secondsLeft() {
+    if (!this.world || this.world.tick < 0) return null;
+    return Math.max(0, Math.ceil((this.rules.countdown + this.rules.round - Math.max(this.world.tick, this.rules.countdown)) / 60));
+  }
+
+  /** Seconds until the players may walk; 0 once they may. */
+  secondsToGo() {
+    return this.world && this.world.tick >= 0 ? Math.max(0, Math.ceil((this.rules.countdown - this.world.tick) / 60)) : 0;
+  }
+
+  /** How the round or match ended, as a sentence; "" while it runs. */
+  outcome() {
+    const { results } = this;
+    if (!results) return "";
+    if (results.match_over && results.champion >= 0) return `${this.name(results.champion)} wins the match!`;
+    return results.winner >= 0 ? `${this.name(results.winner)} wins the round` : "A draw";
+  }
+
+  /** An event that people want to read, as a sentence; "" for others. @param {Event} event */
+  sentence({ what, slot, other }) {
+    if (what === EVENT.DIED) return other === slot ? `${this.name(slot)} blew up` : other < 0 ? `A wall crushed ${this.name(slot)}` : `${this.name(other)} got ${this.name(slot)}`;
+    if (what === EVENT.HURRY) return "Hurry! The walls close";
+    if (what === EVENT.RETURNED) return `${this.name(slot)} is back`;
+    return "";
+  }
+}
