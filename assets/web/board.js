@@ -207,7 +207,7 @@ class Pen {
       const look = this.looks.get(slot);
       if (!look || (p.died_at >= 0 && p.rim < 0)) continue;
       g.font = `600 ${size}px system-ui, sans-serif`;
-      const name = look.name, width = g.measureText(name).width + size * 1.9, high = size * 1.35;
+      const name = look.name, width = g.measureText(name).width + size * 2.2, high = size * 1.35;
       const left = Math.max(2, Math.min(this.world.width * side - width - 2, x - width / 2));
       const top = Math.min(this.world.height * side - high, y + side * 0.46);
       g.fillStyle = "rgba(20,18,31,.78)";
@@ -216,7 +216,7 @@ class Pen {
       g.fill();
       badge(g, slot, look.colour, left + high * 0.6, top + high / 2, high * 0.9);
       g.textAlign = "left";
-      this.text(name, left + size * 1.4, top + high * 0.53, size, "#fff6e4", "left");
+      this.text(name, left + size * 1.65, top + high * 0.53, size, "#fff6e4", "left");
     }
   }
 
