@@ -24,7 +24,7 @@ function kept(name, text) {
   }
 }
 
-let room = new Room(), member = 0, isReturned = false, shown = "";
+let room = new Room(), member = 0, snapshots = 60, isReturned = false, shown = "";
 /** @type {Proof | null} */
 let proof = null;
 const mine = () => room.seats.find((seat) => member && seat.member === member);
@@ -66,7 +66,7 @@ function receive(message) {
     case "Auth": return prove(message.text);
     case "Welcome":
       member = message.member;
-      isReturned = message.returned;
+      [isReturned, snapshots] = [message.returned, message.snapshots];
       kept("token", message.token);
       document.body.classList.remove("joining");
       return stayAwake();
@@ -79,7 +79,7 @@ function receive(message) {
     case "Keyframe":
     case "Delta": {
       const ack = room.world?.tables.acks?.get(mine()?.slot ?? -1);
-      return keys.state(message.kind === "Keyframe" || message.ticks > 3, ack?.early);
+      return keys.state(message.kind === "Keyframe" || message.ticks > 60 / snapshots, ack?.early);
     }
     case "Events":
       for (const { what, slot } of message.events) if (slot === mine()?.slot && SHAKES[what]) shake(SHAKES[what]);
@@ -140,11 +140,13 @@ function render() {
   shown = key;
   $("status").textContent = text;
   $("status").classList.toggle("big", isBig);
-  for (const [name, is] of Object.entries({ resting: isResting, lobby: isLobby && !!seat, out: isOut })) document.body.classList.toggle(name, is);
-  if (!seat) return;
+  for (const [name, is] of Object.entries({ resting: isResting, lobby: isLobby && !!seat, out: isOut, counting: isBig })) document.body.classList.toggle(name, is);
+  $("look").hidden = !seat;
+  if (!seat) return void ($("ready").hidden = true);
   $("who").textContent = seat.name;
   document.body.style.setProperty("--mine", colourOf(seat.colour));
   document.body.style.setProperty("--ink", inkOn(seat.colour));
+  $("ready").hidden = !isLobby && !room.results?.match_over;
   $("ready").classList.toggle("on", seat.ready);
   $("ready").textContent = seat.ready ? "Ready ✓" : "Ready?";
   loaded.then(() => paint(seat, had));

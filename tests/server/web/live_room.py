@@ -144,8 +144,8 @@ class LiveRoom:
 
 
 @asynccontextmanager
-async def live_room(host: str = "127.0.0.1") -> AsyncIterator[LiveRoom]:
-    """A room with a web process at `host`."""
+async def live_room(host: str = "127.0.0.1", pause: float = 0.001) -> AsyncIterator[LiveRoom]:
+    """A room with a web process at `host`. `pause`: real seconds between two ticks."""
     loopback, process = LoopbackServer(bots=1), NoProcess()
     service = WebService(WebPlace(host, 0, 1), loopback.server, loopback.log, loopback.now, process)
     ends: list[Callable[[], object]] = []
@@ -156,7 +156,7 @@ async def live_room(host: str = "127.0.0.1") -> AsyncIterator[LiveRoom]:
             if events := loopback.room.events.take():
                 service.handle_events(events, loopback.now)
             service.update(loopback.now)
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(pause)
 
     turns = asyncio.create_task(run())
     try:

@@ -1,0 +1,96 @@
+"""Chromium at a real room and a real web process: a phone joins, walks, bombs, and comes back after a reload; a projector watches."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from petard.assets import path
+from tests.server.web.chromium import PROGRAM, Chromium, Page, chromium
+from tests.server.web.live_room import LiveRoom, live_room
+
+PHONE = (390, 844, 1, True)
+CODE_MOST = 30_000  # bytes of what one page loads, packed, without pictures
+MIDDLE = "(() => { const b = document.querySelector('%s').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()"
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not PROGRAM, reason="chromium is not installed")]
+
+
+@asynccontextmanager
+async def _browser_in_a_room() -> AsyncIterator[tuple[LiveRoom, Chromium]]:
+    """The room's time passes as it does for people, since a page has a clock of its own."""
+    async with live_room(pause=1 / 60) as room, chromium() as browser:
+        yield room, browser
+
+
+async def _phone(room: LiveRoom, browser: Chromium, name: str) -> Page:
+    """A phone in the lobby."""
+    phone = await browser.page()
+    await phone.screen(*PHONE)
+    await phone.open(f"{room.origin()}/j/AAAUT")
+    await phone.until("document.querySelector('#join button')")
+    await phone.until("window.petard")
+    await phone.value(f"void (document.querySelector('#name').value = {name!r})")
+    await phone.tap("#join button")
+    await phone.until("petard.seat")
+    return phone
+
+
+async def _drag(phone: Page, x: float, y: float, *others: tuple[float, float]) -> None:
+    """Put the thumb on the stick and move it, while other fingers stay where they are."""
+    left, top = await phone.value(MIDDLE % "#left")
+    await phone.fingers((left, top), *others)
+    await phone.fingers((left + x, top + y), *others)
+
+
+def test_a_phone_joins_walks_bombs_and_is_back_after_a_reload_while_a_projector_shows_it() -> None:
+    async def conversation() -> None:
+        async with _browser_in_a_room() as (room, browser):
+            watcher = await browser.page()
+            await watcher.screen(960, 540)
+            await watcher.open(f"{room.origin()}/watch")
+            phone = await _phone(room, browser, "Zoë")
+            await phone.tap("#ready")
+            await phone.until("petard.room.secondsToGo() === 0 && petard.body && petard.room.phase === 3")
+            await _walks_and_bombs(phone)
+            await phone.call("Page.reload")
+            await phone.until("window.petard && petard.isReturned && petard.body")
+            assert await phone.value("petard.seat.name") == "Zoë"
+            await watcher.until("petard.world && petard.world.tick > 180")
+            await _shows_a_board(watcher)
+            for page in (phone, watcher):
+                assert not page.faults
+            assert await phone.value("petard.room.faults") == await watcher.value("petard.faults") == 0
+
+    asyncio.run(conversation())
+
+
+async def _walks_and_bombs(phone: Page) -> None:
+    place = "JSON.stringify([petard.body.x, petard.body.y])"
+    before = await phone.value(place)
+    for x, y in ((60, 5), (-60, 5), (5, 60), (5, -60)):  # two of these ways are free
+        await _drag(phone, x, y)
+        await asyncio.sleep(0.15)
+        await phone.fingers()
+        if await phone.value(place) != before:
+            break
+    assert await phone.value(place) != before
+    await phone.until("petard.body.keys === 0")
+    await _drag(phone, 0, 60, tuple(await phone.value(MIDDLE % "#bomb")))
+    await phone.until("petard.keys === 18")  # down and bomb, with two fingers
+    await phone.until("[...petard.room.world.tables.bombs.values()].some((bomb) => bomb.owner === petard.seat.slot)")
+    await phone.fingers()
+    await phone.until("petard.keys === 0")
+
+
+async def _shows_a_board(watcher: Page) -> None:
+    """The canvas holds many colours, the list both players, and the page is told aloud."""
+    colours = await watcher.value(
+        "(() => { const c = document.querySelector('#board'), d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data, s = new Set();"
+        " for (let i = 0; i < d.length; i += 404) s.add(d[i] << 16 | d[i + 1] << 8 | d[i + 2]); return s.size })()"
+    )
+    assert colours > 100
+    assert await watcher.value("document.querySelectorAll('#players li').length") == 2
+    assert "Zoë" in await watcher.value("document.querySelector('#players').textContent")
+    assert await watcher.value("document.querySelector('#spoken').ariaLive") == "polite"
