@@ -65,7 +65,13 @@ class Page:
 
     async def fingers(self, *points: Point) -> None:
         """Put fingers there; those that were elsewhere move or are lifted."""
-        kind = "touchMove" if points and self.browser.touching.get(self.session) else "touchStart" if points else "touchEnd"
+        kind = (
+            "touchMove"
+            if points and self.browser.touching.get(self.session)
+            else "touchStart"
+            if points
+            else "touchEnd"
+        )
         self.browser.touching[self.session] = len(points)
         touch = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
         await self.call("Input.dispatchTouchEvent", type=kind, touchPoints=touch)

@@ -30,6 +30,14 @@ from petard.shared.protocol.state import State, apply_delta, state_from_keyframe
 from tests.server.loopback import LoopbackServer
 
 PATIENCE = 20.0  # seconds
+QUICK = 0.001  # seconds
+
+
+@dataclass
+class Pace:
+    """How fast the room's time passes: real seconds between two ticks."""
+
+    pause: float = QUICK
 
 
 class NoProcess(WebProcess):
@@ -144,8 +152,8 @@ class LiveRoom:
 
 
 @asynccontextmanager
-async def live_room(host: str = "127.0.0.1", pause: float = 0.001) -> AsyncIterator[LiveRoom]:
-    """A room with a web process at `host`. `pause`: real seconds between two ticks."""
+async def live_room(host: str = "127.0.0.1", pace: Pace | None = None) -> AsyncIterator[LiveRoom]:
+    """A room with a web process at `host`."""
     loopback, process = LoopbackServer(bots=1), NoProcess()
     service = WebService(WebPlace(host, 0, 1), loopback.server, loopback.log, loopback.now, process)
     ends: list[Callable[[], object]] = []
@@ -156,7 +164,7 @@ async def live_room(host: str = "127.0.0.1", pause: float = 0.001) -> AsyncItera
             if events := loopback.room.events.take():
                 service.handle_events(events, loopback.now)
             service.update(loopback.now)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(pace.pause if pace else QUICK)
 
     turns = asyncio.create_task(run())
     try:

@@ -1,27 +1,18 @@
 """Chromium at a real room and a real web process: a phone joins, walks, bombs, and comes back after a reload; a projector watches."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
 from petard.assets import path
 from tests.server.web.chromium import PROGRAM, Chromium, Page, chromium
-from tests.server.web.live_room import LiveRoom, live_room
+from tests.server.web.live_room import LiveRoom, Pace, live_room
 
 PHONE = (390, 844, 1, True)
-CODE_MOST = 30_000  # bytes of what one page loads, packed, without pictures
+REAL = 1 / 60  # seconds between two ticks, as for people
 MIDDLE = "(() => { const b = document.querySelector('%s').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()"
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not PROGRAM, reason="chromium is not installed")]
-
-
-@asynccontextmanager
-async def _browser_in_a_room() -> AsyncIterator[tuple[LiveRoom, Chromium]]:
-    """The room's time passes as it does for people, since a page has a clock of its own."""
-    async with live_room(pause=1 / 60) as room, chromium() as browser:
-        yield room, browser
 
 
 async def _phone(room: LiveRoom, browser: Chromium, name: str) -> Page:
@@ -46,12 +37,16 @@ async def _drag(phone: Page, x: float, y: float, *others: tuple[float, float]) -
 
 def test_a_phone_joins_walks_bombs_and_is_back_after_a_reload_while_a_projector_shows_it() -> None:
     async def conversation() -> None:
-        async with _browser_in_a_room() as (room, browser):
+        pace = Pace(REAL)
+        async with live_room(pace=pace) as room, chromium() as browser:
             watcher = await browser.page()
             await watcher.screen(960, 540)
             await watcher.open(f"{room.origin()}/watch")
             phone = await _phone(room, browser, "Zoë")
             await phone.tap("#ready")
+            pace.pause = REAL / 4  # nobody walks in the countdown
+            await phone.until("petard.room.world && petard.room.world.tick > 120")
+            pace.pause = REAL
             await phone.until("petard.room.secondsToGo() === 0 && petard.body && petard.room.phase === 3")
             await _walks_and_bombs(phone)
             await phone.call("Page.reload")

@@ -1,0 +1,90 @@
+"""Parts of the web pages, in Node: the wire's examples, the proof of a password, and how a thumb is read."""
+
+import json
+import subprocess
+from gzip import compress
+from pathlib import Path
+
+import pytest
+
+from petard.assets import path
+from petard.server.net.scram_keys import keys_of
+from petard.server.policy.scram import ScramExchange
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello
+from tests.server.web.pages_in_node import command, needs_node
+
+VECTORS = Path(__file__).parents[2] / "vectors" / "messages.json"
+UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
+CODE_MOST = 30_000  # bytes of all modules, styles and pages, each packed
+LINES_MOST = 300
+
+
+@needs_node
+def test_the_pages_read_and_write_all_examples_of_the_protocol(tmp_path: Path) -> None:
+    done = subprocess.run(
+        command(tmp_path, "check_pages.mjs", "vectors"), input=VECTORS.read_bytes(), capture_output=True, check=False
+    )
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+@needs_node
+@pytest.mark.parametrize("password", ["ﬁnal Zündschnur\u00a0Ⅸ", "x" * 100])
+def test_a_phone_proves_that_it_knows_the_password_and_so_does_the_server(tmp_path: Path, password: str) -> None:
+    assert _proves(tmp_path, password, password) == "proved"
+
+
+@needs_node
+def test_a_phone_with_a_wrong_password_is_refused_and_a_server_without_it_is_not_trusted(tmp_path: Path) -> None:
+    assert _proves(tmp_path, "party", "partz") == "refused"
+    assert _proves(tmp_path, "party", "party", server_says="v=" + "A" * 43 + "=").startswith("stopped: The server")
+
+
+def _proves(tmp_path: Path, asked: str, typed: str, server_says: str = "") -> str:
+    """How the exchange ends. `server_says`: the server's last message, if it is not what it should be."""
+    exchange = ScramExchange(Hello(PROTOCOL, BUILD, "Ada", 1, ""), "1", keys_of(asked, 4096), "nonce-of-the-server")
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command(tmp_path, "check_pages.mjs", "proof", typed), stdin=pipe, stdout=pipe, encoding="utf-8"
+    ) as page:
+        assert page.stdin
+        assert page.stdout
+        heard = ""
+        for _ in range(2):
+            page.stdin.write(f"{heard}\n")
+            page.stdin.flush()
+            heard = exchange.answer(page.stdout.readline().strip())
+            if not heard:
+                return "refused"
+        page.stdin.write(f"{server_says or heard}\n")
+        page.stdin.close()
+        return page.stdout.readline().strip()
+
+
+@needs_node
+def test_a_thumb_keeps_its_direction_until_it_is_clearly_moved_to_another(tmp_path: Path) -> None:
+    moves = {
+        (0.1, 0.1, 0): 0,
+        (0.9, 0.2, 0): RIGHT,
+        (-0.9, 0.2, 0): LEFT,
+        (0.1, -0.8, 0): UP,
+        (0.5, 0.55, RIGHT): RIGHT,
+        (0.5, 0.8, RIGHT): DOWN,
+        (0.55, 0.5, DOWN): DOWN,
+        (0.1, 0.0, RIGHT): 0,
+    }
+    done = subprocess.run(
+        command(tmp_path, "check_pages.mjs", "fingers", json.dumps(list(moves))), capture_output=True, check=True
+    )
+    assert json.loads(done.stdout) == list(moves.values())
+
+
+def test_the_pages_are_small_and_hold_no_script_or_style_of_their_own() -> None:
+    files = [file for file in path("web").iterdir() if file.suffix in (".js", ".css", ".html")]
+    assert sum(len(compress(file.read_bytes())) for file in files) <= CODE_MOST
+    for file in files:
+        text = file.read_text("utf-8")
+        assert text.count("\n") < LINES_MOST, file
+        if file.suffix == ".html":
+            assert "<style" not in text
+            assert " style=" not in text
+            assert text.count("<script") == text.count('<script type="module" src="/s/')
