@@ -1,7 +1,8 @@
 """Write assets/web/tables.js, which tells the web pages what Petard's tables say: `python -m tests.tools.web_tables`.
 
-A record is one text: the names of its fields, in the order of the wire. `seats:Seat*` is an array of records, `mode:ModeSetup` one record.
-tests/assets/test_web_files.py fails where the file is out of date.
+A record is one text: the names of its fields, in the order of the wire. `seats:Seat*` is an array of records,
+`mode:ModeSetup` one record.
+tests/server/web/test_page_world.py fails where the file is out of date.
 """
 
 import json

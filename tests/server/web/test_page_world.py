@@ -1,4 +1,4 @@
-"""The world that the pages keep equals Python's, state by state, in every recorded session; and the tables are today's."""
+"""The world that the pages keep equals Python's, state by state, in every recorded session; and the tables, too."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from petard.shared.demo.rerun import Rerun
 from petard.shared.framing import LIMIT_SERVER, Decoder, frame
 from petard.shared.protocol.codec import decode, encode
 from petard.shared.protocol.messages import Delta, Digest, Keyframe, Message, Round
-from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.protocol.snapshot import Table, snapshot_of
 from petard.shared.protocol.snapshot_rows import floors_table, with_others
 from petard.shared.protocol.state import (
     State,
@@ -58,7 +58,7 @@ def _of_demo(name: str, most: int) -> Iterator[tuple[Message, str]]:
             old = State(snapshot)
             yield keyframe_of(old), _line(old)
             continue
-        applied = {slot: (place % 128,) for slot in run.world.players if place % 8 > slot}
+        applied: Table = {slot: (place % 128,) for slot in run.world.players if place % 8 > slot}
         new = State(snapshot, moves_between(old.snapshot, snapshot, run.world.rules), applied)
         yield delta_of(old, new), _line(new)
         if place % 60 == 0:

@@ -1,16 +1,24 @@
-"""Chromium at a real room and a real web process: a phone joins, walks, bombs, and comes back after a reload; a projector watches."""
+"""Chromium at a real room: a phone joins, walks, bombs, and comes back after a reload; a projector watches."""
 
 import asyncio
 
 import pytest
 
-from petard.assets import path
 from tests.server.web.chromium import PROGRAM, Chromium, Page, chromium
 from tests.server.web.live_room import LiveRoom, Pace, live_room
 
 PHONE = (390, 844, 1, True)
 REAL = 1 / 60  # seconds between two ticks, as for people
-MIDDLE = "(() => { const b = document.querySelector('%s').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()"
+MIDDLE = (
+    "(() => { const b = document.querySelector('%s').getBoundingClientRect();"
+    " return [b.x + b.width / 2, b.y + b.height / 2] })()"
+)
+COLOURS = (
+    "(() => { const c = document.querySelector('#board'), colours = new Set();"
+    " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+    " for (let i = 0; i < d.length; i += 404) colours.add(d[i] << 16 | d[i + 1] << 8 | d[i + 2]);"
+    " return colours.size })()"
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not PROGRAM, reason="chromium is not installed")]
 
@@ -81,11 +89,7 @@ async def _walks_and_bombs(phone: Page) -> None:
 
 async def _shows_a_board(watcher: Page) -> None:
     """The canvas holds many colours, the list both players, and the page is told aloud."""
-    colours = await watcher.value(
-        "(() => { const c = document.querySelector('#board'), d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data, s = new Set();"
-        " for (let i = 0; i < d.length; i += 404) s.add(d[i] << 16 | d[i + 1] << 8 | d[i + 2]); return s.size })()"
-    )
-    assert colours > 100
+    assert await watcher.value(COLOURS) > 100
     assert await watcher.value("document.querySelectorAll('#players li').length") == 2
     assert "Zoë" in await watcher.value("document.querySelector('#players').textContent")
     assert await watcher.value("document.querySelector('#spoken').ariaLive") == "polite"
