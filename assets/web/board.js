@@ -1,6 +1,7 @@
 // The board of a round on a canvas, at the tick of its state.
 import { FLOORS, RULES, THEMES } from "./tables.js";
 import { badge, colourOf, figure, has, stamp } from "./sprites.js";
+import { CROWN, TEAMS } from "./room.js";
 import { TILE } from "./world.js";
 
 /** @typedef {import("./world.js").World} World */
@@ -9,7 +10,6 @@ import { TILE } from "./world.js";
 /** @typedef {{world: World, looks: Map<number, Look & {name: string}>, rules: {[name: string]: number}, items: Map<number, string>}} Scene */
 
 const FLAMES = ["centre 0", "middle 0", "middle 90", "end 90", "end 0", "end 270", "end 180"]; // by shape
-const CROWN = 2; // the number of a mode
 const SINK = 9; // ticks in which a flame shrinks
 const GHOST = 45; // ticks that one who died is seen
 const STEP_X = [0, 1, 0, -1], STEP_Y = [1, 0, -1, 0];
@@ -214,7 +214,8 @@ class Pen {
       g.beginPath();
       g.roundRect(left, top, width, high, high / 2);
       g.fill();
-      badge(g, slot, look.colour, left + high * 0.6, top + high / 2, high * 0.9);
+      const shape = this.rules.mode === TEAMS ? this.world.tables.sides.get(slot)?.side : slot;
+      badge(g, slot, look.colour, left + high * 0.6, top + high / 2, high * 0.9, shape);
       g.textAlign = "left";
       this.text(name, left + size * 1.65, top + high * 0.53, size, "#fff6e4", "left");
     }

@@ -5,6 +5,8 @@ import { World } from "./world.js";
 /** @typedef {{slot: number, member: number, name: string, colour: number, character: number, ready: boolean, plays: boolean, wins: number, away: boolean}} Seat */
 /** @typedef {{what: number, slot: number, tile: number, other: number}} Event */
 
+export const TEAMS = 1, CROWN = 2; // numbers of modes
+
 export class Room {
   constructor() {
     this.phase = 0;
@@ -89,12 +91,32 @@ export class Room {
     return this.world && this.world.tick >= 0 ? Math.max(0, Math.ceil((this.rules.countdown - this.world.tick) / 60)) : 0;
   }
 
+  /** What the mode counts for a player, as text; "" where it counts nothing. @param {number} slot */
+  score(slot) {
+    const points = this.world?.tables.points?.get(slot)?.points;
+    if (points === undefined) return "";
+    return this.rules.mode === CROWN ? `${Math.floor(points / 60)} s` : String(points);
+  }
+
+  /** The slot whose shape a player's badge has: in teams all of a side have the same. @param {number} slot */
+  shape(slot) {
+    return this.rules.mode === TEAMS ? this.world?.tables.sides?.get(slot)?.side ?? slot : slot;
+  }
+
+  /** Who wins with a player. @param {number} slot */
+  winners(slot) {
+    const side = this.shape(slot), seats = this.rules.mode === TEAMS ? this.seats.filter((seat) => seat.plays && this.shape(seat.slot) === side) : [];
+    return seats.length > 1 ? { names: seats.map((seat) => seat.name).join(" and "), win: "win" } : { names: this.name(slot), win: "wins" };
+  }
+
   /** How the round or match ended, as a sentence; "" while it runs. */
   outcome() {
     const { results } = this;
     if (!results) return "";
-    if (results.match_over && results.champion >= 0) return `${this.name(results.champion)} wins the match!`;
-    return results.winner >= 0 ? `${this.name(results.winner)} wins the round` : "A draw";
+    const isMatch = results.match_over && results.champion >= 0, slot = isMatch ? results.champion : results.winner;
+    if (slot < 0) return "A draw";
+    const { names, win } = this.winners(slot);
+    return isMatch ? `${names} ${win} the match!` : `${names} ${win} the round`;
   }
 
   /** An event that people want to read, as a sentence; "" for others. @param {Event} event */

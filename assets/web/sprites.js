@@ -101,11 +101,12 @@ const ring = (corners, far, start) => Array.from({ length: corners }, (_, n) => 
 /**
  * Draw the badge of a slot: its shape in the player's colour, with its letter.
  * @param {Canvas} g @param {number} slot @param {number} colour @param {number} x @param {number} y @param {number} size
+ * @param {number} [shape] of which slot the shape is
  */
-export function badge(g, slot, colour, x, y, size) {
+export function badge(g, slot, colour, x, y, size, shape = slot) {
   for (const [grow, fill] of /** @type {[number, string][]} */ ([[0.5, "#fff"], [0.46, INK], [0.4, colourOf(colour)]])) {
     g.beginPath();
-    for (const [far, way] of SHAPES[slot % 8]()) {
+    for (const [far, way] of SHAPES[shape % 8]()) {
       g.lineTo(x + Math.cos(way * 2 * Math.PI) * far * size * grow, y + Math.sin(way * 2 * Math.PI) * far * size * grow);
     }
     g.fillStyle = fill;
@@ -115,5 +116,5 @@ export function badge(g, slot, colour, x, y, size) {
   g.font = `bold ${Math.round(size * 0.56)}px sans-serif`;
   g.textAlign = "center";
   g.textBaseline = "middle";
-  g.fillText(letterOf(slot), x, y + size * (slot % 8 === 2 ? 0.1 : 0.04));
+  g.fillText(letterOf(slot), x, y + size * (shape % 8 === 2 ? 0.1 : 0.04));
 }

@@ -47,20 +47,20 @@ const line = new Line("/ws/watch", {
 /** The players: who has won how often, and who is out. */
 function list() {
   const seats = room.seats.filter((seat) => seat.plays).sort((one, other) => other.wins - one.wins || one.slot - other.slot);
-  const key = JSON.stringify(seats.map((seat) => [seat.slot, seat.name, seat.colour, seat.character, seat.wins, seat.away, room.isAlive(seat.slot), room.phase === PHASE.LOBBY && seat.ready]));
+  const key = JSON.stringify(seats.map((seat) => [seat.slot, seat.name, seat.colour, seat.character, seat.wins, seat.away, room.isAlive(seat.slot) || !!room.results, room.score(seat.slot), room.phase === PHASE.LOBBY && seat.ready]));
   if (key === listed) return;
   listed = key;
   $("players").replaceChildren(...seats.map((seat) => {
     const item = document.createElement("li"), portrait = document.createElement("canvas"), name = document.createElement("b"), wins = document.createElement("span");
-    const isOut = !room.isAlive(seat.slot);
+    const isOut = !room.isAlive(seat.slot) && !room.results;
     item.className = isOut ? "out" : "";
     item.style.borderColor = colourOf(seat.colour);
     portrait.width = portrait.height = CARD * 2;
     const pen = /** @type {CanvasRenderingContext2D} */ (portrait.getContext("2d"));
     figure(pen, seat, 0, 0, CARD, CARD * 2, CARD * 1.55);
-    badge(pen, seat.slot, seat.colour, CARD * 1.6, CARD * 1.6, CARD * 0.8);
+    badge(pen, seat.slot, seat.colour, CARD * 1.6, CARD * 1.6, CARD * 0.8, room.shape(seat.slot));
     name.textContent = seat.name;
-    wins.textContent = "★".repeat(seat.wins);
+    wins.textContent = `${room.score(seat.slot)} ${"★".repeat(seat.wins)}`;
     wins.ariaLabel = `${seat.wins} wins${isOut ? ", out" : ""}${seat.away ? ", away" : ""}`;
     if (room.phase === PHASE.LOBBY && seat.ready) wins.textContent = "ready";
     item.append(portrait, name, wins);
@@ -82,11 +82,11 @@ function texts() {
 /** The players of the next match, walking on the spot. @param {number} now in ms */
 function lobbyPicture(now) {
   g.clearRect(0, 0, canvas.width, canvas.height);
-  const seats = room.seats, columns = Math.ceil(Math.sqrt(seats.length * (canvas.width / canvas.height)));
+  const seats = room.seats, columns = Math.ceil(Math.sqrt(seats.length * (canvas.width / canvas.height) * 1.5));
   const rows = Math.ceil(seats.length / Math.max(1, columns)), size = Math.min(canvas.width / (columns + 1), canvas.height / (rows + 0.5) / 1.7, canvas.height / 3);
   seats.forEach((seat, place) => {
     const row = Math.floor(place / columns), inRow = Math.min(columns, seats.length - row * columns);
-    const x = canvas.width / 2 + (place % columns - (inRow - 1) / 2) * size * 1.15, y = canvas.height / 2 + (row - (rows - 1) / 2) * size * 1.75 + size * 0.4;
+    const x = canvas.width / 2 + (place % columns - (inRow - 1) / 2) * size * 1.15, y = canvas.height * 0.46 + (row - (rows - 1) / 2) * size * 1.75 + size * 0.4;
     figure(g, seat, 0, Math.floor(now / 125 + place), x, y, size * 0.85);
     badge(g, seat.slot, seat.colour, x + size * 0.34, y - size * 0.1, size * 0.3);
     g.font = `600 ${size * 0.19}px system-ui, sans-serif`;
@@ -112,6 +112,7 @@ function picture(now) {
   board.draw(g, (width - side * world.width) >> 1, (height - side * world.height) >> 1, side, { world, looks: new Map(room.seats.map((seat) => [seat.slot, seat])), rules: room.rules, items: room.items });
 }
 
+if (!/^(localhost|127\.|\[::1\])/.test(location.hostname)) $("join").textContent = `Play with your phone: ${location.host}/j`;
 /** For tests. */
 Object.assign(window, { petard: room });
 line.open();
