@@ -82,7 +82,12 @@ export class Board {
 class Pen {
   /** @param {Canvas} g @param {number} side @param {Scene} scene */
   constructor(g, side, { world, looks, rules, items }) {
-    [this.g, this.side, this.world, this.looks, this.rules, this.items] = [g, side, world, looks, rules, items];
+    this.g = g;
+    this.side = side;
+    this.world = world;
+    this.looks = looks;
+    this.rules = rules;
+    this.items = items;
     this.tick = world.tick;
     /** @type {{slot: number, x: number, y: number, p: import("./world.js").Row, rides: boolean}[]} */
     this.bodies = [];

@@ -1,14 +1,21 @@
 // Made by tests/tools/web_tables.py from the tables of Petard: do not edit it.
 export const PROTOCOL = 2;
+/** @type {{[key: string]: string}} */
 export const MESSAGES = {1:"Hello protocol build name players token words",3:"Say text",4:"Look player colour character",5:"Ready ready",6:"Setup map rules rounds bots skill away mode sides friendly_fire items map_vote",7:"Loaded round",8:"Input clock keys states",16:"Ping id",17:"Pong id held room",18:"Bye reason",19:"Auth text",32:"Welcome protocol build member token snapshots server_name returned words addresses items:ItemName*",33:"Refused code sentence",34:"Roster seats:Seat* watchers:Spectator* unlisted",35:"Lobby phase host map rules rounds bots skill maps presets away addresses mode:ModeSetup",36:"Round number map rules:NamedRules width height slots",37:"Keyframe tick tiles tables",38:"Delta ticks tables",39:"Events tick events:Event*",40:"Chat slot name text number",41:"Results round winner wins:Score* match_over champion next_in",42:"Digest tick checksum",43:"Pings pings:SlotPing*",64:"Players names",65:"MapVote map",66:"MapVotes votes:MapCount*"};
+/** @type {{[key: string]: string}} */
 export const RECORDS = {Seat:"slot member name colour character ready plays wins ping away",ModeSetup:"name sides friendly_fire items map_vote",MapCount:"map votes",Spectator:"member name",Score:"slot wins",Event:"what slot tile other",ItemName:"number name",SlotPing:"slot ping",NamedRules:"name numbers:NamedNumber* weights:NamedNumber*",NamedNumber:"name number"};
+/** @type {{[key: string]: string}} */
 export const TABLES = {clock:"next_bomb over_at winner",players:"x y facing walking keys turn turn_until bomb_until bomb_from health safe_until shields bombs range skates kick died_at pierce remote punch glove ill ill_until immune_until rim rim_way rim_from winds_from",bombs:"owner x y blows_at range rolls lit_by pierce held_by flies lands_at soars",flames:"until owner helper shape",items:"item",breaking:"until hides",acks:"ahead early",moves:"way speed",applied:"changes",floors:"floor",sides:"side",points:"points",marks:"mark",back:"back_at"};
+/** @type {{[key: string]: number}} */
 export const FIRST = {players:17,bombs:7};
 export const FIRST_TABLES = 9;
+/** @type {{[key: string]: number[]}} */
 export const LATER = {players:[0,0,0,0,0,0,0,-1,0,0,0],bombs:[0,-1,-1,0,0]};
 export const PHASE = {LOBBY:1,LOADING:2,PLAYING:3,RESULTS:4};
 export const EVENT = {DROPPED:1,KICKED:2,BLAST:3,BRICK:4,TAKEN:5,BURNT:6,HURT:7,DIED:8,ASSIST:9,CLOSED:10,HURRY:11,GO:12,OVER:13,PUNCHED:14,LIFTED:15,THROWN:16,LANDED:17,FIRED:18,ILL:19,RIDES:20,RETURNED:21,TELEPORTED:22,FELL:23};
+/** @type {{[key: string]: number}} */
 export const RULES = {countdown:180,round:4560,hurry:2640,fuse:150,flame:30,health_most:1,cart_speed:1536,cart_flight:24,cart_charge:10};
+/** @type {{[key: string]: string}} */
 export const ILLNESSES = {1:"You are slow",2:"You cannot walk slowly",3:"Left is right, up is down",4:"You can lay no bomb",5:"Bombs drop wherever you walk",6:"Your fuses are short",7:"Your flames are small"};
 export const FLOORS = ["","sign-arrow 270","sign-arrow 0","sign-arrow 90","sign-arrow 180","sign-door 270","sign-door 0","sign-door 90","sign-door 180","sign-pit 0","sign-belt-0 270","sign-belt-0 0","sign-belt-0 90","sign-belt-0 180","sign-teleport-1 0","sign-teleport-2 0","sign-teleport-3 0","sign-teleport-4 0"];
 export const THEMES = ["","factory","ruins","garden","snow"];

@@ -14,6 +14,7 @@ const room = new Room(), board = new Board();
 const canvas = /** @type {HTMLCanvasElement} */ ($("board")), g = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 let drawn = "", listed = "", spoken = "";
 if (new URLSearchParams(location.search).has("overlay")) document.body.classList.add("overlay");
+if (location.pathname === "/stage") document.body.classList.add("stage");
 
 /** Let screen readers say a sentence, once. @param {string} sentence */
 function speak(sentence) {

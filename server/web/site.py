@@ -53,9 +53,16 @@ def text_response(status: int, text: str) -> web.Response:
 
 def content_response(request: web.Request, content: pages.Content) -> web.Response:
     """Return a file; nothing but 304 if the browser has it."""
-    headers = {"Content-Type": content.kind, "ETag": content.tag, "Cache-Control": "no-cache"}
+    headers = {
+        "Content-Type": content.kind,
+        "ETag": content.tag,
+        "Cache-Control": "no-cache",
+        "Vary": "Accept-Encoding",
+    }
     if request.headers.get("If-None-Match") == content.tag:
         return web.Response(status=304, headers=headers)
+    if content.packed and "gzip" in request.headers.get("Accept-Encoding", ""):
+        return web.Response(body=content.packed, headers=headers | {"Content-Encoding": "gzip"})
     return web.Response(body=content.data, headers=headers)
 
 

@@ -30,6 +30,11 @@ from tests.tools.protocol_doc import RECORDS
 
 HEAD = "// Made by tests/tools/web_tables.py from the tables of Petard: do not edit it.\n"
 QUOTED = re.compile('"([A-Za-z_][A-Za-z_0-9]*|[0-9]+)":')  # a key that needs no quotes
+TYPES = {  # of what is looked up by names or numbers from the wire
+    **dict.fromkeys(("MESSAGES", "RECORDS", "TABLES", "ILLNESSES"), "{[key: string]: string}"),
+    **dict.fromkeys(("FIRST", "RULES"), "{[key: string]: number}"),
+    "LATER": "{[key: string]: number[]}",
+}
 RULES = ("countdown", "round", "hurry", "fuse", "flame", "health_most", "cart_speed", "cart_flight", "cart_charge")
 
 
@@ -81,6 +86,8 @@ def text() -> str:
     lines = []
     for name, value in tables().items():
         shown = json.dumps(value, ensure_ascii=True, separators=(",", ":"), default=list)
+        if name in TYPES:
+            lines.append(f"/** @type {{{TYPES[name]}}} */\n")
         lines.append(f"export const {name} = " + QUOTED.sub(r"\1:", shown) + ";\n")
     return HEAD + "".join(lines)
 

@@ -1,6 +1,7 @@
 """Parts of the web pages, in Node: the wire's examples, the proof of a password, and how a thumb is read."""
 
 import json
+import shutil
 import subprocess
 from gzip import compress
 from pathlib import Path
@@ -17,6 +18,7 @@ VECTORS = Path(__file__).parents[2] / "vectors" / "messages.json"
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
 CODE_MOST = 30_000  # bytes of all modules, styles and pages, each packed
 LINES_MOST = 300
+TSC = shutil.which("tsc")  # TypeScript 5
 
 
 @needs_node
@@ -76,6 +78,16 @@ def test_a_thumb_keeps_its_direction_until_it_is_clearly_moved_to_another(tmp_pa
         command(tmp_path, "check_pages.mjs", "fingers", json.dumps(list(moves))), capture_output=True, check=True
     )
     assert json.loads(done.stdout) == list(moves.values())
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not TSC, reason="tsc is not installed")
+def test_the_types_in_the_comments_of_the_pages_hold() -> None:
+    options = ["--allowJs", "--checkJs", "--noEmit", "--strict", "--lib", "ES2022,DOM,DOM.Iterable"]
+    kind = ["--target", "ES2022", "--module", "ES2022", "--moduleResolution", "node"]
+    pages = [str(path("web", name)) for name in ("pad.js", "watch.js")]
+    done = subprocess.run([str(TSC), *options, *kind, *pages], capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout == ""
 
 
 def test_the_pages_are_small_and_hold_no_script_or_style_of_their_own() -> None:

@@ -15,6 +15,7 @@ from tests.server.web.fake_room import PATIENCE, FakeRoom, fake_room
 from tests.server.web.sample import report
 
 HOST = b"Host: localhost\r\n"
+PLAIN = {"Accept-Encoding": "identity"}
 ALL = ("/", "/watch", "/stage", "/j", "/j/AB-12", "/table", "/status.json", "/healthz", "/metrics", "/time")
 
 
@@ -37,16 +38,31 @@ def test_all_paths_are_answered_and_head_gives_the_same_without_the_body(host: s
     async def conversation() -> None:
         async with fake_room(host) as room:
             for url in ALL:
-                async with room.session.get(room.url(url, host)) as answer:
+                async with room.session.get(room.url(url, host), headers=PLAIN) as answer:
                     body = await answer.read()
                     assert (answer.status, answer.headers["Content-Length"]) == (200, str(len(body)))
                     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
                     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-                async with room.session.head(room.url(url, host)) as head:
+                async with room.session.head(room.url(url, host), headers=PLAIN) as head:
                     assert (head.status, await head.read()) == (200, b"")
                     assert head.headers["Content-Type"] == answer.headers["Content-Type"]
             async with room.session.get(room.url("/status.json", host)) as answer:
                 assert await answer.json() == report()["status"] | {"health": "ok"}
+
+    asyncio.run(conversation())
+
+
+def test_code_travels_packed_to_browsers_that_can_unpack_it() -> None:
+    async def conversation() -> None:
+        async with fake_room() as room:
+            for url, file in (("/s/pad.js", "pad.js"), ("/j/AB-12", "pad.html")):
+                async with room.session.get(room.url(url)) as packed:
+                    assert await packed.read() == path("web", file).read_bytes()
+                    assert packed.headers["Content-Encoding"] == "gzip"
+                async with room.session.get(room.url(url), headers=PLAIN) as plain:
+                    assert await plain.read() == path("web", file).read_bytes()
+                assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"])
+                assert "Content-Encoding" not in plain.headers
 
     asyncio.run(conversation())
 
