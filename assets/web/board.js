@@ -68,7 +68,7 @@ export class Board {
       if (kind === 1 || kind === 2) return put(kind === 1 ? "wall" : "brick");
       if (floor) {
         const [sign, turn] = (FLOORS[floor] || "sign-unknown 0").split(" ");
-        put(sign, Number(turn));
+        put(sign, +turn);
       }
       if (isShaded) {
         g.fillStyle = "rgba(20,16,40,.35)";
@@ -118,7 +118,7 @@ class Pen {
     for (const [tile, { until, shape }] of flames) {
       const left = until - tick, [name, turn] = FLAMES[shape].split(" ");
       const frame = left > this.rules.flame - 4 ? 0 : 1 + (Math.floor(left / 4) % 2);
-      stamp(g, `flame-${name}-${left < SINK ? 2 : frame}`, ...this.middle(tile), side + 1, Number(turn), left < SINK && shape ? Math.max(0.2, left / SINK) : 1);
+      stamp(g, `flame-${name}-${left < SINK ? 2 : frame}`, ...this.middle(tile), side + 1, +turn, left < SINK && shape ? Math.max(0.2, left / SINK) : 1);
     }
   }
 

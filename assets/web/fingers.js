@@ -3,6 +3,8 @@ import { BOMB, DOWN, LEFT, RIGHT, UP } from "./keys.js";
 
 const DEAD = 0.22, REACH = 1; // of the radius: no direction within it; the stick follows beyond it
 const KEEP = 1.3; // so much longer must the other axis be before the direction changes
+/** For those who open this page on a laptop. @type {{[code: string]: number}} */
+const BOARD = { ArrowUp: UP, ArrowDown: DOWN, ArrowLeft: LEFT, ArrowRight: RIGHT, KeyW: UP, KeyS: DOWN, KeyA: LEFT, KeyD: RIGHT, Space: BOMB };
 
 /**
  * The direction of a stick that is moved by x and y.
@@ -25,10 +27,10 @@ export function watchFingers(stickPlace, stick, bombPlace, onKeys) {
   let thumb = null;
   let middle = { x: 0, y: 0 }, way = 0;
   /** @type {Set<number>} */
-  const bombs = new Set();
+  const bombs = new Set(), pressed = new Set();
   const tell = () => {
     bombPlace.classList.toggle("down", bombs.size > 0);
-    onKeys(way | (bombs.size ? BOMB : 0));
+    onKeys([...pressed].reduce((all, key) => all | key, way | (bombs.size ? BOMB : 0)));
   };
   /** @param {PointerEvent} event */
   const aim = (event) => {
@@ -76,8 +78,18 @@ export function watchFingers(stickPlace, stick, bombPlace, onKeys) {
       if (bombs.delete(pointerId)) tell();
     }, true);
   }
+  for (const kind of ["keydown", "keyup"]) {
+    addEventListener(kind, (event) => {
+      const { code } = /** @type {KeyboardEvent} */ (event);
+      if (!(code in BOARD) || /** @type {Element} */ (event.target).closest("button, input")) return;
+      if (kind === "keydown") pressed.add(BOARD[code]);
+      else pressed.delete(BOARD[code]);
+      tell();
+    });
+  }
   const all = () => {
     bombs.clear();
+    pressed.clear();
     letGo();
   };
   addEventListener("blur", all);

@@ -14,6 +14,9 @@ export class Line {
   constructor(path, on) {
     this.path = path;
     this.on = on;
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && this.#isWanted && this.#socket?.readyState === WebSocket.CLOSED) this.open(); // it slept
+    });
   }
 
   open() {
@@ -23,7 +26,12 @@ export class Line {
     socket.onopen = () => this.on.open?.();
     socket.onmessage = ({ data }) => {
       this.#pause = PAUSE_LEAST;
-      this.on.message(decode(new Uint8Array(data)));
+      try {
+        this.on.message(decode(new Uint8Array(data)));
+      } catch (fault) {
+        console.error(fault);
+        socket.close(); // and begin again
+      }
     };
     socket.onclose = () => {
       if (socket !== this.#socket || !this.#isWanted) return;

@@ -5,7 +5,7 @@ import { Line } from "./line.js";
 import { Room } from "./room.js";
 import { Proof } from "./scram.js";
 import { badge, colourOf, figure, inkOn, loaded, stamp } from "./sprites.js";
-import { COLOURS, CHARACTERS, EVENT, ILLNESSES, PHASE, PROTOCOL } from "./tables.js";
+import { COLOURS, EVENT, FIGURES, ILLNESSES, PHASE, PROTOCOL } from "./tables.js";
 
 const PASSWORD = 7; // RefusalCode
 const PHRASES = ["Good game!", "Again!", "Ha!", "Oops!"];
@@ -179,7 +179,7 @@ function change(figures, colours) {
   if (!seat) return;
   let colour = seat.colour;
   if (colours) do colour = (colour + 1) % COLOURS.length; while (room.seats.some((one) => one !== seat && one.colour === colour));
-  line.send("Look", 0, colour, (seat.character + figures) % CHARACTERS.length);
+  line.send("Look", 0, colour, (seat.character + figures) % FIGURES);
 }
 
 /** Settings that stay in this browser. */
@@ -206,7 +206,10 @@ $("figure").onclick = () => change(1, 0);
 $("colour").onclick = $("paint").onclick = () => change(0, 1);
 $("ready").onclick = () => line.send("Ready", !mine()?.ready);
 $("gear").onclick = () => $("settings").showModal();
-$("close").onclick = () => $("settings").close();
+$("close").onclick = () => {
+  $("settings").close();
+  $("gear").blur();
+};
 $("full").onclick = () => document.documentElement.requestFullscreen?.().catch(() => {});
 $("leave").onclick = () => {
   line.send("Bye", "");

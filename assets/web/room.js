@@ -24,7 +24,7 @@ export class Room {
     /** @type {{[field: string]: any} | null} of the round that is over */
     this.results = null;
     this.states = 0; // Keyframes and Deltas
-    this.faults = 0; // Digests that are of another state
+    this.checked = 0; // Digests of the state that this page has
   }
 
   /** Take over a message. @param {import("./wire.js").Message} message */
@@ -53,7 +53,8 @@ export class Room {
         if (world && world.tick >= 0) world.change(message);
         break;
       case "Digest":
-        if (world && world.tick === message.tick && world.checksum() !== message.checksum) this.faults++;
+        if (world && world.tick === message.tick && world.checksum() !== message.checksum) throw new Error("This page has another state than the room.");
+        this.checked++;
         break;
       case "Results":
         this.results = message;

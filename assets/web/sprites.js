@@ -1,5 +1,5 @@
 // Pictures: cells of the sheet, bodies in their player's colour, and badges.
-import { COLOURS, LETTERS, SHEET } from "./tables.js";
+import { COLOURS, FIGURES, LETTERS, SHEET } from "./tables.js";
 
 /** @typedef {CanvasRenderingContext2D} Canvas */
 /** @typedef {{slot: number, colour: number, character: number}} Look */
@@ -58,7 +58,7 @@ function body(character, colour, cell) {
   const g = /** @type {Canvas} */ (canvas.getContext("2d"));
   /** @param {number} layer */
   const add = (layer) => {
-    const place = CELLS.length + ((character % 8) * 2 + layer) * STEPS * WAYS + cell;
+    const place = CELLS.length + ((character % FIGURES) * 2 + layer) * STEPS * WAYS + cell;
     g.drawImage(sheet, (place % columns) * width, Math.floor(place / columns) * height, width, height, 0, 0, width, height);
   };
   add(0);

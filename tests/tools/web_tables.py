@@ -75,7 +75,7 @@ def tables() -> dict[str, Any]:
         "FLOORS": floors,
         "THEMES": THEMES,
         "COLOURS": ["#{:02x}{:02x}{:02x}".format(*colour) for colour in PLAYER_COLOURS],
-        "CHARACTERS": CHARACTERS,
+        "FIGURES": len(CHARACTERS),
         "LETTERS": LETTERS,
         "SHEET": {"width": CELL[0], "height": CELL[1], "columns": COLUMNS, "cells": " ".join(PLAIN)},
     }
