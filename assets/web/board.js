@@ -1,5 +1,5 @@
 // The board of a round on a canvas, at the tick of its state.
-import { FLOORS, RULES, THEMES } from "./tables.js";
+import { FLOORS, THEMES } from "./tables.js";
 import { badge, colourOf, figure, has, stamp } from "./sprites.js";
 import { CROWN, TEAMS } from "./room.js";
 import { TILE } from "./world.js";
@@ -49,7 +49,7 @@ export class Board {
 
   /** @param {number} side @param {World} world */
   #paintGround(side, world) {
-    const { width, height, tables } = world, theme = THEMES[tables.floors.get(0)?.floor ?? 0] || "";
+    const { width, height, tables } = world, theme = THEMES[tables.floors.get(0)?.floor ?? 0] ?? "";
     const shape = `${width} ${height} ${side} ${theme}`;
     if (shape !== this.#shape) {
       [this.#shape, this.#painted] = [shape, []];
@@ -141,7 +141,7 @@ class Pen {
     for (const [slot, p] of players) {
       const rides = p.died_at >= 0 && p.rim >= 0;
       if (back.has(slot) || (p.died_at >= 0 && !rides && tick - p.died_at > GHOST)) continue;
-      const speed = (p.rim_way * (this.rules.cart_speed ?? RULES.cart_speed)) / 60;
+      const speed = (p.rim_way * this.rules.cart_speed) / 60;
       const place = rides ? rimPosition(world, Math.floor(p.rim + speed * Math.max(0, tick - p.rim_from))) : { x: p.x, y: p.y, facing: p.facing };
       const one = { slot, x: (place.x / TILE) * this.side, y: (place.y / TILE) * this.side, p: { ...p, facing: place.facing }, rides };
       this.bodies.push(one);

@@ -230,5 +230,4 @@ document.addEventListener("visibilitychange", () => !document.hidden && member &
 $("name").value = kept("name");
 settings();
 if (kept("name") && kept("token")) line.open();
-/** For tests. */
 Object.defineProperty(window, "petard", { get: () => ({ room, seat: mine(), body: body(), isReturned, keys: keys.held }) });

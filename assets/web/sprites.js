@@ -30,9 +30,6 @@ export function inkOn(colour) {
   return (level >> 16) * 0.3 + ((level >> 8) & 255) * 0.59 + (level & 255) * 0.11 > 120 ? "#0e0c16" : "#fff6e4";
 }
 
-/** @param {number} slot */
-export const letterOf = (slot) => LETTERS[slot % LETTERS.length];
-
 /**
  * Draw a tile's picture around a middle. `turn`: degrees against the clock; `thin`: how tall, of 1.
  * @param {Canvas} g @param {string} name @param {number} x @param {number} y @param {number} size @param {number} [turn] @param {number} [thin]
@@ -116,5 +113,5 @@ export function badge(g, slot, colour, x, y, size, shape = slot) {
   g.font = `bold ${Math.round(size * 0.56)}px sans-serif`;
   g.textAlign = "center";
   g.textBaseline = "middle";
-  g.fillText(letterOf(slot), x, y + size * (shape % 8 === 2 ? 0.1 : 0.04));
+  g.fillText(LETTERS[slot % LETTERS.length], x, y + size * (shape % 8 === 2 ? 0.1 : 0.04));
 }

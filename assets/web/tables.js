@@ -14,7 +14,7 @@ export const LATER = {players:[0,0,0,0,0,0,0,-1,0,0,0],bombs:[0,-1,-1,0,0]};
 export const PHASE = {LOBBY:1,LOADING:2,PLAYING:3,RESULTS:4};
 export const EVENT = {DROPPED:1,KICKED:2,BLAST:3,BRICK:4,TAKEN:5,BURNT:6,HURT:7,DIED:8,ASSIST:9,CLOSED:10,HURRY:11,GO:12,OVER:13,PUNCHED:14,LIFTED:15,THROWN:16,LANDED:17,FIRED:18,ILL:19,RIDES:20,RETURNED:21,TELEPORTED:22,FELL:23};
 /** @type {{[key: string]: number}} */
-export const RULES = {countdown:180,round:4560,hurry:2640,fuse:150,flame:30,health_most:1,cart_speed:1536,cart_flight:24,cart_charge:10};
+export const RULES = {countdown:180,round:4560,fuse:150,flame:30,health_most:1,cart_speed:1536,cart_flight:24};
 /** @type {{[key: string]: string}} */
 export const ILLNESSES = {1:"You are slow",2:"You cannot walk slowly",3:"Left is right, up is down",4:"You can lay no bomb",5:"Bombs drop wherever you walk",6:"Your fuses are short",7:"Your flames are small"};
 export const FLOORS = ["","sign-arrow 270","sign-arrow 0","sign-arrow 90","sign-arrow 180","sign-door 270","sign-door 0","sign-door 90","sign-door 180","sign-pit 0","sign-belt-0 270","sign-belt-0 0","sign-belt-0 90","sign-belt-0 180","sign-teleport-1 0","sign-teleport-2 0","sign-teleport-3 0","sign-teleport-4 0"];

@@ -114,7 +114,6 @@ function picture(now) {
 }
 
 if (!/^(localhost|127\.|\[::1\])/.test(location.hostname)) $("join").textContent = `Play with your phone: ${location.host}/j`;
-/** For tests. */
 Object.assign(window, { petard: room });
 line.open();
 loaded.then(() => requestAnimationFrame(picture));

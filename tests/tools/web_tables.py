@@ -35,7 +35,7 @@ TYPES = {  # of what is looked up by names or numbers from the wire
     **dict.fromkeys(("FIRST", "RULES"), "{[key: string]: number}"),
     "LATER": "{[key: string]: number[]}",
 }
-RULES = ("countdown", "round", "hurry", "fuse", "flame", "health_most", "cart_speed", "cart_flight", "cart_charge")
+RULES = ("countdown", "round", "fuse", "flame", "health_most", "cart_speed", "cart_flight")
 
 
 def _record(kind: type) -> str:
