@@ -1,7 +1,6 @@
 // The board of a round on a canvas, at the tick of its state.
-import { FLOORS, THEMES } from "./tables.js";
+import { FLOORS, MODES, THEMES } from "./tables.js";
 import { badge, colourOf, figure, has, stamp } from "./sprites.js";
-import { CROWN, TEAMS } from "./room.js";
 import { TILE } from "./world.js";
 
 /** @typedef {import("./world.js").World} World */
@@ -103,8 +102,8 @@ class Pen {
     const { g, side, tick, world } = this, { marks, breaking, items, flames } = world.tables;
     for (const [tile, { mark }] of marks) {
       const [x, y] = this.middle(tile), look = this.looks.get(mark);
-      if (this.rules.mode === CROWN) stamp(g, "crown", x, y, side * 0.8);
-      else if (look) {
+      if (this.rules.mode === MODES.crown) stamp(g, "crown", x, y, side * 0.8);
+      else if (look && !world.tiles[tile]) {
         g.fillStyle = `${colourOf(look.colour)}80`;
         g.fillRect(x - side / 2, y - side / 2, side, side);
       }
@@ -192,7 +191,7 @@ class Pen {
     if (isDead) return;
     if (p.shields || p.safe_until > tick) stamp(g, "bubble", x, y - side * 0.15, side * 1.3);
     if (p.ill && p.ill_until > tick) stamp(g, `ill-${Math.floor(tick / 15) % 2}`, x, y - side * 0.1, side * 1.45);
-    if (this.rules.mode === CROWN && this.world.tables.sides.has(slot)) stamp(g, "crown", x, feet - side * 1.25, side * 0.62);
+    if (this.rules.mode === MODES.crown && this.world.tables.sides.has(slot)) stamp(g, "crown", x, feet - side * 1.25, side * 0.62);
     if (this.rules.health_most > 1) this.health(x, feet - side * 1.3, p.health / this.rules.health_most);
   }
 
@@ -219,7 +218,7 @@ class Pen {
       g.beginPath();
       g.roundRect(left, top, width, high, high / 2);
       g.fill();
-      const shape = this.rules.mode === TEAMS ? this.world.tables.sides.get(slot)?.side : slot;
+      const shape = this.rules.mode === MODES.teams ? this.world.tables.sides.get(slot)?.side : slot;
       badge(g, slot, look.colour, left + high * 0.6, top + high / 2, high * 0.9, shape);
       g.textAlign = "left";
       this.text(name, left + size * 1.65, top + high * 0.53, size, "#fff6e4", "left");

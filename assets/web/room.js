@@ -1,11 +1,9 @@
 // What a page knows of the room, from the messages that all members get.
-import { EVENT, PHASE, RULES } from "./tables.js";
+import { EVENT, MODES, PHASE, RULES, ZOMBIE_COLOUR } from "./tables.js";
 import { World } from "./world.js";
 
 /** @typedef {{slot: number, member: number, name: string, colour: number, character: number, ready: boolean, plays: boolean, wins: number, away: boolean}} Seat */
 /** @typedef {{what: number, slot: number, tile: number, other: number}} Event */
-
-export const TEAMS = 1, CROWN = 2; // numbers of modes
 
 export class Room {
   constructor() {
@@ -94,19 +92,27 @@ export class Room {
 
   /** What the mode counts for a player, as text; "" where it counts nothing. @param {number} slot */
   score(slot) {
-    const points = this.world?.tables.points?.get(slot)?.points;
-    if (points === undefined) return "";
-    return this.rules.mode === CROWN ? `${Math.floor(points / 60)} s` : String(points);
+    const { points, marks } = this.world?.tables || {};
+    if (this.rules.mode === MODES.paint && marks) return String([...marks.values()].filter(({ mark }) => mark === slot).length);
+    const count = points?.get(slot)?.points;
+    if (count === undefined) return "";
+    return this.rules.mode === MODES.crown ? `${Math.floor(count / 60)} s` : String(count);
   }
 
   /** The slot whose shape a player's badge has: in teams all of a side have the same. @param {number} slot */
   shape(slot) {
-    return this.rules.mode === TEAMS ? this.world?.tables.sides?.get(slot)?.side ?? slot : slot;
+    return this.rules.mode === MODES.teams ? this.world?.tables.sides?.get(slot)?.side ?? slot : slot;
+  }
+
+  /** How the players look now, by slot. */
+  looks() {
+    const sides = this.rules.mode === MODES.zombie ? this.world?.tables.sides : null;
+    return new Map(this.seats.map((seat) => [seat.slot, sides?.get(seat.slot)?.side ? { ...seat, colour: ZOMBIE_COLOUR } : seat]));
   }
 
   /** Who wins with a player. @param {number} slot */
   winners(slot) {
-    const side = this.shape(slot), seats = this.rules.mode === TEAMS ? this.seats.filter((seat) => seat.plays && this.shape(seat.slot) === side) : [];
+    const side = this.shape(slot), seats = this.rules.mode === MODES.teams ? this.seats.filter((seat) => seat.plays && this.shape(seat.slot) === side) : [];
     return seats.length > 1 ? { names: seats.map((seat) => seat.name).join(" and "), win: "win" } : { names: this.name(slot), win: "wins" };
   }
 

@@ -47,7 +47,7 @@ const line = new Line("/ws/watch", {
 
 /** The players: who has won how often, and who is out. */
 function list() {
-  const seats = room.seats.filter((seat) => seat.plays).sort((one, other) => other.wins - one.wins || one.slot - other.slot);
+  const looks = room.looks(), seats = room.seats.filter((seat) => seat.plays).map((seat) => looks.get(seat.slot) || seat).sort((one, other) => other.wins - one.wins || one.slot - other.slot);
   const key = JSON.stringify(seats.map((seat) => [seat.slot, seat.name, seat.colour, seat.character, seat.wins, seat.away, room.isAlive(seat.slot) || !!room.results, room.score(seat.slot), room.phase === PHASE.LOBBY && seat.ready]));
   if (key === listed) return;
   listed = key;
@@ -110,7 +110,7 @@ function picture(now) {
   if (!world || world.tick < 0) return lobbyPicture(now);
   const side = Math.max(4, Math.floor(Math.min(width / world.width, height / world.height)));
   g.clearRect(0, 0, width, height);
-  board.draw(g, (width - side * world.width) >> 1, (height - side * world.height) >> 1, side, { world, looks: new Map(room.seats.map((seat) => [seat.slot, seat])), rules: room.rules, items: room.items });
+  board.draw(g, (width - side * world.width) >> 1, (height - side * world.height) >> 1, side, { world, looks: room.looks(), rules: room.rules, items: room.items });
 }
 
 if (!/^(localhost|127\.|\[::1\])/.test(location.hostname)) $("join").textContent = `Play with your phone: ${location.host}/j`;

@@ -16,6 +16,7 @@ from petard.assets.source.make_web_sheet import CELL, COLUMNS, PLAIN
 from petard.game.ui.render.player_looks import LETTERS
 from petard.game.view.floor_looks import sign_of
 from petard.game.view.item_looks import ILLNESS_WORDS
+from petard.game.view.mode_views import ROTTEN
 from petard.shared.protocol.codec import OWN
 from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Phase
 from petard.shared.protocol.schema import fields_of
@@ -25,6 +26,7 @@ from petard.shared.protocol.snapshot_rows import FIRST, LATER
 from petard.shared.protocol.state import WIRE_COLUMNS, WIRE_TABLES
 from petard.shared.rules.events import EventType
 from petard.shared.rules.floors import THEMES, Floor
+from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from tests.tools.protocol_doc import RECORDS
 
@@ -70,6 +72,8 @@ def tables() -> dict[str, Any]:
         "LATER": LATER,
         "PHASE": _enum(Phase),
         "EVENT": _enum(EventType),
+        "MODES": {name: mode.number for name, mode in MODES.items()},
+        "ZOMBIE_COLOUR": ROTTEN,
         "RULES": {name: getattr(LAST_ONE_STANDING, name) for name in RULES},
         "ILLNESSES": {int(number): words for number, words in ILLNESS_WORDS.items()},
         "FLOORS": floors,
