@@ -1,4 +1,4 @@
-"""Chromium at a real room: a phone joins, walks, bombs, and comes back after a reload; a projector watches."""
+"""Chromium at a real room: two phones join, one walks, bombs, and comes back after a reload; a projector watches."""
 
 import asyncio
 
@@ -43,7 +43,7 @@ async def _drag(phone: Page, x: float, y: float, *others: tuple[float, float]) -
     await phone.fingers((left + x, top + y), *others)
 
 
-def test_a_phone_joins_walks_bombs_and_is_back_after_a_reload_while_a_projector_shows_it() -> None:
+def test_two_phones_play_and_one_is_back_after_a_reload_while_a_projector_shows_them() -> None:
     async def conversation() -> None:
         pace = Pace(REAL)
         async with live_room(pace=pace) as room, chromium() as browser:
@@ -51,18 +51,21 @@ def test_a_phone_joins_walks_bombs_and_is_back_after_a_reload_while_a_projector_
             await watcher.screen(960, 540)
             await watcher.open(f"{room.origin()}/watch")
             phone = await _phone(room, browser, "Zoë")
-            await phone.tap("#ready")
+            other = await _phone(room, browser, "Bo")
+            for one in (phone, other):
+                await one.tap("#ready")
             pace.pause = REAL / 4  # nobody walks in the countdown
             await phone.until("petard.room.world && petard.room.world.tick > 120")
             pace.pause = REAL
             await phone.until("petard.room.secondsToGo() === 0 && petard.body && petard.room.phase === 3")
             await _walks_and_bombs(phone)
+            await other.until("petard.body && petard.seat.slot !== 0")
             await phone.call("Page.reload")
             await phone.until("window.petard && petard.isReturned && petard.body")
             assert await phone.value("petard.seat.name") == "Zoë"
             await watcher.until("petard.world && petard.world.tick > 180")
             await _shows_a_board(watcher)
-            for page in (phone, watcher):
+            for page in (phone, other, watcher):
                 assert not page.faults
             await watcher.until("petard.checked")  # by a Digest
 
@@ -88,8 +91,8 @@ async def _walks_and_bombs(phone: Page) -> None:
 
 
 async def _shows_a_board(watcher: Page) -> None:
-    """The canvas holds many colours, the list both players, and the page is told aloud."""
+    """The canvas holds many colours, the list all players, and the page is told aloud."""
     assert await watcher.value(COLOURS) > 100
-    assert await watcher.value("document.querySelectorAll('#players li').length") == 2
+    assert await watcher.value("document.querySelectorAll('#players li').length") == 3
     assert "Zoë" in await watcher.value("document.querySelector('#players').textContent")
     assert await watcher.value("document.querySelector('#spoken').ariaLive") == "polite"
