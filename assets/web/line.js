@@ -36,7 +36,7 @@ export class Line {
     socket.onclose = () => {
       if (socket !== this.#socket || !this.#isWanted) return;
       this.on.lost?.();
-      setTimeout(() => this.#isWanted && socket === this.#socket && this.open(), this.#pause);
+      setTimeout(() => this.#isWanted && socket === this.#socket && this.open(), this.#pause * (0.5 + Math.random())); // so that a crowd does not come at once
       this.#pause = Math.min(PAUSE_MOST, this.#pause * 2);
     };
   }

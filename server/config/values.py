@@ -27,7 +27,7 @@ _SWITCH = {"on": True, "off": False, "true": True, "false": False}
 _ENDPOINT = re.compile(
     r"(?:(?:\[(?P<six>[0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|(?P<host>[\w.-]+|\*)):)?(?P<port>\d{1,5})", re.ASCII
 )
-_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,62}\.?){0,40}", re.ASCII)
+_HOST_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9-]{1,63}){0,39}\.?", re.ASCII)
 
 Parse = Callable[[str], Any]
 

@@ -27,5 +27,6 @@ class ProxyService(Service):
         return self._proxied.next_due()
 
     def close(self) -> None:
-        self.update(0.0)
+        for sock, _ in self._net.handshake.listeners.proxies.take_accepted():
+            sock.close()
         self._proxied.close()

@@ -22,6 +22,7 @@ PLAIN_MOST, PLAIN_PER_GROUP = 256, 32
 PADS_MOST, WATCHERS_MOST = 64, 4000
 HEAD_WITHIN = 5.0  # seconds
 IDLE_MOST = 10.0  # seconds between two requests
+GROUPS_KEPT = 8192
 LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -34,7 +35,7 @@ class Use(Enum):
 
 
 class BrowserUser:
-    """What has to know how a browser's connection is; the base class does nothing."""
+    """Is called when a browser's connection is full, is free again, or has ended; the base class does nothing."""
 
     def browser_full(self, is_full: bool) -> None:
         """Stop or go on: the browser takes no more, or takes it again."""
@@ -44,25 +45,34 @@ class BrowserUser:
 
 
 class AddressLimits:
-    """The limits for each address group, as the room last told them."""
+    """The limits for each address group, from the last report of the room, and GROUPS_KEPT groups of addresses."""
 
     def __init__(self, reports: RoomReports) -> None:
-        self.per_group = PLAIN_PER_GROUP
+        self._groups: dict[str, str] = {}  # by address
         self._reports = reports
-        self._told: dict[str, Any] = {}
+        self._limits: dict[str, Any] = {}  # of the report that `_own` and `_uncounted` were read from
         self._own: Own = ()
         self._uncounted: tuple[Network, ...] = ()
 
     def _update(self) -> None:
-        if (told := self._reports.report["limits"]) != self._told:
-            self._told, self.per_group = told, told["per_address"]
-            self._own = tuple(ip_interface(text) for text in told["own"])
-            self._uncounted = tuple(filter(None, map(parse_network, told["uncounted"])))
+        old, self._limits = self._limits, self._reports.report["limits"]
+        if (limits := self._limits) != old or len(self._groups) > GROUPS_KEPT:
+            self._own = tuple(ip_interface(text) for text in limits["own"])
+            self._uncounted = tuple(filter(None, map(parse_network, limits["uncounted"])))
+            self._groups.clear()
+
+    @property
+    def per_group(self) -> int:
+        """How many pads, and how many watchers, one address group may have."""
+        return int(self._reports.report["limits"]["per_address"])
 
     def group_of(self, address: str) -> str:
         """The address group of an address."""
-        self._update()
-        return group_of(plain_address(address), self._own, self._uncounted)
+        if self._reports.report["limits"] is not self._limits or len(self._groups) > GROUPS_KEPT:
+            self._update()
+        if address not in self._groups:
+            self._groups[address] = group_of(plain_address(address), self._own, self._uncounted)
+        return self._groups[address]
 
 
 class BrowserConnection(asyncio.Protocol):
@@ -130,7 +140,7 @@ class BrowserConnection(asyncio.Protocol):
 class Browsers:
     """All connections of browsers, oldest first."""
 
-    def __init__(self, limits: "AddressLimits") -> None:
+    def __init__(self, limits: AddressLimits) -> None:
         self.limits = limits
         self.new_handler: Callable[[], asyncio.Protocol] = asyncio.Protocol  # that of the library, once it is there
         self._open: dict[asyncio.BaseTransport, BrowserConnection] = {}

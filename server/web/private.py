@@ -1,10 +1,10 @@
-"""The private connection between the room and its web process: where the room listens, and how that is told.
+"""The private connection between the room and its web process: where the room listens, and how it says so.
 
 Rule 1: a Unix socket in a folder that only this user can enter; where there are none (Windows), or no folder can be
         made, a port of the loopback.
 Rule 2: each connection begins with a PROXY header that holds a secret. The web process gets it on its standard input,
         which nobody else can read, unlike a command line or an environment.
-Rule 3: what is told on standard input is one line of JSON, the fields of WebOrder. Its end is the end of the process.
+Rule 3: standard input holds one line of JSON, the fields of WebOrder. When it ends, the web process ends.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from petard.server.net.listeners import SEND_BUFFER, listen
 SECRET_BYTES = 16
 BACKLOG = 128
 LOOPBACK = "127.0.0.1"
-CANNOT_LISTEN, NO_ORDER = 3, 2  # exit statuses of the web process; of the first it has told the room
+CANNOT_LISTEN, NO_ORDER = 3, 2  # exit statuses of the web process; it has told the room why it cannot listen
 
 
 class BadOrder(ValueError):
@@ -31,7 +31,7 @@ class BadOrder(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WebOrder:
-    """What the web process is told. `host`: "" for every address; `port`: the first one to try, of `ports`.
+    """What the web process shall do. `host`: "" for every address; `port`: the first one to try, of `ports`.
 
     `room`: the path of a Unix socket, or a port of the loopback. `secret`: in hexadecimal digits. `names`: that a
     browser may use for this machine beside its own ones.

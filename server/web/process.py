@@ -37,14 +37,14 @@ HEADERS_MOST = 64
 
 def main() -> int:
     """Read the order on standard input and serve; returns the exit status."""
-    try:
-        order = read_order(sys.stdin.buffer.readline())
-    except BadOrder:
-        sys.stderr.write("petard-server: a room starts the web process by itself; see --web\n")
-        return NO_ORDER
-    gc.freeze()
-    allow_descriptors(DESCRIPTORS)
     with contextlib.suppress(KeyboardInterrupt):
+        try:
+            order = read_order(sys.stdin.buffer.readline() if sys.stdin else b"")
+        except BadOrder:
+            sys.stderr.write("petard-server: a room starts the web process by itself; see --web\n")
+            return NO_ORDER
+        gc.freeze()
+        allow_descriptors(DESCRIPTORS)
         return asyncio.run(serve(order, partial(_at_end_of_stdin, order.room)))
     return 0
 

@@ -8,6 +8,7 @@ Rule 2: it answers the room's Pings, and confirms states as every client does; w
 import asyncio
 import time
 from contextlib import suppress
+from functools import partial
 
 from petard.server.policy.proxy_header import Purpose
 from petard.server.web.room_line import RoomConnector
@@ -134,8 +135,8 @@ class Relay:
         while True:
             await self._wanted.wait()
             with suppress(OSError):
-                make = lambda: RelayLine(self.watchers, self._broadcast)  # noqa: E731
-                await self._serve(await self._connector.connect(make, Purpose.RELAY))
+                line = partial(RelayLine, self.watchers, self._broadcast)
+                await self._serve(await self._connector.connect(line, Purpose.RELAY))
             self._broadcast = Broadcast()
             if self.watchers:
                 await asyncio.sleep(AGAIN_AFTER)

@@ -29,12 +29,12 @@ class RoomConnector:
         server: SocketAddress = ("", 0),
     ) -> P:
         """Open a connection, for a client or for ourselves; raises OSError."""
-        loop = asyncio.get_running_loop()
+        loop, header = asyncio.get_running_loop(), encode_header(client, server, self._secret, purpose)
         if isinstance(self._room, str):
             transport, protocol = await loop.create_unix_connection(make, self._room)
         else:
             transport, protocol = await loop.create_connection(make, LOOPBACK, self._room)
-        transport.write(encode_header(client, server, self._secret, purpose))
+        transport.write(header)
         return protocol
 
 

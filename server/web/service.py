@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from petard.server.config.config import Config
+from petard.server.config.values import Endpoint
 from petard.server.net.proxied import ProxiedConnection, ProxiedConnections
 from petard.server.net.relay import admit_relay
 from petard.server.net.server import Server
@@ -125,7 +126,7 @@ class WebService(Service):
                 self._log.write("a private connection without the secret is closed", now)
             else:
                 self._use(new, now)
-        self._proxied.take_refused()  # the web process has ended, in the middle of a header
+        self._proxied.take_refused()  # not logged: the web process has ended in the middle of a header
 
     def _use(self, new: ProxiedConnection, now: float) -> None:
         match new.header.purpose:
@@ -146,7 +147,7 @@ class WebService(Service):
             if isinstance(port := message.get("port"), int):
                 host = self._place.host or "localhost"
                 where = f"[{host}]" if ":" in host else host
-                self._place.port, self._place.ports = port, PORTS_TRIED
+                self._place.port = port  # also after an end: browsers come back to it
                 self._place.tell(encode_web_port(port))
                 self._say(f"shows itself at http://{where}:{port}/", now)
             if problem := message.get("problem"):
@@ -192,9 +193,9 @@ class WebService(Service):
         limits = {
             "per_address": settings.per_address,
             "uncounted": [str(one) for one in self._net.connections.uncounted],
+            "own": [str(one) for one in self._net.connections.own_addresses],
         }
-        own = [str(one) for one in self._net.connections.own_addresses]
-        return json.dumps(report_of(figures, os.getpid()) | {"limits": limits | {"own": own}}).encode("ascii")
+        return json.dumps(report_of(figures, os.getpid()) | {"limits": limits}).encode("ascii")
 
 
 def _left(world: World) -> int:
@@ -208,12 +209,14 @@ def open_web(config: Config, net: Server, log: Log, tell: Callable[[str], object
     if config.capture is not None:
         log.write("there are no pages for browsers, since a capture holds what comes over the game's port", now)
         return []
-    if config.web is None:
-        return []
-    is_number = isinstance(config.web, int)
-    host, port = (config.host, config.web) if isinstance(config.web, int) else (config.web.host, config.web.port)
+    match config.web:
+        case Endpoint(host, port):
+            place = WebPlace(host, port, 1, config.web_names, tell)
+        case int(port):
+            place = WebPlace(config.host, port, PORTS_TRIED, config.web_names, tell)
+        case None:
+            return []
     try:
-        place = WebPlace(host, port, PORTS_TRIED if is_number else 1, config.web_names, tell)
         return [WebService(place, net, log, now)]
     except OSError as problem:
         log.write(f"there are no pages for browsers: {problem.strerror}", now)

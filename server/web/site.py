@@ -40,7 +40,7 @@ HEADERS = {
     "Content-Security-Policy": pages.POLICY,
 }
 WATCHER_MESSAGE_MOST = 512 + 1  # bytes; the library refuses one of so many
-WATCHER_MESSAGES_MOST = 600  # in the life of a watcher that says one thing a second, ten minutes
+WATCHER_MESSAGES_MOST = 600  # in the life of a watcher; our page sends none
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -187,7 +187,7 @@ class Site:
         transport = connection.transport
         self.relay.admit(transport)
         try:
-            for _ in range(WATCHER_MESSAGES_MOST):  # what it says does not matter
+            for _ in range(WATCHER_MESSAGES_MOST):  # they are not read
                 if (await ws.receive()).type is not WSMsgType.BINARY:
                     break
         finally:

@@ -1,4 +1,4 @@
-"""The room's end of the connection over which the web process is told how the room stands.
+"""The room's end of the connection over which it reports to the web process.
 
 Rule 1: both ways a message is one line of JSON. The web process answers each report, so that a hanging one is noticed.
 Rule 2: nothing waits. A line that the socket does not take whole is finished first; a report in the meantime is left

@@ -1,6 +1,6 @@
 """The web process as the room's child: started, started again after pauses that grow, ended with the room.
 
-Rule 1: it is told what to do on its standard input, and ends when that ends; so it never outlives the room.
+Rule 1: it reads its order on standard input, and ends when that ends; so it never outlives the room.
 Rule 2: nothing waits, but `close` for END_WITHIN seconds.
 """
 

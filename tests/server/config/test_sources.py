@@ -8,7 +8,7 @@ import pytest
 from petard.server.config.config import host_port, read_config, value_of
 from petard.server.config.schema import settings_of
 from petard.server.config.sources import RawSetting, links_text, service_links, usual_file
-from petard.server.config.values import BadValue, Endpoint, endpoint
+from petard.server.config.values import BadValue, Endpoint, endpoint, host_names
 from petard.server.net.listeners import CannotListen, open_listeners
 from petard.shared.discovery.network import interfaces
 
@@ -325,6 +325,11 @@ def test_the_text_of_a_match_stands_for_its_settings_and_single_ones_beside_it_c
 )
 def test_a_text_that_is_no_match_is_one_sentence(capsys: pytest.CaptureFixture[str], text: str, said: str) -> None:
     assert sentence(capsys, ["--config", "off", "--match", text], {}).startswith(f"argument --match: {said}")
+
+
+def test_a_long_name_that_is_none_is_refused_at_once() -> None:
+    with pytest.raises(BadValue, match="without a port"):
+        host_names("a" * 2000 + "!")
 
 
 def test_the_old_name_of_a_setting_works_as_flag_as_variable_and_in_the_file(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Browsers that mean no good: foreign pages, too much, too slow, too many. The room and the others notice nothing."""
+"""Hostile browsers: foreign pages, too much, too slow, too many. The room and the others notice nothing."""
 
 import asyncio
 from contextlib import AsyncExitStack, suppress

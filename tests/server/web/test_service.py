@@ -1,4 +1,4 @@
-"""The room's part: reports, whom it admits on the private connection, and a web process that ends or hangs."""
+"""The room's part: reports, connections on the private listener, and a web process that ends or hangs."""
 
 import json
 import secrets
@@ -20,7 +20,7 @@ from petard.server.policy.proxy_header import Purpose, encode_header
 from petard.server.policy.scram import ScramServer
 from petard.server.room.status import MemberChange, MemberEvent, RoundBegan
 from petard.server.web.figures import COUNTED, EVERY
-from petard.server.web.private import CANNOT_LISTEN, BadOrder, PrivateListener, WebOrder, read_order
+from petard.server.web.private import CANNOT_LISTEN, NO_ORDER, BadOrder, PrivateListener, WebOrder, read_order
 from petard.server.web.service import SILENT, WebPlace, WebService
 from petard.server.web.web_process import PAUSES, STEADY, WebProcess
 from petard.shared.protocol.messages import Hello, Message, Refused, Welcome
@@ -241,6 +241,9 @@ def test_what_the_web_process_says_is_in_the_log_once(one: Private) -> None:
         sock.sendall(b'{"problem": "it rains\\u001b[0m"}\n' * 2)
     one.until(lambda: "it rains" in one.loopback.log_lines[-1])
     assert "shows itself at http://127.0.0.1:7781/" in one.loopback.log_lines
+    one.turn(1.0)
+    assert one.process.order
+    assert (one.process.order.port, one.process.order.ports) == (7781, 1), "it comes back to the port that it had"
     assert "\x1b" not in "".join(one.loopback.log_lines)
     sock.sendall(b"no JSON\n")
     one.turn()
@@ -323,6 +326,13 @@ def test_an_order_is_read_as_it_was_written_and_other_lines_are_refused() -> Non
     for line in (b"", b"{}", b"[]", b"1", b'{"room": 1}', b"\xff"):
         with pytest.raises(BadOrder):
             read_order(line)
+
+
+def test_the_subcommand_without_a_room_says_that_a_room_starts_it() -> None:
+    command = [sys.executable, "-m", "petard.server", "web", "--room"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (NO_ORDER, b"")
+    assert done.stderr == b"petard-server: a room starts the web process by itself; see --web\n"
 
 
 def test_only_this_user_can_reach_the_socket_and_nothing_is_left_of_it() -> None:
