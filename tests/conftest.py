@@ -67,7 +67,8 @@ BY_THE_CLOCK = frozenset(
         "test_wire",
     }
 )
-TOGETHER = {"test_names": "test_architecture"}  # both read tests/sources.py, which takes seconds
+# These read tests/sources.py, which takes seconds.
+TOGETHER = dict.fromkeys(("test_languages", "test_names"), "test_architecture")
 # The files that take longest after these start next, so that the run does not end with one of them.
 LONGEST = {
     "test_lint",

@@ -36,7 +36,7 @@ from tests.lan.observed_room import ObservedRoom, SentRecord
 SEAT_KEPT = 90.0  # seconds for which a seat is kept
 OURS = (SentRecord, Log)  # no part of the server's memory: the first is this test's, the second forgets by itself
 TRACES = (Peer, Member, Inbox, Link, RoundRunner, World, Snapshot)  # of people and what they did
-BOUNDED, SIZED = 1 / 10, 1 / 500  # chance that after a step buffers are counted, and all of a client is weighed
+BOUNDED, SIZED = 1 / 10, 1 / 2500  # chance that after a step buffers are counted, and all of a client is weighed
 SESSION_MOST = 4 << 20  # bytes
 STATES_MOST = 64 << 10  # bytes of states that wait for 250 ms
 SLACK = 16 << 10  # bytes that a room that was used may hold more than a new one: dicts do not shrink

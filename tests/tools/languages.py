@@ -9,6 +9,7 @@ what is not translated yet. Texts that are gone are lost: rename them in the .po
 import io
 import sys
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -25,6 +26,7 @@ KEYWORDS = {"tr": None, "trn": (1, 2), "trc": ((1, "c"), 2)}
 UNDATED = datetime(2026, 1, 1)  # so that a .mo file changes only with the texts
 
 
+@cache
 def texts() -> Catalog:
     """All texts of the game, without translations, each with the files that have it."""
     found = Catalog(project="Petard", charset="utf-8")

@@ -60,7 +60,7 @@ SIZES = st.sampled_from([(5, 5), (15, 13), (5, 64)])
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data(), SIZES, rules() | st.sampled_from(list(PRESETS.values())))
 def test_every_accepted_snapshot_can_be_drawn(data: st.DataObject, size: tuple[int, int], chosen: RuleSet) -> None:
     told = decode(encode(replace(ROUND, rules=chosen, width=size[0], height=size[1])))

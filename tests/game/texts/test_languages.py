@@ -19,8 +19,9 @@ from petard.game.texts.phrases import Phrase, tr, trn
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.rules.items import Item
 from petard.shared.rules.ruleset import PRESETS
-from tests.game.texts.prose import MARKS, ROOT, prose_of, sources
+from tests.game.texts.prose import MARKS, prose_of, sources
 from tests.game.ui.pictures import dummy_canvas, pixels
+from tests.sources import sources as all_sources
 from tests.tools.languages import FOREIGN, catalogue, compiled, merged, po_file, texts, untranslated, written
 
 FRENCH, RUSSIAN = catalogue_of("fr"), catalogue_of("ru")
@@ -56,8 +57,8 @@ def test_a_translation_has_the_values_of_its_text(language: str) -> None:
 
 def test_babel_finds_every_text_that_is_marked() -> None:
     found = {(text.id[0] if text.pluralizable else text.id) for text in texts() if text.id}
-    for file in sorted((ROOT / "game").rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for file, (_, tree) in all_sources().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
                 text = node.args[1 if node.func.id == "trc" else 0]
                 assert isinstance(text, ast.Constant), f"{file}:{node.lineno} is not written out"
@@ -133,11 +134,10 @@ def test_things_that_are_chosen_taken_and_played_on_have_names_in_each_language(
 def sentences() -> set[str]:
     """The texts of all sources, with a zero for each value in them."""
     found = set()
-    files = [file for folder in ("game", "server", "shared") for file in (ROOT / folder).rglob("*.py")]
-    for file in files:
+    for file, (_, tree) in all_sources().items():
         if file.parent.name == "texts":
             continue
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr):
                 parts = (part.value if isinstance(part, ast.Constant) else "\0" for part in node.values)
                 found.add("".join(map(str, parts)))
