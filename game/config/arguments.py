@@ -25,6 +25,7 @@ from petard.shared.user_folders import BadPath, file_path, new_file
 
 DEFAULT_PORT = 7777
 LAG_MOST, JITTER_MOST, LOSS_MOST = 2000, 1000, 50  # ms, ms, per cent
+SIZE_LEAST, SIZE_MOST = (160, 90), (7680, 4320)  # pixels of a window
 LONGEST_HOST = 253  # characters; what DNS allows
 HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?\.?")
 LIKE = "Write it like 192.168.1.20 or 192.168.1.20:7777."
@@ -118,6 +119,7 @@ class Arguments:
     reduced_motion: bool | None = None
     language: str | None = None  # its code
     timedemo: Path | None = None  # draw this recording as fast as possible, and print how fast
+    size: tuple[int, int] | None = None  # of the window as it opens, in pixels
     lag: LagOptions | None = None  # makes our own connection worse
 
 
@@ -164,6 +166,7 @@ def _parser() -> SentenceParser:
     screen = parser.add_mutually_exclusive_group()
     screen.add_argument("--full-screen", dest="full_screen", action="store_true", default=None, help="fill the screen")
     screen.add_argument("--windowed", dest="full_screen", action="store_false", default=None, help="open a window")
+    add("--size", type=_size_of, metavar="WIDTHxHEIGHT", help="open a window of that size, such as 1920x1080")
     calm = "no shake, flashes, slow motion and sparks"
     add("--reduced-motion", dest="reduced_motion", action="store_true", default=None, help=calm)
     add("--language", type=_language_of, metavar="|".join(LANGUAGES), help="of the window; this help stays English")
@@ -231,6 +234,14 @@ def _seconds_of(text: str) -> float:
     if re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text, re.ASCII) and float(text) > 0:
         return float(text)
     raise BadArgument(f"{_short(text)} is no number of seconds.")
+
+
+def _size_of(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{3,4})x(\d{2,4})", text, re.ASCII)
+    size = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not all(least <= side <= most for least, side, most in zip(SIZE_LEAST, size, SIZE_MOST, strict=True)):
+        raise BadArgument(f"--size takes a size from 160x90 to 7680x4320, and {_short(text)} is none.")
+    return size
 
 
 def _whole(option: str, most: int, what: str, text: str) -> int:

@@ -8,14 +8,24 @@ Rule 3: the file is replaced as a whole or not at all, so a crash while saving l
 import errno
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
-import pygame
 import tomli_w
 
+from petard.game.config.key_sets import (
+    ARROWS,
+    BUTTON_CODES,
+    KEY_CODES,
+    LETTERS,
+    USUAL_BUTTONS,
+    USUAL_KEYS,
+    KeySet,
+    is_key_set,
+    key_set_of,
+)
 from petard.game.config.languages import LANGUAGES
 from petard.shared.files import FileProblem, make_private_folder, read_start, write_file
 from petard.shared.protocol.names import is_name
@@ -23,45 +33,10 @@ from petard.shared.rules.item_choice import is_item_choice
 from petard.shared.user_folders import config_folder, data_folder, state_folder
 
 NOWHERE = Path(os.devnull)  # the folder of a user without a home: no file can be in it, so nothing is kept
-KEY_ACTIONS = ("up", "down", "left", "right", "bomb")
-MOST_KEYS = 8  # for one action
 ADDRESSES = 5  # recent ones that are kept
 STARRED = 20  # starred addresses that are kept
 KEPT_ASIDE = 9  # broken files of settings
 LARGEST_FILE = 1 << 16  # bytes
-SCANCODES = range(1, 512)
-# The keys of the screens: the menu, the chat line, the full screen, the net graph with its options, clips.
-RESERVED = frozenset(
-    {pygame.KSCAN_ESCAPE, pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER, pygame.KSCAN_F9, pygame.KSCAN_F11}
-    | set(range(pygame.KSCAN_F3, pygame.KSCAN_F7 + 1))
-)
-
-
-@dataclass(frozen=True, slots=True)
-class KeySet:
-    """The keys of one player, as scancodes: positions on the keyboard, whatever is printed there."""
-
-    up: tuple[int, ...]
-    down: tuple[int, ...]
-    left: tuple[int, ...]
-    right: tuple[int, ...]
-    bomb: tuple[int, ...]
-
-
-ARROWS = KeySet(
-    up=(pygame.KSCAN_UP,),
-    down=(pygame.KSCAN_DOWN,),
-    left=(pygame.KSCAN_LEFT,),
-    right=(pygame.KSCAN_RIGHT,),
-    bomb=(pygame.KSCAN_RCTRL, pygame.KSCAN_RSHIFT, pygame.KSCAN_KP_0),  # many small keyboards lack one of them
-)
-LETTERS = KeySet(
-    up=(pygame.KSCAN_W,),
-    down=(pygame.KSCAN_S,),
-    left=(pygame.KSCAN_A,),
-    right=(pygame.KSCAN_D,),
-    bomb=(pygame.KSCAN_SPACE, pygame.KSCAN_LSHIFT),
-)
 
 
 Check = Callable[[Any], bool]
@@ -87,21 +62,14 @@ def _is_guest(name: str) -> bool:
     return name == "" or is_name(name)
 
 
-def _is_key_set(value: Any) -> bool:
-    return (
-        type(value) is dict
-        and set(value) == set(KEY_ACTIONS)
-        and all(type(codes) is list and 1 <= len(codes) <= MOST_KEYS for codes in value.values())
-        and all(type(code) is int and code in SCANCODES for codes in value.values() for code in codes)
-        and all(RESERVED.isdisjoint(codes) for codes in value.values())
-    )
+def _are_key_sets(value: Any) -> bool:
+    return type(value) is list and len(value) == 2 and all(is_key_set(one, KEY_CODES) for one in value)
 
 
 Switch = Annotated[bool, lambda value: type(value) is bool]
 Name = Annotated[str, lambda value: value == "" or (type(value) is str and is_name(value))]
-KeySets = Annotated[
-    tuple[KeySet, ...], lambda value: type(value) is list and len(value) == 2 and all(map(_is_key_set, value))
-]
+KeySets = Annotated[tuple[KeySet, ...], _are_key_sets]
+Buttons = Annotated[KeySet, lambda value: is_key_set(value, BUTTON_CODES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +104,14 @@ class Settings:
     bots: Annotated[int, _whole(0, 63)] = 3
     skill: Annotated[int, _whole(0, 3)] = 1
     away: Annotated[int, _whole(0, 2)] = 0  # what plays for a disconnected player (Away)
-    keys: KeySets = (ARROWS, LETTERS)
+    keys: KeySets = USUAL_KEYS
+    pads: Buttons = USUAL_BUTTONS  # of all game pads
     language: Annotated[str, _one_of("", *LANGUAGES)] = ""  # "": that of the computer
     tutorial_seen: Switch = False  # the first round was played or skipped; it never begins by itself again
 
 
 MOTION_BEFORE = ("shake", "flashes", "particles")  # the switches of 0.1.0; now `reduced_motion` is one for all of them
+KEYS_BEFORE = (ARROWS, LETTERS)  # the usual keys before there was a field `pads`
 
 _HINTS = get_type_hints(Settings, include_extras=True)
 CHECKS: dict[str, Check] = {name: hint.__metadata__[0] for name, hint in _HINTS.items()}
@@ -200,14 +170,18 @@ def parse(raw: bytes) -> dict[str, Any]:
 def settings_of(written: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     """The legal fields, and the names of the others. Fields that this version does not know are ignored.
 
-    A file of 0.1.0 in which a switch of MOTION_BEFORE is off means reduced motion.
+    A file of 0.1.0 in which a switch of MOTION_BEFORE is off means reduced motion; KEYS_BEFORE means the usual keys.
     """
     if "reduced_motion" not in written and any(written.get(name) is False for name in MOTION_BEFORE):
         written = {**written, "reduced_motion": True}
     wrong = [name for name in CHECKS if name in written and not CHECKS[name](written[name])]
     good = {name: written[name] for name in CHECKS if name in written and name not in wrong}
     if "keys" in good:
-        good["keys"] = tuple(KeySet(*(tuple(one[action]) for action in KEY_ACTIONS)) for one in good["keys"])
+        good["keys"] = tuple(map(key_set_of, good["keys"]))
+        if good["keys"] == KEYS_BEFORE and "pads" not in written:
+            good["keys"] = USUAL_KEYS
+    if "pads" in good:
+        good["pads"] = key_set_of(good["pads"])
     for name in {"addresses", "starred", "guests"} & good.keys():
         good[name] = tuple(good[name])
     return Settings(**good), wrong
@@ -239,34 +213,3 @@ def _keep_aside(path: Path, raw: bytes) -> str:
     except OSError:
         return "No copy of the old file could be made."
     return f"The old file is kept as {aside.name}."
-
-
-def is_bound(keys: Iterable[KeySet], scancode: int) -> bool:
-    """Return whether a key is one of the players.
-
-    >>> is_bound((ARROWS, LETTERS), pygame.KSCAN_W), is_bound((ARROWS, LETTERS), pygame.KSCAN_M)
-    (True, False)
-    """
-    return any(scancode in getattr(one, action) for one in keys for action in KEY_ACTIONS)
-
-
-def rebound(keys: tuple[KeySet, ...], which: int, action: str, scancode: int) -> tuple[KeySet, ...]:
-    """Give `action` of set `which` one new key. An action that loses its last key by that gets the old key.
-
-    A RESERVED key changes nothing.
-
-    >>> swapped = rebound((ARROWS, LETTERS), 1, "up", pygame.KSCAN_S)[1]
-    >>> swapped.up == (pygame.KSCAN_S,), swapped.down == (pygame.KSCAN_W,)
-    (True, True)
-    """
-    if scancode in RESERVED:
-        return keys
-    old: tuple[int, ...] = getattr(keys[which], action)
-    freed = tuple(code for code in old if code != scancode)
-
-    def without(codes: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(code for code in codes if code != scancode) or freed
-
-    cleared = [KeySet(*(without(getattr(one, each.name)) for each in fields(one))) for one in keys]
-    cleared[which] = replace(cleared[which], **{action: (scancode,)})
-    return tuple(cleared)

@@ -12,18 +12,8 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from petard.game.config.settings import (
-    ADDRESSES,
-    CHECKS,
-    KEY_ACTIONS,
-    LARGEST_FILE,
-    STARRED,
-    KeySet,
-    Settings,
-    parse,
-    save,
-    settings_of,
-)
+from petard.game.config.key_sets import KEY_ACTIONS, KeySet
+from petard.game.config.settings import ADDRESSES, CHECKS, LARGEST_FILE, STARRED, Settings, parse, save, settings_of
 from petard.shared.file_lock import exclusively
 from petard.shared.files import make_private_folder, read_file
 

@@ -37,9 +37,10 @@ class App:
         self._preferences = Preferences(settings_file, arguments)
         self._saved_at: Screen | None = None  # the screen at which settings were saved last
         settings = self._preferences.settings
-        self.canvas = Canvas(open_window(settings.full_screen))
+        self.canvas = Canvas(open_window(settings.full_screen, arguments.size))
         self.canvas.fonts.catalogue, self.canvas.text_size = catalogue_for(settings), text_size_of(settings)
         devices = InputDevices(Keyboard(settings.keys), autopilot=Autopilot(seed=1) if arguments.bot else None)
+        devices.gamepads.buttons = settings.pads
         context = ScreenContext(settings, devices, Audio(*volumes_of(settings)), notice=self._preferences.notice)
         self._mute_key = MuteKey(context)
         context.net_tools.lag = str(arguments.lag or "")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pygame
 
-from petard.game.config.settings import is_bound
+from petard.game.config.key_sets import is_bound
 from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.render.canvas import Canvas

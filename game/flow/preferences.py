@@ -78,7 +78,7 @@ class Preferences:
         if new is old:
             return
         self.settings = new
-        context.devices.keyboard.sets = new.keys
+        context.devices.keyboard.sets, context.devices.gamepads.buttons = new.keys, new.pads
         canvas.fonts.catalogue, canvas.text_size = catalogue_for(new), text_size_of(new)
         context.audio.volume, context.audio.music_volume = volumes_of(new)
         if new.full_screen != old.full_screen:

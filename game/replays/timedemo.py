@@ -59,7 +59,7 @@ def run(arguments: Arguments, memory: Path | None = None) -> int:
     try:
         data = read_file(file, RECORDING_MOST)
         demo = read_demo(data)
-        canvas = Canvas(open_window(bool(arguments.full_screen)))
+        canvas = Canvas(open_window(bool(arguments.full_screen), arguments.size))
         ends_at = time.monotonic() + (arguments.seconds or float("inf"))
         spent = play(demo, canvas, ends_at)
     except (FileProblem, DemoError) as problem:

@@ -8,21 +8,6 @@ from petard.game.view.view import PlayerView
 from petard.shared.rules.ruleset import TICK_RATE
 
 GAP = "     "
-HINT_TIME = 4 * TICK_RATE  # ticks of a ride
-
-
-class RideHint:
-    """Whether riders know their keys: after HINT_TIME of a ride, or its first throw. One for each HUD."""
-
-    def __init__(self) -> None:
-        self._until: dict[int, float] = {}  # the tick until which the keys of each rider are shown, by slot
-
-    def is_known(self, bodies: Sequence[PlayerView], tick: float) -> bool:
-        """Return whether all of these players who ride know their keys; False if none rides."""
-        carts = {body.slot: body.cart for body in bodies if body.cart}
-        shown = {slot: min(self._until.get(slot, tick + HINT_TIME), tick + HINT_TIME) for slot in carts}
-        self._until = {slot: min(until, tick) if carts[slot].ready_in > 0 else until for slot, until in shown.items()}
-        return bool(carts) and all(tick >= until for until in self._until.values())
 
 
 def seconds_to_return(bodies: Sequence[PlayerView]) -> int:

@@ -21,7 +21,13 @@ from petard.shared.rules.world import Keys, Player, Tile, World
 SIZE = (7, 5)  # tiles of each board
 RULES = replace(LAST_ONE_STANDING, closing=360, closing_pause=0)  # one wall in 24 ticks
 _TILES = {"#": Tile.WALL, "+": Tile.BRICK}
-FLOORS = {">": Floor.BELT_RIGHT, "T": Floor.TELEPORT_1, "v": Floor.ARROW_DOWN, "o": Floor.PIT}
+FLOORS = {
+    ">": Floor.BELT_RIGHT,
+    "T": Floor.TELEPORT_1,
+    "v": Floor.ARROW_DOWN,
+    "o": Floor.PIT,
+    "d": Floor.DOOR_RIGHT,
+}
 HEARTS = replace(RULES, health=30, health_most=50, damage=10, weights=weights_of({Item.FRUIT: 1}))
 Script = tuple[tuple[int, int], ...]  # (ticks, keys held for so long)
 
@@ -39,6 +45,7 @@ class Lesson:
     keys: Script
     length: int  # ticks
     kick: int = 0
+    bombs: int = 1
     walls: bool = False  # it begins as the walls start to close
     rides: bool = False  # the first player is out and rides
     rules: RuleSet = RULES
@@ -109,6 +116,14 @@ MORE_LESSONS: Sequence[Lesson] = (
         rules=HEARTS,
     ),
     Lesson(
+        tr("Chains"),
+        tr("A flame sets off other bombs"),
+        "####### #0....# #.#.#.# #.....# #######",
+        ((15, _R), (2, _B), (30, _R), (2, _B), (15, _R), (30, _D), (150, 0)),
+        250,
+        bombs=2,
+    ),
+    Lesson(
         tr("Belts"),
         tr("They carry you, and bombs"),
         "####### #0>>>.# #.#.#.# #.....# #######",
@@ -137,6 +152,13 @@ MORE_LESSONS: Sequence[Lesson] = (
         ((15, _R), (2, _B), (15, _L), (6, 0), (30, _R), (30, _L), (30, _D), (60, 0)),
         190,
         kick=1,
+    ),
+    Lesson(
+        tr("One-way doors"),
+        tr("You pass only where they point"),
+        "####### #0d...# ###.#.# #.....# #######",
+        ((30, _R), (40, _L), (30, _R), (30, _D), (60, _L), (30, 0)),
+        220,
     ),
 )
 
@@ -191,7 +213,7 @@ def _world_of(lesson: Lesson) -> World:
         if mark.isdigit():
             x, y = tile % SIZE[0] * TILE + HALF, tile // SIZE[0] * TILE + HALF
             world.players[int(mark)] = Player(
-                int(mark), x, y, health=rules.health, bombs=1, range=rules.range, kick=lesson.kick
+                int(mark), x, y, health=rules.health, bombs=lesson.bombs, range=rules.range, kick=lesson.kick
             )
         elif mark == "i":
             world.items[tile] = Item.FRUIT if rules is HEARTS else Item.FLAME if world.items else Item.BOMB

@@ -29,7 +29,7 @@ NO_EVENT = pygame.event.Event(pygame.NOEVENT)
 
 @dataclass(frozen=True, slots=True)
 class UiEvent:
-    """One thing that a person did. A press of a pad or the repeat of its stick comes with NO_EVENT and an action."""
+    """One thing that a person did. What the stick of a pad does, and the repeats of a pad, come with NO_EVENT."""
 
     raw: pygame.event.Event
     action: MenuAction | None = None  # what it means in a menu, None when it means nothing there

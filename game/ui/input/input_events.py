@@ -50,7 +50,10 @@ class InputEvents:
             return []
         if not repeated and not (self.text.field and event.type == pygame.KEYDOWN):
             self._keyboard.handle_event(event)
-        events = [UiEvent(NO_EVENT, action) for action in self._pads.handle_event(event, now, playing)]
+        actions = self._pads.handle_event(event, now, playing)
+        events = [UiEvent(NO_EVENT, action) for action in actions]
+        if not playing and self._pads.is_press(event):
+            events = [UiEvent(event, next(iter(actions), None))]
         if event.type in REPORTED:
             events += self._report(event, to_logical, repeated)
         return events

@@ -11,12 +11,11 @@ from operator import or_
 
 import pygame
 
-from petard.game.config.settings import KEY_ACTIONS, RESERVED, KeySet
-from petard.game.ui.input.gamepads import Gamepads
+from petard.game.config.key_sets import RESERVED, KeySet
+from petard.game.ui.input.gamepads import Gamepads, bits_of
 from petard.game.ui.input.local_players import Devices, devices_of
 from petard.shared.rules.world import Keys
 
-BITS = {"up": Keys.UP, "down": Keys.DOWN, "left": Keys.LEFT, "right": Keys.RIGHT, "bomb": Keys.BOMB}
 UNBINDABLE = RESERVED | {pygame.KSCAN_UNKNOWN, pygame.KSCAN_LGUI, pygame.KSCAN_RGUI}
 
 
@@ -47,11 +46,7 @@ class Keyboard:
         """Return what is held of each key set in this tick, as bits of `Keys`. Once a tick: it forgets the taps."""
         down = self._down | self._tapped
         self._tapped.clear()
-        return [_bits(keys, down) for keys in self.sets]
-
-
-def _bits(keys: KeySet, down: set[int]) -> int:
-    return sum(BITS[action] for action in KEY_ACTIONS if not down.isdisjoint(getattr(keys, action)))
+        return [bits_of(keys, down) for keys in self.sets]
 
 
 def poll_inputs(players: int, keyboard: Keyboard, pads: Gamepads, chosen: tuple[Devices, ...] = ()) -> tuple[int, ...]:

@@ -256,7 +256,7 @@ class Canvas:
             return 0.0
         string = self.said(string)
         if width is not None:
-            larger = min(size * self.frame.grow, size * width / max(1.0, self.width_of(string, size)))
+            larger = min(self.grown(size), size * width / max(1.0, self.width_of(string, size)))
             size, string = self.fitted(string, max(size, larger), width)
         tall, rim = self.length(size), self.length(min(size / 14, THICKEST)) if shade else 0
 
@@ -273,6 +273,10 @@ class Canvas:
     def width_of(self, string: str, size: float) -> float:
         return self.fonts.width(self.said(string), self.length(size)) / self.scale
 
+    def grown(self, size: float) -> float:
+        """Return the size of a text that has room to be as large as the person wants it."""
+        return size * self.frame.grow
+
     def fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
         """Return the size and the text that fit into `width`: smaller at first, then with the end cut off."""
         string = self.said(string)
@@ -288,7 +292,16 @@ class Canvas:
         return size, string[: max(0, kept - 1)].rstrip() + "…"
 
     def wrap_text(self, text: str, size: float, width: float, most: int) -> list[str]:
-        """Break a text between words into at most `most` lines; the last one takes the rest, for `fitted` to cut."""
+        """Break a text between words into at most `most` lines; the last one takes the rest, for `fitted` to cut.
+
+        Where the person wants larger text, the lines are those of the larger one, if all of it fits.
+        """
+        lines = self._wrapped(text, self.grown(size), width, most)
+        if all(self.width_of(line, self.grown(size)) <= width for line in lines):
+            return lines
+        return self._wrapped(text, size, width, most)
+
+    def _wrapped(self, text: str, size: float, width: float, most: int) -> list[str]:
         lines: list[str] = [""]
         for word in self.said(text).split():
             longer = f"{lines[-1]} {word}".strip()

@@ -216,16 +216,16 @@ def draw_banner(canvas: Canvas, status: ConnectionStatus, button: str = "") -> N
     if status.broken:
         _draw_lost(canvas, status, tr("Esc or {button}: give up", button=button) if button else tr("Esc: give up"))
         return
-    wide = canvas.width_of(status.words, BODY) + 44
+    wide = canvas.width_of(status.words, canvas.grown(BODY)) + 44
     canvas.panel((canvas.wide - wide) / 2, BAR + 8, wide, 44, (*INK, 235), 16, ACCENT, 3)
-    canvas.text(status.words, canvas.wide / 2, BAR + 30, BODY, PAPER, "center")
+    canvas.text(status.words, canvas.wide / 2, BAR + 30, BODY, PAPER, "center", wide - 40)
 
 
 def draw_notice(canvas: Canvas, text: str) -> None:
     """Draw a sentence that is shown for some seconds, at the lower edge."""
-    wide = min(canvas.width_of(text, SMALL), canvas.wide - 100) + 44
+    wide = min(canvas.width_of(text, canvas.grown(SMALL)), canvas.wide - 100) + 44
     canvas.panel((canvas.wide - wide) / 2, canvas.tall - 96, wide, 42, (*INK, 235), 16, GOOD, 3)
-    canvas.text(text, canvas.wide / 2, canvas.tall - 75, SMALL, PAPER, "center", canvas.wide - 100)
+    canvas.text(text, canvas.wide / 2, canvas.tall - 75, SMALL, PAPER, "center", wide - 40)
 
 
 def _draw_lost(canvas: Canvas, status: ConnectionStatus, way_out: str) -> None:

@@ -16,15 +16,22 @@ from petard.game.texts.phrases import joined, tr
 from petard.game.ui.input.key_hints import GAP, ControlHint
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.foot import TALL as FOOT_TALL
 from petard.game.ui.render.foot import draw_foot
 from petard.game.ui.render.kill_feed import draw_kill_feed, feed_top
 from petard.game.ui.render.mode_line import draw_mode_line
-from petard.game.ui.render.play_layout import CHAT_TOP, FEED_TOP, PLATES, BarPlace, PlayLayout, layout_for
+from petard.game.ui.render.play_layout import (
+    CHAT_TOP,
+    FEED_TOP,
+    FOOT_TALL,
+    PLATES,
+    BarPlace,
+    PlayLayout,
+    layout_for,
+)
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.render.small_map import draw_small_map
 from petard.game.ui.render.top_bar import draw_top_bar, match_words
-from petard.game.view.cart_words import RideHint, back_line, cart_line, seconds_to_return
+from petard.game.view.cart_words import back_line, cart_line, seconds_to_return
 from petard.game.view.cues import HURRY
 from petard.game.view.item_looks import ILLNESS_WORDS, ITEM_LOOKS, HudForm
 from petard.game.view.mode_views import line_of, names_of_winners
@@ -49,7 +56,7 @@ WATCHING = tr("You are watching.")
 OUT = tr("You are out. Watch the others.")
 WATCHING_NOW = tr("You are watching. You play the next round.")
 OUT_NOW = tr("You are out. You play the next round.")
-FATE_LOW, FATE_HIGH = 0.72, 0.34  # where the text about your end stands, of the height
+FATE_LOW, FATE_TOP, FATE_HIGH = 0.72, 0.6, 0.34  # where the text about your end stands, of the height; below a bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,6 @@ class Hud:
     def __init__(self) -> None:
         self.notices = Notices()
         self._slow_line = SlowLine()
-        self._ride = RideHint()
 
     def draw(self, canvas: Canvas, view: View, info: HudInfo, now: float) -> None:
         words, banner = match_words(info.round, info.rounds), self.notices.banner(now)
@@ -98,7 +104,7 @@ class Hud:
         _draw_chat(canvas, self.notices.lines(now), chat_box(canvas, layout, info, view.ending is not None))
         self._draw_banner(canvas, layout, view, info, now)
         if not info.recorded:
-            _draw_foot(canvas, layout, view, info, self._ride)
+            _draw_foot(canvas, layout, view, info)
 
     def _draw_banner(self, canvas: Canvas, layout: PlayLayout, view: View, info: HudInfo, now: float) -> None:
         """The countdown or the newest announcement, and what became of you."""
@@ -121,7 +127,8 @@ class Hud:
         if fate and not (
             view.ending and self.notices.shows_title(now)
         ):  # low, unless it happened there; on a board that is not shown whole it happened in the middle
-            share = FATE_HIGH if layout.room and fate.y > view.height * 0.55 else FATE_LOW
+            low = FATE_TOP if layout.shape is BarPlace.TOP else FATE_LOW  # above the inset
+            share = FATE_HIGH if layout.room and fate.y > view.height * 0.55 else low
             ink = GOOD if fate.good else PAPER
             canvas.text(fate.text, middle, layout.down(share), 42, ink, "center", wide, shade=INK)
 
@@ -209,7 +216,7 @@ def _draw_belongings(canvas: Canvas, layout: PlayLayout, body: PlayerView, info:
     lines = plate_lines(belongings(body, info.health_most), is_wide)
     wide, tall = PLATE_WIDE if is_wide else PLATE, ROW * len(lines) + 12
     x = 12 if place % 2 == 0 else canvas.wide - wide - 12
-    y = canvas.tall - info.foot - 12 - tall - (place // 2) * (PLATES if is_wide else ROW * 6 + 30)
+    y = layout.bottom - 12 - tall - (place // 2) * (PLATES if is_wide else ROW * 6 + 30)
     if layout.shape is BarPlace.TALL:
         x, y = 12 + place * (wide + 12), canvas.tall - info.foot - FOOT_TALL - tall
     seat = next((seat for seat in info.seats if seat.slot == body.slot), None)
@@ -287,11 +294,9 @@ def _fitting(canvas: Canvas, text: str, width: float, end: str = "") -> int:
     return bisect_right(tried, width, key=lambda kept: canvas.width_of(text[:kept] + end, CHAT))
 
 
-def _draw_foot(canvas: Canvas, layout: PlayLayout, view: View, info: HudInfo, ride: RideHint) -> None:
-    bodies = [body for body in view.players if body.slot in info.mine]
-    is_known = ride.is_known(bodies, view.tick)
-    words = "" if is_known and layout.shape is BarPlace.TOP else foot_line(view, info)
-    draw_foot(canvas, layout, words, len(info.mine), info.foot, not any(body.alive for body in bodies))
+def _draw_foot(canvas: Canvas, layout: PlayLayout, view: View, info: HudInfo) -> None:
+    is_out = not any(body.alive for body in view.players if body.slot in info.mine)
+    draw_foot(canvas, layout, foot_line(view, info), len(info.mine), info.foot, is_out)
     if info.ping is None:
         return
     colour = MUTED if info.ping < SLOW else ALARM

@@ -1,7 +1,7 @@
 """Draws the inset after a death: the last two seconds once more, who did it, and the tile that would have been safe.
 
 Rule 1: it has pictures of its own size; those that it needs are made a few at a time before it is shown.
-Rule 2: it is in the lower right corner, left of what a second player carries.
+Rule 2: it is in the lower right corner, left of what a second player carries, and above what a player reads who is out.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,7 +14,8 @@ from petard.game.texts.phrases import tr
 from petard.game.ui.render.board_blits import floor_blits, upper_blits
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.play_layout import PLATES_BELOW, BarPlace, PlayLayout
+from petard.game.ui.render.foot import LINES, column_box
+from petard.game.ui.render.play_layout import EDGE, PLATES_BELOW, BarPlace, PlayLayout
 from petard.game.ui.render.player_looks import FigureSprite, draw_badge
 from petard.game.ui.render.sprite_cache import SOLIDS, Blit, SpriteCache, centred
 from petard.game.view.cues import Cue, PlayerDied
@@ -29,7 +30,7 @@ AFTER = 0.8  # seconds after the death: first it is seen on the board
 STAYS = 5.5  # seconds after the death until the inset goes
 SIDE = 34.0  # logical units to a tile
 WIDE, BOARD, HEAD, FOOT = 252.0, 172.0, 36.0, 34.0  # logical units: the width, and the heights of its three parts
-RIGHT, ASIDE, BELOW = 12.0, 160.0, 72.0  # what is kept free beside it, for a second player, and under it
+RIGHT, ASIDE, BELOW = 12.0, 160.0, 72.0  # kept free beside it; for a second player; under it, where no strip is
 TEXT = 22.0
 
 
@@ -125,8 +126,13 @@ def _corner(canvas: Canvas, layout: PlayLayout, players: int) -> tuple[float, fl
     high = HEAD + BOARD + FOOT
     if layout.shape is BarPlace.TALL:
         return canvas.wide - WIDE - RIGHT, canvas.tall - high - BELOW - (PLATES_BELOW if players > 2 else 0.0)
-    bottom = layout.fields[-1][1] + layout.fields[-1][3]
-    return canvas.wide - WIDE - RIGHT - (ASIDE if players > 1 else 0.0), bottom - high - BELOW
+    x, bottom = canvas.wide - WIDE - RIGHT - (ASIDE if players > 1 else 0.0), layout.bottom - BELOW
+    if layout.shape is BarPlace.TOP:
+        bottom = layout.bottom - EDGE
+    elif layout.shape is BarPlace.SIDES:
+        left, top, *_ = column_box(canvas, layout, LINES, players, 0.0)
+        bottom = bottom if left < canvas.wide / 2 else top - EDGE
+    return x, bottom - high
 
 
 def _near(life: LastLife, figures: Mapping[int, FigureSprite]) -> list[FigureSprite]:

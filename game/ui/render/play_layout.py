@@ -6,6 +6,8 @@ Rule 1: the board gets as much room as it can. Where the window is wide, the bar
 Rule 2: a board whose tiles would be less than FOLLOW_UNDER is seen in part, with a part of the window for each of the
         players at this machine, and a small map. Spectators see all of it.
 Rule 3: nothing here depends on who is still alive, so nothing jumps during a round.
+Rule 4: what a person reads who is out covers no tile of a board that is shown whole: it is in a column beside it, or
+        where the bar lies above, in a strip below the board.
 """
 
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from petard.game.view.view import View
 FOLLOW_UNDER = 32.0  # a smaller tile is not played on
 LARGEST = 72.0  # a tile
 BAR = 64.0  # the height of the bar above the board
+FOOT_TALL = 36.0  # the height of the line at the bottom
 CLOCK = 206.0  # the width of the clock
 ASIDE = 108.0  # what the plates need beside the board
 COLUMN, COLUMN_FOR_FOUR = 168.0, 204.0  # the least width of a column beside the board; for 3 or 4 players here
@@ -64,10 +67,15 @@ class PlayLayout:
     chips: tuple[Box, ...]  # one for each player
     kind: ChipKind
 
+    @property
+    def bottom(self) -> float:
+        """The lower edge of the boards."""
+        return self.fields[-1][1] + self.fields[-1][3]
+
     def down(self, share: float) -> float:
         """Return the height on the screen that is this share of the way down the boards."""
-        top, bottom = self.fields[0][1] if self.shape is BarPlace.TALL else 0.0, self.fields[-1][1] + self.fields[-1][3]
-        return top + (bottom - top) * share
+        top = self.fields[0][1] if self.shape is BarPlace.TALL else 0.0
+        return top + (self.bottom - top) * share
 
 
 def layout_for(canvas: Canvas, view: View, mine: int, foot: float = 0.0, bare: bool = False) -> PlayLayout:
@@ -79,21 +87,22 @@ def layout_for(canvas: Canvas, view: View, mine: int, foot: float = 0.0, bare: b
     if bare:
         field = 0.0, 0.0, canvas.wide, canvas.tall
         return PlayLayout(BarPlace.BARE, (field,), ASIDE if mine else 0.0, 0.0, field, (), ChipKind.NAMED)
-    return _layout_of((canvas.wide, canvas.tall - foot), (view.width, view.height), len(view.players), mine)
+    strip = 0.0 if foot else FOOT_TALL
+    return _layout_of((canvas.wide, canvas.tall - foot), (view.width, view.height), len(view.players), mine, strip)
 
 
 @lru_cache(maxsize=16)
-def _layout_of(size: tuple[float, float], board: tuple[int, int], players: int, mine: int) -> PlayLayout:
+def _layout_of(size: tuple[float, float], board: tuple[int, int], players: int, mine: int, strip: float) -> PlayLayout:
     if size[0] < 0.9 * size[1]:
         return _tall(size, board, players, mine)
     aside = ASIDE if mine else 0.0
     beside = COLUMN_FOR_FOUR if mine > 2 else COLUMN
-    above = _side(board, size[0] - 2 * aside, size[1] - BAR)
+    above = _side(board, size[0] - 2 * aside, size[1] - BAR - strip)
     apart = _side(board, size[0] - 2 * beside, size[1])
     if FOLLOW_UNDER <= apart > 1.02 * above and players <= MINIS_MOST:
         return _sides(size, board, players, mine, beside)
     boxes, kind = _chips_above(size[0], players)
-    field = 0.0, BAR, size[0], size[1] - BAR
+    field = 0.0, BAR, size[0], size[1] - BAR - strip
     room = max(1.0, (size[0] - above * board[0]) / 2) if above >= FOLLOW_UNDER or not mine else 0.0
     clock = (size[0] - CLOCK) / 2, 2.0, CLOCK, BAR - 4
     return PlayLayout(BarPlace.TOP, _parts(field, 1 if room else mine), aside, room, clock, boxes, kind)

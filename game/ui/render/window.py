@@ -24,8 +24,8 @@ class NoWindowError(Exception):
     """The screen has no window for the game; one sentence says why."""
 
 
-def open_window(full_screen: bool) -> pygame.Surface:
-    """Open the window. Raises NoWindowError."""
+def open_window(full_screen: bool, size: tuple[int, int] | None = None) -> pygame.Surface:
+    """Open the window. `size`: in pixels, None for the usual one. Raises NoWindowError."""
     try:
         pygame.display.init()
         if pygame.display.Info().bitsize not in DRAWABLE:
@@ -38,7 +38,7 @@ def open_window(full_screen: bool) -> pygame.Surface:
         pygame.display.set_caption("Petard")
     except pygame.error as error:
         raise NoWindowError(NO_WINDOW.format(error)) from None
-    return resized(full_screen, (WIDTH, HEIGHT))
+    return resized(full_screen, size or (WIDTH, HEIGHT))
 
 
 def resized(full_screen: bool, size: tuple[int, int]) -> pygame.Surface:

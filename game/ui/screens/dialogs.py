@@ -15,7 +15,6 @@ from petard.game.client.session import Session
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import joined, tr
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.layout import BODY, SMALL, column, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import (
@@ -56,7 +55,6 @@ PAUSE_BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
     "leave": (tr("Leave the game"), SimpleRequest.TITLE),
 }
 
-CANCEL_DELAY = 2.0
 BOTS, RECORDED = tr("bots"), tr("what they did then")
 ASK_LEFT, ASK_WIDE = 390.0, 500.0  # of the choices for a take-over
 
@@ -64,26 +62,15 @@ ASK_LEFT, ASK_WIDE = 390.0, 500.0  # of the choices for a take-over
 class ConnectingScreen(Menu):
     """Says what the connection waits for; one button cancels.
 
-    It comes by itself, maybe while a player still presses the bomb key, which is Confirm here. So Confirm cancels only
-    after CANCEL_DELAY seconds without another Confirm. Escape and a click cancel at once.
+    It comes by itself, maybe while a player still presses the bomb key, which is Confirm here. Escape and a click
+    cancel at once.
     """
 
     used = 840
+    quiet_time = 2.0
 
     requests: Mapping[str, NavigationRequest] = {"title": SimpleRequest.TITLE}
     words = ""  # what is going on; the Navigator sets it
-    _last_confirm = 0.0  # seconds
-
-    def handle_event(self, event: UiEvent) -> None:
-        if event.action is MenuAction.CONFIRM:
-            before, self._last_confirm = self._last_confirm, self.now
-            if self.now < before + CANCEL_DELAY:
-                return
-        super().handle_event(event)
-
-    def tick(self, now: float) -> None:
-        self._last_confirm = self._last_confirm or now
-        super().tick(now)
 
     def widgets(self) -> list[Widget]:
         return [Button("title", (440, 500, 400, 64), tr("Cancel"), size=32)]

@@ -30,7 +30,7 @@ LEFT, RIGHT = 104.0, 1176.0
 ROWS, PITCH = 152.0, 33.0  # the first step, and how far it is to the next
 BOX, TALL = 456.0, 156.0  # of the diagnosis
 TITLE, TEXT = 176.0, 356.0  # where the columns begin
-PILL = 60.0
+PILL = 66.0
 COLOURS: dict[StepStatus, Colour] = {
     StepStatus.WAITING: MUTED,
     StepStatus.GOOD: GOOD,

@@ -1,6 +1,7 @@
-"""How to play: two pages of six small boards that move, each with what to press or to know."""
+"""How to play: two pages of small boards that move, each with what to press or to know."""
 
 from collections.abc import Mapping
+from math import ceil
 
 import pygame
 
@@ -8,7 +9,7 @@ from petard.assets.palette import ACCENT, GOOD, INK, NIGHT, PAPER
 from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.key_hints import walk_and_bomb
-from petard.game.ui.layout import BODY, SMALL, Box, row
+from petard.game.ui.layout import BODY, SMALL, Box, column, row
 from petard.game.ui.render.board_blits import floor_blits, upper_blits
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import TALL_WIDTH, WIDTH, Canvas
@@ -19,27 +20,29 @@ from petard.game.ui.screen import NavigationRequest, ShowTutorial, SimpleRequest
 from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.widgets import Button, Widget, draw_paragraph
 from petard.game.view.floor_looks import sign_of
-from petard.game.view.lessons import LESSONS, MORE_LESSONS, SIZE, LessonRun, words_of
+from petard.game.view.lessons import LESSONS, MORE_LESSONS, SIZE, Lesson, LessonRun, words_of
 from petard.game.view.sprites import floor_sprites, upper_sprites
 from petard.game.view.view import View
 from petard.shared.rules.ruleset import TICK_RATE
 
-SIDE, TALL_SIDE = 36.0, 42.0  # logical units to a tile; on a tall page
-WIDE, TALL, GAP, TOP, PAD = 380.0, 280.0, 12.0, 78.0, 10.0  # of the cards
-TALL_CARD, TALL_TOP = (324.0, 336.0), 84.0  # of the cards of a tall page
+CARDS, TALL_CARDS = (58.0, 78.0, 1164.0, 572.0), (30.0, 84.0, 660.0, 1032.0)  # all of them; on a tall page
+GAP, PAD = 12.0, 10.0  # between two cards; in a card, above its board
+WORDS, PITCH = 94.0, 28.0  # what the words below a board take; from line to line
 OTHER = FigureSprite(1, 1, 1)  # the look of the opponent
 PAUSED_AT = 100  # ticks: what is shown with reduced motion
 
 
-def places(is_tall: bool) -> list[Box]:
-    """Return the places of the cards: three in a row, or two on a tall page."""
-    count, page = (2, TALL_WIDTH) if is_tall else (3, WIDTH)
-    wide, tall, top = (*TALL_CARD, TALL_TOP) if is_tall else (WIDE, TALL, TOP)
-    left = (page - count * wide - (count - 1) * GAP) / 2
-    return [
-        (left + place % count * (wide + GAP), top + place // count * (tall + GAP), wide, tall)
-        for place in range(len(LESSONS))
-    ]
+def places(is_tall: bool, count: int) -> list[Box]:
+    """Return the places of so many cards: in two rows, or in two columns on a tall page.
+
+    >>> places(False, 6)[4], places(True, 8)[1]
+    ((450.0, 370.0, 380.0, 280.0), (366.0, 84.0, 324.0, 249.0))
+    """
+    x, y, wide, tall = TALL_CARDS if is_tall else CARDS
+    across, down = (2, ceil(count / 2)) if is_tall else (ceil(count / 2), 2)
+    card = (wide - (across - 1) * GAP) / across, (tall - (down - 1) * GAP) / down
+    lines = column((x, y, *card), down, GAP)
+    return [box for line in lines for box in row(x, line[1], card[1], (card[0],) * across, GAP)][:count]
 
 
 class HowToPlayScreen(Menu):
@@ -83,32 +86,27 @@ class HowToPlayScreen(Menu):
         self._since = now if self._since is None else self._since
         ticks = PAUSED_AT if self.context.settings.reduced_motion else int((now - self._since) * TICK_RATE)
         settings = self.context.settings
-        hints = walk_and_bomb(settings.keys, len(self.context.devices.gamepads.names))
+        hints = walk_and_bomb(settings.keys, self.context.devices.gamepads.bomb_name)
         figures = {0: FigureSprite(max(0, settings.character), settings.colour, 0), 1: OTHER}
-        side = TALL_SIDE if self.is_tall else SIDE
+        page = self._pages[self._shown]
+        boxes = places(self.is_tall, len(page))
+        side = min((boxes[0][2] - 2 * PAD) / SIZE[0], (boxes[0][3] - PAD - WORDS) / SIZE[1])
         board = SIZE[0] * side, SIZE[1] * side
         self._sprites.prepare(canvas.length(side), list(figures.values()))
-        for run, (x, y, wide, tall) in zip(self._pages[self._shown], places(self.is_tall), strict=True):
+        for run, (x, y, wide, tall) in zip(page, boxes, strict=True):
             canvas.panel(x, y, wide, tall, NIGHT, 18)
             place = canvas.pixels(x + (wide - board[0]) / 2, y + PAD, 0, 0).topleft
             _draw_board(canvas, place, self._sprites, run.view(ticks), figures)
-            middle = x + wide / 2
-            canvas.text(run.lesson.title, middle, y + PAD + board[1] + 28, BODY, ACCENT, "center", wide - 20)
-            words = words_of(run.lesson, hints)
-            most = 2 if self.is_tall else 1
-            middle_of_words = y + PAD + board[1] + (76 if self.is_tall else 64)
-            draw_paragraph(
-                canvas,
-                words,
-                middle,
-                middle_of_words,
-                wide - 16,
-                size=SMALL,
-                anchor="center",
-                most=most,
-                pitch=30,
-                centred=True,
-            )
+            _draw_words(canvas, run.lesson, (x, y + PAD + board[1], wide, WORDS), hints)
+
+
+def _draw_words(canvas: Canvas, lesson: Lesson, box: Box, hints: Mapping[str, str]) -> None:
+    x, y, wide, tall = box
+    canvas.text(lesson.title, x + wide / 2, y + 22, BODY, ACCENT, "center", wide - 20)
+    words, middle = words_of(lesson, hints), y + (tall + 38) / 2
+    draw_paragraph(
+        canvas, words, x + wide / 2, middle, wide - 16, size=SMALL, anchor="center", pitch=PITCH, centred=True
+    )
 
 
 def _draw_board(

@@ -198,7 +198,7 @@ class JoinScreen(ListMenu):
         heard, shows_all = len(self.context.joinable.found), self.rooms.show is JoinFilter.ALL
         words = (QUIET if self.is_quiet(now) else SEARCHING) if not heard else tr("{number} heard", number=heard)
         if self.rooms.places:
-            canvas.text(words, LEFT + WIDE, 70, BODY, PAPER, "midright")
+            canvas.text(words, LEFT + WIDE, 70, BODY, PAPER, "midright", WIDE / 2)
         end = LIST_END if self._choices() else CHOICES_END
         below = TOP - 8 + PITCH * min(len(self.rooms.places), self.rows)
         if self._place:

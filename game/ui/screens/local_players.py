@@ -56,8 +56,9 @@ class LocalPlayers:
     @property
     def hints(self) -> tuple[ControlHint, ...]:
         """What each of them presses."""
-        devices = self._context.devices
-        return control_hints(self._context.settings.keys, len(self.seats), devices.gamepads.numbers, devices.chosen)
+        devices, keys = self._context.devices, self._context.settings.keys
+        pads = devices.gamepads
+        return control_hints(keys, len(self.seats), pads.numbers, devices.chosen, pads.bomb_name)
 
     @property
     def may_change(self) -> bool:

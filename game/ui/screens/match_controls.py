@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pygame
 
-from petard.game.config.settings import KeySet, is_bound
+from petard.game.config.key_sets import KeySet, is_bound
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.key_hints import hurry_line
@@ -123,4 +123,4 @@ class RestOfRound:
         control, settings = self._context.own_server.control, self._context.settings
         if not control or not self._may_be_fast or not self._context.own_server.may_pause:
             return ""
-        return hurry_line(control.pace, settings.keys, len(self._context.devices.gamepads.names))
+        return hurry_line(control.pace, settings.keys, self._context.devices.gamepads.bomb_name)

@@ -16,7 +16,7 @@ def hud_info_of(context: ScreenContext, session: Session, announcement: Round, v
     room, settings, gamepads = session.room, context.settings, context.devices.gamepads
     rounds = room.lobby.rounds if room.lobby else announcement.number
     is_ours = context.own_server.control is not None  # there is no line to speak of: this computer is busy
-    throws = cart_keys(settings.keys, len(room.my_slots), len(gamepads.names))
+    throws = cart_keys(settings.keys, len(room.my_slots), gamepads.bomb_name)
     return HudInfo(
         seats=seats_in_sides(room.seats, view.mode),
         mine=room.my_slots,
@@ -25,8 +25,10 @@ def hud_info_of(context: ScreenContext, session: Session, announcement: Round, v
         ping=None if is_ours else session.link.heartbeat.ping,
         is_slow=not is_ours and is_slow(session),
         health_most=announcement.rules.health_most,
-        keys=hint_line(settings.keys, len(room.my_slots), len(gamepads.names)),
-        hints=control_hints(settings.keys, len(room.my_slots), gamepads.numbers, context.devices.chosen),
+        keys=hint_line(settings.keys, len(room.my_slots), gamepads.bomb_name),
+        hints=control_hints(
+            settings.keys, len(room.my_slots), gamepads.numbers, context.devices.chosen, gamepads.bomb_name
+        ),
         cart_keys=throws if announcement.rules.carts else None,
         plays_next=_plays_next(session, view, announcement.number),
     )

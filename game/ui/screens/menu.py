@@ -1,7 +1,8 @@
 """What all screens made of widgets share: a form, a way back, sounds for steps and presses; and for some, a long list.
 
 Rule 1: when the screen moves the focus by itself, Confirm is ignored for CONFIRM_DELAY seconds: a key that is pressed
-        at that moment is meant for the widget that had the focus before.
+        at that moment is meant for the widget that had the focus before. A screen that comes by itself ignores it for
+        `quiet_time`, and begins anew with each Confirm until then. Both count from the first tick on.
 Rule 2: in a list, the mouse selects with a click, keys and game pads by moving there; Confirm, or a click on the
         selected entry, opens it.
 Rule 3: a part of the list is shown; going through the list, and the wheel, scroll it.
@@ -38,6 +39,7 @@ class Menu(Screen, ABC):
     first_focus = ""  # the key of the widget that has the focus at the start; "": the first one
     back_request: NavigationRequest = SimpleRequest.TITLE
     opening_sound = ""  # that is played with the first tick
+    quiet_time = 0.0  # seconds without Confirm that must pass before it counts
     requests: Mapping[str, NavigationRequest] = {}  # of buttons that only make a request
     used: float = WIDTH  # the units in the middle of the page that something is drawn on
     tall: float = HEIGHT  # of the page, in units
@@ -50,7 +52,7 @@ class Menu(Screen, ABC):
         self.context = context
         self.now = 0.0  # of the last tick; 0: there was none
         self.form = Form(self.widgets(), self.first_focus)
-        self._confirm_from = 0.0  # Confirm is ignored until then
+        self._confirm_from = self.quiet_time  # Confirm is ignored until then; before the first tick: so long after it
         self._repeats_from = float("inf")  # keys that are held count from then on
 
     @property
@@ -101,6 +103,7 @@ class Menu(Screen, ABC):
             self.back()
             return
         if event.action is MenuAction.CONFIRM and self.now < self._confirm_from and not self.form.is_busy:
+            self._confirm_from = max(self._confirm_from, self.now + self.quiet_time)
             return
         key = self.form.handle_event(event)
         if key is not None:
@@ -111,8 +114,10 @@ class Menu(Screen, ABC):
             self.context.audio.play("move", self.now)
 
     def tick(self, now: float) -> None:
-        if self.opening_sound and not self.now:
-            self.context.audio.play(self.opening_sound, now)
+        if not self.now:
+            self._confirm_from += now
+            if self.opening_sound:
+                self.context.audio.play(self.opening_sound, now)
         self._repeats_from = min(self._repeats_from, now + HELD_TIME)
         self.now = now
 

@@ -15,6 +15,7 @@ from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import joined, tr, trc
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
+from petard.game.ui.layout import SMALL
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.demo_renderer import DemoRenderer
 from petard.game.ui.render.effects import Comfort, comfort_of
@@ -212,22 +213,22 @@ class ReplayScreen(Menu):
         playback = self.playback
         top = HEIGHT - FOOT
         canvas.box(0, top, WIDTH, FOOT, NIGHT)
-        canvas.text(time_words(playback.moment), 82, top + 23, 26, PAPER, "midright")
-        canvas.text(time_words(playback.length), WIDTH - 82, top + 23, 26, MUTED, "midleft")
+        canvas.text(time_words(playback.moment), 82, top + 23, 26, PAPER, "midright", 76)
+        canvas.text(time_words(playback.length), WIDTH - 82, top + 23, 26, MUTED, "midleft", 76)
         x, y, _, tall = self.form["faster"].box
         canvas.text(f"{playback.speed:g}x", x - 8 - SPEED_WIDE / 2, y + tall / 2, 30, ACCENT, "center", SPEED_WIDE)
         words = self._help(now)
         if not playback.playing:
             number, shown = playback.announcement.number, int(playback.view().tick)
             tick = tr("Round {number}, tick {tick}", number=number, tick=shown)
-            wide = canvas.width_of(tick, 20) + 24
+            wide = canvas.width_of(tick, canvas.grown(20)) + 24
             y = top - (82 if words else 42)
             canvas.panel(WIDTH - wide - 12, y, wide, 32, (*INK, 225), 10)
-            canvas.text(tick, WIDTH - 12 - wide / 2, y + 16, 20, MUTED, "center")
+            canvas.text(tick, WIDTH - 12 - wide / 2, y + 16, canvas.grown(20), MUTED, "center")
         if words:
-            wide = canvas.width_of(words, 22) + 36
+            wide = min(canvas.width_of(words, canvas.grown(SMALL)) + 36, WIDTH - 12)
             canvas.panel((WIDTH - wide) / 2, top - 44, wide, 36, (*INK, 225), 14)
-            canvas.text(words, WIDTH / 2, top - 26, 22, PAPER, "center", wide - 20)
+            canvas.text(words, WIDTH / 2, top - 26, SMALL, PAPER, "center", wide - 20)
 
     def _help(self, now: float) -> str:
         playback = self.playback

@@ -150,7 +150,7 @@ class ReplaysScreen(ListMenu):
     def draw_background(self, canvas: Canvas, now: float) -> None:
         canvas.backdrop(dim=DIM)
         canvas.text(tr("Replays"), LEFT, 62, 54, PAPER, "midleft")
-        canvas.text(self._count(), LEFT + WIDE, 74, SMALL, MUTED, "midright")
+        canvas.text(self._count(), LEFT + WIDE, 74, SMALL, MUTED, "midright", WIDE / 2)
         if self.notice:
             canvas.text(
                 known_line(self.notice), RIGHT + RIGHT_WIDE, 74, SMALL, ACCENT, "midright", RIGHT_WIDE, shade=INK

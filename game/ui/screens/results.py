@@ -30,7 +30,7 @@ from petard.game.view.tally import Deed
 from petard.shared.protocol.messages import Ready, Results, Seat
 from petard.shared.rules.ruleset import TICK_RATE
 
-TOP, TOP_LOW, GAP = 190.0, 172.0, 12.0  # of the panels; in a low window; between them
+TOP, TOP_LOW, GAP = 190.0, 148.0, 12.0  # of the panels; in a low window; between them
 LOW = 640.0  # units
 WIDEST = 1024.0  # of all panels together
 WINNER_SHARE = 0.35  # of the width
@@ -164,9 +164,10 @@ class ResultsScreen(Screen):
     def _draw_head(self, canvas: Canvas, words: str, results: Results, seat: Seat | None) -> None:
         ending = self._session.client_round.ending if self._session.client_round else None
         ink, middle, wide = ACCENT if seat else PAPER, canvas.wide / 2, canvas.wide - 60
-        canvas.text(words, middle, 76, 72, ink, "center", wide, shade=INK)
+        head, below = (58, 118) if canvas.tall < LOW else (76, 146)
+        canvas.text(words, middle, head, 72, ink, "center", wide, shade=INK)
         if ending and ending.winner == results.winner:
-            canvas.text(reason_words(ending), middle, 146, 36, PAPER, "center", wide, shade=INK)
+            canvas.text(reason_words(ending), middle, below, 36, PAPER, "center", wide, shade=INK)
 
 
 def headline(results: Results, names: Mapping[int, str]) -> str:

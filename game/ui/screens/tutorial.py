@@ -88,7 +88,7 @@ class TutorialScreen(Screen):
         """Draw what to do now, with a dot for each step."""
         tutorial, settings = self.tutorial, self._context.settings
         look = STEP_LOOKS[tutorial.step]
-        words = look.words.fill(**walk_and_bomb(settings.keys, len(self._context.devices.gamepads.names)))
+        words = look.words.fill(**walk_and_bomb(settings.keys, self._context.devices.gamepads.bomb_name))
         wide = min(WIDE, canvas.wide - 16)
         x, middle = (canvas.wide - wide) / 2, TOP + TALL / 2
         canvas.panel(x, TOP, wide, TALL, (*INK, 235), 20, GOOD if tutorial.step is TutorialStep.DONE else ACCENT, 4)

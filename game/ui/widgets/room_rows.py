@@ -93,8 +93,8 @@ class RoomRow(Button):
         below, right = place.reason, x + w - 18
         if found is not None and not found.reason:
             below = joined(" · ", [match_words(found.map, found.rules), doing(found)])
-            canvas.text(how_full(found), right - 100, y + h * 0.31, BODY, ink, "midright")
-            canvas.text(ping_words(found.ping), right, y + h * 0.31, SMALL, faint, "midright")
+            canvas.text(how_full(found), right - 100, y + h * 0.31, BODY, ink, "midright", 110)
+            canvas.text(ping_words(found.ping), right, y + h * 0.31, SMALL, faint, "midright", 92)
         canvas.text(known_line(below), x + 18, y + h * 0.71, SMALL, faint, "midleft", w - 200)
         tags = [*([tr("password")] if found and found.locked else []), *([tr("starred")] if place.is_starred else [])]
         canvas.text(joined(" · ", tags), right, y + h * 0.71, SMALL, INK if focused else ACCENT, "midright")
@@ -120,7 +120,7 @@ def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
     felt = PAPER if found.ping is None or QUICK < found.ping <= SLOW else GOOD if found.ping <= QUICK else ACCENT
     for line, (label, words) in enumerate(rows.items()):
         at = y + 124 + line * 34
-        canvas.text(label, x + 24, at, SMALL, MUTED, "midleft")
+        canvas.text(label, x + 24, at, SMALL, MUTED, "midleft", 100)
         canvas.text(words, x + 130, at, BODY, felt if label == "Ping" else PAPER, "midleft", w - 154)
     if found.reason or found.locked:
         words = tr("It {reason}.", reason=known_line(found.reason)) if found.reason else tr("It asks for a password.")

@@ -12,6 +12,9 @@ from petard.game.view.tally import Award, Deed
 from petard.shared.protocol.messages import Seat
 
 PAD = 22.0
+NAME_TALL, NAME_LOW, LOW = 92.0, 74.0, 300.0  # what the name of the winner takes; in a panel that is not so high
+FIGURE_WIDEST = 170.0
+WITHOUT_CROWN, WITH_CROWN = 1.4, 1.75  # heights of the figure that hops, in its widths
 HEAD = 48.0  # the line above the table
 ROW_TALLEST, ROW_LEAST, ROWS = 76.0, 36.0, 7
 CROWNS = 5  # fit beside a name
@@ -42,21 +45,23 @@ class ScoreLine:
 def draw_winner(canvas: Canvas, box: Box, seat: Seat | None, champion: bool, now: float) -> None:
     """Draw who won, hopping; None for nobody."""
     x, y, wide, tall = box
-    middle, feet = x + wide / 2, y + tall - 92
+    name_tall = NAME_TALL if tall >= LOW else NAME_LOW
+    middle, feet = x + wide / 2, y + tall - name_tall
     canvas.panel(*box, PANEL, 28)
     if seat is None:
         canvas.image("skull", middle - 85, y + (tall - 90 - 170) / 2, 170, 170)
         canvas.text(tr("Nobody wins"), middle, y + tall - 46, 42, PAPER, "center", wide - 2 * PAD)
         return
-    canvas.panel(middle - 110, feet - 16, 220, 26, (*INK, 120), 13)
-    hop, size = hop_height(now, 26), min(170.0, (tall - 130 - (74 if champion else 0)) / 1.25)
+    size = min(FIGURE_WIDEST, (feet - y - 10) / (WITH_CROWN if champion else WITHOUT_CROWN))
+    hop, crown = hop_height(now, 0.15 * size), 0.45 * size
+    canvas.panel(middle - 0.65 * size, feet - 16, 1.3 * size, 26, (*INK, 120), 13)
     draw_portrait(canvas, figure_of(seat), middle, feet - hop, size, walk_cell(now))
     if champion:
-        canvas.image("crown", middle - 38, feet - hop - size * 1.25 - 58, 76, 76)
+        canvas.image("crown", middle - crown / 2, feet - hop - 1.25 * size - 0.76 * crown, crown, crown)
     draw_badge(canvas, seat.slot, seat.colour, 56, x + 18, y + 18)
-    canvas.text(seat.name, middle, y + tall - 54, 44, PAPER, "center", wide - 2 * PAD)
+    canvas.text(seat.name, middle, y + tall - 0.58 * name_tall, 44, PAPER, "center", wide - 2 * PAD)
     colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
-    canvas.panel(middle - 110, y + tall - 26, 220, 8, colour, 4)
+    canvas.panel(middle - 110, y + tall - 0.26 * name_tall, 220, 8, colour, 4)
 
 
 def draw_table(
@@ -105,8 +110,8 @@ def draw_awards(canvas: Canvas, box: Box, awards: Sequence[Award], seats: Sequen
     boxes = [one for line in lines for one in row(x, line[1], card[1], (card[0],) * across, AWARD_GAP)]
     for award, (left, top, each, high) in zip(awards, boxes, strict=False):
         canvas.panel(left, top, each, high, (*NIGHT, 235), 16, ACCENT, 2)
-        canvas.text(AWARD_WORDS[award.deed], left + 14, top + high * 0.27, SMALL, ACCENT, "midleft", each - 78)
-        canvas.text(f"x{award.count}", left + each - 14, top + high / 2, 34, PAPER, "midright", 60)
+        canvas.text(AWARD_WORDS[award.deed], left + 14, top + high * 0.27, SMALL, ACCENT, "midleft", each - 28)
+        canvas.text(f"x{award.count}", left + each - 14, top + high * 0.7, 30, PAPER, "midright", 60)
         start, seat = left + 14, by_name.get(award.name)
         if seat:
             draw_badge(canvas, seat.slot, seat.colour, 24, start, top + high * 0.7 - 12)

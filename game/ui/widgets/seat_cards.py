@@ -36,6 +36,7 @@ SHAPES = ((4, 1), (4, 2), (6, 3), (6, 4), (6, 7), (6, 11))  # columns and rows, 
 TALLEST = 300.0
 PLATE, NAME, LINE = 34.0, 24.0, 22.0  # the plate with the name, the name on it (accents rise), and a line below it
 GAPS = 10.0, 5.0  # between cards, and between small ones
+TALL_CARD = 230.0  # from here on, large text has room on it
 SMALL_CARD = 110.0  # less tall than this, a card shows less
 TINY_CARD = 70.0  # less tall than this, it shows badge and name only
 TWO_LINES = 50.0  # less tall than this, there is one line of text
@@ -63,7 +64,7 @@ def rows_of(tall: float) -> int:
     >>> rows_of(290), rows_of(194), rows_of(126)
     (3, 2, 1)
     """
-    return 3 if tall >= 230 else 2 if tall >= 170 else 1
+    return 3 if tall >= TALL_CARD else 2 if tall >= 170 else 1
 
 
 def draw_seat_cards(
@@ -89,7 +90,7 @@ def draw_seat_cards(
 def _draw_figure(canvas: Canvas, seat: Seat, box: Box, own: bool, now: float) -> None:
     x, y, w, h = box
     canvas.panel(x, y, w, h, PANEL if own else (*NIGHT, 245), 20, ACCENT if own else INK, 5 if own else 3)
-    feet = y + h - _foot(h) - 4
+    feet = y + h - _foot(canvas, h) - 4
     width = min(w * 0.62, (feet - y - 18) / 1.25)
     canvas.panel(x + w / 2 - width * 0.5, feet - 8, width, 12, (*INK, 120), 6)
     glad = seat.ready and seat.member > 0 and not seat.away
@@ -121,9 +122,14 @@ def _draw_small(canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool) -> 
     canvas.text(seat.name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
 
 
-def _foot(tall: float) -> float:
+def _foot(canvas: Canvas, tall: float) -> float:
     """Return the height of the name and the lines below it, on a card of this height."""
-    return PLATE + LINE * rows_of(tall) + 8
+    return PLATE + _line(canvas, tall) * rows_of(tall) + 8
+
+
+def _line(canvas: Canvas, tall: float) -> float:
+    """Return the height of a line below the name: more for large text, on a card that has the room."""
+    return canvas.grown(LINE) if tall >= TALL_CARD else LINE
 
 
 def _draw_marks(canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
@@ -133,7 +139,7 @@ def _draw_marks(canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
     right = x + w - size - 8
     draw_badge(canvas, seat.slot, seat.colour, size, x + 10, y + 10)
     if not seat.member:
-        canvas.text(tr("bot"), x + w - 14, y + 10, SMALL, MUTED, "topright")
+        canvas.text(tr("bot"), x + w - 14, y + 10, SMALL, MUTED, "topright", w - size - 34)
     elif host:
         canvas.image("crown", right, y + 6, size, size)
     if seat.member and seat.ready:
@@ -157,12 +163,12 @@ def _draw_foot(canvas: Canvas, seat: Seat, box: Box, hint: ControlHint | None, h
     """Draw a plate in the player's colour with the name, and the lines below it."""
     x, y, w, h = box
     colour = PANEL_LIGHT if seat.away else PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
-    top = y + h - _foot(h)
+    top, line = y + h - _foot(canvas, h), _line(canvas, h)
     canvas.panel(x + 6, top, w - 12, PLATE, colour, 10)
     canvas.text(seat.name, x + w / 2, top + PLATE / 2, NAME, ink_on(colour), "center", w - 22)
     for row, (words, ink) in enumerate(_lines_of(seat, hint, rows_of(h), has_ping)):
-        size, shown = canvas.fitted(canvas.said(words), LINE - 2, w - 16)  # never larger: the next line is close
-        canvas.text(shown, x + w / 2, top + PLATE + 3 + LINE * (row + 0.5), size, ink, "center")
+        size, shown = canvas.fitted(canvas.said(words), line - 2, w - 16)  # never larger: the next line is close
+        canvas.text(shown, x + w / 2, top + PLATE + 3 + line * (row + 0.5), size, ink, "center")
 
 
 def draw_tick(canvas: Canvas, x: float, y: float, size: float) -> None:

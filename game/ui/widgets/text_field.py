@@ -21,6 +21,7 @@ from petard.game.ui.widgets.widgets import DIRECTIONS, EventResult, Widget
 
 BLINK = 0.5  # seconds
 UNDERLINE = 16  # logical units below the middle of the text
+OPENER = 104.0  # the width of the button that opens the onscreen keyboard
 MASK = "\u2022"  # a dot
 SHORTCUT = pygame.KMOD_CTRL | pygame.KMOD_META  # Command on a Mac
 LETTERS = ("1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm.:'")
@@ -85,7 +86,7 @@ class TextField(Widget):
             self.insert(event.raw.text)
             return EventResult.HANDLED
         if is_click(event) and event.position is not None:
-            is_on_button = event.position[0] >= self.box[0] + self.box[2] - 64
+            is_on_button = event.position[0] >= self.box[0] + self.box[2] - OPENER - 14
             return EventResult.TYPE if is_on_button else EventResult.HANDLED
         if event.action is MenuAction.CONFIRM:
             return EventResult.CHANGED if kind == pygame.KEYDOWN else EventResult.TYPE
@@ -114,8 +115,8 @@ class TextField(Widget):
         canvas.panel(x - 3, y - 3, w + 6, h + 6, NIGHT, 19, ACCENT if focused else INK, 5 if focused else 3)
         left = x + 18
         if self.label:
-            left += canvas.text(self.label, left, y + h / 2, BODY, MUTED, "midleft") + 14
-        room = x + w - 76 - left
+            left += canvas.text(self.label, left, y + h / 2, canvas.grown(BODY), MUTED, "midleft") + 14
+        room = x + w - OPENER - 26 - left
         if not self.text.strip() and not self.is_composing:
             canvas.text(self.hint, left + 6, y + h / 2, BODY, MUTED, "midleft", room - 6)
         canvas.clip((left - 2, y, room + 6, h))
@@ -123,18 +124,20 @@ class TextField(Widget):
         if focused and now % (2 * BLINK) < BLINK:
             canvas.box(*self.caret, ACCENT)
         canvas.clip(None)
-        canvas.panel(x + w - 60, y + 8, 50, h - 16, INK, 10)
-        canvas.text("Abc", x + w - 35, y + h / 2, 22, ACCENT if focused else MUTED, "center", 42)
+        canvas.panel(x + w - OPENER - 8, y + 7, OPENER, h - 14, INK, 10)
+        ink = ACCENT if focused else MUTED
+        canvas.text(tr("Keyboard"), x + w - OPENER / 2 - 8, y + h / 2, 20, ink, "center", OPENER - 10)
 
     def _draw_text(self, canvas: Canvas, left: float, room: float) -> None:
         """Draw the text with what is composed in it, shifted until the caret is in the room, and place the caret."""
         composed, inside = self._composed
         before, after = self._visible(self.text[: self._cursor]), self._visible(self.text[self._cursor :])
         whole = before + self._visible(composed)
-        start, caret, end = (canvas.width_of(text, BODY) for text in (before, whole[: len(before) + inside], whole))
+        size = canvas.grown(BODY)
+        start, caret, end = (canvas.width_of(text, size) for text in (before, whole[: len(before) + inside], whole))
         left -= max(0.0, min(end - room + 4, caret))
         middle = self.box[1] + self.box[3] / 2
-        canvas.text(whole + after, left, middle, BODY, PAPER, "midleft")
+        canvas.text(whole + after, left, middle, size, PAPER, "midleft")
         if composed:
             canvas.box(left + start, middle + UNDERLINE, end - start, 2, ACCENT)
         self.caret = (left + caret, middle - 15, 3, 30)

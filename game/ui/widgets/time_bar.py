@@ -122,10 +122,11 @@ class TimeBar(Widget):
         if nearest and abs(self._x_of(nearest.moment) - x) > NEAR:
             nearest = None
         words = joined("  ", [time_words(nearest.moment), nearest.words]) if nearest else time_words(self._moment_at(x))
-        wide = canvas.width_of(words, WORDS) + 24
+        size = canvas.grown(WORDS)
+        wide = canvas.width_of(words, size) + 24
         left = max(8.0, min(x - wide / 2, WIDTH - wide - 8))
         canvas.panel(left, self.box[1] - 46, wide, 32, (*INK, 235), 10, PANEL_LIGHT, 2)
-        canvas.text(words, left + wide / 2, self.box[1] - 30, WORDS, PAPER, "center")
+        canvas.text(words, left + wide / 2, self.box[1] - 30, size, PAPER, "center")
 
 
 def _draw_dot(canvas: Canvas, x: float, y: float, colour: Colour) -> None:

@@ -139,7 +139,7 @@ class Button(Widget):
         light = focused or self.colour in (GOOD, ACCENT, COOL, DANGER)
         (x, y), size = centre(self.box), self.size
         if focused and self.note:
-            canvas.text(self.note, x, y + self.box[3] * 0.3, 20, INK, "center")
+            canvas.text(self.note, x, y + self.box[3] * 0.3, 20, INK, "center", self.box[2] - 16)
             size, words = canvas.fitted(canvas.said(self.label), min(size, self.box[3] * 0.5), self.box[2] - 28)
             canvas.text(words, x, y - self.box[3] * 0.14, size, INK, "center")
             return
@@ -227,7 +227,7 @@ class Switch(Widget):
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         x, y, w, h = self.box
         ink = self.draw_label(canvas, focused, w - 190)
-        canvas.text(tr("on") if self.on else tr("off"), x + w - 104, y + h / 2, BODY, ink, "midright")
+        canvas.text(tr("on") if self.on else tr("off"), x + w - 104, y + h / 2, BODY, ink, "midright", 88)
         canvas.panel(x + w - 92, y + h / 2 - 16, 74, 32, GOOD if self.on else NIGHT, 16, INK, 3)
         canvas.panel(x + w - (48 if self.on else 89), y + h / 2 - 13, 26, 26, PAPER, 13)
 
@@ -263,4 +263,4 @@ class Slider(Widget):
         canvas.panel(left, top, wide, tall, PANEL if focused else NIGHT, 7)
         canvas.panel(left, top, max(tall, wide * self.value / 100), tall, COOL, 7)
         canvas.panel(left + wide * self.value / 100 - 13, y + h / 2 - 13, 26, 26, PAPER, 13, INK, 3)
-        canvas.text(str(self.value), x + w - 18, y + h / 2, BODY, ink, "midright")
+        canvas.text(str(self.value), x + w - 18, y + h / 2, BODY, ink, "midright", 56)

@@ -99,6 +99,7 @@ def test_every_argument_is_parsed() -> None:
     assert arguments_of(["[::1]:7778", "--name", "  Zoë ", "--full-screen"]) == Arguments(
         address=Address("::1", 7778), name="Zoë", full_screen=True
     )
+    assert arguments_of(["--play", "--size", "1920x1080"]) == Arguments(play=True, size=(1920, 1080))
     assert arguments_of(["--play", "--windowed"]) == Arguments(play=True, full_screen=False)
     assert arguments_of(["--play", "--reduced-motion"]) == Arguments(play=True, reduced_motion=True)
 
@@ -135,6 +136,8 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         (["--screenshot", "foo"], "The picture is a PNG file, so its name ends in .png; foo does not."),
         (["--screenshot", "no-such-folder/a.png"], "For the picture there is no folder no-such-folder."),
         (["--name"], "Argument --name: expected one argument."),
+        (["--size", "big"], "--size takes a size from 160x90 to 7680x4320, and big is none."),
+        (["--size", "159x90"], "--size takes a size from 160x90 to 7680x4320, and 159x90 is none."),
         (["--seconds", "0"], "0 is no number of seconds."),
         (["--seconds", "nan"], "nan is no number of seconds."),
         (["--seconds", "1e9"], "1e9 is no number of seconds."),

@@ -9,19 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petard.game.config.settings import (
+from petard.game.config.key_sets import (
     ARROWS,
-    CHECKS,
+    BUTTON_CODES,
+    KEY_ACTIONS,
     LETTERS,
-    Settings,
-    load,
+    NUMBERED,
+    RESERVED_BUTTONS,
+    USUAL_BUTTONS,
+    USUAL_KEYS,
+    KeySet,
     rebound,
-    save,
-    settings_of,
-    settings_path,
+    rebound_button,
 )
+from petard.game.config.settings import CHECKS, Settings, load, save, settings_of, settings_path
 
-CHOSEN = Settings(name="Zoë", players=2, full_screen=True, volume=0, addresses=("[::1]:7777",), keys=(LETTERS, ARROWS))
+CHOSEN = Settings(name="Zoë", players=2, full_screen=True, volume=0, addresses=("[::1]:7777",), keys=(ARROWS, LETTERS))
 
 
 def test_saved_settings_are_loaded_again(tmp_path: Path) -> None:
@@ -177,12 +180,57 @@ def test_binding_a_key_where_it_is_already_keeps_it() -> None:
 @settings(deadline=None, max_examples=20)
 @given(st.lists(st.tuples(st.sampled_from([0, 1]), st.sampled_from(["up", "bomb", "left"]), st.integers(1, 511))))
 def test_after_any_rebinding_the_keys_can_be_saved(changes: list[tuple[int, str, int]]) -> None:
-    keys = (ARROWS, LETTERS)
+    keys = USUAL_KEYS
     for which, action, scancode in changes:
         first, second = rebound(keys, which, action, scancode)
         keys = (first, second)
     written = [{name: list(getattr(one, name)) for name in ("up", "down", "left", "right", "bomb")} for one in keys]
     assert settings_of({"keys": written}) == (Settings(keys=keys), [])
+
+
+def written(keys: KeySet) -> dict[str, list[int]]:
+    return {action: list(getattr(keys, action)) for action in KEY_ACTIONS}
+
+
+def test_who_had_the_usual_keys_of_before_has_those_of_now_and_other_keys_stay() -> None:
+    before = [written(ARROWS), written(LETTERS)]
+    assert settings_of({"keys": before})[0].keys == USUAL_KEYS
+    assert settings_of({"keys": before, "pads": written(USUAL_BUTTONS)})[0].keys == (ARROWS, LETTERS)
+    own = [written(replace(ARROWS, bomb=(pygame.KSCAN_X,))), written(LETTERS)]
+    assert settings_of({"keys": own})[0].keys[0].bomb == (pygame.KSCAN_X,)
+
+
+def test_a_button_is_bound_on_pads_of_its_kind_and_taken_from_its_other_action() -> None:
+    shoulder = pygame.CONTROLLER_BUTTON_LEFTSHOULDER
+    pads = rebound_button(USUAL_BUTTONS, "bomb", shoulder)
+    assert pads.bomb == (shoulder, NUMBERED, NUMBERED + 1), "pads without a map keep theirs"
+    assert rebound_button(pads, "bomb", NUMBERED + 4).bomb == (shoulder, NUMBERED + 4)
+    swapped = rebound_button(pads, "up", shoulder)
+    assert (swapped.up, swapped.bomb[0]) == ((shoulder,), pygame.CONTROLLER_BUTTON_DPAD_UP)
+
+
+def test_a_pad_is_never_without_a_button_for_bombs() -> None:
+    one = rebound_button(USUAL_BUTTONS, "bomb", NUMBERED)
+    assert rebound_button(one, "left", NUMBERED) == one, "the cross of this pad has no button to give in return"
+    assert rebound_button(USUAL_BUTTONS, "left", NUMBERED).bomb == (0, 1, NUMBERED + 1)
+
+
+@pytest.mark.parametrize("button", sorted(RESERVED_BUTTONS))
+def test_a_button_that_menus_need_is_no_button_of_a_player(button: int) -> None:
+    assert rebound_button(USUAL_BUTTONS, "bomb", button) == USUAL_BUTTONS
+    wrong = {**written(USUAL_BUTTONS), "bomb": [button]}
+    assert settings_of({"pads": wrong}) == (Settings(), ["pads"])
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.tuples(st.sampled_from(KEY_ACTIONS), st.sampled_from(sorted(BUTTON_CODES)))))
+def test_after_any_rebinding_the_buttons_can_be_saved_and_none_has_two_actions(changes: list[tuple[str, int]]) -> None:
+    pads = USUAL_BUTTONS
+    for action, button in changes:
+        pads = rebound_button(pads, action, button)
+    codes = [code for action in KEY_ACTIONS for code in getattr(pads, action)]
+    assert len(codes) == len(set(codes))
+    assert settings_of({"pads": written(pads)}) == (Settings(pads=pads), [])
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these systems have one fixed folder")

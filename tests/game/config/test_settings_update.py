@@ -10,7 +10,8 @@ import pygame
 import pytest
 
 from petard.game.config.arguments import Arguments
-from petard.game.config.settings import ARROWS, LETTERS, Settings, load, rebound, save
+from petard.game.config.key_sets import ARROWS, LETTERS, rebound
+from petard.game.config.settings import Settings, load, save
 from petard.game.config.settings_update import merged, merged_keys, merged_list
 from petard.game.flow.preferences import Preferences
 from tests.game.ui.person import Person

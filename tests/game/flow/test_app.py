@@ -11,7 +11,8 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address, Arguments
-from petard.game.config.settings import load, rebound
+from petard.game.config.key_sets import rebound
+from petard.game.config.settings import load
 from petard.game.flow import app as program
 from petard.game.flow.app import App
 from petard.game.flow.local_server import LocalServer

@@ -7,7 +7,8 @@ import pygame
 import pytest
 
 from petard.game.config.arguments import Arguments
-from petard.game.config.settings import LETTERS, Settings, load, save
+from petard.game.config.key_sets import LETTERS
+from petard.game.config.settings import Settings, load, save
 from petard.game.flow.preferences import DEFAULT_NAME, SETTLED, Preferences, settings_for, user_name
 from tests.game.ui.person import Person
 

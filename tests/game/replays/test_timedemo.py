@@ -9,6 +9,7 @@ from petard.game.config.arguments import Arguments
 from petard.game.replays.timedemo import TimedemoResult, comparison_text, result_of, run, save_result
 from tests.game.ui.pictures import dummy_canvas
 from tests.shared.demo.matches import record
+from tests.tools.long_timedemo import match_of, measure, verdict
 
 
 def result(rate: float) -> TimedemoResult:
@@ -31,6 +32,14 @@ def test_the_second_run_is_compared_with_the_first(tmp_path: Path, capsys: pytes
     assert run(Arguments(timedemo=file, seconds=0.0001), memory) == 0
     assert "broken off" in capsys.readouterr().out
     assert len(json.loads(memory.read_text("utf-8"))) == 2
+
+
+def test_a_long_match_of_many_is_measured_by_the_real_command(tmp_path: Path) -> None:
+    run = measure(match_of(16, 1), "640x360", tmp_path)
+    assert 0 < run["p50"] <= run["worst"]
+    assert verdict({"rate": 61.0, "p50": 8.0, "worst": 24.0})[1]
+    assert not verdict({"rate": 61.0, "p50": 8.0, "worst": 24.1})[1]
+    assert not verdict({"rate": 59.0, "p50": 8.0, "worst": 9.0})[1]
 
 
 def test_the_result_leaves_out_the_first_second_and_finds_the_worst_picture() -> None:

@@ -27,7 +27,7 @@ from tests.tools.languages import FOREIGN, catalogue, compiled, merged, po_file,
 FRENCH, RUSSIAN = catalogue_of("fr"), catalogue_of("ru")
 # Names, keys and formats; and the types that are named before they are defined.
 NO_PROSE = {
-    *("petard", "PETARD", "Petard", "DUEFG", "Abc", "Ctrl", "Shift", "Esc", "RGB", "NFC"),
+    *("petard", "PETARD", "Petard", "DUEFG", "Ctrl", "Shift", "Esc", "RGB", "NFC"),
     *("RCTRL", "LCTRL", "RSHIFT", "LSHIFT", "SPACE", "UP", "DOWN", "LEFT", "RIGHT"),
     *("Start", "can't see", "own bomb", "Phrase", "View", "Aim", "What"),
     "No window that the game can draw on can be opened on this screen ({}).",  # to the terminal

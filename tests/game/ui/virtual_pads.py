@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pygame
 
+from petard.game.config.key_sets import NUMBERED, rebound_button
 from petard.game.ui.input.gamepads import Gamepads
 
 KINDS = {"mapped": 1, "unmapped": 0}  # SDL_JOYSTICK_TYPE_GAMECONTROLLER has a map of its own, UNKNOWN has none
-A, B, START, CROSS_UP = 0, 1, {"mapped": 6, "unmapped": 7}, 11
+A, B, X, START, CROSS_UP = 0, 1, 2, {"mapped": 6, "unmapped": 7}, 11
 
 
 def loaded_sdl() -> ctypes.CDLL:
@@ -103,12 +104,29 @@ def tour(bench: VirtualPads, kind: str) -> dict[str, object]:
     bench.button(START[kind], True)
     seen["start"] = bench.poll()
     bench.button(START[kind], False)
+    bench.poll()
+    bench.playing = False
+    seen |= rebound_tour(bench, kind)
     bench.button(A, True)
     bench.poll()
     pygame.event.post(pygame.event.Event(pygame.WINDOWFOCUSLOST))
     seen["focus lost"] = bench.poll()
     bench.sdl.SDL_JoystickDetachVirtual(0)
     seen["unplugged"] = bench.poll()
+    return seen
+
+
+def rebound_tour(bench: VirtualPads, kind: str) -> dict[str, object]:
+    """Another button drops bombs; in menus nothing changes."""
+    buttons, first = bench.pads.buttons, 0 if kind == "mapped" else NUMBERED
+    bench.pads.buttons = rebound_button(rebound_button(buttons, "bomb", first + X), "up", first + B)
+    seen: dict[str, object] = {"bomb name": bench.pads.bomb_name}
+    for name, button in (("other bomb", X), ("no bomb", A), ("other up", B)):
+        bench.button(button, True)
+        seen[name] = bench.poll()
+        bench.button(button, False)
+        bench.poll()
+    bench.pads.buttons = buttons
     return seen
 
 

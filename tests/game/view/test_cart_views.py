@@ -6,7 +6,7 @@ import pytest
 
 from petard.game.view.bomb_views import bomb_views
 from petard.game.view.cart_views import CartView, cart_view
-from petard.game.view.cart_words import HINT_TIME, RideHint, cart_line
+from petard.game.view.cart_words import cart_line
 from petard.game.view.cues import Cues, Sound
 from petard.game.view.feats import BACK, RIDE, Feats, Rising
 from petard.game.view.view import PlayerView
@@ -87,18 +87,3 @@ def test_a_new_cart_is_heard() -> None:
     view = view_of("######### #.......# #########", tick=50.0)
     cues = Cues({1}).cues_of([(50, Event(EventType.RIDES, 1, 4))], view)
     assert [cue.name for cue in cues if isinstance(cue, Sound)] == ["take-skate"]
-
-
-def test_riders_know_their_keys_after_the_first_throw_or_some_seconds_of_a_ride() -> None:
-    def rider(slot: int, ready_in: float = 0.0) -> PlayerView:
-        return PlayerView(slot, 1.5, 1.5, alive=False, cart=replace(CART, ready_in=ready_in))
-
-    hint = RideHint()
-    assert not hint.is_known([rider(0)], 100.0)
-    assert not hint.is_known([rider(0)], 99.0 + HINT_TIME)
-    assert hint.is_known([rider(0)], 100.0 + HINT_TIME)
-    assert not hint.is_known([rider(0), rider(1)], 100.0 + HINT_TIME), "the second one rides since now"
-    assert hint.is_known([rider(0), rider(1, ready_in=60.0)], 130.0 + HINT_TIME), "and has thrown"
-    assert hint.is_known([rider(0), rider(1)], 200.0 + HINT_TIME)
-    assert not hint.is_known([], 300.0 + HINT_TIME)
-    assert not hint.is_known([rider(0)], 100.0), "the next ride"

@@ -104,6 +104,22 @@ def test_floors_carry_and_lead_on(title: str, places: set[tuple[int, int]]) -> N
     assert {(int(view.players[0].x), int(view.players[0].y)) for view in lesson(title)} >= places
 
 
+def test_a_door_lets_the_player_in_and_not_back() -> None:
+    shown = lesson("One-way doors")
+    tiles = [(int(view.players[0].x), int(view.players[0].y)) for view in shown]
+    first = tiles.index((3, 1))
+    assert (2, 1) in tiles[:first]
+    assert (2, 1) not in tiles[first:]
+    assert tiles[-1] == (1, 3)
+
+
+def test_a_bomb_sets_off_another_at_once() -> None:
+    shown = [len(view.bombs) for view in lesson("Chains")]
+    assert {1, 2, 0} == set(shown)
+    assert shown[shown.index(2) :].count(1) <= 1, "without a chain it would go off half a second later"
+    assert all(view.players[0].alive for view in lesson("Chains"))
+
+
 def test_an_arrow_turns_a_bomb_and_a_pit_swallows_one() -> None:
     assert max(bomb.y for view in lesson("Arrows") for bomb in view.bombs) > 3
     shown = lesson("Pits")

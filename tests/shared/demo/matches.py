@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, count
 
 from petard.server.room.round import Feed, RoundRunner
 from petard.shared.demo.reader import Demo, read_demo
@@ -33,11 +33,17 @@ def record(
     rounds: int = 1,
     seed: int = 1,
     each: Callable[[Recorder, RoundRunner], object] = lambda recorder, match: None,
+    least: int = 0,
 ) -> bytes:
-    """The file of a match of so many rounds, each of so many ticks at most. `each` is called after every tick."""
+    """The file of a match of so many rounds, each of so many ticks at most. `each` is called after every tick.
+
+    `least`: more rounds follow until so many ticks are recorded.
+    """
     recorder = Recorder(HEADER)
     board = boards()[board] if isinstance(board, str) else board
-    for number in range(1, rounds + 1):
+    for number in count(1):
+        if number > rounds and recorder.moment >= least:
+            break
         match = RoundRunner(rules, board, [], dict.fromkeys(range(players), 2), seed + number)
         world, feed = match.world, Feed(match.world, 60)
         announcement = Round(number, board.name, rules, world.width, world.height, tuple(world.players))

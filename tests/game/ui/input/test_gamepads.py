@@ -46,6 +46,10 @@ def test_a_pad_plays_and_steers_menus(story: str) -> None:
     assert seen["little"] == [[0], []]
     assert seen["playing"] == [[Keys.BOMB], []]
     assert seen["start"] == [[0], ["BACK"]]
+    assert seen["bomb name"] == {"mapped": "X", "unmapped": "button 3"}[story]
+    assert seen["other bomb"] == [[Keys.BOMB], []]
+    assert seen["no bomb"] == [[0], ["CONFIRM"]]
+    assert seen["other up"] == [[Keys.UP], ["BACK"]]
     assert seen["focus lost"] == [[0], []]
     assert seen["unplugged"] == [[], []]
 

@@ -43,6 +43,16 @@ def source() -> Source:
     return Source()
 
 
+class OnePad(Gamepads):
+    """A pad each press of which is Confirm."""
+
+    def is_press(self, event: pygame.event.Event) -> bool:
+        return event.type == pygame.CONTROLLERBUTTONDOWN
+
+    def handle_event(self, event: pygame.event.Event, now: float, playing: bool = False) -> list[MenuAction]:
+        return [MenuAction.CONFIRM] if self.is_press(event) and not playing else []
+
+
 def actions(events: list[UiEvent]) -> list[MenuAction | None]:
     return [event.action for event in events]
 
@@ -84,6 +94,13 @@ def test_the_mouse_is_reported_in_logical_units_and_its_right_button_means_back(
     (wheel,) = source.send(pygame.MOUSEWHEEL, x=0, y=1)
     assert wheel.position == press.position
     assert actions(source.send(pygame.MOUSEBUTTONDOWN, pos=(320, 90), button=3)) == [MenuAction.BACK]
+
+
+def test_a_press_of_a_pad_in_a_menu_is_one_event_with_its_button(source: Source) -> None:
+    source.input = InputEvents(source.keyboard, OnePad())
+    (press,) = source.send(pygame.CONTROLLERBUTTONDOWN, instance_id=0, button=2)
+    assert (press.action, press.raw.button) == (MenuAction.CONFIRM, 2)
+    assert source.send(pygame.CONTROLLERBUTTONDOWN, playing=True, instance_id=0, button=2) == []
 
 
 def test_losing_the_focus_releases_all_keys(source: Source) -> None:

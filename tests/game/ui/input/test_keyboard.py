@@ -8,7 +8,7 @@ from pathlib import Path
 import pygame
 import pytest
 
-from petard.game.config.settings import ARROWS, LETTERS
+from petard.game.config.key_sets import ARROWS, LETTERS
 from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard, poll_inputs
 from petard.game.ui.input.local_players import devices_of

@@ -5,10 +5,15 @@ from dataclasses import replace
 import pygame
 import pytest
 
+from petard.game.config.languages import catalogue_of
+from petard.game.texts.phrases import tr
+from petard.game.ui.layout import Box
 from petard.game.ui.render.effects import Comfort
-from petard.game.ui.render.last_life import AFTER, STAYS
+from petard.game.ui.render.hud import Hud, HudInfo
+from petard.game.ui.render.last_life import AFTER, STAYS, WIDE
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.screens.tutorial import SKIP_TALL
+from petard.game.view.cart_views import CartView
 from petard.game.view.cues import PlayerDied
 from petard.game.view.view import View
 from tests.game.scenes import busy, seats
@@ -74,12 +79,12 @@ class PanelCanvas(LegibleCanvas):
     """Notes the panels of a picture, in logical units."""
 
     def __init__(self, surface: pygame.Surface) -> None:
-        super().__init__(surface, TextRules())
-        self.bottoms: list[float] = []
+        super().__init__(surface, TextRules(whole=True))
+        self.boxes: list[Box] = []
 
     def panel(self, x: float, y: float, w: float, h: float, *rest: object, **named: object) -> None:
         super().panel(x, y, w, h, *rest, **named)
-        self.bottoms.append(y + h)
+        self.boxes.append((x, y, w, h))
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (800, 600), (720, 1280)])
@@ -89,8 +94,37 @@ def test_the_inset_of_the_first_round_lies_above_the_button_that_skips_it(size: 
         painter.handle_cues([PlayerDied(0, 0, 1.5, 1.5)] if number == DEATH else [], number / 60)
         canvas.begin()
         canvas.fit_window()
-        canvas.bottoms.clear()
+        canvas.boxes.clear()
         now = number / 60 + (2.0 if number > DEATH else 0.0)
         painter.draw(canvas, scene(number, (0,)), seats(8), now, (0,), bare=True)
-    assert canvas.bottoms
-    assert max(canvas.bottoms) <= canvas.tall - 16 - SKIP_TALL
+    assert canvas.boxes
+    assert max(y + high for _, y, _, high in canvas.boxes) <= canvas.tall - 16 - SKIP_TALL
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (800, 600)])
+@pytest.mark.parametrize("players", [4, 6, 8])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_inset_and_what_a_rider_reads_lie_apart(size: tuple[int, int], players: int, language: str) -> None:
+    canvas, painter = PanelCanvas(dummy_canvas(size).surface), Painter(QUIET, tagged=False)
+    canvas.fonts.catalogue = catalogue_of(language)
+    keys = ("WASD or arrows", "Space or right Ctrl")
+    info = HudInfo(seats(players), (0,), 1, 3, 9, 1, "", cart_keys=keys)
+    for number in (*range(DEATH - 2, DEATH + 1), DEATH + 1):
+        view = scene(number, (0,))
+        bodies = [replace(body, cart=None if body.alive else CartView(4.5, 12.5)) for body in view.players[:players]]
+        view = replace(view, players=tuple(bodies))
+        painter.handle_cues([PlayerDied(0, 0, 1.5, 1.5)] if number == DEATH else [], number / 60)
+        canvas.begin()
+        canvas.fit_window()
+        canvas.boxes.clear()
+        painter.draw(canvas, view, info.seats, number / 60 + (2.0 if number > DEATH else 0.0), (0,))
+    assert canvas.faults == []
+    (inset,) = [box for box in canvas.boxes if box[2] == WIDE]
+    canvas.boxes.clear()
+    canvas.texts.clear()
+    Hud().draw(canvas, view, info, 0.0)
+    assert any(canvas.fonts.catalogue.translate(tr("Roll: {keys}", keys="")).strip() in text for text in canvas.texts)
+    assert len(canvas.boxes) > players
+    x, y, wide, high = inset
+    over = [one for one in canvas.boxes if one[0] < x + wide and x < one[0] + one[2] and one[1] < y + high]
+    assert [one for one in over if y < one[1] + one[3]] == []

@@ -47,7 +47,7 @@ def board_share(size: tuple[int, int], board: tuple[int, int] = (15, 13)) -> flo
 def test_the_board_takes_more_of_the_window_than_below_a_bar() -> None:
     assert layout(WIDE).shape is BarPlace.SIDES
     assert board_share(WIDE) > 0.64, "it was 58 % with the bar above"
-    assert board_share(FOUR_TO_THREE) > 0.76, "it was 58 %"
+    assert board_share(FOUR_TO_THREE) > 0.74, "it was 58 %; a strip below the board is for what is read"
     assert board_share(TALL) > 0.99, "it was 58 %"
 
 

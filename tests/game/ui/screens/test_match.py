@@ -6,7 +6,8 @@ import pygame
 import pytest
 
 from petard.game.client.server_control import ServerControl
-from petard.game.config.settings import Settings, rebound
+from petard.game.config.key_sets import rebound
+from petard.game.config.settings import Settings
 from petard.game.ui.audio.audio import Audio
 from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent

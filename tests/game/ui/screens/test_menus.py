@@ -5,13 +5,15 @@ from collections.abc import Callable
 import pygame
 import pytest
 
-from petard.game.config.settings import ARROWS, Settings
+from petard.game.config.key_sets import LETTERS, USUAL_BUTTONS
+from petard.game.config.settings import Settings
 from petard.game.flow.navigator import Navigator
+from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.screen import HostGame, JoinServer, Screen, ShowJoin, SimpleRequest
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PauseScreen, TakeOverMenu
 from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.join import JoinScreen
-from petard.game.ui.screens.menu import HELD_TIME
+from petard.game.ui.screens.menu import CONFIRM_DELAY, HELD_TIME
 from petard.game.ui.screens.options import OptionsScreen, pad_lines
 from petard.game.ui.screens.title import TitleScreen
 from tests.game.ui.person import Person
@@ -177,7 +179,44 @@ def test_a_key_can_be_bound_and_the_default_keys_restored(by: str) -> None:
     person.keys("x")
     assert person.context.settings.keys[0].bomb == (pygame.KSCAN_X,)
     person.pushes("usual", by)
-    assert person.context.settings.keys[0] == ARROWS
+    assert person.context.settings.keys[0] == LETTERS
+
+
+def button(code: int, action: MenuAction | None = None) -> UiEvent:
+    """A press of a button of a pad that SDL has a map for."""
+    return UiEvent(pygame.event.Event(pygame.CONTROLLERBUTTONDOWN, instance_id=0, button=code), action)
+
+
+def test_a_button_of_a_pad_can_be_bound_and_the_default_buttons_restored(by: str) -> None:
+    person = options(by)
+    person.pushes("pads", by)
+    person.pushes("pad:bomb", by)
+    person.navigator.handle_events([button(pygame.CONTROLLER_BUTTON_A, MenuAction.CONFIRM)], person.now)
+    assert person.context.settings.pads.bomb[0] == pygame.CONTROLLER_BUTTON_A
+    assert not person.widget("pad:bomb").listening
+    person.pushes("pad:left", by)
+    person.navigator.handle_events([button(pygame.CONTROLLER_BUTTON_LEFTSHOULDER)], person.now)
+    assert person.context.settings.pads.left == (pygame.CONTROLLER_BUTTON_LEFTSHOULDER,)
+    assert person.widget("pad:left").label == "L1"
+    person.pushes("usual", by)
+    assert person.context.settings.pads == USUAL_BUTTONS
+    person.pushes("pads", by)
+    assert person.widget("0:bomb").label == "Space / left Shift"
+
+
+@pytest.mark.parametrize("press", ["escape", "start"])
+def test_what_menus_need_leaves_the_button_of_a_pad_as_it_is(press: str) -> None:
+    person = options("keys")
+    person.pushes("pads", "keys")
+    person.pushes("pad:bomb", "keys")
+    assert person.widget("pad:bomb").listening
+    if press == "escape":
+        person.keys("escape")
+    else:
+        person.navigator.handle_events([button(pygame.CONTROLLER_BUTTON_START, MenuAction.CONFIRM)], person.now)
+    assert not person.widget("pad:bomb").listening
+    assert person.context.settings.pads == USUAL_BUTTONS
+    assert person.requests == []
 
 
 def test_escape_while_a_button_listens_does_not_leave_the_options() -> None:
@@ -222,6 +261,21 @@ def test_who_still_presses_the_bomb_key_while_the_game_connects_cancels_nothing(
         person.keys("enter")
     assert person.requests == []
     person.keys("escape")
+    assert person.requests == [SimpleRequest.TITLE]
+
+
+def test_what_confirm_waits_for_begins_with_the_first_tick() -> None:
+    person = RequestRecorder()
+    person.now = 100.0
+    person.before(ConnectingScreen(person.context))
+    person.keys("enter")
+    screen = DisconnectedScreen(person.context, "The line broke.", "10.0.0.5")
+    screen.move_focus("title")
+    person.before(screen).waits()
+    person.keys("enter")
+    assert person.requests == []
+    person.waits(CONFIRM_DELAY)
+    person.keys("enter")
     assert person.requests == [SimpleRequest.TITLE]
 
 

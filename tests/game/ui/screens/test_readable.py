@@ -26,8 +26,8 @@ from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.items import ItemsPage
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.menu import Menu
-from petard.game.ui.screens.options import RebindButton
 from petard.game.ui.screens.practice import PracticeScene
+from petard.game.ui.widgets.rebind_button import RebindButton
 from petard.game.view.cues import HURRY, Banner, PlayerDied
 from petard.game.view.notices import ConnectionStatus
 from petard.game.view.round_ending import RoundEnding
@@ -47,7 +47,7 @@ from tests.game.ui.screens.usual_screens import ADDRESS, NOW, players_here, usua
 
 TALL = "Ågjçy"  # the letters that reach farthest up and down, in every version of the font
 SIZES = {(1280, 720): READABLE, (800, 600): 12}  # a window, and the least height of a text in its pixels
-KEYS = "Walk: arrows or WASD     Bomb: right Ctrl or Space     Chat: Enter"
+KEYS = "Walk: WASD or arrows     Bomb: Space or right Ctrl     Chat: Enter"
 
 
 def canvas_of(size: tuple[int, int], apart: bool = True, whole: bool = False, text_size: float = 1.0) -> LegibleCanvas:

@@ -7,6 +7,7 @@ from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
 from petard.game.ui.input.local_players import Devices
+from petard.game.ui.screen import MatchMenuRequest
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.items import ItemsPage
@@ -51,8 +52,9 @@ def usual_screens() -> dict[str, Menu]:
         **joins,
         **lobbies,
         "options": OptionsScreen(context),
+        "options, pads": turned(OptionsScreen(context, MatchMenuRequest.PAUSE_MENU), "pads"),
         "how to play": HowToPlayScreen(context),
-        "how to play, more": second_page(HowToPlayScreen(context)),
+        "how to play, more": turned(HowToPlayScreen(context), "more"),
         "replay": ReplayScreen(context, watched()),
         "replays": replays(),
         "replays, none": ReplaysScreen(context),
@@ -63,9 +65,9 @@ def usual_screens() -> dict[str, Menu]:
     }
 
 
-def second_page(screen: HowToPlayScreen) -> HowToPlayScreen:
-    """The same screen after its page was turned."""
-    screen.press("more")
+def turned(screen: Menu, key: str) -> Menu:
+    """The same screen after its page was turned with the button of that key."""
+    screen.press(key)
     return screen
 
 

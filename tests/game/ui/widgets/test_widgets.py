@@ -4,8 +4,8 @@ import pygame
 import pytest
 
 from petard.game.ui.input.actions import MenuAction, UiEvent
-from petard.game.ui.screens.options import RebindButton
 from petard.game.ui.widgets.form import Form
+from petard.game.ui.widgets.rebind_button import RebindButton
 from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, EventResult, Slider, Switch
 from tests.game.ui.pictures import dummy_canvas
