@@ -17,7 +17,7 @@ class WorkRate(IntEnum):
     """Units for each byte of the file."""
 
     SKIM = 50  # to open it, and to find a round; 50 ms for 1 MiB
-    LIST = 300  # to find what a list shows of it: all of it is inflated, and little decoded
+    LIST = 100  # to find what a list shows: all of it is inflated, and little decoded; 100 ms for 1 MiB
     READ = 2000  # to decode every record: 64 who rejoin and write all the time do much in few bytes
     PLAY = 6000  # to make every snapshot or to run every tick
     SERVE = 40_000  # to run a whole server on a capture: a turn that takes 100 us may be three bytes of it
