@@ -113,7 +113,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "platformdirs": ("petard.shared.user_folders",),
     "tomli_w": ("petard.game.config.settings", "petard.game.flow.rejoin_ticket", "petard.server.cli.config"),
     "psutil": ("petard.shared.discovery", "petard.game.doctor"),
-    "scramp": ("petard.server.net.scram_keys", "petard.game.client.scram_client"),
+    "scramp": ("petard.server.net.scram_keys", "petard.shared.protocol.scram_client"),
     "prometheus_client": ("petard.server.web",),
     "aiohttp": ("petard.server.web",),
     "pytest": ("petard.server.devtools.pytest_plugin",),

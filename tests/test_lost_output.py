@@ -43,6 +43,7 @@ PRINTING = (
     "petard-server results --file {results}",
     "petard-server results --file {results} --json",
     "petard-server web --help",
+    "petard-server relay --help",
     "petard-server map --help",
     "petard-server map check {map}",
     "petard-server replay --help",

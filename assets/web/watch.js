@@ -33,6 +33,7 @@ function feed(sentence) {
 const line = new Line("/ws/watch", {
   message(message) {
     room.receive(message);
+    if (message.kind === "Welcome" && message.words?.includes("relay")) $("join").textContent = ""; // nobody plays here
     if (message.kind === "Events") {
       for (const sentence of message.events.map((/** @type {any} */ one) => room.sentence(one)).filter(Boolean)) {
         feed(sentence);

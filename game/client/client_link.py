@@ -9,7 +9,6 @@ Rule 3: it handles Ping, Pong and Auth itself, and notes Welcome and Refused. Wh
 from petard.game.client.heartbeat import PING_EVERY, PING_RARELY, Heartbeat
 from petard.game.client.input_timer import InputTimer
 from petard.game.client.net_stats import TrafficCounter
-from petard.game.client.scram_client import Login
 from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import (
     Auth,
@@ -25,6 +24,7 @@ from petard.shared.protocol.messages import (
     Skipped,
     Welcome,
 )
+from petard.shared.protocol.scram_client import Login
 
 
 class InputSender:

@@ -32,6 +32,7 @@ SUBCOMMANDS = {  # each a module of server/cli with `main(words) -> exit status`
     "list": "show the servers around",
     "map": "check maps of your own, and write new ones",
     "ping": "measure how far away a server is, by the game's stream or by UDP",
+    "relay": "let thousands watch a room, through this machine",
     "replay": "look at recorded matches: run them again, compare, cut, film",
     "status": "ask a server for its state, by HTTP",
     "results": "print who won how often",
@@ -125,6 +126,9 @@ class Config:
     capture: Path | None = None  # the file for a wire capture
 
 
+UNSET = Config(RoomSettings(Setup("", "", 0, 0, 0)))  # before its values are filled in
+
+
 def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
     """Make the parser of the command line; flags of the table stay text, None where they are missing.
 
@@ -144,14 +148,19 @@ def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
     parser.add_argument("--version", action="version", version=f"petard-server {BUILD}")
     place = "read settings from here (default: server.toml in your own settings; off: no file)"
     parser.add_argument("--config", metavar="FILE|off", help=place)
+    add_settings(parser, settings)
+    _add_flags(parser)
+    return parser
+
+
+def add_settings(parser: argparse.ArgumentParser, settings: Sequence[Setting]) -> None:
+    """Let a parser take the flags of settings, as text."""
     for heading, rows in groupby(settings, key=lambda row: row.group):
         add = parser.add_argument_group(heading).add_argument
         for row in rows:
             about = row.about + (f" (default: {row.default})" if row.default else "")
             flags = [f"--{key}" for key in row.keys]
             add(*flags, dest=row.field, metavar=row.takes, help=about.replace("%", "%%"))
-    _add_flags(parser)
-    return parser
 
 
 def _add_flags(parser: argparse.ArgumentParser) -> None:
@@ -184,7 +193,7 @@ def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mappin
     homeless = [key for key in ("record", "results") if settled.raw[key].text in ("", "on")]
     flags["unkept"] = tuple(key for key in homeless if settled.values[key] is None)
     flags |= {"file": settled.file, "links": settled.links, "takes_file": (given.config or environ.get(CONFIG)) != OFF}
-    return with_values(Config(RoomSettings(Setup("", "", 0, 0, 0))), flags | settled.values)
+    return with_values(UNSET, flags | settled.values)
 
 
 def read_again(

@@ -84,7 +84,7 @@ def settle(settings: Sequence[Setting], flags: Mapping[str, Any], environ: Mappi
             except (BadValue, BadPath) as problem:
                 raise BadSettings(f"{found.begins}: {problem}") from problem
             settled.raw[key] = found
-    console = settled.values["console"]
+    console = settled.values.get("console")
     if console and not console.is_loopback and not settled.values["console-password"]:
         reached = f"others could reach a console at {console}, so it needs a console-password"
         raise BadSettings(f"{settled.raw['console'].begins}: {reached}")

@@ -65,8 +65,8 @@ class StatePace:
         self._window.pause(self.sent)
         self._slowness.begin(now)
 
-    def note_single(self, state: State, now: float) -> None:
-        """It is sent a single state, which is the newest."""
+    def note_single(self, state: State | None, now: float) -> None:
+        """It is sent a single state, which is the newest; None where the next one will be a keyframe, too."""
         self.sent += 1
         self.base = state
         self.streams = self._slowness.is_over(now)

@@ -39,6 +39,21 @@ class Member:
         return len(self.inbox.idle_ticks)
 
     @property
+    def may_be_host(self) -> bool:
+        """True while it is connected, unless it is a relay."""
+        return not self.is_disconnected
+
+    @property
     def is_disconnected(self) -> bool:
         """True while it has no connection and may rejoin."""
         return bool(self.token.ticks_left)
+
+
+class RelayMember(Member):
+    """A client that only passes on what it is sent, to watchers of its own: it is never host."""
+
+    __slots__ = ()
+
+    @property
+    def may_be_host(self) -> bool:
+        return False

@@ -13,11 +13,12 @@ from dataclasses import replace
 
 from petard.server.room.chat import ChatLog, private_message
 from petard.server.room.matches import Matches
-from petard.server.room.member import Member
+from petard.server.room.member import Member, RelayMember
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST
 from petard.server.room.seats import Seats
 from petard.server.room.status import EventLog, MemberChange, MemberEvent
+from petard.shared.protocol.capability_words import RELAY_WORD
 from petard.shared.protocol.messages import PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
 
 WATCHES = private_message("A round is running: you watch this one and play the next.")
@@ -48,7 +49,7 @@ class Membership:
 
     def _answer(self, peer: int, hello: Hello, token: str, limited_group: str) -> list[Outgoing]:
         if hello.protocol != PROTOCOL:
-            return [Outgoing(peer, _other_protocol(hello, self._matches.settings.version.build), closes=True)]
+            return [Outgoing(peer, other_protocol(hello, self._matches.settings.version.build), closes=True)]
         known = self._seats.owner_of(hello.token)
         if known and known.players == hello.players:
             return self._rejoin(peer, known, hello.token, token)
@@ -73,7 +74,8 @@ class Membership:
         return [Outgoing(peer, Refused(RefusalCode.FULL, full), closes=True)]
 
     def _admit(self, peer: int, hello: Hello, token: str) -> list[Outgoing]:
-        member = self._seats.admit(peer, hello.name, hello.players)
+        is_relay = RELAY_WORD in hello.words and not hello.players
+        member = self._seats.admit(peer, hello.name, hello.players, RelayMember if is_relay else Member)
         member.token.renew("", token)
         self._events.add(MemberEvent(MemberChange.JOINED, member.id, member.name))
         if not self._matches.match:
@@ -224,7 +226,8 @@ class Membership:
         return self._chat.announce(f"{self._seats.members[host].name} is host now.")
 
 
-def _other_protocol(hello: Hello, build: str) -> Refused:
+def other_protocol(hello: Hello, build: str) -> Refused:
+    """The answer to a Hello of another version of the protocol. `build`: ours."""
     who = "your game" if hello.protocol < PROTOCOL else "the server"
     what = f"You speak protocol {hello.protocol} (build {hello.build}), the server {PROTOCOL} (build {build})"
     return Refused(RefusalCode.PROTOCOL, f"{what}: {who} must be updated.")

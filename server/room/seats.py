@@ -40,7 +40,7 @@ class Seats:
     @property
     def host(self) -> int:
         """The member who chooses the game: of those connected the one who joined first; 0 while nobody is."""
-        return next((member.id for member in self.members.values() if not member.is_disconnected), 0)
+        return next((member.id for member in self.members.values() if member.may_be_host), 0)
 
     @property
     def are_all_connected(self) -> bool:
@@ -48,9 +48,9 @@ class Seats:
 
     # Members
 
-    def admit(self, peer: int, name: str, players: int) -> Member:
+    def admit(self, peer: int, name: str, players: int, kind: type[Member] = Member) -> Member:
         """Add a new member; it has no seat yet."""
-        member = Member(self._next_member, (self._free_name(name),), Inbox(players))
+        member = kind(self._next_member, (self._free_name(name),), Inbox(players))
         self._next_member += 1
         self.members[member.id] = self.by_peer[peer] = member
         return member

@@ -47,12 +47,12 @@ class StopSignals:
     def catch_signals(self) -> None:
         """Handle signals as stop requests."""
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
-        _set_handlers(self._handle_signal)
+        set_stop_handlers(self._handle_signal)
 
     def _handle_signal(self, number: int, frame: FrameType | None) -> None:
         if self.is_requested or signal.Signals(number).name == _NOW:
             self.stop()
-            _set_handlers(signal.SIG_DFL)
+            set_stop_handlers(signal.SIG_DFL)
         self.is_requested = True
 
     def watch_stdin(self, receive: Callable[[bytes], None]) -> None:
@@ -102,7 +102,7 @@ class ReloadSignal:
             self._is_requested = True
 
 
-def _set_handlers(handler: "Callable[[int, FrameType | None], object] | signal.Handlers") -> None:
+def set_stop_handlers(handler: "Callable[[int, FrameType | None], object] | signal.Handlers") -> None:
     """Set the handler of each stop signal that is not ignored."""
     for number in (getattr(signal, name) for name in _SIGNALS):
         if signal.getsignal(number) is not signal.SIG_IGN:

@@ -6,4 +6,7 @@ Two parts, which meet at the private connection (`private`, `status_line`, petar
   connections;
 * in the web process: `process` (from start to end), `site` (which path returns what), `pages`, `metrics`, `hosts` and
   `browsers` (who may ask), `bridge` (a browser that plays), `relay` and `watchers` (browsers that watch), `room_line`.
+
+A relay (`relay_process`) is a program by itself, with the same pages and watchers: `upstream` is its line to a room's
+public port, `games` are the games that watch over TCP.
 """

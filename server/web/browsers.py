@@ -83,6 +83,7 @@ class BrowserConnection(asyncio.Protocol):
 
     transport: asyncio.Transport
     inner: asyncio.Protocol
+    late = LATE  # the answer to one that asks for nothing
 
     def __init__(self, browsers: "Browsers") -> None:
         self.use: Use | None = None
@@ -95,10 +96,13 @@ class BrowserConnection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.client = self.peer
-        self.inner = self._browsers.new_handler()
+        self.inner = self.new_inner()
         self._browsers.add(self)
         self.inner.connection_made(transport)
         self._late = asyncio.get_running_loop().call_later(HEAD_WITHIN, self._close_if_late)
+
+    def new_inner(self) -> asyncio.Protocol:
+        return self._browsers.new_handler()
 
     @property
     def peer(self) -> SocketAddress:
@@ -113,7 +117,7 @@ class BrowserConnection(asyncio.Protocol):
 
     def _close_if_late(self) -> None:
         if self.use is None:
-            self.transport.write(LATE)
+            self.transport.write(self.late)
             self.transport.close()
 
     def data_received(self, data: bytes) -> None:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from petard.assets.palette import PLAYER_NAMES
 from petard.server.room.status import MatchOver, MemberChange, RoundWon, SeatStatus, Status
 from petard.shared.protocol.messages import BUILD, PROTOCOL
+from petard.shared.rules.ruleset import TICK_RATE, RuleSet
 
 T = TypeVar("T")
 EVERY = 1.0  # seconds between two reports
@@ -139,6 +140,11 @@ SEAT_FIELDS: dict[str, tuple[str, Callable[[SeatStatus], Any]]] = {
 
 def _read(fields: Mapping[str, tuple[str, Callable[[T], Any]]], source: T) -> dict[str, Any]:
     return {name: read(source) for name, (_, read) in fields.items()}
+
+
+def seconds_left(rules: RuleSet, tick: int) -> int:
+    """Seconds until the time of a round is over, which is at a tick."""
+    return max(0, rules.countdown + rules.round - max(tick, rules.countdown)) // TICK_RATE
 
 
 def report_of(figures: ServerFigures, pid: int) -> dict[str, Any]:

@@ -12,19 +12,20 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from functools import partial
-from ipaddress import ip_address
 
 from aiohttp import web
 
+from petard.server.config.values import Endpoint
 from petard.server.net.descriptors import allow_descriptors
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.policy.proxy_header import Purpose
 from petard.server.web.browsers import IDLE_MOST, PADS_MOST, PLAIN_MOST, WATCHERS_MOST
 from petard.server.web.hosts import HostNames
 from petard.server.web.private import CANNOT_LISTEN, NO_ORDER, BadOrder, WebOrder, read_order, remove_socket
+from petard.server.web.relay import RoomRelay
 from petard.server.web.room_line import RoomConnector, StatusConnection
 from petard.server.web.site import Site
 
@@ -75,11 +76,15 @@ async def serve(order: WebOrder, watch_end: Callable[[Callable[[], object]], obj
         return 0
     try:
         listeners = open_listeners(order.host, order.port, order.ports)
-        site = Site(reports, HostNames(_is_local(order.host), socket.gethostname(), order.names), connector)
+        site = Site(reports, site_names(order.host, order.names), RoomRelay(connector), connector)
         site.on_fault = lambda text: status.tell(problem=text)
-        async with _serving(site, listeners):
-            status.tell(port=listeners.port)
-            await over.wait()
+        relay = asyncio.create_task(site.relay.run())
+        try:
+            async with serving(site, listeners):
+                status.tell(port=listeners.port)
+                await over.wait()
+        finally:
+            relay.cancel()
     except CannotListen as problem:
         await status.say(f"there are no pages for browsers: {problem}")
         return CANNOT_LISTEN
@@ -92,8 +97,8 @@ async def serve(order: WebOrder, watch_end: Callable[[Callable[[], object]], obj
 
 
 @asynccontextmanager
-async def _serving(site: Site, listeners: Listeners) -> AsyncIterator[None]:
-    """Answer at the listening sockets, until the end of the `with`."""
+async def serving(site: Site, listeners: Listeners) -> AsyncIterator[None]:
+    """Answer browsers at the listening sockets, until the end of the `with`."""
     runner = web.AppRunner(
         site.application(), access_log=None, handle_signals=False, keepalive_timeout=IDLE_MOST, lingering_time=1.0,
         max_line_size=8190, max_field_size=8190, max_headers=HEADERS_MOST, shutdown_timeout=0.1,
@@ -101,25 +106,29 @@ async def _serving(site: Site, listeners: Listeners) -> AsyncIterator[None]:
     await runner.setup()
     assert runner.server
     site.browsers.new_handler = runner.server
-    loop, servers = asyncio.get_running_loop(), []
-    relay = asyncio.create_task(site.relay.run())
     try:
-        for sock in listeners.sockets:
-            new = site.browsers.new_connection
-            servers.append(await loop.create_server(new, sock=sock, backlog=ACCEPTED_AT_ONCE))
-            sock.listen(BACKLOG)
-        yield
+        async with accepting(site.browsers.new_connection, listeners):
+            yield
     finally:
-        relay.cancel()
-        for server in servers:
-            server.close()
-        listeners.close()
         site.browsers.close()
         await runner.cleanup()
 
 
-def _is_local(host: str) -> bool:
+@asynccontextmanager
+async def accepting(new: Callable[[], asyncio.Protocol], listeners: Listeners) -> AsyncIterator[None]:
+    """Accept connections at the listening sockets, until the end of the `with`, which closes the sockets."""
+    loop, servers = asyncio.get_running_loop(), []
     try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        for sock in listeners.sockets:
+            servers.append(await loop.create_server(new, sock=sock, backlog=ACCEPTED_AT_ONCE))
+            sock.listen(BACKLOG)
+        yield
+    finally:
+        for server in servers:
+            server.close()
+        listeners.close()
+
+
+def site_names(host: str, names: Collection[str]) -> HostNames:
+    """Return the names of a site that listens at `host`; `names`: of the owner."""
+    return HostNames(Endpoint(host, 0).is_loopback, socket.gethostname(), names)

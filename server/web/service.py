@@ -24,14 +24,12 @@ from petard.server.policy.log import Log, shown
 from petard.server.policy.proxy_header import Purpose
 from petard.server.room.status import MemberEvent, RoomEvent
 from petard.server.runtime.service import Service
-from petard.server.web.figures import COUNTED, EVERY, IntervalCounter, ServerFigures, report_of
+from petard.server.web.figures import COUNTED, EVERY, IntervalCounter, ServerFigures, report_of, seconds_left
 from petard.server.web.private import PrivateListener, WebOrder
 from petard.server.web.status_line import StatusLine
 from petard.server.web.web_process import WebProcess
 from petard.shared.control_channel import encode_web_port
 from petard.shared.protocol.messages import Phase
-from petard.shared.rules.ruleset import TICK_RATE
-from petard.shared.rules.world import World
 
 PORTS_TRIED = 10
 SILENT = 10.0  # seconds without an answer to a report
@@ -185,7 +183,7 @@ class WebService(Service):
             locked=self._net.handshake.scram.keys is not None,
             draining=room.is_draining,
             status=status,
-            left=_left(world) if world and status.phase is Phase.PLAYING else None,
+            left=seconds_left(world.rules, world.tick) if world and status.phase is Phase.PLAYING else None,
             intervals=self._meter.intervals.intervals(),
             happened=tuple(self._meter.happened[kind] for kind in COUNTED),
         )
@@ -196,12 +194,6 @@ class WebService(Service):
             "own": [str(one) for one in self._net.connections.own_addresses],
         }
         return json.dumps(report_of(figures, os.getpid()) | {"limits": limits}).encode("ascii")
-
-
-def _left(world: World) -> int:
-    """Seconds until the time of the round is over."""
-    rules = world.rules
-    return max(0, rules.countdown + rules.round - max(world.tick, rules.countdown)) // TICK_RATE
 
 
 def open_web(config: Config, net: Server, log: Log, tell: Callable[[str], object], now: float) -> list[Service]:

@@ -39,6 +39,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": pages.POLICY,
 }
+NO_PADS = "This is a relay, where one can only watch. Join the room itself to play."
 WATCHER_MESSAGE_MOST = 512 + 1  # bytes; the library refuses one of so many
 WATCHER_MESSAGES_MOST = 600  # in the life of a watcher; our page sends none
 
@@ -69,8 +70,11 @@ def content_response(request: web.Request, content: pages.Content) -> web.Respon
 class Site:
     """All paths of one web process."""
 
-    def __init__(self, reports: RoomReports, names: HostNames, connector: RoomConnector) -> None:
-        self.counts, self.relay = WebCounts(), Relay(connector)
+    def __init__(
+        self, reports: RoomReports, names: HostNames, relay: Relay, connector: RoomConnector | None = None
+    ) -> None:
+        """`connector`: leads to the room; None where one can only watch."""
+        self.counts, self.relay = WebCounts(), relay
         self.browsers = Browsers(AddressLimits(reports))
         self.on_fault: Callable[[str], object] = str
         self._reports, self._names, self._connector = reports, names, connector
@@ -143,6 +147,8 @@ class Site:
         return self._page(request, "stage")
 
     async def _join(self, request: web.Request) -> web.Response:
+        if not self._connector:
+            raise BadRequest(404, NO_PADS)
         return self._page(request, "pad")
 
     async def _table(self, request: web.Request) -> web.Response:
@@ -178,6 +184,8 @@ class Site:
         return text_response(200, f"{datetime.fromtimestamp(int(time()), UTC):%Y-%m-%dT%H:%M:%SZ}")
 
     async def _pad_socket(self, request: web.Request) -> web.StreamResponse:
+        if not self._connector:
+            raise BadRequest(404, NO_PADS)
         return await bridge.play(request, self._connection_for(request, Use.PAD), self._connector)
 
     async def _watch_socket(self, request: web.Request) -> web.StreamResponse:

@@ -5,7 +5,6 @@ from functools import cache
 from ipaddress import IPv4Network
 from itertools import pairwise
 
-from petard.game.client.scram_client import Login
 from petard.game.client.session import Session
 from petard.server.cli.list import server_table
 from petard.server.cli.status import StatusError, checked, status_text
@@ -21,6 +20,7 @@ from petard.shared.protocol import beacon
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, split_payloads
 from petard.shared.protocol.link import Link, LinkState, Role
+from petard.shared.protocol.scram_client import Login
 from petard.shared.protocol.server_list import ServerList
 from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.protocol.state import (

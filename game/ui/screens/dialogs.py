@@ -10,7 +10,6 @@ Rule 2: only a player who lives at this moment of a recording can be taken over;
 from collections.abc import Mapping
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, PAPER
-from petard.game.client.scram_client import fault_of
 from petard.game.client.session import Session
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import joined, tr
@@ -35,6 +34,7 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.rerun import require_same_rules
 from petard.shared.protocol.joincode import is_mistyped_code
 from petard.shared.protocol.names import PASSWORD_MOST
+from petard.shared.protocol.scram_client import fault_of
 from petard.shared.protocol.snapshot import TABLES
 
 MISTYPED = tr("If that was to be a join code, look at its letters once more.")

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petard.game.client.scram_client import ScramLogin
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.limits import TRIES_MOST, TRY_EVERY
 from petard.server.policy.scram import GROUPS_MOST, WRONG, ScramKeys, ScramServer
 from petard.shared.framing import LIMIT_PENDING
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Auth, Hello, RefusalCode, Refused
+from petard.shared.protocol.scram_client import ScramLogin
 
 PASSWORD = "Zündschnur 7"
 FEWEST = 4096  # iterations; as few as the library makes, so that tests are quick

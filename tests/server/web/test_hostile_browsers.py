@@ -349,16 +349,16 @@ def test_a_slow_watcher_is_spared_states_and_then_has_the_one_of_now() -> None:
         crowd.add(transport, [], 0.0)
     for turn in range(1, 60):
         quick.waiting = 0
-        crowd.send([(STATE, True), (LINE, False)] if turn == 30 else [(STATE, True)], turn / 60)
+        crowd.send([(STATE, Delta), (LINE, Chat)] if turn == 30 else [(STATE, Delta)], turn / 60)
     assert len(quick.written) == 60
     states = [data for data in slow.written if STATE in data]
     assert len(states) <= 18  # a quarter of a second, and what was under way
     assert any(data.endswith(LINE) for data in slow.written)
     slow.waiting = 0
-    crowd.send([(STATE, True)], 1.0)
+    crowd.send([(STATE, Delta)], 1.0)
     assert slow.written[-1].endswith(KEYFRAME)
     slow.waiting = 0
-    crowd.send([(STATE, True)], 1.02)
+    crowd.send([(STATE, Delta)], 1.02)
     assert slow.written[-1].endswith(STATE)
 
 
@@ -369,7 +369,7 @@ def test_a_watcher_that_takes_nothing_for_ten_seconds_is_cut_and_one_that_takes_
     full.waiting = watchers.CAP + 1
     for second in range(1, 14):
         slow.waiting = max(0, slow.waiting - 1)
-        crowd.send([(LINE, False)], float(second))
+        crowd.send([(LINE, Chat)], float(second))
     assert (stuck.is_aborted, slow.is_aborted, full.is_aborted) == (True, False, True)
     assert len(crowd) == 1
 
@@ -379,5 +379,5 @@ def test_digests_and_states_are_spared_together() -> None:
     crowd.add(slow, [], 0.0)
     slow.waiting = 10
     for turn in range(60):
-        crowd.send([(STATE, True), (encode(Digest(turn, 1)), True)], turn / 60)
+        crowd.send([(STATE, Delta), (encode(Digest(turn, 1)), Digest)], turn / 60)
     assert len(slow.written) <= 18

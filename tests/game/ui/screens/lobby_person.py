@@ -1,10 +1,10 @@
 """A person in the lobby of a real room without a socket."""
 
-from petard.game.client.scram_client import Login
 from petard.game.config.settings import Settings
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.widgets.widgets import Widget
 from petard.shared.protocol.messages import Seat, Setup
+from petard.shared.protocol.scram_client import Login
 from tests.ends import Ends
 from tests.game.ui.person import Person
 

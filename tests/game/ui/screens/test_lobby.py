@@ -4,7 +4,6 @@ import pygame
 import pytest
 
 from petard.assets.palette import PLAYER_NAMES
-from petard.game.client.scram_client import Login
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
 from petard.game.ui.layout import BODY
@@ -13,6 +12,7 @@ from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import ChoiceField
 from petard.shared.protocol.messages import Away, Phase, Ready, Spectator
+from petard.shared.protocol.scram_client import Login
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.lobby_person import LobbyPerson, PasswordLogin
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scramp import ScramMechanism  # type: ignore[import-untyped]
 
-from petard.game.client.scram_client import ScramFailure, ScramLogin, fault_of
+from petard.shared.protocol.scram_client import ScramFailure, ScramLogin, fault_of
 
 PIECE = st.one_of(
     st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20),
