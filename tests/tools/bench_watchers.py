@@ -88,8 +88,11 @@ class GameEyes(Eyes):
         self._states += sum(payload[1] in (37, 38) for payload in self._decoder.receive_data(data))
 
     def _confirm(self) -> None:
-        self._clock += 1
-        self._transport.write(frame(encode(Input(self._clock, (), self._states))))
+        if self._transport.is_closing():
+            return
+        if self._states:  # it is welcome
+            self._clock += 1
+            self._transport.write(frame(encode(Input(self._clock, (), self._states))))
         asyncio.get_running_loop().call_later(CONFIRM_EVERY, self._confirm)
 
     def _pong(self) -> None:
