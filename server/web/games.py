@@ -1,7 +1,7 @@
 """Games that watch through a relay, over TCP: the relay answers as the room would, and all of them watch.
 
 Rule 1: the messages are those of the room (petard.shared.protocol.link), and so are the limits for a client.
-Rule 2: nobody plays here: one who asks to is told where.
+Rule 2: nobody plays here: the answer to a client that wants to is where it can.
 Rule 3: a room with a password is behind the same one here.
 Rule 4: what a game sends is handled in pieces, so that a flood is cut before it takes time from the others.
 """

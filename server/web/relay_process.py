@@ -1,7 +1,7 @@
 """`petard-server relay`: an asyncio program by itself, with one line to a room, and games and browsers that watch.
 
-Rule 1: it listens once the room has let it in, so whoever can connect sees something.
-Rule 2: a signal ends it: the room and all games are told so.
+Rule 1: it listens once the room has let it in, so every client that connects sees something.
+Rule 2: a signal ends it, and it sends the room and all watchers a Bye.
 Rule 3: what exists before it serves is left out of collections of cyclic garbage, which would delay all watchers.
 """
 
@@ -38,7 +38,7 @@ from petard.shared.protocol.snapshot import DIED_AT
 from petard.shared.standard_streams import STDERR
 
 DESCRIPTORS = WATCHERS_MOST + PLAIN_MOST + 64
-FAREWELL = 0.1  # seconds in which watchers are told that it is over
+FAREWELL = 0.1  # seconds in which watchers read the Bye
 STOPPED = "The relay was stopped."
 
 
@@ -154,7 +154,7 @@ def _report(relay: PublicRelay, port: int, locked: bool, began: float) -> dict[s
 
 
 def _status(relay: PublicRelay) -> Status:
-    """How the room stands, as far as members are told."""
+    """How the room stands, from what it has sent."""
     found = relay.broadcast
     lobby, roster, announced, state = found.last(m.Lobby), found.last(m.Roster), found.last(m.Round), found.state
     assert relay.welcome

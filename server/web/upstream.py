@@ -29,7 +29,7 @@ from petard.shared.protocol.names import clean_chat
 from petard.shared.protocol.scram_client import Login
 
 NAME = "Relay"  # in the room, and of the lines that it writes itself
-WATCHER = 2**32 - 1  # the member that every game here is told to be; no room comes so far
+WATCHER = 2**32 - 1  # the member that each game here is, in its Welcome; no room counts so far
 WORDS_MOST = 8
 JOIN_WITHIN = 5.0  # seconds
 SILENCE_MOST = 10.0  # seconds; a room sends something at least every two

@@ -8,6 +8,7 @@ from petard.game.view.mode_views import seats_in_sides
 from petard.game.view.spectating import has_next_round, has_seat, may_win
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
+from petard.shared.protocol.capability_words import RELAY_WORD
 from petard.shared.protocol.messages import Phase, Round
 
 
@@ -45,6 +46,8 @@ def is_slow(session: Session) -> bool:
 def _plays_next(session: Session, view: View, number: int) -> bool:
     """Return whether a player of ours plays in the next round. `number`: of this one."""
     room = session.room
+    if room.welcome and RELAY_WORD in room.welcome.words:
+        return False
     is_seated = has_seat(room.seats, room.spectators, room.member, session.link.hello.players)
     rounds, sides = room.lobby.rounds if room.lobby else 1, view.mode.sides if view.mode else {}
     return is_seated and has_next_round(room.seats, may_win(view), number, rounds, sides)

@@ -128,7 +128,7 @@ def test_a_client_that_plays_is_no_relay_whatever_words_it_says() -> None:
     loopback.close()
 
 
-def test_games_that_want_to_play_or_talk_are_told_where_and_chat_goes_on_once() -> None:
+def test_games_that_want_to_play_or_talk_read_where_and_chat_goes_on_once() -> None:
     async def conversation() -> None:
         async with room_with_ada(plays=False) as room, relay_of(room.port) as here, game_at(room, here.port) as game:
             await until(lambda: game.read_lines)
