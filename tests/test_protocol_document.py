@@ -15,6 +15,7 @@ import pytest
 from petard.shared.framing import LIMIT_SERVER, Decoder
 from petard.shared.protocol.beacon import Question
 from petard.shared.protocol.codec import decode, encode
+from petard.shared.protocol.later_messages import SeatSide, SideChoice, Sides
 from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Delta, Input, Message, RefusalCode, Refused, Say
 from petard.shared.protocol.snapshot import Table
 from petard.shared.protocol.state import delta_of, digest_of, keyframe_of
@@ -33,6 +34,7 @@ VECTORS = json.loads(FILE.read_text(encoding="utf-8"))
 WORKED: list[list[Message]] = [
     [Input(300, (17,), 12)],
     [Say("hi"), Refused(RefusalCode.FULL, "Full, sorry!")],
+    [SideChoice(1, 2), Sides((SeatSide(0, 1, True), SeatSide(1, 0, False)))],
     [Delta(1, ((0, 17, 1, 1), (8, 0, 3, 3, 1024), (9, 0, 1, 3)))],
 ]
 
@@ -74,7 +76,7 @@ def test_the_second_decoder_knows_every_message() -> None:
 
 
 def test_the_second_decoder_skips_a_message_from_64_on() -> None:
-    assert second_decoder.message(b"\x92\x43\xc0") == ("", [])
+    assert second_decoder.message(b"\x92\x45\xc0") == ("", [])
 
 
 @pytest.mark.parametrize("program", [second_decoder, second_state])

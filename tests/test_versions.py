@@ -23,6 +23,7 @@ from petard.shared.protocol.beacon import Answer, ServerCard, decode, encode
 from petard.shared.protocol.codec import decode as decode_message
 from petard.shared.protocol.codec import encode as encode_message
 from petard.shared.protocol.field_types import ModeSetup
+from petard.shared.protocol.later_messages import SideChoice, Sides
 from petard.shared.protocol.snapshot import COLUMNS
 from petard.shared.protocol.snapshot_rows import LATER
 from petard.shared.protocol.state import WIRE_COLUMNS, WIRE_TABLES
@@ -37,7 +38,7 @@ FIRST_ITEMS, LATER_RULES = 6, ("punch", "throw", "hop", "waits", "ill", "immune"
 LATER_ITEM, LATER_EVENT, LATER_CODE, LATER_TABLE = 30, 99, 77, len(WIRE_TABLES) + 1
 KNOWN = [1, *[len(COLUMNS.get(name) or WIRE_COLUMNS[name]) for name in WIRE_TABLES[1:]]]  # columns that we know
 NUMBERS = {kind: number for number, kind in m.MESSAGES.items()}
-SKIPPED = (b"\x91\x43", msgpack.packb([100, {"a": None}, 1.5]), msgpack.packb([127, ["x" * 3000]]))
+SKIPPED = (b"\x91\x45", msgpack.packb([100, {"a": None}, 1.5]), msgpack.packb([127, ["x" * 3000]]))
 
 
 def rows_of(data: bytes) -> Iterator[list[Any]]:
@@ -69,8 +70,8 @@ def of_a_later_server(row: list[Any]) -> list[Any]:
             row[2] = [later_delta_table(table) for table in row[2]] + [[LATER_TABLE, 0, 3, 5, 6]]
         case 39:
             row[2] = [*map(widened, row[2]), [LATER_EVENT, -1, -1, -1]]
-        case 43:
-            row[1] = [widened(ping) for ping in row[1]]
+        case 43 | 68:
+            row[1] = [widened(record) for record in row[1]]
     return widened(whole(row))
 
 
@@ -208,6 +209,32 @@ def test_programs_of_two_builds_play_a_round_and_agree_in_every_state(ends: Ends
         assert view
         crates = [sprite for sprite in floor_sprites(view) if sprite.name == "crate"]
         assert [sprite.cell for sprite in crates] == [LATER_ITEM] * isinstance(ends, LaterServer)
+
+
+TEAMS = m.Setup("classic", "duel", 1, 1, 2, mode="teams")
+
+
+def test_a_client_of_today_knows_the_sides_of_a_later_server_and_chooses_one() -> None:
+    ends = LaterServer(TEAMS)
+    ends.join(1, "Ada")
+    ends.sessions[1].link.send(SideChoice(0, 1))
+    ends.post()
+    assert [(one.slot, one.side) for one in ends.sessions[1].room.sides.values()] == [(0, 1), (1, 0)]
+
+
+def test_a_client_of_yesterday_passes_over_the_sides_and_is_given_one() -> None:
+    class Yesterday(Ends):
+        def to_client(self, data: bytes) -> bytes:
+            return frame(b"\x92\x7f\x90") if data[5] == NUMBERS[Sides] else data  # a number that it does not know
+
+    ends = Yesterday(TEAMS)
+    ends.join(1, "Ada")
+    assert ends.sessions[1].room.sides == {}
+    ends.start()
+    world = ends.room.world
+    assert world
+    assert world.sides == {0: 0, 1: 1}
+    assert ends.sessions[1].problem == ""
 
 
 def test_a_client_shows_events_of_which_it_knows_the_number_and_passes_over_others() -> None:

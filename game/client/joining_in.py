@@ -1,11 +1,11 @@
-"""More or fewer people play at this computer, while it is on a server."""
+"""Who plays at this computer while it is on a server, and on which sides."""
 
 from dataclasses import replace
 
 from petard.game.client.client_link import ClientLink
 from petard.game.client.room_state import RoomState
-from petard.shared.protocol.capability_words import PLAYERS_WORD
-from petard.shared.protocol.later_messages import Players
+from petard.shared.protocol.capability_words import PLAYERS_WORD, SIDES_WORD
+from petard.shared.protocol.later_messages import Players, SideChoice
 
 
 def can_change_players(room: RoomState) -> bool:
@@ -15,6 +15,8 @@ def can_change_players(room: RoomState) -> bool:
 
 def change_players(link: ClientLink, room: RoomState, names: tuple[str, ...]) -> None:
     """Let those with these names play here (legal names, 1 to 4); it counts in the lobby of a server that can."""
+    if room.my_slots and len(names) != len(room.my_slots):
+        room.wishes.own_sides.clear()  # the server knows whose they were
     room.wishes.names = names
     if can_change_players(room):
         link.send(Players(names))
@@ -27,3 +29,14 @@ def follow_seats(link: ClientLink, room: RoomState) -> None:
         link.hello = replace(link.hello, players=players)
         if players != len(link.inputs.keys):
             link.inputs.keys = ()  # nobody holds a key, and the server takes that for no change
+
+
+def can_choose_sides(room: RoomState) -> bool:
+    """Return whether players here may choose their sides: the server can do it, and the mode has sides."""
+    return room.welcome is not None and SIDES_WORD in room.welcome.words and bool(room.sides)
+
+
+def choose_side(link: ClientLink, room: RoomState, player: int, side: int) -> None:
+    """Let a local player play on a side, -1: on that which the room chooses."""
+    room.wishes.own_sides[player] = side
+    link.send(SideChoice(player, side))

@@ -1,4 +1,4 @@
-"""What the people at this computer ask for when they enter a lobby: their looks, and an early start.
+"""What the people at this computer ask for when they enter a lobby: their looks, their sides, and an early start.
 
 Rule 1: a colour that another player has is not asked for; the character may be had in any colour.
 Rule 2: on return to a server that was restarted, everybody wants exactly the looks of before, at the same moment. So
@@ -13,6 +13,7 @@ Rule 5: looks change only in the lobby: after a join in mid-round they are asked
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from petard.game.client.joining_in import can_choose_sides, choose_side
 from petard.game.client.session import Session
 from petard.shared.protocol.messages import Look, Phase, Ready, Seat, Welcome
 
@@ -106,6 +107,7 @@ class LobbyEntry:
         self._look_requests = LookRequests(looks)
         self._has_watched = False  # before the connection was lost
         self._is_ready = False  # we have said so
+        self._asks_sides = False  # again, of a server that has forgotten them
         self._welcome: Welcome | None = None  # the last one that we know of
 
     def remember_looks(self, seats: Sequence[Seat]) -> None:
@@ -121,10 +123,15 @@ class LobbyEntry:
                 watched = self._has_watched
                 self._look_requests = LookRequests(self._looks, again=not watched, gives_way=watched)
                 self._is_ready = False
+                self._asks_sides = True
         if room.lobby is None or room.lobby.phase is not Phase.LOBBY or not room.my_slots:
             return
         for look in self._look_requests.requests(room.seats, room.my_slots, now):
             session.link.send(look)
+        if self._asks_sides and can_choose_sides(room):
+            self._asks_sides = False
+            for player, side in list(room.wishes.own_sides.items()):
+                choose_side(session.link, room, player, side)
         if self.is_eager and not self._is_ready and self._look_requests.is_settled:
             self._is_ready = True
             session.link.send(Ready(True))

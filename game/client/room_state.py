@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 
 from petard.game.view.tally import Tally
-from petard.shared.protocol.later_messages import MapVotes
+from petard.shared.protocol.later_messages import MapVotes, SeatSide, Sides
 from petard.shared.protocol.messages import Chat, Lobby, Pings, Results, Seat, Spectator, Welcome
 
 LINES_KEPT = 50
@@ -18,10 +18,15 @@ UNACKED_KEPT = 8  # lines; nobody writes more in ten seconds
 
 @dataclass(slots=True)
 class Wishes:
-    """Who shall play here (`names`; a server may know only the first), and the maps that members want, with counts."""
+    """Who shall play here (`names`; a server may know only the first), and the maps that members want, with counts.
+
+    `sides`: how they stand for the next match, in a mode with sides; `own_sides`: what players here have asked for.
+    """
 
     names: tuple[str, ...] = ()
     maps: tuple[tuple[str, int], ...] = ()
+    sides: tuple[SeatSide, ...] = ()
+    own_sides: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -37,13 +42,25 @@ class RoomState:
     tally: Tally = field(default_factory=Tally)
     wishes: Wishes = field(default_factory=Wishes)
 
-    def update(self, message: Pings | MapVotes) -> None:
-        """Take the newest pings, or the votes on the map."""
+    def update(self, message: Pings | MapVotes | Sides) -> None:
+        """Take the newest pings, the votes on the map, or the sides."""
+        if isinstance(message, Sides):
+            self.wishes.sides = message.sides
+            return
         if isinstance(message, MapVotes):
             self.wishes.maps = tuple([(one.map, one.votes) for one in message.votes])
             return
         pings = {one.slot: one.ping for one in message.pings}
         self.seats = tuple([replace(one, ping=pings.get(one.slot, one.ping)) for one in self.seats])
+
+    def enter_phase(self, lobby: Lobby) -> None:
+        """Take a Lobby; what the members want comes after it."""
+        self.lobby, self.wishes.maps, self.wishes.sides = lobby, (), ()
+
+    @property
+    def sides(self) -> dict[int, SeatSide]:
+        """The side of each slot as the next match has it; none where the mode has no sides."""
+        return {one.slot: one for one in self.wishes.sides}
 
     @property
     def welcomed(self) -> bool:

@@ -31,7 +31,7 @@ from petard.game.view.view import View
 from petard.shared.control_channel import Pace
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.later_messages import MapVotes
+from petard.shared.protocol.later_messages import MapVotes, Sides
 from petard.shared.rules.events import Event
 
 # The rate of our clock by the input lead. 1 % is not felt,
@@ -140,12 +140,12 @@ class Session:
                 self._enter(message)
             case m.Lobby():
                 self.work.spend_lobby(self.room.lobby, message)
-                self.room.lobby, self.room.wishes.maps = message, ()
+                self.room.enter_phase(message)
             case m.Roster(seats, spectators, unlisted):
                 check_roster(message, self.room.member, max(self.link.hello.players, len(self.room.wishes.names)))
                 self.room.seats, self.room.spectators, self.room.unlisted = seats, spectators, unlisted
                 follow_seats(self.link, self.room)
-            case m.Pings() | MapVotes():
+            case m.Pings() | MapVotes() | Sides():
                 self.room.update(message)
             case m.Results():
                 check_results(message, self.announcement)

@@ -25,6 +25,8 @@ KNOWN = (
     tr("The game can be changed in the lobby only."),
     tr("This server does not have that map or those rules."),
     tr("Nobody votes on the map now."),
+    tr("Sides are chosen in the lobby, where teams play."),
+    tr("All have chosen the same side, so the room deals the sides."),
     tr("Players join and leave in the lobby only."),
     tr("This map has no place for one more player."),
     tr("A round is running: you watch this one and play the next."),

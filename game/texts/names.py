@@ -34,7 +34,8 @@ MAPS = _table(
         tr("Temple"),
     )
 )
-RULES = _table((tr("last one standing"), tr("classic course"), tr("duel"), tr("no carts"), tr("super carts")))
+STANDARD = {tr("last one standing"): tr("standard")}  # a mode has that name, too, which is another choice
+RULES = STANDARD | _table((tr("classic course"), tr("duel"), tr("no carts"), tr("super carts")))
 SKILLS = _table((tr("sleepy"), tr("easy"), tr("normal"), tr("hard")))
 AWAY = _table((trc("plays on", "bot"), trc("plays on", "statue"), trc("plays on", "nobody")))
 CHARACTERS = _table(
@@ -82,8 +83,8 @@ NAMES = MAPS | RULES | SKILLS | AWAY | CHARACTERS | COLOURS | ITEMS
 def spoken(name: str) -> str:
     """A name as a person says it, in the language of the window.
 
-    >>> spoken("last-one-standing"), spoken("my-map")
-    ('last one standing', 'my map')
+    >>> spoken("super-carts"), spoken("last-one-standing"), spoken("my-map")
+    ('super carts', 'standard', 'my map')
     """
     if isinstance(name, Phrase):
         return name

@@ -5,10 +5,11 @@ Rule 2: a side has the number of its colour, of the pattern on its bodies and of
         do not see colours.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from petard.game.texts.phrases import tr
+from petard.game.texts.phrases import joined, tr
 from petard.shared.protocol.field_types import ModeSetup
 from petard.shared.protocol.messages import Seat
 from petard.shared.rules.modes.table import LAST_ONE_STANDING, MODES, mode_of
@@ -17,6 +18,7 @@ from petard.shared.rules.world import World
 
 SIDE_NAMES = (tr("Red"), tr("Blue"), tr("Yellow"), tr("Green"))  # the first four colours of players
 SIDES_MOST = len(SIDE_NAMES)
+NO_SIDE_CHOSEN = tr("any side")
 SHOWN_MOST = 3  # players in the line, with their names
 NUMBERS_MOST = 8  # players in the line, with their badges alone
 
@@ -92,6 +94,25 @@ def seats_in_sides(seats: Sequence[Seat], mode: ModeView | None) -> tuple[Seat, 
     """Return the seats with the colours of their sides, if there are sides; zombies have one colour."""
     sides = {**mode.sides, **dict.fromkeys(mode.zombies, ROTTEN)} if mode else {}
     return tuple(replace(seat, colour=sides[seat.slot]) if seat.slot in sides else seat for seat in seats)
+
+
+def side_choices(sides: int) -> tuple[str, ...]:
+    """Return what a player may choose from where so many sides play; the first leaves it to the room.
+
+    >>> side_choices(2)
+    ('any side', 'Red', 'Blue')
+    """
+    return (NO_SIDE_CHOSEN, *SIDE_NAMES[:sides])
+
+
+def side_counts(sides: Iterable[int]) -> str:
+    """Return how many play on each side.
+
+    >>> side_counts([0, 1, 0])
+    'Red 2 · Blue 1'
+    """
+    counts = sorted(Counter(sides).items())
+    return joined(" · ", [tr("{side} {number}", side=SIDE_NAMES[side], number=count) for side, count in counts])
 
 
 def names_of_winners(seats: Sequence[Seat], mode: ModeView | None, of_match: bool = False) -> dict[int, str]:

@@ -160,7 +160,7 @@ def match_words(map_name: str, rules: str) -> str:
     """The map and the rules, for people.
 
     >>> match_words("small", "last-one-standing")
-    'Small, last one standing'
+    'Small, standard'
     """
     return joined(", ", [spoken_map(map_name), spoken(rules)])
 

@@ -51,7 +51,7 @@ class Match:
             self._seats.begin_round(slot, slot in round.world.players, self.score.series.wins.get(slot, 0))
         announced = self._setup.announcement(self.score.round, round)
         about = (seed, self._setup.board, round.world, round.feed.sent)
-        self._recorder.begin_round(announced, *about, self._seats.by_slot.values())
+        self._recorder.begin_round(announced, *about, self._seats.by_slot.values(), round.sides)
 
     def wait(self) -> bool:
         """Show the results for longer, for want of players; True the first time after a round."""

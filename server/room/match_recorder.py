@@ -79,13 +79,23 @@ class MatchRecorder:
             self._recorder = Recorder(header)
 
     def begin_round(
-        self, announced: Round, seed: int, board: Board, world: World, sent: Snapshot, seats: Iterable[Seat]
+        self,
+        announced: Round,
+        seed: int,
+        board: Board,
+        world: World,
+        sent: Snapshot,
+        seats: Iterable[Seat],
+        sides: tuple[int, ...] = (),
     ) -> None:
-        """A round begins in this world, or goes on in it; `announced` and `sent` are what everybody gets."""
+        """A round begins in this world, or goes on in it; `announced` and `sent` are what everybody gets.
+
+        `sides`: those that people have chosen, as in Began.
+        """
         if self._recorder:
             self._seats = _SeatNotes()
-            about = (announced.number, seed, announced.rules, board.rows, announced.slots, self._seats.changed(seats))
-            self._recorder.begin_round(Began(self._recorder.moment, *about), world, announced, sent)
+            round = (self._recorder.moment, announced.number, seed, announced.rules, board.rows, announced.slots)
+            self._recorder.begin_round(Began(*round, self._seats.changed(seats), sides), world, announced, sent)
             self._recorder.flush()
 
     def tick(

@@ -10,6 +10,7 @@ from petard.server.room.resume import Resumed
 from petard.server.room.round import RoundRunner, StandInPolicy
 from petard.server.room.seats import Seats
 from petard.server.room.settings import RoomSettings
+from petard.server.room.sides import SideChoices
 from petard.shared.protocol.messages import Away, Phase, Results, Round, Score, Setup
 from petard.shared.rules.item_choice import read_items, with_items
 from petard.shared.rules.maps import Board
@@ -83,6 +84,7 @@ class RoundSetup:
     board: Board
     settings: RoomSettings
     seats: Seats
+    sides: SideChoices
 
     @property
     def rules(self) -> RuleSet:
@@ -103,8 +105,8 @@ class RoundSetup:
         bots = {seat.slot: setup.skill for seat in playing if not seat.member}
         stand_ins = StandInPolicy(setup.skill, setup.away is Away.BOT, self.settings.idle_to_bot * TICK_RATE)
         world, recorded = (resumed.world, resumed.recorded) if resumed else (None, None)
-        snapshots = self.settings.snapshots
-        return RoundRunner(rules, self.board, people, bots, seed, stand_ins, world, recorded, snapshots)
+        sent = (self.settings.snapshots, self.sides.begin_round(playing, setup))
+        return RoundRunner(rules, self.board, people, bots, seed, stand_ins, world, recorded, *sent)
 
     def announcement(self, number: int, round: RoundRunner) -> Round:
         """The message that lets clients load a round."""

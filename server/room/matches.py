@@ -13,6 +13,7 @@ from petard.server.room.member import Member
 from petard.server.room.resume import Resumed
 from petard.server.room.seats import Seats
 from petard.server.room.settings import READY_WAIT, RoomSettings, SetupChoice, StartRule
+from petard.shared.protocol.capability_words import SIDES_WORD
 from petard.shared.protocol.field_types import ModeSetup
 from petard.shared.protocol.messages import Lobby, Message, Phase
 from petard.shared.rules.rng import below
@@ -51,6 +52,7 @@ class Matches:
         if self.match:
             is_over = self.match.score.is_over
             self._recorder.end("The match is over." if is_over else "There was nobody left to play it.")
+        self.choice.sides.end_match()
         keeps_ready, self.match = self.may_rematch, None
         self.choice.current = self.choice.planned
         self.fill_seats()
@@ -64,6 +66,7 @@ class Matches:
             self.match.round.people.retire(member.inbox)
             self.match.score.forget(self._seats.slots_of(member))
         self._seats.forget(member)
+        self.choice.sides.forget(member.id)
         if not self._seats.members:
             self.end_match()
         elif not self.match:
@@ -74,7 +77,10 @@ class Matches:
         chosen = (setup.map, setup.rules, setup.rounds, setup.bots, setup.skill, tuple(self.choice.maps))
         mode = (setup.away, (), ModeSetup(setup.mode, setup.sides, setup.friendly_fire, setup.items, setup.map_vote))
         votes = [self.choice.votes.message(self._seats.members)] if setup.map_vote and not self.match else []
-        return [Lobby(self.phase, self._seats.host, *chosen, tuple(PRESETS), *mode), *votes, self._seats.roster()]
+        shows_sides = not self.match and SIDES_WORD in self.settings.version.words
+        sides = self.choice.sides.shown(self._seats.players(setup.away), setup, self._chat) if shows_sides else []
+        lobby = Lobby(self.phase, self._seats.host, *chosen, tuple(PRESETS), *mode)
+        return [lobby, *votes, *sides, self._seats.roster()]
 
     def start_if_ready(self) -> list[Message]:
         """Begin a match once all connected people with a seat are ready, in the lobby or after the last round."""
@@ -97,7 +103,7 @@ class Matches:
         self._seed, seed = below(self._seed, 1 << 32)
         self._recorder.begin(choice.current, resumed)
         board = resumed.board if resumed else choice.board
-        setup = RoundSetup(choice.current, board, self.settings, self._seats)
+        setup = RoundSetup(choice.current, board, self.settings, self._seats, choice.sides)
         self.match = Match(setup, seed, self._recorder, resumed)
         return [*self.state(), *self.match.announcement()]
 

@@ -8,7 +8,7 @@ Rule 3: a client that may not join gets the reason, in one sentence, and nothing
 Rule 4: all messages for everybody go through `publish`, so that no event is missed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from petard.server.room.chat import ChatLog, private_message
@@ -19,6 +19,7 @@ from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST
 from petard.server.room.seats import Seats
 from petard.server.room.status import EventLog, MemberChange, MemberEvent
 from petard.shared.protocol.capability_words import RELAY_WORD
+from petard.shared.protocol.later_messages import MapVote, Players, SideChoice
 from petard.shared.protocol.messages import PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
 
 WATCHES = private_message("A round is running: you watch this one and play the next.")
@@ -126,14 +127,27 @@ class Membership:
         match = self._matches.match
         return [Outgoing(peer, part) for part in match.catch_up()] if match else []
 
+    def choose(self, peer: int, member: Member, message: Players | MapVote | SideChoice) -> list[Outgoing]:
+        """Take a choice of the lobby that anybody may make."""
+        match message:
+            case Players(names):
+                return self.change_players(peer, member, names)
+            case MapVote(name):
+                return self.vote(peer, member, name)
+            case SideChoice(player, side):
+                return self.choose_side(peer, member, player, side)
+
     def change_players(self, peer: int, member: Member, names: tuple[str, ...]) -> list[Outgoing]:
         """Let other people play at a client from now on; the answer is a line of chat if that is not possible."""
         if refusal := self._change_problem(member, len(names)):
             return [Outgoing(peer, private_message(refusal)), Outgoing(peer, self._seats.roster())]
         before = self._seats.unseat_to_change(member, names)
+        numbers = _numbers_before(names, [seat.name for seat in before])
+        self._matches.choice.sides.follow(member.id, numbers)
         self._matches.fill_seats()
-        for slot, old in zip(self._seats.slots_of(member), before, strict=False):
-            self._seats.set_look(slot, old.colour, old.character)
+        for slot, number in zip(self._seats.slots_of(member), numbers, strict=False):
+            if number >= 0:
+                self._seats.set_look(slot, before[number].colour, before[number].character)
         return self.state()
 
     def _change_problem(self, member: Member, players: int) -> str:
@@ -161,6 +175,16 @@ class Membership:
         choice.current = choice.planned = replace(choice.current, map=wanted)
         self._matches.fill_seats()
         return [*self.state(), *self.start_if_ready()]
+
+    def choose_side(self, peer: int, member: Member, player: int, side: int) -> list[Outgoing]:
+        """Take the side that a local player wants, or NO_SIDE; the answer is a line of chat if that is not possible."""
+        choice, setup = self._matches.choice, self._matches.choice.current
+        is_possible = player < len(self._seats.slots_of(member)) and side < setup.sides
+        has_sides = not self._matches.match and choice.sides.dealt(self._seats.players(setup.away), setup).sides
+        if not is_possible or not has_sides:
+            return [Outgoing(peer, private_message("Sides are chosen in the lobby, where teams play."))]
+        choice.sides.choose(member.id, player, side)
+        return self.state()
 
     def disconnect(self, peer: int) -> list[Outgoing]:
         """Disconnect a member: its seats are kept until it rejoins or its time is over."""
@@ -224,6 +248,22 @@ class Membership:
         if not before or not host or host == before:
             return []
         return self._chat.announce(f"{self._seats.members[host].name} is host now.")
+
+
+def _numbers_before(names: Sequence[str], before: Sequence[str]) -> list[int]:
+    """Return the number that each player had, -1 for one who is new. Who has another name stays in their place.
+
+    >>> _numbers_before(["Ada", "Cy"], ["Ada", "Bo", "Cy"]), _numbers_before(["Zoe", "Zoe"], ["Ada"])
+    ([0, 2], [0, -1])
+    """
+    places = list(range(len(before)))
+    if len(names) == len(before):
+        return places
+    found = [
+        before.index(name) if name in before and name not in names[:place] else -1 for place, name in enumerate(names)
+    ]
+    free = set(places) - set(found)
+    return [place if number < 0 and place in free else number for place, number in enumerate(found)]
 
 
 def other_protocol(hello: Hello, build: str) -> Refused:

@@ -13,7 +13,7 @@ Rule 5: the rejoin record beside a recording holds the SHA-256 of tokens only. T
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from petard.server.room.inbox import Inbox
@@ -76,6 +76,7 @@ class Resumed:
     line: int = 0  # the number of the last line of chat, or a higher one
     recorded: RecordedInputs | None = None  # what the bots repeat; None: they think
     pause: int = 0  # ticks that the world stands still at least, once a member is here
+    sides: Mapping[int, int] = field(default_factory=dict)  # by slot, if people have chosen them
 
 
 class GameHere(NamedTuple):
@@ -171,6 +172,7 @@ def _at(
         seed=began.seed,
         world=copy_world(rerun.world),
         series=_series_before(demo, began, older),
+        sides=dict(zip(began.slots, began.sides, strict=False)),
         seats=_seats_at(demo, began, at, known),
     )
     return resumed, rerun

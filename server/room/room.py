@@ -19,7 +19,7 @@ from petard.server.room.round import Feed
 from petard.server.room.seats import Seats
 from petard.server.room.settings import RoomSettings, SetupChoice
 from petard.server.room.status import EventLog, Person, Status, persons_of, status_of
-from petard.shared.protocol.later_messages import MapVote, Players
+from petard.shared.protocol.later_messages import MapVote, Players, SideChoice
 from petard.shared.protocol.messages import Bye, Input, Loaded, Look, Message, Phase, Ready, Say, Setup
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
@@ -66,7 +66,7 @@ class Room:
         """Go on with the match of a server that was killed; all its members are disconnected and may rejoin."""
         self.seats.resume(resumed.seats, resumed.members)
         self.chat.resume(resumed.chat, resumed.line)
-        self.matches.choice.current = self.matches.choice.planned = resumed.setup
+        self.matches.choice.resume(resumed)
         self.matches.begin(resumed)
 
     def take_demo_chunks(self) -> list[DemoChunk]:
@@ -95,10 +95,8 @@ class Room:
                 return [Outgoing(None, line) if line else Outgoing(peer, mute_notice(member, now))]
             case Look(player, colour, character):
                 return self._look(peer, member, player, colour, character)
-            case Players(names):
-                return self.membership.change_players(peer, member, names)
-            case MapVote(name):
-                return self.membership.vote(peer, member, name)
+            case Players() | MapVote() | SideChoice():
+                return self.membership.choose(peer, member, message)
             case Ready(ready):
                 return self._ready(peer, member, ready)
             case Setup():

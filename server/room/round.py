@@ -160,18 +160,19 @@ class RoundRunner:
         world: World | None = None,
         recorded: RecordedInputs | None = None,
         snapshots: int = TICK_RATE,
+        sides: tuple[int, ...] = (),
     ) -> None:
         """`people`: each Inbox with the slots that it controls; `bots`: slot to skill; `snapshots`: a second.
 
-        `world`: the round goes on in it; None: it begins. `recorded`: what the bots repeat.
+        `world`: the round goes on in it; None: it begins. `recorded`: what the bots repeat. `sides`: see `new_world`.
         """
         self.people = RoundPeople(people, stand_ins.idle_ticks)
         self.bots = RoundBots(bots, seed, recorded)
         self.inputs: dict[int, int] = {}
-        self.away = self.people.idle
+        self.away, self.sides = self.people.idle, sides
         self._stand_ins = stand_ins
         slots = [slot for _, controlled in self.people.inboxes for slot in controlled] + list(self.bots.seated)
-        self.world = world or new_world(rules, board, sorted(slots), seed)  # a replay knows these four and no more
+        self.world = world or new_world(rules, board, sorted(slots), seed, sides)  # a replay knows these and no more
         self.feed = Feed(self.world, snapshots)
 
     def tick(self) -> list[Event]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from petard.server.room.map_votes import VotedMaps
+from petard.server.room.resume import Resumed
 from petard.server.room.seats import SEATS_MOST, Seats
+from petard.server.room.sides import SideChoices
 from petard.shared.protocol.capability_words import SERVER_WORDS
 from petard.shared.protocol.codec import EncodeError, encode
 from petard.shared.protocol.messages import BUILD, Setup
@@ -53,6 +55,12 @@ class SetupChoice:
         self.current = self.planned = setup
         self.maps = dict(maps)
         self.votes = VotedMaps()
+        self.sides = SideChoices()
+
+    def resume(self, resumed: Resumed) -> None:
+        """Choose what a match was played with that goes on."""
+        self.current = self.planned = resumed.setup
+        self.sides.resume(resumed.seats, resumed.sides)
 
     @property
     def board(self) -> Board:

@@ -10,7 +10,7 @@ Rule 4: no record holds a token, a password or an address.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from petard.shared.protocol.codec import Codec
 from petard.shared.protocol.messages import Chat, Results, Round, Seat
@@ -57,7 +57,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """A round begins: `new_world(rules, the map in `board`, slots, seed)` is its world."""
+    """A round begins: `new_world(rules, the map in `board`, slots, seed, sides)` is its world.
+
+    `sides`: that of each slot, if people have chosen them; else left out.
+    """
 
     moment: Moment
     number: U16
@@ -66,6 +69,9 @@ class Began:
     board: Rows
     slots: Annotated[tuple[Slot, ...], Length(0, 64)]
     seats: Annotated[tuple[Seat, ...], Length(0, 64)]
+    sides: Annotated[tuple[Annotated[int, Range(0, 3)], ...], Length(0, 64)] = ()
+
+    LEFT_OUT: ClassVar[int] = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,8 @@ def _difference_from_new(began: Began, world: World) -> WorldDifference | None:
     if not began.slots:
         return None
     try:
-        made = new_world(began.rules, parse_map("\n".join(began.board), "of this demo"), began.slots, began.seed)
+        board = parse_map("\n".join(began.board), "of this demo")
+        made = new_world(began.rules, board, began.slots, began.seed, began.sides)
     except (BadMap, ValueError) as problem:
         raise DemoError(f"Round {began.number} of this demo cannot begin: {problem}.") from None
     if digest(made) == digest(world):

@@ -4,6 +4,7 @@ MODES_WORD = "modes"  # a server that has it knows Setup.mode and the two fields
 ITEMS_WORD = "items"  # a server that has it knows Setup.items
 PLAYERS_WORD = "players"  # a server that has it knows the message Players
 MAP_VOTE_WORD = "map-vote"  # a server that has it knows Setup.map_vote and the message MapVote
+SIDES_WORD = "sides"  # a server that has it knows the message SideChoice, and sends Sides
 # Of a client that watches: it passes on what it is sent. In Welcome: this is a relay, where every client only watches.
 RELAY_WORD = "relay"
-SERVER_WORDS = (MODES_WORD, ITEMS_WORD, PLAYERS_WORD, MAP_VOTE_WORD)  # in Welcome
+SERVER_WORDS = (MODES_WORD, ITEMS_WORD, PLAYERS_WORD, MAP_VOTE_WORD, SIDES_WORD)  # in Welcome

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from petard.shared.protocol.field_types import PLAYERS_MOST, Name, WordOrNone
-from petard.shared.protocol.schema import U16, Word
-from petard.shared.rules.ruleset import Length
+from petard.shared.protocol.schema import U16, Slot, Word
+from petard.shared.rules.ruleset import Length, Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,35 @@ class MapVotes:
     """The maps that members want, the most wanted first; after Lobby, where the host lets members vote."""
 
     votes: Annotated[tuple[MapCount, ...], Length(0, 32)]
+
+
+@dataclass(frozen=True, slots=True)
+class SideChoice:
+    """The side that a local player wants in a mode with sides; -1 leaves it to the room. It counts in the lobby.
+
+    `player` 0 is the first one.
+    """
+
+    player: Annotated[int, Range(0, PLAYERS_MOST - 1)]
+    side: Annotated[int, Range(-1, 3)]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSide:
+    """The side of a seat. `is_chosen`: its player has chosen that side, and it counts."""
+
+    slot: Slot
+    side: Annotated[int, Range(0, 3)]
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The sides as the next match has them, if it begins now; after Lobby, in a mode with sides."""
+
+    sides: Annotated[tuple[SeatSide, ...], Length(0, 64)]
+
+
+# Those that each end may send once the server has said Welcome.
+CLIENT_MORE = (Players, MapVote, SideChoice)
+SERVER_MORE = (MapVotes, Sides)

@@ -11,7 +11,7 @@ from enum import Enum
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER, Decoder, FrameError, frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, everyday_input, message_type_of
-from petard.shared.protocol.later_messages import MapVote, MapVotes, Players
+from petard.shared.protocol.later_messages import CLIENT_MORE, SERVER_MORE
 
 
 class Role(Enum):
@@ -35,9 +35,9 @@ class LinkState(Enum):
     CLOSED = "closed"  # no more messages in either direction
 
 
-_CLIENT_OPEN = (m.Input, m.Say, m.Look, m.Ready, m.Setup, m.Loaded, m.Ping, m.Pong, m.Skipped, Players, MapVote)
-_STATES = (m.Keyframe, m.Delta, m.Events, m.Digest)
-_SERVER_OPEN = (m.Roster, m.Pings, m.Lobby, m.Round, *_STATES, m.Chat, m.Results, m.Ping, m.Pong, m.Skipped, MapVotes)
+_STATES, _BOTH = (m.Keyframe, m.Delta, m.Events, m.Digest), (m.Ping, m.Pong, m.Skipped)
+_CLIENT_OPEN = (m.Input, m.Say, m.Look, m.Ready, m.Setup, m.Loaded, *_BOTH, *CLIENT_MORE)
+_SERVER_OPEN = (m.Roster, m.Pings, m.Lobby, m.Round, *_STATES, m.Chat, m.Results, *_BOTH, *SERVER_MORE)
 
 # fmt: off
 TRANSITIONS: dict[LinkState, dict[Role, dict[type[m.Message], LinkState]]] = {

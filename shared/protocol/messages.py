@@ -49,7 +49,7 @@ from petard.shared.protocol.field_types import (
     WinCount,
     Words,
 )
-from petard.shared.protocol.later_messages import MapVote, MapVotes, Players
+from petard.shared.protocol.later_messages import MapVote, MapVotes, Players, SideChoice, Sides
 from petard.shared.protocol.names import NAME_MOST
 from petard.shared.protocol.schema import U16, U32, Label, OneOf, Reason, Slot, Text, Word
 from petard.shared.rules.events import Event
@@ -386,13 +386,13 @@ class Skipped:
 Message = (
     Hello | Input | Say | Look | Ready | Setup | Loaded | Ping | Pong | Bye | Auth
     | Welcome | Refused | Roster | Lobby | Round | Keyframe | Delta | Events | Chat | Results | Digest | Pings
-    | Players | MapVote | MapVotes | Skipped
+    | Players | MapVote | MapVotes | SideChoice | Sides | Skipped
 )
 MESSAGES: dict[int, type[Message]] = {
     1: Hello, 3: Say, 4: Look, 5: Ready, 6: Setup, 7: Loaded, 8: Input,
     16: Ping, 17: Pong, 18: Bye, 19: Auth,
     32: Welcome, 33: Refused, 34: Roster, 35: Lobby, 36: Round, 37: Keyframe, 38: Delta, 39: Events, 40: Chat,
     41: Results, 42: Digest, 43: Pings,
-    64: Players, 65: MapVote, 66: MapVotes,
+    64: Players, 65: MapVote, 66: MapVotes, 67: SideChoice, 68: Sides,
 }
 # fmt: on

@@ -12,8 +12,11 @@ from petard.shared.rules.ruleset import RuleSet
 from petard.shared.rules.world import Player, Tile, World, distance, middle_of
 
 
-def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> World:
-    """Return the World of a new round at tick 0. Equal arguments give equal worlds; ValueError for too many slots."""
+def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int, sides: Sequence[int] = ()) -> World:
+    """Return the World of a new round at tick 0. Equal arguments give equal worlds; ValueError for too many slots.
+
+    `sides`: that of each slot, in the order of the slots, if people have chosen them; empty: the mode deals them.
+    """
     if len(slots) > len(board.spawns):
         raise ValueError(f"map {board.name} has {len(board.spawns)} spawns for {len(slots)} players")
     world = World(rules, board.width, board.height, bytearray(board.tiles), rng=seed & (1 << 64) - 1)
@@ -30,6 +33,8 @@ def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> 
     _hide_items(world, len(slots))
     _lay_loose_items(world, board)
     mode_of(rules).begin(world)
+    if sides:
+        world.sides = dict(zip(sorted(slots), sides, strict=True))
     return world
 
 

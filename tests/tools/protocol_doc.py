@@ -13,7 +13,7 @@ from petard.shared.protocol import beacon
 from petard.shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, ServerCard
 from petard.shared.protocol.codec import OWN
 from petard.shared.protocol.field_types import ItemName, ModeSetup, SlotPing
-from petard.shared.protocol.later_messages import MapCount
+from petard.shared.protocol.later_messages import MapCount, SeatSide
 from petard.shared.protocol.link import LIMITS, TRANSITIONS, LinkState, Role
 from petard.shared.protocol.messages import (
     MESSAGES,
@@ -37,7 +37,7 @@ from petard.shared.rules.ruleset import PRESETS, Range, RuleSet
 from petard.shared.rules.world import Direction, Shape, Tile
 from tests.tools.markdown import Tables, rows_of
 
-RECORDS = (Seat, ModeSetup, MapCount, Spectator, Score, Event, ItemName, SlotPing, NamedRules, NamedNumber)
+RECORDS = (Seat, ModeSetup, MapCount, SeatSide, Spectator, Score, Event, ItemName, SlotPing, NamedRules, NamedNumber)
 
 
 def first_sentences(kind: type) -> str:

@@ -9,7 +9,7 @@ NAMES = {
     16: "Ping", 17: "Pong", 18: "Bye", 19: "Auth",
     32: "Welcome", 33: "Refused", 34: "Roster", 35: "Lobby", 36: "Round", 37: "Keyframe", 38: "Delta",
     39: "Events", 40: "Chat", 41: "Results", 42: "Digest", 43: "Pings",
-    64: "Players", 65: "MapVote", 66: "MapVotes",
+    64: "Players", 65: "MapVote", 66: "MapVotes", 67: "SideChoice", 68: "Sides",
 }  # fmt: skip
 SKIPPED_FROM = 64
 WIDTHS = {0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8, 0xD0: 1, 0xD1: 2, 0xD2: 4, 0xD3: 8}  # numbers

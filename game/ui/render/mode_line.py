@@ -1,12 +1,11 @@
 """Draws the line that says how a round stands in its mode, over the top of the board."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from petard.assets.palette import INK, PANEL, PAPER, PLAYER_COLOURS, ink_on
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.player_looks import emblem
+from petard.game.ui.render.player_looks import draw_emblem
 from petard.game.view.mode_views import LinePart
 
 TALL, SIZE, GAP, PAD = 38.0, 26, 6.0, 14.0
@@ -22,8 +21,6 @@ def draw_mode_line(canvas: Canvas, field: Box, parts: Sequence[LinePart]) -> Non
         ground = PLAYER_COLOURS[part.colour % len(PLAYER_COLOURS)] if part.colour >= 0 else PANEL
         canvas.panel(x, y, wide, TALL, ground, 12, PAPER if part.own else INK, 4)
         if part.shape >= 0:
-            side = canvas.length(BADGE)
-            make = partial(emblem, part.shape, ground, side)
-            canvas.stamp(("emblem", part.shape, part.colour, side), make, x + PAD / 2, y + (TALL - BADGE) / 2)
+            draw_emblem(canvas, part.shape, part.colour, BADGE, x + PAD / 2, y + (TALL - BADGE) / 2)
         canvas.text(part.text, x + wide - PAD, y + TALL / 2 - 1, SIZE, ink_on(ground), "midright")
         x += wide + GAP

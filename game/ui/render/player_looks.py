@@ -95,6 +95,12 @@ def emblem(slot: int, colour: Colour, side: int) -> pygame.Surface:
     return pygame.transform.smoothscale(surface, (side, side))
 
 
+def draw_emblem(canvas: Canvas, slot: int, colour: int, size: float, x: float, y: float) -> None:
+    """Draw the emblem of a slot, its top left corner at (x, y). `colour`: the number of a player's colour."""
+    side, rgb = canvas.length(size), PLAYER_COLOURS[colour % len(PLAYER_COLOURS)]
+    canvas.stamp(("emblem", slot, colour, side), lambda: emblem(slot, rgb, side), x, y)
+
+
 @lru_cache(maxsize=64)
 def weave(pattern: str, side: int) -> pygame.Surface:
     """Return white with darker places, to multiply a body with: a cell of `side` x 5/4 `side` pixels, feet down."""

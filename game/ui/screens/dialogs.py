@@ -43,8 +43,9 @@ LEFT, WIDE = 240.0, 800.0  # of the panel about a connection, and of the fields 
 WARNING = tr("You host: the game ends for everybody.")
 PAUSED = (tr("Paused"), tr("The match waits for you."))
 RUNNING = (tr("Menu"), tr("The match goes on meanwhile!"))
-TALL, GAP = 56.0, 12.0  # of a button of the pause menu, and between two
-TOP, HEAD, INVITED, FOOT = 116.0, 142.0, 30.0, 14.0  # of the panel; above the buttons, with an invitation, and below
+TO_LOBBY = "/restart"  # the command of the host that ends the match
+TALL, GAP = 52.0, 10.0  # of a button of the pause menu, and between two
+TOP, HEAD, INVITED, FOOT = 70.0, 142.0, 30.0, 14.0  # of the panel; above the buttons, with an invitation, and below
 PAUSE_BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
     "resume": (tr("Go on"), MatchMenuRequest.RESUME),
     "options": (tr("Options"), MatchMenuRequest.OPTIONS),
@@ -52,6 +53,7 @@ PAUSE_BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
     "how": (tr("How to play"), MatchMenuRequest.HOW_TO_PLAY),
     "skip": (tr("Skip the rest of the round"), MatchMenuRequest.SKIP),  # in place of "how", for who is out
     "clip": (tr("Keep the last 30 s (F9)"), MatchMenuRequest.SAVE_CLIP),
+    "lobby": (tr("End the match: to the lobby"), MatchMenuRequest.RESUME),  # for the host
     "leave": (tr("Leave the game"), SimpleRequest.TITLE),
 }
 
@@ -176,7 +178,7 @@ class PasswordScreen(Menu):
 
 
 class PauseScreen(Menu):
-    """The menu over the match: back to the match, options, restart, save a clip, leave."""
+    """The menu over the match: back to the match, options, restart, save a clip, end the match, leave."""
 
     used = 600
 
@@ -187,18 +189,24 @@ class PauseScreen(Menu):
         self.first_focus = first_focus
         self.opening_sound = "pause" if first_focus == "resume" else ""
         self._is_paused, self._is_out = context.own_server.may_pause, all_out(context.session)
+        self._is_host = context.session is not None and context.session.room.is_host
         self._top = TOP + HEAD + (INVITED if context.own_server.invitation else 0)  # of the first button
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
         may_skip = self._is_paused and self._is_out
-        hidden = {"how" if may_skip else "skip", "" if self._is_paused else "restart"}
+        hidden = {"how" if may_skip else "skip", "" if self._is_paused else "restart", "" if self._is_host else "lobby"}
         keys = [key for key in PAUSE_BUTTONS if key not in hidden]
         boxes = column((450, self._top, 380, TALL), len(keys), GAP)
         return [
             Button(key, box, PAUSE_BUTTONS[key][0], *((GOOD, 34) if key == "resume" else (PANEL_LIGHT, 28)))
             for key, box in zip(keys, boxes, strict=True)
         ]
+
+    def press(self, key: str) -> None:
+        if key == "lobby" and self.context.session:
+            self.context.session.send_chat(TO_LOBBY)
+        super().press(key)
 
     def tick(self, now: float) -> None:
         super().tick(now)

@@ -6,17 +6,18 @@ Rule 3: while people wait they may play a practice round on that board, on their
 Rule 4: leaving takes two presses with every device: the first one asks, and moving the focus cancels the question.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pygame
 
-from petard.assets.palette import ACCENT, CHARACTERS, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
+from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PAPER
+from petard.game.client.joining_in import choose_side
 from petard.game.client.session import Session
 from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
-from petard.game.ui.layout import BODY, SMALL, Box, column, row
+from petard.game.ui.layout import BODY, SMALL, Box, row
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.screen import NavigationRequest, ShowDoctor, SimpleRequest
 from petard.game.ui.screens.items import ItemsPage, keep_setup
@@ -25,27 +26,22 @@ from petard.game.ui.screens.match_controls import WRITE_KEYS
 from petard.game.ui.screens.menu import DIM, Menu, others_here
 from petard.game.ui.screens.practice import PracticeScene
 from petard.game.ui.widgets.board_button import BoardButton
+from petard.game.ui.widgets.lobby_choices import CHANGE_SHOWN, LOOKS, RIGHT, TALL, WIDE, LobbyChoices
 from petard.game.ui.widgets.lobby_panels import draw_heading, draw_info, draw_invitation
 from petard.game.ui.widgets.seat_cards import draw_seat_cards
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
+from petard.game.ui.widgets.widgets import Button, Widget
 from petard.game.view.lobby_cues import LobbyCues
-from petard.game.view.mode_views import MODE_CHOICES, mode_label
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice
 from petard.game.view.rooms import button_words, listed
-from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.protocol.capability_words import ITEMS_WORD, MAP_VOTE_WORD, MODES_WORD
+from petard.shared.protocol.capability_words import ITEMS_WORD
 from petard.shared.protocol.later_messages import MapVote
-from petard.shared.protocol.messages import Away, Lobby, Look, Ready, Seat, Setup
+from petard.shared.protocol.messages import Look, Ready, Setup
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
-CHANGE_SHOWN = 0.6  # seconds that a change of ours is shown before the server confirms it
 SEATS = (28.0, 92.0, 828.0, 408.0)
-RIGHT, WIDE, TALL = 874.0, 382.0, 43.0  # the column on the right, and the height of a choice
-GAP = 8.0  # between two choices
-MATCH_TALL, MATCH_GAP = 33.0, 5.0  # the same for the setup of the match, which has more of them
 EDGE = 14.0  # of the panels around the column on the right
-MATCH_TOP, YOU_TOP, LOOKS_TOP = 128.0, 463.0, 514.0
+YOU_TOP = 463.0
 YOU_WIDE = 140.0
 PEOPLE = (RIGHT + YOU_WIDE + 10, YOU_TOP - 3, WIDE - YOU_WIDE - 10, TALL)
 MATCH_PANEL, YOU_PANEL = (84.0, 357.0), (451.0, 170.0)  # top and height
@@ -60,98 +56,6 @@ LEAVE, LEAVE_TO_ALL = tr("Again: leave this room"), tr("Again: end it for everyb
 
 # Letters, while nobody types.
 SHORTCUTS = {pygame.K_t: "chat", pygame.K_p: "board", pygame.K_i: "items", pygame.K_j: "join"}
-CHOICES = {  # the label and its share of the width: short labels, long values
-    "map": (tr("Map"), 0.252),
-    "rules": (tr("Rules"), 0.252),
-    "mode": (tr("Mode"), 0.252),
-    "map_vote": (tr("Vote on the map"), 0.66),
-    "rounds": (tr("Rounds"), 0.4),
-    "bots": (tr("Bots"), 0.4),
-    "skill": (tr("Bot skill"), 0.4),
-    "away": (tr("If one drops"), 0.5),
-    "character": (tr("I am a"), 0.4),
-    "colour": (tr("in"), 0.4),
-}
-LOOKS = ("character", "colour")
-NUMBERS = tuple(str(number) for number in range(64))
-ON_OFF = (tr("off"), tr("on"))
-AWAY_WORDS = {Away.BOT: "bot", Away.STATUE: "statue", Away.NONE: "nobody"}  # who plays for a player who is away
-
-
-class LobbyChoices:
-    """The setup of the match, which the host chooses and the others read; and the looks of the players here."""
-
-    def __init__(self) -> None:
-        self._modes = MODE_CHOICES
-        self._items = ""
-        self.vote = ""  # the map that we voted for
-        self._leading = ""  # the map with the most votes, where members vote
-        self.changed_at = -CHANGE_SHOWN  # when we last sent a change
-        boxes = column((RIGHT, MATCH_TOP, WIDE, MATCH_TALL), len(CHOICES) - len(LOOKS), MATCH_GAP)
-        boxes += column((RIGHT, LOOKS_TOP, WIDE, TALL), len(LOOKS), GAP)
-        pairs = zip(CHOICES.items(), boxes, strict=True)
-        self.fields = {key: ChoiceField(key, box, label, (), share=share) for (key, (label, share)), box in pairs}
-        self._show("character", CHARACTERS, "", False)
-        self._show("colour", PLAYER_NAMES, "", False)
-
-    def _show(self, key: str, options: Iterable[str], value: str, may_change: bool) -> None:
-        field = self.fields[key]
-        field.options = tuple(options)
-        field.index = field.options.index(value) if value in field.options else 0
-        field.enabled = may_change
-
-    def show_setup(self, lobby: Lobby, is_host: bool, words: Sequence[str]) -> None:
-        """Show what the server has sent. `words`: what it knows."""
-        votes = lobby.mode.map_vote
-        self._leading = lobby.map if votes else ""
-        self._show("map", lobby.maps, (votes and self.vote) or lobby.map, is_host or votes)
-        self.fields["map"].label = tr("My vote") if votes else tr("Map")
-        self._show("map_vote", ON_OFF, ON_OFF[votes], is_host)
-        self._show("rules", lobby.presets, lobby.rules, is_host)
-        mode, self._items = replace(lobby.mode, items="", map_vote=False), lobby.mode.items
-        self._modes = MODE_CHOICES if mode in MODE_CHOICES else (*MODE_CHOICES, mode)
-        self._show("mode", map(mode_label, self._modes), mode_label(mode), is_host)
-        self.fields["mode"].hidden = MODES_WORD not in words
-        self.fields["map_vote"].hidden = MAP_VOTE_WORD not in words
-        self.fields["map_vote"].enabled &= MAP_VOTE_WORD in words
-        self._show("rounds", NUMBERS[1:10], str(lobby.rounds), is_host)
-        self._show("bots", NUMBERS, str(lobby.bots), is_host)
-        self._show("skill", SKILL_NAMES, SKILL_NAMES[lobby.skill], is_host)
-        self._show("away", AWAY_WORDS.values(), AWAY_WORDS[lobby.away], is_host)
-
-    def show_looks(self, seats: Sequence[Seat], mine: Sequence[Seat]) -> None:
-        """Show what the server has sent of our seats; the colours of other people cannot be chosen."""
-        if not mine:
-            self.fields["character"].enabled = self.fields["colour"].enabled = False
-            return
-        seat = mine[0]
-        taken = {other.colour for other in seats if other.member and other.slot != seat.slot} - {seat.colour}
-        free = [name for colour, name in enumerate(PLAYER_NAMES) if colour not in taken]
-        self._show("character", CHARACTERS, CHARACTERS[seat.character], True)
-        self._show("colour", free, PLAYER_NAMES[seat.colour], True)
-
-    @property
-    def setup(self) -> Setup:
-        index = {key: field.index for key, field in self.fields.items()}
-        names = self._leading or self.fields["map"].value, self.fields["rules"].value
-        mode = self._modes[index["mode"]]
-        numbers = index["rounds"] + 1, index["bots"], index["skill"]
-        return Setup(
-            *names,
-            *numbers,
-            Away(index["away"]),
-            mode.name,
-            mode.sides,
-            mode.friendly_fire,
-            self._items,
-            index["map_vote"] > 0,
-        )
-
-    @property
-    def look(self) -> Look:
-        """The look that is chosen for the first player at this machine; the page with all of them has the others."""
-        character, colour = (self.fields[key] for key in LOOKS)
-        return Look(0, PLAYER_NAMES.index(colour.value), character.index)
 
 
 class LobbyScreen(Menu):
@@ -279,6 +183,9 @@ class LobbyScreen(Menu):
             self._local.press_keys()
         elif key == "people":
             self.page = LocalPlayersPage(self.context, self._local)
+        elif key == "side":
+            self._choices.changed_at = self.now
+            choose_side(self._session.link, self._session.room, 0, self._choices.fields["side"].index - 1)
         elif key == "map" and self._session.room.lobby and self._session.room.lobby.mode.map_vote:
             self._choices.changed_at = self.now
             self._choices.vote = self._choices.fields["map"].value
@@ -326,7 +233,11 @@ class LobbyScreen(Menu):
             self.context.audio.play("join", now)
         if self.page:
             self.page.tick(now)
-            self.page = self.page if self.page.request is None else None
+            if self.page.request is not None:
+                is_to_start = isinstance(self.page, LocalPlayersPage)
+                self.page = None
+                if is_to_start:
+                    self.move_focus("ready")
         self._chat.hint = WRITING if self.form.focus == "chat" else HINT
         room = self._session.room
         for name in self._cues.update(room.seats, room.spectators, self._session.chat.lines):
@@ -347,6 +258,7 @@ class LobbyScreen(Menu):
             return
         self._choices.show_setup(room.lobby, room.is_host, room.welcome.words if room.welcome else ())
         self._choices.show_looks(room.seats, room.my_seats)
+        self._choices.show_sides(room)
         board = self.form["board"]
         assert isinstance(board, BoardButton)
         board.box = self._boxes()[1]
@@ -391,4 +303,4 @@ class LobbyScreen(Menu):
             shown = listed(names, room.unlisted) if room.unlisted else ", ".join(names)
             text = tr("Watching: {names}", names=shown)
             canvas.text(text, area[0], area[1] + area[3] - 2, SMALL, PAPER, width=area[2])
-        draw_info(canvas, info, self._session, own_server.prompt, now)
+        draw_info(canvas, info, self._session, own_server.prompt, now, self._choices.about(self.form.focus))

@@ -8,7 +8,7 @@ Rule 2: each has a name and a look of their own. The names are kept for the next
 from dataclasses import replace
 
 from petard.assets.palette import ACCENT, ALARM, CHARACTERS, GOOD, MUTED, NIGHT, PAPER, PLAYER_NAMES
-from petard.game.client.joining_in import can_change_players, change_players
+from petard.game.client.joining_in import can_change_players, can_choose_sides, change_players, choose_side
 from petard.game.texts.phrases import joined, tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.key_hints import ControlHint, control_hints
@@ -22,10 +22,12 @@ from petard.game.ui.input.local_players import (
 )
 from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import TALL_WIDTH, WIDTH, Canvas
-from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of
+from petard.game.ui.render.player_looks import draw_badge, draw_portrait
 from petard.game.ui.screens.menu import Menu, draw_sheet
+from petard.game.ui.widgets.seat_cards import cards_of
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
+from petard.game.view.mode_views import side_choices
 from petard.shared.protocol.field_types import PLAYERS_MOST
 from petard.shared.protocol.messages import Look, Seat
 from petard.shared.protocol.names import NAME_MOST, clean_name
@@ -130,6 +132,11 @@ class LocalPlayers:
             self._context.settings = replace(settings, name=name)
         change_players(self._session.link, self._session.room, tuple(names))
 
+    @property
+    def has_sides(self) -> bool:
+        """True if they may choose their sides."""
+        return can_choose_sides(self._session.room)
+
     def look(self, player: int, colour: int, character: int) -> None:
         self._session.link.send(Look(player, colour, character))
         if not player:
@@ -171,6 +178,8 @@ class LocalPlayersPage(Menu):
         free = tuple(word for colour, word in enumerate(PLAYER_NAMES) if colour not in taken - {seat.colour})
         character = ChoiceField(f"character:{player}", (0, 0, 0, 0), "", tuple(CHARACTERS), seat.character, 0.06)
         colour = ChoiceField(f"colour:{player}", (0, 0, 0, 0), "", free, free.index(PLAYER_NAMES[seat.colour]), 0.06)
+        if self._players.has_sides:  # those of sides count
+            colour = self._side_of(player, seat)
         leave = Button(f"leave:{player}", (0, 0, 0, 0), tr("Leave"), size=SMALL)
         leave.enabled, leave.hidden = player > 0, player == 0
         if self.is_tall:
@@ -182,11 +191,19 @@ class LocalPlayersPage(Menu):
             character.box, colour.box = (x + 500, y + 12, 250, 46), (x + 766, y + 12, 250, 46)
         return [name, character, colour, leave]
 
+    def _side_of(self, player: int, seat: Seat) -> ChoiceField:
+        lobby, side = self._session.room.lobby, self._session.room.sides.get(seat.slot)
+        chosen = side.side + 1 if side and side.is_chosen else 0
+        return ChoiceField(
+            f"side:{player}", (0, 0, 0, 0), "", side_choices(lobby.mode.sides if lobby else 0), chosen, 0.06
+        )
+
     def tick(self, now: float) -> None:
         """Follow the server; what somebody types stays."""
         super().tick(now)
         pads = self.context.devices.gamepads.numbers
-        shown = (tuple(replace(seat, ping=0) for seat in self._players.seats), self._players.may_change, pads)
+        seats = tuple(replace(seat, ping=0) for seat in self._players.seats)
+        shown = (seats, self._players.may_change, pads, self._session.room.wishes.sides)
         if shown != self._shown and not self.form.typing and self.form.keyboard is None:
             self._shown = shown
             self.arrange()
@@ -207,11 +224,19 @@ class LocalPlayersPage(Menu):
                 self._players.rename(player, name)
             field.set_text(name or seat.name)
             self.move_focus(f"character:{player}")
+        elif what == "side":
+            choose_side(self._session.link, self._session.room, player, self._choice(key).index - 1)
         else:
-            character, colour = self.form[f"character:{player}"], self.form[f"colour:{player}"]
-            assert isinstance(character, ChoiceField)
-            assert isinstance(colour, ChoiceField)
-            self._players.look(player, PLAYER_NAMES.index(colour.value), character.index)
+            character = self._choice(f"character:{player}")
+            colour = self._players.seats[player].colour
+            if not self._players.has_sides:
+                colour = PLAYER_NAMES.index(self._choice(f"colour:{player}").value)
+            self._players.look(player, colour, character.index)
+
+    def _choice(self, key: str) -> ChoiceField:
+        field = self.form[key]
+        assert isinstance(field, ChoiceField)
+        return field
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         wide, tall = (TALL_WIDTH, 1168) if self.is_tall else (WIDTH, 688)
@@ -222,6 +247,7 @@ class LocalPlayersPage(Menu):
         for place, line in enumerate(lines):
             canvas.text(line, wide / 2, 100 + place * 30, SMALL, ACCENT, "center", wide - 100)
         hints = dict(enumerate(self._players.hints))
+        cards = {one.seat.slot: one for one in cards_of(self._session.room)}
         for player in range(PLAYERS_MOST):
             x, y, row, high = self._row(player)
             seat = next(iter(self._players.seats[player : player + 1]), None)
@@ -230,8 +256,9 @@ class LocalPlayersPage(Menu):
                 free = FREE_FOR_PADS if self._players.shares_keyboard else FREE
                 canvas.text(free, x + row / 2, y + high / 2 - 3, BODY, MUTED, "center", row - 60)
                 continue
-            draw_portrait(canvas, figure_of(seat), x + 46, y + 92, 62)
-            draw_badge(canvas, seat.slot, seat.colour, 30, x + 8, y + 6)
+            card = cards[seat.slot]
+            draw_portrait(canvas, card.figure, x + 46, y + 92, 62)
+            draw_badge(canvas, seat.slot, card.seat.colour, 30, x + 8, y + 6)
             hint = hints.get(player)
             if hint:
                 said = joined(" ", list(hint.lines))

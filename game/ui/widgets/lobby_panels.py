@@ -13,6 +13,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.widgets.room_rows import draw_padlock
 from petard.game.ui.widgets.score_panels import AWARD_WORDS
+from petard.game.view.mode_views import side_counts
 from petard.game.view.notices import chat_text
 from petard.game.view.rooms import waiting_words
 from petard.game.view.tally import MISHAPS, Deed, Tally
@@ -34,6 +35,8 @@ COUNT_WIDE = 84.0  # a column of it
 SO_FAR = tr("So far")
 VOTES_SHOWN = 4  # maps
 LINE_TIME = 4.0  # seconds
+ABOUT_MOST = 3  # lines of what a map, rules or a mode is
+ROOMY = 200.0  # a panel of this height has room for that, unasked
 
 
 def tally_lines(tally: Tally) -> list[tuple[str, str]]:
@@ -91,19 +94,42 @@ def vote_words(votes: Sequence[tuple[str, int]]) -> str:
     return tr("Votes: {maps}", maps=joined(", ", parts))
 
 
-def draw_info(canvas: Canvas, box: Box, session: Session, prompt: str, now: float) -> None:
+def draw_about(canvas: Canvas, box: Box, about: str) -> float:
+    """Draw what the map, the rules or the mode is at the top of the box; return the height of that."""
+    x, y, wide, _ = box
+    size = SMALL * canvas.frame.grow
+    lines = canvas.wrap_text(about, size, wide - 32, ABOUT_MOST)
+    if canvas.width_of(lines[-1], size) > wide - 32:
+        size = SMALL
+        lines = canvas.wrap_text(about, size, wide - 32, ABOUT_MOST)
+    pitch = PITCH * size / SMALL
+    for place, line in enumerate(lines):
+        fit, shown = canvas.fitted(line, size, wide - 32)  # no line is larger than another
+        canvas.text(shown, x + 16, y + 24 + place * pitch, fit, PAPER, "midleft")
+    return len(lines) * pitch + 12
+
+
+def draw_info(
+    canvas: Canvas, box: Box, session: Session, prompt: str, now: float, about: tuple[str, bool] = ("", False)
+) -> None:
     """Draw a panel with who has won so far, and as many of the newest lines of chat as there is room for.
 
-    `prompt`: what to answer the system, above the chat, "" for nothing.
+    `prompt`: what to answer the system, above the chat, "" for nothing. `about`: a sentence, and if it is asked for:
+    then it stands in place of who has won, else where there is room.
     """
     x, y, wide, tall = box
+    room, (sentence, is_asked) = session.room, about
     canvas.panel(*box, (*PANEL, 220), 18)
-    used = draw_tally(
-        canvas, box, session.room.tally, session.room.seats, [one.name for one in session.room.my_seats], now
-    )
-    if session.room.lobby and session.room.lobby.mode.map_vote:
-        canvas.text(vote_words(session.room.wishes.maps), x + 16, y + used + 24, SMALL, ACCENT, "midleft", wide - 32)
-        used += 40
+    used = 0.0
+    if not is_asked:
+        used = draw_tally(canvas, box, room.tally, room.seats, [one.name for one in room.my_seats], now)
+    if sentence and (is_asked or (not used and tall > ROOMY)):
+        used = draw_about(canvas, box, sentence)
+    above = [side_counts(one.side for one in room.wishes.sides)] if room.wishes.sides else []
+    above += [vote_words(room.wishes.maps)] if room.lobby and room.lobby.mode.map_vote else []
+    for words in above:
+        canvas.text(words, x + 16, y + used + 24, SMALL, ACCENT, "midleft", wide - 32)
+        used += 36
     most = int((tall - used - PAD) // PITCH)
     shown = [(line, ACCENT) for line in canvas.wrap_text(known_line(prompt), SMALL, wide - 32, 2)] if prompt else []
     shown += [(chat_text(chat), PAPER if chat.name else MUTED) for chat in session.chat.lines]

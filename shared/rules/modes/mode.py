@@ -5,7 +5,7 @@ Rule 2: both ends run it, so it uses no random numbers after `begin`, and whole 
 Rule 3: docs/modes.md shows how to add one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -30,6 +30,13 @@ class Mode:
 
     def begin(self, world: World) -> None:
         """Set the sides and marks of a new round."""
+
+    def deal(self, slots: Sequence[int], sides: int, chosen: Mapping[int, int]) -> dict[int, int]:
+        """Return the side of each slot where people may choose theirs, else nothing. `sides`: how many there may be.
+
+        `chosen`: sides by slot; the others get one in the order of `slots`.
+        """
+        return {}
 
     def tick(self, world: World, events: list[Event]) -> None:
         """Do what happens in each tick, after the flames and before the deaths."""

@@ -1,7 +1,9 @@
 """Teams: two to four sides; the last side with a player alive wins.
 
-Rule 1: sides are dealt by slot, in turn, and none has two players more than another. Who wears which number keeps the
-        side as long as the slots of a match stay the same.
+Rule 1: where nobody has chosen a side they are dealt by slot, in turn, and none has two players more than another. Who
+        wears which number keeps the side as long as the slots of a match stay the same.
+        Where some have chosen, they play on those sides, and the others go where fewest are. At least two sides play:
+        if all would be on one, nobody's choice counts.
 Rule 2: without `friendly_fire` a flame does not hurt the other players of the side of its owner; it hurts its owner.
 Rule 3: the side wins of which a player is alive when no other side has one. If the last players of several sides die in
         the same tick, the tie rules narrow these players down until they are of one side. At the end of the time the
@@ -9,7 +11,7 @@ Rule 3: the side wins of which a player is alive when no other side has one. If 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from petard.shared.rules.modes.mode import Mode
@@ -35,6 +37,25 @@ def dealt(slots: list[int], sides: int) -> dict[int, int]:
     return found
 
 
+def chosen_or_dealt(slots: Sequence[int], sides: int, chosen: Mapping[int, int]) -> dict[int, int]:
+    """Return the side of each slot; those without a choice get one in the order of `slots`.
+
+    >>> chosen_or_dealt([0, 1, 2, 3], 2, {0: 1, 1: 1}), chosen_or_dealt([0, 1], 2, {0: 1, 1: 1})
+    ({0: 1, 1: 1, 2: 0, 3: 0}, {0: 0, 1: 1})
+    """
+    found = {slot: chosen[slot] for slot in slots if chosen.get(slot, sides) < sides}
+    sizes = Counter({side: 0 for side in range(sides)})
+    sizes.update(found.values())
+    for slot in slots if found else ():
+        if slot not in found:
+            fewest = [side for side in range(sides) if sizes[side] == min(sizes.values())]
+            found[slot] = slot % sides if slot % sides in fewest else fewest[0]
+            sizes[found[slot]] += 1
+    if len(set(found.values())) < 2:
+        return dealt(sorted(slots), max(1, min(sides, len(slots))))
+    return found
+
+
 class Teams(Mode):
     """Sides against each other."""
 
@@ -44,7 +65,11 @@ class Teams(Mode):
 
     def begin(self, world: World) -> None:
         """Deal the sides."""
-        world.sides = dealt(list(world.players), min(world.rules.sides, len(world.players)))
+        world.sides = self.deal(list(world.players), world.rules.sides, {})
+
+    def deal(self, slots: Sequence[int], sides: int, chosen: Mapping[int, int]) -> dict[int, int]:
+        """Return the side of each slot; those that were chosen count while two sides play."""
+        return chosen_or_dealt(slots, sides, chosen)
 
     def hurts(self, world: World, owner: int, victim: int) -> bool:
         """Players of one side do not hurt each other, unless the rules say so."""

@@ -124,7 +124,7 @@ def test_things_that_are_chosen_taken_and_played_on_have_names_in_each_language(
     assert set(RULES) == {name.replace("-", " ") for name in PRESETS}
     assert set(MAPS) == {file.stem.replace("-", " ") for file in path("maps").glob("*.txt")}
     assert set(ITEMS) == {item.name.lower().replace("_", " ") for item in Item}
-    assert RUSSIAN.translate(spoken("last-one-standing")) == "выживание"
+    assert RUSSIAN.translate(spoken("last-one-standing")) == "обычные"
     for table in (CHARACTERS, COLOURS, MAPS, SKILLS, RULES, ITEMS):
         for catalog in (FRENCH, RUSSIAN):
             assert len({catalog.translate(name) for name in table.values()}) == len(table)

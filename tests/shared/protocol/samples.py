@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from petard.shared.protocol.field_types import ItemName, SlotPing
-from petard.shared.protocol.later_messages import MapCount, MapVote, MapVotes, Players
+from petard.shared.protocol.later_messages import MapCount, MapVote, MapVotes, Players, SeatSide, SideChoice, Sides
 from petard.shared.protocol.messages import (
     Auth,
     Away,
@@ -92,6 +92,9 @@ SAMPLES: dict[str, Message] = {
     "players": Players(("Ada", "Grace")),
     "map vote": MapVote("hall"),
     "map votes": MapVotes((MapCount("hall", 2), MapCount("yard-2", 1))),
+    "side choice": SideChoice(1, 3),
+    "side choice, taken back": SideChoice(0, -1),
+    "sides": Sides((SeatSide(0, 1, True), SeatSide(63, 0, False))),
     "pings": Pings((SlotPing(0, 14), SlotPing(63, 9999))),
     "digest": Digest(180, 2**32 - 1),
     "events": Events(181, (Event(EventType.DROPPED, 0, 31), Event(EventType.OVER, -1))),

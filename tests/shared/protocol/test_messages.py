@@ -9,7 +9,7 @@ import pytest
 
 from petard.shared.protocol import messages
 from petard.shared.protocol.field_types import SlotPing
-from petard.shared.protocol.later_messages import MapVote, MapVotes, Players
+from petard.shared.protocol.later_messages import MapVote, MapVotes, Players, SideChoice, Sides
 from petard.shared.protocol.link import TRANSITIONS, Role
 from petard.shared.protocol.messages import BUILD, MESSAGES, SKIPPED_FROM, Message, Seat, Skipped, Spectator
 from petard.shared.protocol.schema import field_type_of
@@ -61,7 +61,7 @@ def test_old_numbers_are_never_reused() -> None:
 
 def test_the_messages_that_an_earlier_build_may_skip_are_those_that_came_with_a_word() -> None:
     later = {number: kind for number, kind in MESSAGES.items() if number >= SKIPPED_FROM}
-    assert later == {64: Players, 65: MapVote, 66: MapVotes}
+    assert later == {64: Players, 65: MapVote, 66: MapVotes, 67: SideChoice, 68: Sides}
 
 
 def test_old_refusal_codes_are_never_reused() -> None:

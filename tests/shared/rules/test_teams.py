@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from petard.shared.rules.modes.table import MODES
-from petard.shared.rules.modes.teams import dealt
+from petard.shared.rules.modes.teams import chosen_or_dealt, dealt
 from petard.shared.rules.outcome import decide, winners_of
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, RuleSet
 from petard.shared.rules.series import Series
@@ -28,6 +28,28 @@ def test_sides_are_even_and_keep_their_slots() -> None:
         for sides in (2, 3, 4):
             sizes = [list(dealt(slots, sides).values()).count(side) for side in range(sides)]
             assert max(sizes) - min(sizes) <= 1
+
+
+def test_chosen_sides_hold_the_others_make_them_even_and_two_play_at_least() -> None:
+    for count in (2, 3, 5, 8):
+        for sides in (2, 3, 4):
+            for number in range(0, (sides + 1) ** 2):
+                chosen = {slot: number // (sides + 1) ** slot % (sides + 1) for slot in (0, 1)}  # `sides`: none
+                found = chosen_or_dealt(range(count), sides, chosen)
+                assert sorted(found) == list(range(count))
+                assert len(set(found.values())) > 1
+                wanted = {slot: side for slot, side in chosen.items() if side < sides}
+                if count > len(wanted) or len(set(wanted.values())) > 1:
+                    assert {slot: found[slot] for slot in wanted} == wanted
+                    free = [list(found.values()).count(side) for side in set(found.values()) - set(wanted.values())]
+                    assert not free or max(free) - min(free) <= 1
+                else:
+                    assert found == dealt(list(range(count)), min(sides, count))
+
+
+def test_without_choices_sides_are_dealt_as_ever() -> None:
+    for slots in ([0, 2, 4, 6], [5, 9, 13, 17], list(range(7))):
+        assert chosen_or_dealt(slots, 3, {}) == dealt(slots, 3)
 
 
 def test_a_flame_spares_the_friends_of_its_owner_but_not_the_owner_and_not_foes() -> None:

@@ -23,6 +23,18 @@ def test_the_menu_over_a_match_can_be_closed_or_leave_the_match(by: str) -> None
         assert person.requests == [request]
 
 
+def test_the_host_ends_the_match_and_goes_back_to_the_lobby(by: str) -> None:
+    person = LobbyPerson()
+    person.before(PauseScreen(person.context))
+    person.pushes("lobby", by)
+    assert person.requests == [MatchMenuRequest.RESUME]
+    assert person.ends.sessions[2].chat.lines[-1].text == "/restart", "the command of the host, in the line of chat"
+
+
+def test_nobody_else_ends_the_match() -> None:
+    assert "lobby" not in PauseScreen(LobbyPerson(host=False).context).form.keys
+
+
 def test_the_menu_warns_a_host_that_leaving_ends_the_game_for_friends() -> None:
     person = LobbyPerson()
     menu = PauseScreen(person.context)
