@@ -227,4 +227,4 @@ def test_a_clip_is_marked_as_one(tmp_path: Path) -> None:
     assert card is not None
     assert "clip" in line_of(card)
     assert len(card.seats) == 4
-    assert title_of(card) == "Classic, last one standing"
+    assert title_of(card) == "Classic, standard"
