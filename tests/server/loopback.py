@@ -137,13 +137,13 @@ class AddressedListeners(Listeners):
 class LoopbackServer:
     """A server that runs only while a test lets it."""
 
-    def __init__(self, host: str = "127.0.0.1", bots: int = 0, rules: str = "last-one-standing") -> None:
+    def __init__(self, host: str = "127.0.0.1", bots: int = 0, rules: str = "last-one-standing", port: int = 0) -> None:
         self.now = 1000.0
         self.log_lines: list[str] = []
         self.tokens = random.Random(1)
         self.host = host
         self.room = Room(RoomSettings(Setup("classic", rules, 3, bots, 2), "Test"), maps(), 1)
-        self.listeners = AddressedListeners(listen(host, 0))
+        self.listeners = AddressedListeners(listen(host, port))
         self.log = Log(self.log_lines.append)
         self.server = Server(self.room, self.listeners, self.log, self._token, self.now)
         self.clients: list[RawClient] = []

@@ -42,9 +42,9 @@ class Room:
 
 
 @asynccontextmanager
-async def room_with_ada(host: str = "127.0.0.1", plays: bool = True) -> AsyncIterator[Room]:
+async def room_with_ada(host: str = "127.0.0.1", plays: bool = True, port: int = 0) -> AsyncIterator[Room]:
     """A room whose time passes, in the middle of a round."""
-    loopback = LoopbackServer(host, bots=1)
+    loopback = LoopbackServer(host, bots=1, port=port)
     room = Room(loopback, loopback.member("Ada"))
     if plays:
         start_round(loopback, room.ada)

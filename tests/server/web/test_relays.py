@@ -203,6 +203,27 @@ def test_a_room_that_closes_is_tried_again_and_games_may_still_come() -> None:
     asyncio.run(conversation())
 
 
+def test_games_stay_at_a_relay_while_the_server_of_the_room_is_started_again() -> None:
+    async def conversation() -> None:
+        async with AsyncExitStack() as all_of:
+            async with room_with_ada() as first:
+                here = await all_of.enter_async_context(relay_of(first.port))
+                game = await all_of.enter_async_context(game_at(first, here.port))
+                first.ada.send(Say("Hello!"))
+                await until(lambda: game.tick > 30 and "Ada: Hello!" in game.read_lines)
+            again = await all_of.enter_async_context(room_with_ada(port=first.port))
+            game.now = lambda: first.loopback.now + again.loopback.now - 1000
+            await until(lambda: again.loopback.room.people == 2)
+            game.seen.clear()
+            again.ada.send(Say("Once more!"))
+            await until(lambda: game.tick > 60 and "Ada: Once more!" in game.read_lines)
+            common = game.seen.keys() & again.sent.keys()
+            assert all(game.seen[tick] == again.sent[tick] for tick in common)
+            assert (len(common) > 10, game.session.problem) == (True, "")
+
+    asyncio.run(conversation())
+
+
 def test_a_stop_tells_the_games_and_leaves_the_room_for_good() -> None:
     async def conversation() -> None:
         async with room_with_ada() as room:
