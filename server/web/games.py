@@ -37,8 +37,8 @@ class GameWatchers:
     def __init__(self, relay: PublicRelay, browsers: Browsers, lock: ScramServer, now: float) -> None:
         self.relay, self.browsers, self.lock = relay, browsers, lock
         self.room_id = secrets.randbits(64)
-        where = "in the room itself" if relay.room.is_loopback else f"at {relay.room}"
-        self.notice = private_message(clean_chat(f"You watch through a relay. To play and to talk, join {where}."))
+        where = "the room itself" if relay.room.is_loopback else relay.room
+        self.notice = private_message(clean_chat(f"This is a relay: to play, join {where}."))
         self.admitted: set[GameWatcher] = set()
         self._checked_at = now
 

@@ -151,7 +151,7 @@ class PublicRelay(Relay):
             if line.is_final or not self.welcome:
                 raise CannotRelay(f"{self.room}: {line.problem}")
             if line.phase is LinkState.OPEN:
-                self._say(f"{clean_chat(line.problem, SENTENCE_MOST)} The relay tries to join again.")
+                self._say(f"{clean_chat(line.problem, SENTENCE_MOST)} Trying again.")
             ends = 1 if time.monotonic() - began >= STEADY else ends + 1
             pause = min(PAUSES[min(ends, len(PAUSES)) - 1], PAUSE_MOST)
             self._log.write(f"{self.room}: {line.problem} The next try is in {pause:g} s.", time.monotonic())

@@ -38,7 +38,7 @@ from tests.server.web.relays import RelayHere, Room, game_at, relay_of, room_wit
 from tests.server.web.test_hostile_browsers import KEYFRAME, STATE, SlowTransport
 
 PASSWORD = "Zündschnur 7"
-LOST = "Relay: The connection was lost. The relay tries to join again."
+LOST = "Relay: The connection was lost. Trying again."
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +135,7 @@ def test_games_that_want_to_play_or_talk_read_where_and_chat_goes_on_once() -> N
             game.session.send_chat("Hello?")
             game.writer.write(game.session.link.data_to_send())
             await until(lambda: len(game.read_lines) == 2)
-            assert all("join in the room itself" in line for line in game.read_lines)
+            assert all("join the room itself" in line for line in game.read_lines)
             room.ada.send(Say("Hello!"))
             await until(lambda: len(game.read_lines) > 2)
             assert game.read_lines[2:] == ["Ada: Hello!"]
@@ -194,7 +194,7 @@ def test_a_room_that_closes_is_tried_again_and_games_may_still_come() -> None:
         async with room_with_ada() as room, relay_of(room.port) as here, game_at(room, here.port) as game:
             await until(lambda: game.tick > 5)
             room.loopback.server.close("The server was stopped.", room.loopback.now)
-            await until(lambda: "Relay: The server was stopped. The relay tries to join again." in game.read_lines)
+            await until(lambda: "Relay: The server was stopped. Trying again." in game.read_lines)
             async with game_at(room, here.port) as late:
                 await until(lambda: late.tick >= 0)
             await until(lambda: any("The next try is in" in line for line in here.lines))
