@@ -10,7 +10,9 @@ import aiohttp
 import pytest
 
 from petard.server.cli.relay import main
+from petard.server.config.values import Endpoint
 from petard.server.net.scram_keys import keys_of
+from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
 from petard.server.policy.state_pace import StatePace
 from petard.server.web import browsers, relay, upstream, watchers
@@ -28,6 +30,7 @@ from petard.shared.protocol.messages import (
     Ready,
     RefusalCode,
     Refused,
+    Roster,
     Say,
     Welcome,
 )
@@ -313,6 +316,37 @@ def test_what_is_no_room_gets_no_relay(answer: bytes) -> None:
             with pytest.raises(CannotRelay, match=r"127\.0\.0\.1:.*(makes no sense|was lost)"):
                 async with relay_of(strange.sockets[0].getsockname()[1]):
                     raise AssertionError
+
+    asyncio.run(conversation())
+
+
+@pytest.mark.parametrize("first", [b"", framed(Welcome(PROTOCOL, BUILD, 1, "", 60, "Den")) + framed(Roster((), ()))])
+def test_a_room_that_falls_silent_is_lost(first: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upstream, "JOIN_WITHIN", 0.1)
+    monkeypatch.setattr(upstream, "SILENCE_MOST", 0.1)
+
+    async def conversation() -> None:
+        joined, lines = [], list[str]()
+
+        async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            joined.append(writer)
+            writer.write(first)
+            await reader.read()
+
+        silent = await asyncio.start_server(answers, "127.0.0.1", 0)
+        async with silent:
+            port = silent.sockets[0].getsockname()[1]
+            line = upstream.PublicRelay(Endpoint("127.0.0.1", port), "", Log(lines.append))
+            running = asyncio.create_task(line.run())
+            await until(lambda: running.done() or len(joined) > 1)
+            if first:
+                running.cancel()
+                assert "Nothing was heard for 0 seconds. The next try is in" in lines[0]
+            else:
+                with pytest.raises(CannotRelay, match="Nothing was heard"):
+                    await running
+            for writer in joined:
+                writer.close()
 
     asyncio.run(conversation())
 
