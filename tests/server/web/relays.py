@@ -5,18 +5,25 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import pytest
+
 from petard.game.client.session import Session
 from petard.server.config.config import Config
 from petard.server.config.values import Endpoint
 from petard.server.policy.log import Log
 from petard.server.room.settings import RoomSettings
+from petard.server.web import relay, upstream
 from petard.server.web.relay_process import serve
-from petard.shared.protocol.messages import Chat, Message, Setup
+from petard.shared.protocol.messages import Setup
 from petard.shared.protocol.snapshot import Snapshot
 from tests.server.loopback import LoopbackServer, RawClient, start_round
 from tests.server.web.live_room import PATIENCE, QUICK
 
-Told = Callable[[], object]
+
+def be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The room's time passes quickly, so a relay has to confirm more often, and to try again sooner."""
+    monkeypatch.setattr(relay, "CONFIRM_EVERY", 0.004)
+    monkeypatch.setattr(upstream, "PAUSES", (0.01,))
 
 
 @dataclass
@@ -92,7 +99,7 @@ async def relay_of(
             await task
 
 
-async def until(is_so: Told) -> None:
+async def until(is_so: Callable[[], object]) -> None:
     """Let time pass until something is so."""
     async with asyncio.timeout(PATIENCE):
         while not is_so():
@@ -141,8 +148,3 @@ async def game_at(room: Room, port: int, host: str = "127.0.0.1", password: str 
     finally:
         reading.cancel()
         writer.close()
-
-
-def said(message: Message) -> str:
-    """The text of a line of chat; "" for another message."""
-    return message.text if isinstance(message, Chat) else ""
