@@ -6,6 +6,7 @@ Rule 2: a test looks for each template in the source, so that none is forgotten 
 """
 
 import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from petard.game.texts.phrases import Phrase, tr
@@ -113,7 +114,25 @@ KNOWN = (
     tr("The pin could not be changed ({why})."),
 )
 _NAME = re.compile(r"\\\{(\w+)\\\}")
-_PATTERNS = tuple((re.compile(_NAME.sub(r"(?P<\1>.*)", re.escape(known)), re.DOTALL), known) for known in KNOWN)
+Templates = tuple[tuple[re.Pattern[str], Phrase], ...]
+
+
+def templates(known: Iterable[Phrase]) -> Templates:
+    """Return what `phrase_of` looks for: texts with names in braces."""
+    return tuple([(re.compile(_NAME.sub(r"(?P<\1>.*)", re.escape(one)), re.DOTALL), one) for one in known])
+
+
+def phrase_of(text: str, known: Templates, part_of: Callable[[str], str]) -> str:
+    """Return the text as a phrase, if a template fits; `part_of` is called for what stands in its braces."""
+    if isinstance(text, Phrase):
+        return text
+    for pattern, template in known:
+        if found := pattern.fullmatch(text):
+            return template.fill(**{name: part_of(part) for name, part in found.groupdict().items()})
+    return text
+
+
+_TEMPLATES = templates(KNOWN)
 
 
 @lru_cache(maxsize=256)
@@ -124,9 +143,4 @@ def known_line(text: str) -> str:
     >>> line == "Ada left.", line.values
     (True, {'name': 'Ada'})
     """
-    if isinstance(text, Phrase):
-        return text
-    for pattern, known in _PATTERNS:
-        if found := pattern.fullmatch(text):
-            return known.fill(**{name: known_line(part) for name, part in found.groupdict().items()})
-    return text
+    return phrase_of(text, _TEMPLATES, known_line)

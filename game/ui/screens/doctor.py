@@ -13,6 +13,7 @@ from petard.game.config.arguments import Address, BadAddress, address_of
 from petard.game.doctor.diagnosis import BEFORE, Diagnosis, diagnose
 from petard.game.doctor.examination import DoctorStep, Examination, StepStatus, facts_of, steps
 from petard.game.doctor.facts import Facts
+from petard.game.texts.doctor_lines import doctor_line
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import joined, tr
 from petard.game.ui.context import ScreenContext
@@ -118,7 +119,8 @@ class DoctorScreen(Menu):
         if self.problem:
             _draw_words(canvas, known_line(self.problem), "", DANGER)
         elif diagnosis:
-            _draw_words(canvas, diagnosis.sentence, diagnosis.action, GOOD if diagnosis.is_healthy else DANGER)
+            sentence, action = doctor_line(diagnosis.sentence), doctor_line(diagnosis.action)
+            _draw_words(canvas, sentence, action, GOOD if diagnosis.is_healthy else DANGER)
         else:
             _draw_wait(canvas, BEFORE.get(self.examination.facts.system, "") if self.examination else "", now)
 
@@ -128,17 +130,17 @@ def _draw_wait(canvas: Canvas, hint: str, now: float) -> None:
     y = BOX + TALL / 2 - (22 if hint else 0)
     canvas.image(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 240, y - 44, 88, 88)
     canvas.text(joined("", [tr("Looking around"), "." * (int(now * 3) % 4)]), WIDTH / 2 - 130, y, 40, PAPER, "midleft")
-    canvas.text(hint, WIDTH / 2, BOX + TALL - 22, BODY, ACCENT, "center", RIGHT - LEFT - 20)
+    canvas.text(known_line(hint), WIDTH / 2, BOX + TALL - 22, BODY, ACCENT, "center", RIGHT - LEFT - 20)
 
 
 def _draw_step(canvas: Canvas, step: DoctorStep, y: float, now: float) -> None:
     """Draw a pill with the word for the result, what was checked, and what was found."""
     waits = step.status is StepStatus.WAITING
-    word, ink = ("." * (1 + int(now * 3) % 3), MUTED) if waits else (step.status.value, PAPER)
+    word, ink = ("." * (1 + int(now * 3) % 3), MUTED) if waits else (doctor_line(step.status.value), PAPER)
     canvas.panel(LEFT, y - 13, PILL, 26, COLOURS[step.status], 13)
     canvas.text(word, LEFT + PILL / 2, y, SMALL, INK, "center", PILL - 8)
-    canvas.text(step.kind.title, TITLE, y, SMALL, ink, "midleft", TEXT - TITLE - 8)
-    canvas.text(step.text, TEXT, y, SMALL, ink, "midleft", RIGHT - TEXT)
+    canvas.text(doctor_line(step.kind.title), TITLE, y, SMALL, ink, "midleft", TEXT - TITLE - 8)
+    canvas.text(doctor_line(step.text), TEXT, y, SMALL, ink, "midleft", RIGHT - TEXT)
 
 
 def _draw_words(canvas: Canvas, sentence: str, action: str, rim: Colour) -> None:

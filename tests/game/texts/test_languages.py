@@ -12,13 +12,17 @@ from petard.assets.palette import CHARACTERS as CHARACTER_NAMES
 from petard.assets.palette import PLAYER_NAMES
 from petard.game.config.languages import LANGUAGES, catalogue_of, known_language, system_language
 from petard.game.config.settings import Settings
+from petard.game.doctor.diagnosis import diagnose
+from petard.game.doctor.examination import steps
 from petard.game.flow.preferences import catalogue_for
+from petard.game.texts.doctor_lines import DOCTOR, doctor_line
 from petard.game.texts.known_lines import KNOWN, known_line
 from petard.game.texts.names import CHARACTERS, COLOURS, ITEMS, MAPS, NAMES, RULES, SKILLS, spoken
 from petard.game.texts.phrases import Phrase, tr, trn
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.rules.items import Item
 from petard.shared.rules.ruleset import PRESETS
+from tests.game.doctor.example_facts import CASES
 from tests.game.texts.prose import MARKS, prose_of, sources
 from tests.game.ui.pictures import dummy_canvas, pixels
 from tests.sources import sources as all_sources
@@ -67,7 +71,7 @@ def test_babel_finds_every_text_that_is_marked() -> None:
 
 def test_no_text_of_the_window_is_without_a_mark() -> None:
     found = [text for file in sources() for text in prose_of(file.read_text("utf-8"), file.name)]
-    known = {str(phrase) for phrase in KNOWN}
+    known = {str(phrase) for phrase in (*KNOWN, *DOCTOR)}
     assert [text for text in found if text.text not in known and text.text.strip() not in NO_PROSE] == []
 
 
@@ -148,7 +152,7 @@ def sentences() -> set[str]:
 
 def test_each_known_sentence_is_still_in_the_source_of_who_says_it() -> None:
     everything = "\n".join(sorted(sentences()))
-    for known in KNOWN:
+    for known in (*KNOWN, *DOCTOR):
         longest = max(re.split(r"\{\w+\}", known), key=len).strip(" ().")
         assert longest in everything, known
 
@@ -183,6 +187,19 @@ def test_a_sentence_of_a_server_is_translated_if_it_is_known(sentence: str, russ
 )
 def test_the_language_of_the_computer_counts_if_it_is_one_of_ours(environment: dict[str, str], language: str) -> None:
     assert system_language(environment, "linux") == language
+
+
+@pytest.mark.parametrize("system", ["linux", "win32", "darwin"])
+def test_all_that_the_doctor_says_is_known(system: str) -> None:
+    english = set()
+    for facts in CASES.values():
+        for now in (replace(facts, system=system), replace(facts, system=system, done=frozenset())):
+            found = diagnose(now)
+            lines = [line for step in steps(now) for line in (step.kind.title, step.text)]
+            english |= {
+                line for line in (found.sentence, found.action, *lines) if not isinstance(doctor_line(line), Phrase)
+            }
+    assert english == {"eth0 10.77.0.3, eth0 fd77::3"}, "these are names"
 
 
 def test_a_mac_and_windows_write_languages_in_their_own_way() -> None:

@@ -15,6 +15,7 @@ from petard.game.ui.screens.tutorial import TutorialScreen
 from petard.game.view.tutorial import TutorialStep
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas
+from tests.game.ui.screens.test_doctor import DoctorPerson
 from tests.game.ui.screens.test_drawing import screens, session_of
 from tests.game.ui.screens.usual_screens import NOW, usual_screens
 from tests.tools.languages import FOREIGN
@@ -62,11 +63,19 @@ def drawn() -> Iterator[tuple[str, Screen]]:
     yield "results", screens(2, "Ada")["results"]
 
 
+def doctors() -> Iterator[tuple[str, Screen]]:
+    """The doctor with long sentences."""
+    for case in ("host", "other address", "firewall drops UDP"):
+        person = DoctorPerson(case)
+        person.waits(0.5)
+        yield f"doctor, {case}", person.screen
+
+
 @pytest.mark.parametrize("text_size", [1.0, LARGE])
 @pytest.mark.parametrize("language", FOREIGN)
 def test_no_text_leaves_its_place_in_any_language_or_size(language: str, text_size: float) -> None:
     faults = []
-    for kind, screen in drawn():
+    for kind, screen in (*drawn(), *doctors()):
         canvas = canvas_in(language, text_size)
         screen.draw(canvas, NOW)
         assert canvas.texts
