@@ -1,5 +1,6 @@
 """A server that runs for months: what it needs while nobody is connected, and what each evening leaves in memory."""
 
+import re
 import sys
 from itertools import cycle
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.lan.lan import Lan
 from tests.lan.memory import size_of
 from tests.server.loopback import HELLO, RawClient
 from tests.server.server_process import ServerProcess
+from tests.tools.links import ROOT
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the figures are those of Linux")
 
@@ -132,6 +134,17 @@ def check_evenings(seed: int, evenings: int) -> None:
     sizes = [evening(lan, chance) for _ in range(evenings)]
     some = max(1, evenings // 10)  # of many evenings the middle one of the first and last ten: each has other names
     assert median(sizes[-some:]) - median(sizes[:some]) <= KEPT_MOST, sizes
+
+
+@pytest.mark.parametrize("folder", ["server", "shared"])
+def test_no_cache_of_a_server_grows_without_end(folder: str) -> None:
+    sizes = [
+        (file.name, *found)
+        for file in (ROOT / folder).rglob("*.py")
+        for found in re.findall(r"(?:^@|= )(lru_cache|cache)\b(?:\((?:maxsize=)?(\w*))?", file.read_text("utf-8"), re.M)
+    ]
+    assert sizes
+    assert [one for one in sizes if one[2] in ("", "None")] == []
 
 
 def test_a_second_evening_leaves_no_more_than_the_first() -> None:
