@@ -94,7 +94,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "the screens, and what they share",
         "assets game.client game.config game.doctor game.texts game.view shared"),
     "game.replays": Layer(
-        "the recordings of this computer: listed, watched, filmed, timed",
+        "the recordings of this computer: listed, watched, filmed, written as pages, timed",
         "assets game.client game.config game.texts game.ui game.view shared"),
     "game.flow": Layer(
         "the main loop, which screen is shown, connecting, and the local server",
@@ -118,7 +118,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "aiohttp": ("petard.server.web",),
     "pytest": ("petard.server.devtools.pytest_plugin",),
     "pygame": ("petard.game", "petard.assets.source"),
-    "PIL": ("petard.game.replays.encoders",),
+    "PIL": ("petard.game.replays.encoders", "petard.assets.source.make_web_pieces"),
     "imageio_ffmpeg": ("petard.game.replays.encoders",),
 }
 # How many things (modules and folders) may stand side by side.

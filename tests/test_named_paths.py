@@ -126,7 +126,7 @@ def test_a_setting_that_names_no_file_is_a_sentence_that_names_the_setting(key: 
         settle(ROWS, {"config": "off"}, {row.variable: "~nobody-of-that-name/x"})
 
 
-@pytest.mark.parametrize("kind", ["--gif", "--mp4", "--png-frames"])
+@pytest.mark.parametrize("kind", ["--gif", "--mp4", "--html", "--png-frames"])
 def test_a_tilde_in_the_name_of_a_film_is_the_home_folder(kind: str, home: Path) -> None:
     assert options_of([str(DEMO), kind, "--out=~/x"]).out == home / "x"
 
@@ -167,7 +167,7 @@ def test_an_output_that_is_no_file_is_one_sentence_that_names_it(
 
 @pytest.mark.parametrize(
     ("kind", "out"),
-    [(kind, out) for kind in ("--gif", "--mp4", "--png-frames") for out in (".", "..", "/", "", "new/")][:-1],
+    [(kind, out) for kind in ("--gif", "--mp4", "--html", "--png-frames") for out in (".", "..", "/", "", "new/")][:-1],
 )  # the last one is a folder, and a new one
 def test_an_output_that_is_no_film_is_one_sentence(
     kind: str, out: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

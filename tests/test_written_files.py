@@ -50,6 +50,7 @@ WRITERS: dict[str, Callable[[Path], None]] = {
     "to-test": one(replay, "to-test", DEMO, "--force", "-o"),
     "gif": one(export, DEMO, "--gif", *FILM),
     "mp4": one(export, DEMO, "--mp4", *FILM),
+    "html": one(export, DEMO, "--html", "--force", "-o"),
     "screenshot": screenshot,
     "settings": settings,
     "bytes": lambda out: write_file(out, bytes(2000)),

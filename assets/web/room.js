@@ -5,6 +5,9 @@ import { World } from "./world.js";
 /** @typedef {{slot: number, member: number, name: string, colour: number, character: number, ready: boolean, plays: boolean, wins: number, away: boolean}} Seat */
 /** @typedef {{what: number, slot: number, tile: number, other: number}} Event */
 
+/** How a player died. @param {number} by 0: an own bomb, -1: a wall, 1: another's bomb @param {string} name @param {string} other */
+export const deathWords = (by, name, other) => (by > 0 ? `${other} got ${name}` : by ? `A wall crushed ${name}` : `${name} blew up`);
+
 export class Room {
   constructor() {
     this.phase = 0;
@@ -128,7 +131,7 @@ export class Room {
 
   /** An event that people want to read, as a sentence; "" for others. @param {Event} event */
   sentence({ what, slot, other }) {
-    if (what === EVENT.DIED) return other === slot ? `${this.name(slot)} blew up` : other < 0 ? `A wall crushed ${this.name(slot)}` : `${this.name(other)} got ${this.name(slot)}`;
+    if (what === EVENT.DIED) return deathWords(other === slot ? 0 : other < 0 ? -1 : 1, this.name(slot), this.name(other));
     if (what === EVENT.HURRY) return "Hurry! The walls close";
     if (what === EVENT.RETURNED) return `${this.name(slot)} is back`;
     return "";

@@ -8,15 +8,29 @@ const CELLS = SHEET.cells.split(" ");
 const PLACES = new Map(CELLS.map((name, place) => [name, place]));
 const STEPS = 3, WAYS = 3; // pictures of a walk, and directions that are drawn
 const INK = "#1e1a2e";
-const sheet = new Image();
+const sheet = document.createElement("canvas");
 /** @type {Map<string, HTMLCanvasElement>} */
 const bodies = new Map();
 
-/** Load the sheet; nothing is drawn before. */
-export const loaded = new Promise((done) => {
-  sheet.onload = done;
-  sheet.src = "/s/sheet.png";
-});
+/** Put pictures with cells into the sheet. @param {[number, string][]} pieces of each the number of its first cell, and its address */
+async function load(pieces) {
+  const { width, height, columns } = SHEET, places = CELLS.length + FIGURES * 2 * STEPS * WAYS;
+  [sheet.width, sheet.height] = [columns * width, Math.ceil(places / columns) * height];
+  const g = /** @type {Canvas} */ (sheet.getContext("2d"));
+  await Promise.all(pieces.map(async ([first, address]) => {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const across = image.width / width, count = Math.min(places - first, (across * image.height) / height);
+    for (let n = 0; n < count; n++) {
+      const place = first + n;
+      g.drawImage(image, (n % across) * width, Math.floor(n / across) * height, width, height, (place % columns) * width, Math.floor(place / columns) * height, width, height);
+    }
+  }));
+}
+
+/** Loads the sheet, from the page itself if it is a file by itself; nothing is drawn before. */
+export const loaded = load(JSON.parse(document.getElementById("pieces")?.textContent || '[[0, "/s/sheet.png"]]'));
 
 /** @param {string} name */
 export const has = (name) => PLACES.has(name);
@@ -114,4 +128,13 @@ export function badge(g, slot, colour, x, y, size, shape = slot) {
   g.textAlign = "center";
   g.textBaseline = "middle";
   g.fillText(LETTERS[slot % LETTERS.length], x, y + size * (shape % 8 === 2 ? 0.1 : 0.04));
+}
+
+/** A picture of a player, with the badge. @param {Look} look @param {number} size in pixels @param {number} shape as of `badge` */
+export function portrait(look, size, shape) {
+  const canvas = document.createElement("canvas"), g = /** @type {Canvas} */ (canvas.getContext("2d"));
+  canvas.width = canvas.height = size;
+  figure(g, look, 0, 0, size / 2, size, size * 0.775);
+  badge(g, look.slot, look.colour, size * 0.8, size * 0.8, size * 0.4, shape);
+  return canvas;
 }

@@ -2,11 +2,11 @@
 import { Board } from "./board.js";
 import { Line } from "./line.js";
 import { Room } from "./room.js";
-import { badge, colourOf, figure, loaded } from "./sprites.js";
+import { badge, colourOf, figure, loaded, portrait } from "./sprites.js";
 import { PHASE } from "./tables.js";
 
 const FEED_MOST = 5, FEED_TIME = 6000; // lines, and ms that each is shown
-const CARD = 64; // pixels of a portrait in the list
+const CARD = 128; // pixels of a portrait in the list
 
 /** @param {string} id @returns {any} */
 const $ = (id) => document.getElementById(id);
@@ -53,19 +53,15 @@ function list() {
   if (key === listed) return;
   listed = key;
   $("players").replaceChildren(...seats.map((seat) => {
-    const item = document.createElement("li"), portrait = document.createElement("canvas"), name = document.createElement("b"), wins = document.createElement("span");
+    const item = document.createElement("li"), name = document.createElement("b"), wins = document.createElement("span");
     const isOut = !room.isAlive(seat.slot) && !room.results;
     item.className = isOut ? "out" : "";
     item.style.borderColor = colourOf(seat.colour);
-    portrait.width = portrait.height = CARD * 2;
-    const pen = /** @type {CanvasRenderingContext2D} */ (portrait.getContext("2d"));
-    figure(pen, seat, 0, 0, CARD, CARD * 2, CARD * 1.55);
-    badge(pen, seat.slot, seat.colour, CARD * 1.6, CARD * 1.6, CARD * 0.8, room.shape(seat.slot));
     name.textContent = seat.name;
     wins.textContent = `${room.score(seat.slot)} ${"★".repeat(seat.wins)}`;
     wins.ariaLabel = `${seat.wins} wins${isOut ? ", out" : ""}${seat.away ? ", away" : ""}`;
     if (room.phase === PHASE.LOBBY && seat.ready) wins.textContent = "ready";
-    item.append(portrait, name, wins);
+    item.append(portrait(seat, CARD, room.shape(seat.slot)), name, wins);
     return item;
   }));
 }

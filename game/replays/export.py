@@ -1,4 +1,4 @@
-"""`python -m petard.game.replays.export FILE`: makes a film of a recorded match, off screen.
+"""`python -m petard.game.replays.export FILE`: makes a film of a recorded match, off screen, or a page that plays it.
 
 `petard-server replay export` starts it.
 
@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -22,14 +23,16 @@ import pygame
 
 from petard.game.config.arguments import SentenceParser
 from petard.game.replays.encoders import CannotEncode, Size, check_new_folder, write_gif, write_mp4, write_pngs
+from petard.game.replays.page_file import page_of
+from petard.game.replays.page_stream import MatchStream
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.demo_renderer import OffscreenRenderer
 from petard.game.ui.render.effects import Comfort
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.dump import MOMENT_FORMATS, parse_moment
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.demo.records import RECORDING_MOST
-from petard.shared.files import FileProblem, check_target, read_file, shown_path
+from petard.shared.demo.records import OPENED, RECORDING_MOST
+from petard.shared.files import FileProblem, check_target, read_file, shown_path, write_file
 from petard.shared.progress import with_progress
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.standard_streams import standard_streams
@@ -53,6 +56,7 @@ KINDS = {
     "gif": FilmKind(3, (640, 360), ".gif", "20 pictures a second"),
     "mp4": FilmKind(2, (1280, 720), ".mp4", "30 pictures a second, no sound"),
     "png-frames": FilmKind(2, (1280, 720), "-frames", "a folder of files"),
+    "html": FilmKind(1, (0, 0), ".html", "one page that plays it in a browser, without a network"),
 }
 
 
@@ -65,7 +69,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def _export(words: Sequence[str]) -> int:
     try:
         options = options_of(words)
-        pictures = make(options)
+        made = make_page(options) if options.kind == "html" else f"{make(options)} pictures of {{}} x {{}}"
     except (CannotEncode, DemoError, FileProblem) as problem:
         sys.stderr.write(f"petard-server: {problem}{'.' if isinstance(problem, FileProblem) else ''}\n")
         return 2
@@ -73,7 +77,7 @@ def _export(words: Sequence[str]) -> int:
         return 130
     finally:
         pygame.quit()
-    sys.stdout.write(f"{shown_path(options.out)}: {pictures} pictures of {options.size[0]} x {options.size[1]}\n")
+    sys.stdout.write(f"{shown_path(options.out)}: {made.format(*options.size)}\n")
     return 0
 
 
@@ -95,6 +99,8 @@ def options_of(words: Sequence[str]) -> argparse.Namespace:
     add("-o", "--out", metavar="OUT", help="the film (default: beside the recording)")
     add("--force", action="store_true", help="write over OUT if it is there already")
     given = parser.parse_args(words)
+    if given.kind == "html" and (given.size or given.plain):
+        parser.error("--size and --plain are for films: a page fits every window")
     try:
         named = given.out if given.out is None else (file_path if given.kind == "png-frames" else new_file)(given.out)
     except BadPath as problem:
@@ -112,8 +118,8 @@ def _size(text: str) -> Size:
     return size
 
 
-def make(options: argparse.Namespace) -> int:
-    """Make the film and return the number of its pictures; raises CannotEncode, DemoError or FileProblem."""
+def _opened(options: argparse.Namespace) -> tuple[Demo, int]:
+    """Check the output, and return the demo and the moment at which the film ends."""
     if options.kind == "png-frames":
         check_new_folder(options.out)
     else:
@@ -125,6 +131,26 @@ def make(options: argparse.Namespace) -> int:
     if options.start >= end:
         seconds = f"The recording is {demo.watch_length / TICK_RATE:.1f} s long"
         raise CannotEncode(f"There is nothing between these two moments. {seconds}, {demo.watch_length} ticks.")
+    return demo, end
+
+
+def make_page(options: argparse.Namespace) -> str:
+    """Write the page and return what it is, in a few words; raises CannotEncode, DemoError or FileProblem."""
+    demo, end = _opened(options)
+    stream = MatchStream(demo, options.start, end)
+    deque(with_progress(stream.pieces(), (end - options.start) // OPENED + 1, sys.stderr, time.monotonic), 0)
+    if stream.damage:
+        sys.stderr.write(f"petard-server: {stream.damage}\n")
+    page = page_of(demo.header, stream).encode()
+    write_file(options.out, page, options.force)
+    outline = stream.outline
+    rounds, kills = len(outline.rounds), len(outline.kills)
+    return f"{outline.length / TICK_RATE:.1f} s, {rounds} rounds, {kills} kills, {len(page) / 1000:.0f} kB"
+
+
+def make(options: argparse.Namespace) -> int:
+    """Make the film and return the number of its pictures; raises CannotEncode, DemoError or FileProblem."""
+    demo, end = _opened(options)
     kind = KINDS[options.kind]
     moments, rate = range(options.start, end, kind.step), TICK_RATE // kind.step
     if options.kind == "gif" and len(moments) > GIF_MOST:

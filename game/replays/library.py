@@ -12,11 +12,20 @@ from pathlib import Path
 from typing import Literal
 
 from petard.game.client.session import Session
+from petard.game.replays.page_file import saved_page
 from petard.game.replays.store import DemoFolder, read_recording
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.screen import DeleteReplay, PinReplay, ReplayRequest, Screen, SimpleRequest, WatchReplay
+from petard.game.ui.screen import (
+    DeleteReplay,
+    PinReplay,
+    ReplayRequest,
+    SaveReplayPage,
+    Screen,
+    SimpleRequest,
+    WatchReplay,
+)
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.view.playback import DemoSummary, Playback
@@ -27,6 +36,7 @@ from petard.shared.files import shown_path
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 from petard.shared.rules.ruleset import RULES_VERSION, TICK_RATE
 
+PAGES = "pages"  # the folder for pages, in that of the demos
 SHOWN = 5.0  # seconds for which is shown what became of a clip
 
 
@@ -48,6 +58,7 @@ class ReplayLibrary:
         self._chosen = ""  # the name of the demo that was chosen last
         self._summaries: dict[str, DemoSummary | None] = {}  # by name, the newest first; None: not read yet, or gone
         self._unread: deque[str] = deque()
+        self._saving: Iterator[str] = iter(())  # how far a page is written
 
     def handle_request(self, request: Literal[SimpleRequest.REPLAYS] | ReplayRequest) -> Screen:
         """Do what the request asks for and return the screen to show."""
@@ -62,6 +73,9 @@ class ReplayLibrary:
                     self._demos.pin(name, pinned)
                 case DeleteReplay(name):
                     self._demos.delete(name)
+                case SaveReplayPage(name):
+                    self._chosen = name
+                    self._saving = saved_page(self._demos.folder / name, self._demos.folder / PAGES)
         except DemoError as problem:
             self._context.notice = str(problem)
         self._summaries = {name: self._demos.cached_summary(name) for name in self._demos.names()}
@@ -76,8 +90,10 @@ class ReplayLibrary:
         self.clips.start(self._context.session, now)
 
     def poll(self, screen: Screen, now: float) -> None:
-        """Save a piece of a clip; read one more demo if the list of replays is shown."""
+        """Save a piece of a clip; if the list of replays is shown, write a piece of a page and read one more demo."""
         self.clips.poll(now)
+        if isinstance(screen, ReplaysScreen):
+            screen.saved = next(self._saving, screen.saved)
         if isinstance(screen, ReplaysScreen) and self._unread:
             name = self._unread.popleft()
             self._summaries[name] = self._demos.summary(name)

@@ -103,6 +103,13 @@ class DeleteReplay:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveReplayPage:
+    """Write the recording of that name as a page that any browser plays."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlayFromReplay:
     """Play on in a recording as one of its players."""
 
@@ -112,7 +119,7 @@ class PlayFromReplay:
     others_recorded: bool  # the others repeat their recorded input; else they are bots
 
 
-ReplayRequest = WatchReplay | PinReplay | DeleteReplay
+ReplayRequest = WatchReplay | PinReplay | DeleteReplay | SaveReplayPage
 ServerRequest = HostGame | JoinServer | PlayFromReplay
 PageRequest = ShowJoin | ShowTutorial | ShowDoctor
 NavigationRequest = SimpleRequest | MatchMenuRequest | PageRequest | ReplayRequest | ServerRequest

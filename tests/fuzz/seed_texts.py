@@ -122,6 +122,7 @@ SEED_TEXTS: dict[str, list[str]] = {
         "a.petard\n--gif\n--from\n0:10\n--to\n1:30\n-o\nfilm.gif",
         "a.petard\n--mp4\n--size\n1280x720\n--force",
         "-h",
+        "a.petard\n--html\n--to\n3:00",
     ],
     "order": ["pause\n", "skip 2\n", "fast 9999\r\n", "restart", "resume\n"],
     "steering": ['pause\nfast 2\n{"pace": "paused"}\n', '{"pace": "fast"}\n{"ready": true, "port": 7777}\nskip 1\n'],

@@ -14,7 +14,7 @@ from petard.game.ui.layout import BODY, SMALL, column, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.demo_renderer import SHAPE, Thumbnails
 from petard.game.ui.render.player_looks import draw_badge
-from petard.game.ui.screen import DeleteReplay, PinReplay, WatchReplay
+from petard.game.ui.screen import DeleteReplay, PinReplay, SaveReplayPage, WatchReplay
 from petard.game.ui.screens.menu import DIM, ROW, ListMenu
 from petard.game.ui.widgets.time_bar import time_words
 from petard.game.ui.widgets.widgets import Button, Widget, draw_paragraph, draw_slab
@@ -24,6 +24,7 @@ from petard.game.view.rooms import match_words
 LEFT, TOP, WIDE = 36.0, 116.0, 640.0
 ROWS = column((LEFT, TOP, WIDE, 84), ListMenu.rows, 11)
 RIGHT, RIGHT_WIDE = 712.0, 532.0
+WATCH, PAGE = (RIGHT, 568, 362, 56), (RIGHT + 372, 568, 160, 56)
 FIRST, SECOND, BACK = row(RIGHT, 632, 54, (176, 176, 160), 10)  # the buttons below the picture
 PICTURE = (RIGHT, TOP, RIGHT_WIDE, RIGHT_WIDE / SHAPE)
 NAMES_MOST = 16  # players that are named
@@ -77,6 +78,7 @@ class ReplaysScreen(ListMenu):
         """`chosen`: the name of the recording that is selected at first."""
         self.cards: Sequence[DemoSummary] = ()
         self.unread = 0
+        self.saved = ""  # how far the selected recording is written as a page, or where the page is
         self._asks = False  # whether to delete the selected recording
         self._thumbnails = Thumbnails()
         super().__init__(context, chosen)
@@ -107,7 +109,9 @@ class ReplaysScreen(ListMenu):
             return [back]
         if self._asks:
             return [Button("delete", FIRST, tr("Delete it"), DANGER), Button("keep", SECOND, tr("Keep it"), GOOD), back]
-        watch = [Button("watch", (RIGHT, 568, 362, 56), tr("Watch"), GOOD, 36)] if card.last else []
+        watch: list[Widget] = []
+        if card.last:
+            watch = [Button("watch", WATCH, tr("Watch"), GOOD, 36), Button("page", PAGE, tr("Web page"))]
         pin = Button("pin", FIRST, tr("Unpin") if card.pinned else tr("Pin"))
         return [*watch, pin, Button("ask", SECOND, tr("Delete...")), back]
 
@@ -118,6 +122,8 @@ class ReplaysScreen(ListMenu):
                 self.request = WatchReplay(card.name)
             case "pin" if card:
                 self.request = PinReplay(card.name, not card.pinned)
+            case "page" if card:
+                self.request = SaveReplayPage(card.name)
             case "delete" if card:
                 self.request = DeleteReplay(card.name)
             case _:
@@ -126,7 +132,7 @@ class ReplaysScreen(ListMenu):
 
     def select(self, name: str) -> None:
         """Select another recording, and cancel the question."""
-        self._asks = False
+        self._asks, self.saved = False, ""
         super().select(name)
 
     def open_entry(self, name: str) -> None:
@@ -177,13 +183,14 @@ class ReplaysScreen(ListMenu):
         y = TOP + PICTURE[3] + 30
         if self._asks:
             canvas.text(tr("Delete it for good?"), RIGHT, 600, 34, PAPER, "midleft")
-        shown = card.seats[: NAMES_MOST - 8 if card.problem else NAMES_MOST]
+        words = self.saved or known_line(card.problem)
+        shown = card.seats[: NAMES_MOST - 8 if words else NAMES_MOST]
         for place, seat in enumerate(shown):
             x = RIGHT + place % 4 * RIGHT_WIDE / 4
             draw_badge(canvas, seat.slot, seat.colour, 24, x, y - 12 + place // 4 * 30)
             ink = ACCENT if seat.slot == card.winner else PAPER
             canvas.text(seat.name, x + 30, y + place // 4 * 30, SMALL, ink, "midleft", RIGHT_WIDE / 4 - 40)
-        draw_paragraph(canvas, known_line(card.problem), RIGHT, y + 68, RIGHT_WIDE, size=SMALL, colour=ACCENT, pitch=28)
+        draw_paragraph(canvas, words, RIGHT, y + 62, RIGHT_WIDE, size=SMALL, colour=ACCENT, pitch=26)
 
 
 def title_of(card: DemoSummary) -> str:

@@ -45,9 +45,10 @@ def test_a_plain_film_has_nothing_written_over_the_board(demo: Path, tmp_path: P
 
 
 def test_a_film_is_written_beside_its_recording_by_default() -> None:
-    assert [options_of(["a/b.petard", kind]).out for kind in ("--gif", "--mp4", "--png-frames")] == [
+    assert [options_of(["a/b.petard", kind]).out for kind in ("--gif", "--mp4", "--html", "--png-frames")] == [
         Path("a/b.gif"),
         Path("a/b.mp4"),
+        Path("a/b.html"),
         Path("a/b-frames"),
     ]
     assert options_of(["b", "--gif", "--from", "90", "--to", "1:02.5"]).end == 3750
@@ -67,7 +68,7 @@ def test_a_gif_of_a_match_moves(demo: Path, tmp_path: Path) -> None:
         (["{demo}", "--gif", "--from", "7s"], "The recording is 6.0 s long, 360 ticks."),
         (["{demo}", "--gif", "--from", "later"], "'later' is no moment: write 1800 (ticks), 30s, 30.5s or 0:30."),
         (["{demo}", "--mp4", "--size", "333x240"], "'333x240' is no size: write 1280x720, both even."),
-        (["{demo}"], "One of the arguments --gif --mp4 --png-frames is required."),
+        (["{demo}"], "One of the arguments --gif --mp4 --png-frames --html is required."),
         (["{folder}/none.petard", "--gif"], "none.petard cannot be read: No such file or directory."),
         (["{folder}", "--gif"], "cannot be read: it is a folder, not a regular file."),
         ([".", "--gif"], "cannot be read: it is a folder, not a regular file."),

@@ -15,6 +15,9 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
+from petard.game.replays.encoders import CannotEncode
+from petard.game.replays.page_file import page_of
+from petard.game.replays.page_stream import MatchStream
 from petard.game.view.playback import Playback, demo_summary_of
 from petard.server.cli.replay import lines_about
 from petard.shared.demo.blocks import (
@@ -64,7 +67,7 @@ def use(data: bytes) -> Demo | None:
     """Do with a file all that can be done; only DemoError may escape from any of it."""
     demo_summary_of("file.petard", data)
     demo = read_or_none(data)
-    for used in (verified, described, dumped, compared, cut, watched):
+    for used in (verified, described, dumped, compared, cut, watched, paged):
         with suppress(DemoError):
             if demo:
                 used(demo)
@@ -130,6 +133,14 @@ def watched(demo: Demo) -> None:
         pass
     playback.to_last_kill()
     playback.to_next_kill()
+
+
+def paged(demo: Demo) -> None:
+    """Make a page of it."""
+    with suppress(CannotEncode):
+        stream = MatchStream(demo)
+        assert all(0 <= part <= 1 for part in stream.pieces())
+        assert page_of(demo.header, stream).isascii() or stream.data
 
 
 def corrupted(data: bytes, seed: int) -> bytes:

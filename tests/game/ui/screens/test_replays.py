@@ -117,6 +117,24 @@ def test_a_demo_is_pinned_and_unpinned(by: str, tmp_path: Path) -> None:
     assert person.names() == ["00.petard", "01.petard"]
 
 
+def test_a_demo_is_written_as_a_page_piece_by_piece_and_never_over_another(by: str, tmp_path: Path) -> None:
+    person, pages = ReplaysPerson(tmp_path, 1), tmp_path / "pages"
+    for name in ("00.html", "00-2.html") if by == "keys" else ("00.html",):
+        person.does("page", by)
+        said = []
+        while not person.shown.saved.startswith("Saved: "):
+            person.navigator.poll(person.now)
+            person.waits()
+            said.append(person.shown.saved)
+        assert said[0] == "Writing the page: 0 %"
+        assert said[-1] == f"Saved: {name} in {pages}"
+        assert (pages / name).read_bytes().startswith(b"<!DOCTYPE html>")
+    (tmp_path / "00.petard").unlink()
+    person.does("page", by)
+    person.navigator.poll(person.now)
+    assert person.names() == ["pages"]
+
+
 def test_deleting_a_demo_asks_first(by: str, tmp_path: Path) -> None:
     person = ReplaysPerson(tmp_path, 2)
     person.does("ask", by)
