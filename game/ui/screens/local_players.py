@@ -169,6 +169,8 @@ class LocalPlayersPage(Menu):
         add.enabled = self._players.may_change
         x, y, wide, _ = self._row(PLAYERS_MOST)
         add.box, back = (x, y, wide * 0.62, 56), (x + wide * 0.64, y, wide * 0.36, 56)
+        if self.is_tall:
+            add.box, back = (x, y, wide, 56), (x, y + 72, wide, 56)
         return [*widgets, add, Button("back", back, tr("Done"), GOOD, 30)]
 
     def _widgets_of(self, player: int, seat: Seat) -> list[Widget]:

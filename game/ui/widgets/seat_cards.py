@@ -8,6 +8,7 @@ Rule 4: where sides play, a player looks as in the match: colour, pattern and sh
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pygame
 
@@ -22,7 +23,9 @@ from petard.assets.palette import (
     PANEL_LIGHT,
     PAPER,
     PLAYER_COLOURS,
+    READABLE,
     Colour,
+    contrast,
     ink_on,
 )
 from petard.game.client.room_state import RoomState
@@ -79,6 +82,22 @@ def rows_of(tall: float) -> int:
     return 3 if tall >= TALL_CARD else 2 if tall >= 170 else 1
 
 
+@lru_cache
+def ground_of(side: int) -> Colour:
+    """Return the night with as much of the colour of a side as leaves every text on it legible.
+
+    >>> all(contrast(ALARM, ground_of(side)) >= READABLE for side in range(len(SIDE_NAMES)))
+    True
+    """
+    (red, green, blue), parts = PLAYER_COLOURS[side], 3
+    while True:
+        night = [level * (parts - 1) for level in NIGHT]
+        ground = (night[0] + red) // parts, (night[1] + green) // parts, (night[2] + blue) // parts
+        if contrast(ALARM, ground) >= READABLE:
+            return ground
+        parts += 1
+
+
 @dataclass(frozen=True, slots=True)
 class SeatCard:
     """What a card shows. `side`: the number of the side that the player is on, -1 where there are none."""
@@ -94,8 +113,7 @@ class SeatCard:
         """The colour of the card."""
         if self.side < 0:
             return PANEL if self.own else (*NIGHT, 245)
-        red, green, blue = PLAYER_COLOURS[self.side]
-        return (NIGHT[0] * 2 + red) // 3, (NIGHT[1] * 2 + green) // 3, (NIGHT[2] * 2 + blue) // 3
+        return ground_of(self.side)
 
     @property
     def rim(self) -> Colour:

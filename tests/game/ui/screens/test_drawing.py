@@ -23,6 +23,7 @@ from petard.game.ui.screens.tutorial import TutorialScreen
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
 from petard.game.view.playback import DemoSummary
+from petard.shared.protocol.later_messages import SeatSide
 from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Spectator, Welcome
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import SilentAudio
@@ -46,6 +47,8 @@ def session_of(count: int, name: str) -> Session:
         Seat(slot, slot + 1 if slot % 3 else 0, name, slot % 16, slot % 8, bool(slot % 2), True, slot % 10, 9999)
         for slot in range(count)
     )
+    if count % 2 == 0:
+        session.room.wishes.sides = tuple(SeatSide(slot, slot % 4, True) for slot in range(count))
     session.room.spectators = tuple(Spectator(100 + number, name) for number in range(3 if count > 8 else 0))
     session.chat.lines.extend(Chat(1, name, "W" * 200) for _ in range(9))
     wins = tuple(Score(slot, slot % 10) for slot in range(count))

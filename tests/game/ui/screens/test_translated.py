@@ -24,8 +24,27 @@ SIZE = (1280, 720)
 LARGE = 1.2
 # What tests call people, servers and keys, and what is the same in every language.
 NAMES = {
-    *("Ada", "Bo", "Fizz", "Test", "Bot", "Den", "Attic", "Cellar", "Museum", "Petard", "English", "Aa"),
+    *(
+        "Ada",
+        "Bo",
+        "Fizz",
+        "Test",
+        "Bot",
+        "Boomer",
+        "Wick",
+        "Sparky",
+        "Cinder",
+        "Fuse",
+        "Den",
+        "Attic",
+        "Cellar",
+        "Museum",
+        "Petard",
+        "English",
+        "Aa",
+    ),
     *("DUEFG", "DUECR", "WASD", "Esc", "Ctrl", "Shift", "Enter", "Home"),
+    *("Boomer", "Wick", "Sparky", "Cinder", "Fuse", "Ember"),
     *("petard", "map", "classic", "rules", "last", "one", "standing"),  # the text of a match
     *("not", "an", "address", "Nov"),  # what was typed, and the date of a recording
 }

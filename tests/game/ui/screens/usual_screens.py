@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from petard.game.client.joining_in import change_players
+from petard.game.client.joining_in import change_players, choose_side
 from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
@@ -21,7 +21,7 @@ from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.game.view.playback import DemoSummary
 from petard.shared.protocol.beacon import FoundServer
-from petard.shared.protocol.messages import Phase
+from petard.shared.protocol.messages import Phase, Setup
 from tests.game.ui.person import Person
 from tests.game.ui.screens.lobby_person import LobbyPerson, PasswordLogin
 from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM
@@ -37,6 +37,7 @@ def usual_screens() -> dict[str, Menu]:
     known = Person(Settings(name="Ada", addresses=("192.168.0.17",))).context
     lobbies = {"lobby": lobby(), "lobby, asking": lobby(asks=True), "lobby, locked": lobby(locked=True)}
     lobbies["lobby, practising"] = practising()
+    lobbies["lobby, sides"] = sides()
     lobbies["players here"] = players_here()
     lobbies["items"] = ticked(ItemsPage(LobbyPerson().context))
     joins = {
@@ -114,6 +115,17 @@ def lobby(asks: bool = False, locked: bool = False) -> Menu:
     if asks:
         screen.back()
     return screen
+
+
+def sides() -> Menu:
+    """Two people and six bots on four sides."""
+    person = LobbyPerson()
+    setup = Setup("grand", "no-carts", 3, 6, 2, mode="teams", sides=4, friendly_fire=True)
+    person.ends.deliver(person.ends.room.choose(setup) or [])
+    assert person.context.session is not None
+    choose_side(person.context.session.link, person.context.session.room, 0, 2)
+    person.ends.post()
+    return ticked(LobbyScreen(person.context))
 
 
 def players_here() -> Menu:
