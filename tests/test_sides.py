@@ -147,10 +147,9 @@ def test_a_choice_that_cannot_count_is_answered_with_one_line(why: str) -> None:
 def test_sides_hold_over_rounds_also_when_a_player_leaves() -> None:
     ends = room(others=("Bo", "Cy"))
     choose(ends, 2, RED)
-    choose(ends, 3, RED)
     ends.start()
     first = dict(ends.world.sides)
-    assert (first[1], first[2]) == (RED, RED)
+    assert (first[0], first[1], first[2]) == (BLUE, RED, RED), "Ada and Cy left it to the room"
     next_round(ends)
     assert ends.world.sides == first
     ends.leave(1)
