@@ -52,8 +52,9 @@ def began(ends: RecordedEnds) -> list[Began]:
 
 def next_round(ends: RecordedEnds) -> None:
     """Let this round end, and the next begin."""
-    ends.world.players[0].died_at = ends.world.players[1].died_at = ends.world.players[2].died_at = ends.world.tick
     before = ends.world
+    for slot in list(before.players)[1:]:
+        before.players[slot].died_at = before.tick
     while ends.world is before:
         ends.tick()
 
