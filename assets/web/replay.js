@@ -40,6 +40,7 @@ class Player {
   drawn = "";
   listed = "";
   spoken = "";
+  wide = 0; // of the window, when the list was scrolled last
 
   /** @param {import("./recording.js").Outline} outline @param {Uint8Array} stream */
   constructor(outline, stream) {
@@ -191,7 +192,8 @@ class Player {
     $("follow").textContent = this.followed < 0 ? "Whole board" : room.name(this.followed);
     $("follow").ariaLabel = `Follow: ${this.followed < 0 ? "nobody, the whole board is shown" : room.name(this.followed)}`;
     const here = this.entries?.filter((one) => one.moment <= moment).pop()?.button;
-    if (here?.classList.contains("here")) return;
+    if (here?.classList.contains("here") && this.wide === innerWidth) return;
+    this.wide = innerWidth;
     document.querySelector(".here")?.classList.remove("here");
     here?.classList.add("here");
     here?.scrollIntoView({ block: "nearest" });

@@ -42,7 +42,7 @@ SAID = (EventType.DIED, EventType.HURRY, EventType.RETURNED)
 UNSEEN = ("acks", "moves", "applied", "next_bomb", "turn", "turn_until", "bomb_until", "bomb_from")
 EVIL = "</script><b>x&y"  # a legal name
 LOADED = "performance.getEntriesByType('resource').map((e) => e.name).filter((name) => !name.startsWith('data:'))"
-SIZES = ((390, 844, 2, True), (844, 390, 2, True), (1920, 1080, 1, False))  # a phone's screen, and that of a computer
+SIZES = ((390, 844, 2, True), (844, 390, 2, True), (768, 1024, 1, True), (1920, 1080, 1, False))
 
 
 def demo_of(name: str) -> Demo:
@@ -310,11 +310,13 @@ async def _is_worked_by_touch(page: Page) -> None:
 
 
 async def _fits(page: Page) -> None:
-    """Nothing is cut off: all buttons are on the screen, and all are large enough for a thumb."""
+    """All buttons are on the screen and large enough for a thumb, and so is the entry of the list that is played."""
     boxes = await page.value(
-        "[...document.querySelectorAll('footer button, #board, #players li')].map((e) => e.getBoundingClientRect())"
+        "[...document.querySelectorAll('footer button, #board, #players li, .here')].map((one) => "
+        "one.getBoundingClientRect())"
         ".map((b) => [b.left, b.top, innerWidth - b.right, innerHeight - b.bottom, b.width, b.height])"
     )
     assert all(min(box[:4]) >= -1 for box in boxes), boxes
     assert all(box[4] >= 40 and box[5] >= 26 for box in boxes), boxes
-    assert boxes[-1]
+    left, right = await page.value("(({ left, right }) => [left, innerWidth - right])(board.getBoundingClientRect())")
+    assert left == right or min(left, right) > 100, "the board is in the middle, or between two lists"
