@@ -15,7 +15,7 @@ from petard.game.ui.widgets.widgets import Switch
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import Person
 from tests.game.ui.pictures import dummy_canvas
-from tests.game.ui.screens.usual_screens import NOW, usual_screens
+from tests.game.ui.screens.usual_screens import NOW, players_here, usual_screens
 from tests.sampled import sampled
 
 SIZE = (600, 1000)
@@ -103,9 +103,12 @@ def test_keys_lead_from_the_upper_part_down_to_the_lower_one_and_back(name: str)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_buttons_of_how_to_play_are_whole_on_a_tall_page(language: str) -> None:
+def test_the_texts_of_how_to_play_and_of_the_players_here_are_whole_on_a_tall_page(language: str) -> None:
     canvas = LegibleCanvas(dummy_canvas((720, 1280)).surface, TextRules(whole=True))
     canvas.fonts.catalogue = catalogue_of(language)
-    canvas.begin()
-    HowToPlayScreen(Person().context).draw(canvas, 0.0)
+    more = HowToPlayScreen(Person().context)
+    more.press("more")
+    for screen in (HowToPlayScreen(Person().context), more, players_here()):
+        canvas.begin()
+        screen.draw(canvas, NOW)
     assert canvas.faults == []
