@@ -18,6 +18,7 @@ from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.foot import draw_foot
 from petard.game.ui.render.kill_feed import draw_kill_feed, feed_top
+from petard.game.ui.render.last_life import TALL as INSET_TALL
 from petard.game.ui.render.mode_line import draw_mode_line
 from petard.game.ui.render.play_layout import (
     CHAT_TOP,
@@ -56,7 +57,8 @@ WATCHING = tr("You are watching.")
 OUT = tr("You are out. Watch the others.")
 WATCHING_NOW = tr("You are watching. You play the next round.")
 OUT_NOW = tr("You are out. You play the next round.")
-FATE_LOW, FATE_TOP, FATE_HIGH = 0.72, 0.6, 0.34  # where the text about your end stands, of the height; below a bar
+FATE_LOW, FATE_HIGH = 0.72, 0.34  # where the text about your end stands, of the height
+FATE_UP = INSET_TALL + 40.0  # how far above the lower edge of the board it is where it would lie on the inset
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,10 @@ class Hud:
         if fate and not (
             view.ending and self.notices.shows_title(now)
         ):  # low, unless it happened there; on a board that is not shown whole it happened in the middle
-            low = FATE_TOP if layout.shape is BarPlace.TOP else FATE_LOW  # above the inset
-            share = FATE_HIGH if layout.room and fate.y > view.height * 0.55 else low
-            ink = GOOD if fate.good else PAPER
-            canvas.text(fate.text, middle, layout.down(share), 42, ink, "center", wide, shade=INK)
+            is_high = layout.room and fate.y > view.height * 0.55
+            low = layout.bottom - FATE_UP if layout.shape is BarPlace.TOP else layout.down(FATE_LOW)
+            y, ink = layout.down(FATE_HIGH) if is_high else low, GOOD if fate.good else PAPER
+            canvas.text(fate.text, middle, y, 42, ink, "center", wide, shade=INK)
 
 
 def _draw_ending(canvas: Canvas, y: float, ending: RoundEnding, names: Mapping[int, str]) -> None:

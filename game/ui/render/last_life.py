@@ -10,7 +10,7 @@ import pygame
 
 from petard.assets.palette import ALARM, GOOD, INK, NIGHT, PAPER
 from petard.game.texts.names import SOMEBODY
-from petard.game.texts.phrases import tr
+from petard.game.texts.phrases import tr, trc
 from petard.game.ui.render.board_blits import floor_blits, upper_blits
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import Canvas
@@ -30,6 +30,7 @@ AFTER = 0.8  # seconds after the death: first it is seen on the board
 STAYS = 5.5  # seconds after the death until the inset goes
 SIDE = 34.0  # logical units to a tile
 WIDE, BOARD, HEAD, FOOT = 252.0, 172.0, 36.0, 34.0  # logical units: the width, and the heights of its three parts
+TALL = HEAD + BOARD + FOOT
 RIGHT, ASIDE, BELOW = 12.0, 160.0, 72.0  # kept free beside it; for a second player; under it, where no strip is
 TEXT = 22.0
 
@@ -77,7 +78,7 @@ class LastLifeInset:
         box = canvas.pixels(x + 4, y + HEAD, WIDE - 8, BOARD)
         if age < AFTER or not canvas.surface.get_rect().contains(box):
             return
-        canvas.panel(x, y, WIDE, HEAD + BOARD + FOOT, (*NIGHT, 240), 14, rim=ALARM, rim_width=3)
+        canvas.panel(x, y, WIDE, TALL, (*NIGHT, 240), 14, rim=ALARM, rim_width=3)
         _draw_head(canvas, life, seats, x, y)
         ticks = (age - AFTER) * TICK_RATE if moves else LENGTH
         self._draw_board(canvas, canvas.surface.subsurface(box), life, figures, ticks)
@@ -123,16 +124,15 @@ class LastLifeInset:
 
 def _corner(canvas: Canvas, layout: PlayLayout, players: int) -> tuple[float, float]:
     """Return where it lies. `players`: at this machine; what the second one carries is in the same corner."""
-    high = HEAD + BOARD + FOOT
     if layout.shape is BarPlace.TALL:
-        return canvas.wide - WIDE - RIGHT, canvas.tall - high - BELOW - (PLATES_BELOW if players > 2 else 0.0)
+        return canvas.wide - WIDE - RIGHT, canvas.tall - TALL - BELOW - (PLATES_BELOW if players > 2 else 0.0)
     x, bottom = canvas.wide - WIDE - RIGHT - (ASIDE if players > 1 else 0.0), layout.bottom - BELOW
     if layout.shape is BarPlace.TOP:
         bottom = layout.bottom - EDGE
     elif layout.shape is BarPlace.SIDES:
         left, top, *_ = column_box(canvas, layout, LINES, players, 0.0)
         bottom = bottom if left < canvas.wide / 2 else top - EDGE
-    return x, bottom - high
+    return x, bottom - TALL
 
 
 def _near(life: LastLife, figures: Mapping[int, FigureSprite]) -> list[FigureSprite]:
@@ -162,7 +162,7 @@ def _draw_head(canvas: Canvas, life: LastLife, seats: Sequence[Seat], x: float, 
     elif life.died.by == life.died.slot:
         words = tr("Your own bomb")
     else:
-        words = tr("{name} got you", name=killer.name if killer else SOMEBODY)
+        words = trc("short", "{name} got you", name=killer.name if killer else SOMEBODY)
     room = WIDE - 20
     if killer:
         draw_badge(canvas, killer.slot, killer.colour, 26, x + 10, y + 6)

@@ -26,7 +26,7 @@ from petard.game.ui.widgets.widgets import Button
 from petard.game.view.mode_views import ModeView, names_of_winners, seats_in_sides
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice, theme_of
 from petard.game.view.notices import PausableClock, reason_words, title_words
-from petard.game.view.tally import Deed
+from petard.game.view.tally import AWARDS_MOST, Deed
 from petard.shared.protocol.messages import Ready, Results, Seat
 from petard.shared.rules.ruleset import TICK_RATE
 
@@ -35,6 +35,7 @@ LOW = 640.0  # units
 WIDEST = 1024.0  # of all panels together
 WINNER_SHARE = 0.35  # of the width
 FOOT_TALL, AWARDS_TALL, BOTTOM = 60.0, 74.0, 18.0
+AWARDS_WIDE = 900.0  # what a row of all awards takes; a narrower one has three
 AGAIN_WIDE = 300.0
 AGAIN_AFTER = 1.5  # seconds
 STARS = 26
@@ -122,7 +123,8 @@ class ResultsScreen(Screen):
         tally = session.room.tally.match
         lines = [ScoreLine(one, wins, tally.count(one.name, Deed.KILLS)) for one, wins in table(results, seats)]
         draw_table(canvas, table_box, lines, words, goal, session.room.my_slots)
-        draw_awards(canvas, awards, tally.awards(), seats, 2 if canvas.wide < canvas.tall else 4)
+        across = 2 if canvas.wide < canvas.tall else AWARDS_MOST if awards[2] >= AWARDS_WIDE else 3
+        draw_awards(canvas, awards, tally.awards(across if across == 3 else AWARDS_MOST), seats, across)
         self._draw_foot(canvas, foot, results, now)
 
     def _draw_foot(self, canvas: Canvas, box: Box, results: Results, now: float) -> None:
