@@ -149,7 +149,7 @@ def _serve(
     answers = None if config.ready and not config.parent_stdin else LogWriter(STDOUT)
     write = answers.write_plain if answers else reload.log_writer.write_plain
     services += open_services(server, drain, reload, log, write, time.monotonic())
-    control = ControlChannel(server, lines, log, write) if config.parent_stdin else None
+    control = ControlChannel(server, lines, log, write, reload.set_value) if config.parent_stdin else None
     _warn_of_exposure(config, server.handshake.listeners, log)
     _report_ready(config, server.handshake.listeners.port, log)
     try:

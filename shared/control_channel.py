@@ -1,4 +1,4 @@
-"""The private channel between a game and the server that it started: orders on stdin, the pace on stdout.
+"""The private channel between a game and the server that it started: orders on stdin, reports on stdout.
 
 Rule 1: an order is one line of ASCII on the server's standard input: a verb, and for `fast` and `skip` the number of
         the round that it is for. ControlVerb lists all verbs.
@@ -15,6 +15,7 @@ Rule 5: both ends ignore all other lines. No sockets, no clock, no threads here.
 | `fast ROUND` | the rest of that round runs at FAST_RATE times the normal pace |
 | `skip ROUND` | the rest of that round runs as fast as the machine can |
 | `restart` | the match starts again with the same settings (the admin command goes to the lobby); a pause ends |
+| `pads-on`, `pads-off` | browsers may join from now on, or may not |
 """
 
 import json
@@ -48,9 +49,12 @@ class ControlVerb(StrEnum):
     FAST = "fast"
     SKIP = "skip"
     RESTART = "restart"
+    PADS_ON = "pads-on"
+    PADS_OFF = "pads-off"
 
 
 WITH_ROUND = (ControlVerb.FAST, ControlVerb.SKIP)
+ABOUT_PADS = (ControlVerb.PADS_ON, ControlVerb.PADS_OFF)
 
 
 class BadControlOrder(ValueError):

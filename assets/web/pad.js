@@ -229,5 +229,6 @@ $("join").onsubmit = (/** @type {Event} */ event) => {
 document.addEventListener("visibilitychange", () => !document.hidden && member && stayAwake());
 $("name").value = kept("name");
 settings();
+$("plain").hidden = location.protocol === "https:";
 if (kept("name") && kept("token")) line.open();
 Object.defineProperty(window, "petard", { get: () => ({ room, seat: mine(), body: body(), isReturned, keys: keys.held }) });

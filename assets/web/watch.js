@@ -74,6 +74,7 @@ function texts() {
   const big = go ? (room.phase === PHASE.PLAYING ? String(go) : "Get ready") : room.outcome();
   $("banner").textContent = big || (inLobby ? "Next match soon" : "");
   $("banner").className = big && go ? "count" : "";
+  if (!room.world && !document.body.classList.contains("lobby")) invite();
   document.body.classList.toggle("lobby", !room.world);
 }
 
@@ -90,6 +91,10 @@ function lobbyPicture(now) {
     g.font = `600 ${size * 0.19}px system-ui, sans-serif`;
     g.textAlign = "center";
     g.fillStyle = "#fff6e4";
+    g.strokeStyle = "#14121f";
+    g.lineJoin = "round";
+    g.lineWidth = size * 0.05;
+    g.strokeText(seat.name, x, y + size * 0.24, size * 1.1);
     g.fillText(seat.name, x, y + size * 0.24, size * 1.1);
   });
 }
@@ -110,7 +115,14 @@ function picture(now) {
   board.draw(g, (width - side * world.width) >> 1, (height - side * world.height) >> 1, side, { world, looks: room.looks(), rules: room.rules, items: room.items });
 }
 
-if (!/^(localhost|127\.|\[::1\])/.test(location.hostname)) $("join").textContent = `Play with your phone: ${location.host}/j`;
+const code = /** @type {HTMLImageElement} */ (document.querySelector("#join img"));
+/** Show the QR code for phones, unless they may not join. */
+function invite() {
+  if (!document.body.classList.contains("overlay")) code.src = `/join.svg?${Date.now()}`;
+}
+code.onload = code.onerror = (/** @type {any} */ event) => document.body.classList.toggle("joinable", event.type === "load");
+if (!/^(localhost|127\.|\[::1\])/.test(location.hostname)) code.alt += `, ${location.host}/j`;
 Object.assign(window, { petard: room });
+invite();
 line.open();
 loaded.then(() => requestAnimationFrame(picture));

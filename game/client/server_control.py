@@ -1,7 +1,8 @@
 """How this game controls the server that it started: the orders to send, and the pace that the server reported.
 
 Rule 1: the server decides (server/room/pace.py). Here is only what we want, and what the server reported last.
-Rule 2: nothing is ordered unless we are alone there. Once another player joins, what we wanted is forgotten.
+Rule 2: nothing about the pace is ordered unless we are alone there. Once another player joins, what we wanted is
+        forgotten.
 Rule 3: orders are sent in the order in which they were given, each once: `pause` may be called in every picture.
 """
 
@@ -15,6 +16,7 @@ class ServerControl:
     def __init__(self) -> None:
         self.pace = Pace.NORMAL  # what the server reported last
         self.web_port: int | None = None  # where the server serves browsers, once it does
+        self.takes_pads = True  # browsers may join; also after a restart
         self.is_alone = False  # nobody else is connected, as far as we know: we may order
         self._pause_ordered: bool | None = False  # what was ordered last; None: it does not hold any more
         self._round: Round | None = None  # the one that was announced last
@@ -60,6 +62,12 @@ class ServerControl:
     def restart(self) -> None:
         if self.is_alone:
             self._order(ControlVerb.RESTART)
+
+    def take_pads(self, wanted: bool) -> None:
+        """Let browsers join, or not."""
+        if wanted != self.takes_pads:
+            self.takes_pads = wanted
+            self._order(ControlVerb.PADS_ON if wanted else ControlVerb.PADS_OFF)
 
     def _order(self, verb: ControlVerb) -> None:
         number = self._round.number if self._round and verb in WITH_ROUND else 0

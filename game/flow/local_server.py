@@ -66,6 +66,7 @@ class LocalServerOptions:
     scene: PlayFromReplay | None = None  # where to play on
     name: str = ""  # of the room
     is_found: bool = True  # games in the network find it by themselves
+    has_pages: bool = True  # it serves browsers, if other machines may join
     password: str = field(default="", repr=False)  # that the others are asked for, "" for none
 
 
@@ -96,9 +97,9 @@ def command_line_of(options: LocalServerOptions, port: int | None = None) -> lis
     words = ["--ready", "json", "--parent-stdin", "--config", "off", "--console", "off"]
     words += ["--resume", "auto" if port else "off"]
     alone = ["--port", str(port or 0), "--host", LOCAL, "--discovery", "off", "--results", "off"]
-    alone += ["--web", "off"]
     friends = ["--port", str(port or DEFAULT_PORT), "--discovery", "on" if options.is_found else "off"]
     words += friends if options.for_friends else alone
+    words += [] if options.for_friends and options.has_pages else ["--web", "off"]
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
     words += ["--away", AWAY[options.away]]
     words += ["--sides", str(options.sides)] if options.sides != DEFAULT_SIDES else []
@@ -145,6 +146,7 @@ class LocalServer:
         self._plan.start(now)
         self.control.web_port = None
         command = [*self._command, *command_line_of(self.options, self.port)]
+        command += [] if self.control.takes_pads else ["--pads", "off"]
         try:
             self.child = ChildProcess(command, variables_of(self.options, os.environ))
         except OSError as error:
@@ -261,7 +263,8 @@ def hosted_server(settings: Settings) -> LocalServerOptions:
         settings.away,
     )
     name = f"{settings.name}'s game" if settings.name else ""
-    return LocalServerOptions(True, *chosen, name=name, is_found=may_search(os.environ))
+    has_pages = os.environ.get(f"{PREFIX}WEB") != "off"
+    return LocalServerOptions(True, *chosen, name=name, is_found=may_search(os.environ), has_pages=has_pages)
 
 
 def solo_server() -> LocalServerOptions:

@@ -95,6 +95,7 @@ class Config:
     room: RoomSettings
     password: str = field(default="", repr=False)  # "": no password
     votes: bool = True
+    pads: bool = True
     uncounted: tuple[Network, ...] = ()  # without the limits for one address
     host: str = ""  # "": every address of this machine
     port: int = PORT

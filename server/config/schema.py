@@ -174,6 +174,7 @@ SETTINGS = (  # all but the map
     _room("per-address", number(1, MEMBERS_MOST, "the number of players from one address"), "8", "N",
           "how many players may be here from one address (IPv6: one /64), each local player counted"),
     _room("uncounted", networks, "", "ADDRESS,...", "addresses and networks without the limits for one address"),
+    _room("pads", switch, "on", ON_OFF, "phones and other browsers may join"),
     _room("idle-to-bot", number(0, HOUR, "the time until a bot takes over, in seconds,"), "60", "SECONDS",
           "a bot takes over from a player who presses nothing for so long; 0: never"),
     _network("host", known_form, "", "ADDRESS", "listen on this address only (default: all addresses of this machine)"),

@@ -13,7 +13,16 @@ from collections.abc import Callable
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.room.pace import PaceControl
-from petard.shared.control_channel import LINE_MOST, BadControlOrder, Pace, decode_order, encode_pace
+from petard.shared.control_channel import (
+    ABOUT_PADS,
+    LINE_MOST,
+    BadControlOrder,
+    ControlOrder,
+    ControlVerb,
+    Pace,
+    decode_order,
+    encode_pace,
+)
 
 LINES_MOST = 32
 
@@ -47,18 +56,31 @@ class LineQueue:
 class ControlChannel:
     """Carries out the requests of the parent process and reports each change of the pace to it."""
 
-    def __init__(self, server: Server, lines: LineQueue, log: Log, write: Callable[[str], object]) -> None:
-        """`write`: takes one line for standard output."""
-        self._server, self._lines, self._log, self._write = server, lines, log, write
+    def __init__(
+        self,
+        server: Server,
+        lines: LineQueue,
+        log: Log,
+        write: Callable[[str], object],
+        set_value: Callable[[str, bool, float], object],
+    ) -> None:
+        """`write`: takes one line for standard output. `set_value`: changes a setting, by its key, from `now` on."""
+        self._server, self._lines, self._log, self._write, self._set_value = server, lines, log, write, set_value
         self._control = PaceControl(server.room)
         self._reported = Pace.NORMAL
         self._dropped = 0  # how many dropped lines are in the log
+
+    def _obey(self, order: ControlOrder, now: float) -> None:
+        if order.verb in ABOUT_PADS:
+            self._set_value("pads", order.verb is ControlVerb.PADS_ON, now)
+        else:
+            self._server.broadcaster.enqueue(self._control.obey(order))
 
     def update(self, now: float) -> Pace:
         """Carry out the requests; return the pace of this turn, and write it if it has changed."""
         for line in self._lines.poll():
             try:
-                self._server.broadcaster.enqueue(self._control.obey(decode_order(line)))
+                self._obey(decode_order(line), now)
             except BadControlOrder as problem:
                 what = f"{line[:24]!r} on standard input is ignored: {problem}"
                 self._log.write(what, now, kind="a bad order on standard input")

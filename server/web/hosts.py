@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from petard.server.policy.address_groups import plain
 
+HOST_MOST = 261  # characters: a name of DNS, and a port
 ENDINGS = ("local", "localhost", "lan", "home", "internal", "home.arpa")  # that only a LAN has
 
 
@@ -36,40 +37,49 @@ def host_name_in(host: str) -> str:
     return (name if port.isdigit() and ":" not in name else host).rstrip(".") if name else host.rstrip(".")
 
 
+def is_loopback(name: str) -> bool:
+    """Return True for a name or an address that means the machine of the one who asks."""
+    ip = plain(name)
+    return name == "localhost" or name.endswith(".localhost") or (ip is not None and ip.is_loopback)
+
+
 class HostNames:
     """The names of this server. `is_local`: only this machine can connect, so only names of the loopback count."""
 
     def __init__(self, is_local: bool, machine: str = "", named: Collection[str] = ()) -> None:
         """`machine`: the name of this machine; `named`: by the owner."""
-        self._is_local, self._has_proxy = is_local, bool(named)
+        self.is_local, self._has_proxy = is_local, bool(named)
         first = machine.lower().partition(".")[0]
         ours = {machine.lower(), first, *(f"{first}.{ending}" for ending in ENDINGS)} if first else set()
         self._names = {name.lower().rstrip(".") for name in named} | (set() if is_local else ours)
 
     def check_host(self, hosts: Collection[str], is_new: bool) -> None:
         """Check all Host headers of a request; raises BadRequest. `is_new`: of HTTP/1.1, which has to send one."""
-        if len(hosts) > 1 or (not hosts and is_new):
-            raise BadRequest(400, "A request of HTTP/1.1 has one Host.")
+        if len(hosts) > 1 or (not hosts and is_new) or any(len(host) > HOST_MOST for host in hosts):
+            raise BadRequest(400, f"A request of HTTP/1.1 has one Host, of at most {HOST_MOST} characters.")
         for host in hosts:
             name = host_name_in(host)
             ip = plain(name)
-            is_loopback = name == "localhost" or name.endswith(".localhost") or (ip is not None and ip.is_loopback)
-            if name in self._names or is_loopback or not name:
+            if name in self._names or is_loopback(name) or not name:
                 continue
-            if self._is_local:
+            if self.is_local:
                 names = "localhost, 127.0.0.1 or [::1]"
                 raise BadRequest(421, f"This is asked for by another name than this machine's own: {names}.")
             if ip is None:
                 by_address = "Ask by the address of this machine; its owner may also set `web-names`."
                 raise BadRequest(421, f"This is asked for by a name that anybody could own. {by_address}")
 
-    def forwarded(self, lines: Collection[str], sender: str) -> str:
-        """Return the client that a proxy names in X-Forwarded-For; "" if it comes from none that is believed.
+    def is_proxy(self, sender: str) -> bool:
+        """Return True for a proxy that is believed: on this machine, and the owner has named its names."""
+        return self._has_proxy and is_loopback(sender)
 
-        Only a proxy on this machine is, and only if the owner has named its names. It appends the address that it saw.
+    def forwarded(self, lines: Collection[str], sender: str) -> str:
+        """Return the client that a proxy names in X-Forwarded-For, to which it appends the address that it saw.
+
+        "" if it comes from no proxy that is believed.
         """
-        ip, last = plain(sender), plain(",".join(lines).rpartition(",")[2].strip())
-        return str(last) if self._has_proxy and ip is not None and ip.is_loopback and last else ""
+        last = plain(",".join(lines).rpartition(",")[2].strip())
+        return str(last) if last and self.is_proxy(sender) else ""
 
     @staticmethod
     def check_origin(origins: Collection[str], host: str) -> None:

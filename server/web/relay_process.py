@@ -96,7 +96,7 @@ async def _listening(config: Config, relay: PublicRelay, log: Log) -> AsyncItera
     listeners = open_listeners(config.host, config.port)
 
     def report() -> dict[str, Any]:
-        return _report(relay, listeners.port, lock.keys is not None, began) | {"limits": limits}
+        return _report(relay, listeners.port, lock.keys is not None, began) | {"limits": limits, "pads": False}
 
     reports = RoomReports(report(), began)
     site = Site(reports, site_names(_web_host(config), config.web_names), relay)

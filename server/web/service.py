@@ -29,11 +29,12 @@ from petard.server.web.private import PrivateListener, WebOrder
 from petard.server.web.status_line import StatusLine
 from petard.server.web.web_process import WebProcess
 from petard.shared.control_channel import encode_web_port
-from petard.shared.protocol.messages import Phase
+from petard.shared.protocol.messages import Phase, RefusalCode, Refused
 
 PORTS_TRIED = 10
 SILENT = 10.0  # seconds without an answer to a report
 ACCEPTS_MOST = 32  # in one update
+NOT_TAKEN = Refused(RefusalCode.FULL, "Phones and other browsers may not join this room.")
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ class WebPlace:
     ports: int
     names: tuple[str, ...] = ()
     tell: Callable[[str], object] = str  # the process that started the room, by a line for its private channel
+    pads: bool = True  # browsers may join
     said: str = ""
 
 
@@ -95,6 +97,9 @@ class WebService(Service):
         kinds = (event.change if isinstance(event, MemberEvent) else type(event) for event in events)
         self._meter.happened.update(kinds)
 
+    def apply_config(self, config: Config, now: float) -> None:
+        self._place.pads = config.pads
+
     def next_due(self, now: float) -> float:
         """Wake a sleeping server too, so that its reports come."""
         return min(self._meter.reported_at + EVERY, self._proxied.next_due())
@@ -134,7 +139,9 @@ class WebService(Service):
                 self._net.connections.register(new.sock, self._line)
                 self._meter.reported_at = -math.inf  # the first report follows now
             case Purpose.PAD if new.header.address:
-                self._net.connections.add(new.sock, new.header.address, now)
+                peer = self._net.connections.add(new.sock, new.header.address, now)
+                if not self._place.pads:
+                    self._net.ends.remove(peer, "was refused, as browsers may not join", NOT_TAKEN, now)
             case Purpose.RELAY:
                 admit_relay(self._net, new.sock, "127.0.0.1", now)
             case _:
@@ -193,7 +200,8 @@ class WebService(Service):
             "uncounted": [str(one) for one in self._net.connections.uncounted],
             "own": [str(one) for one in self._net.connections.own_addresses],
         }
-        return json.dumps(report_of(figures, os.getpid()) | {"limits": limits}).encode("ascii")
+        more = {"limits": limits, "pads": self._place.pads}
+        return json.dumps(report_of(figures, os.getpid()) | more).encode("ascii")
 
 
 def open_web(config: Config, net: Server, log: Log, tell: Callable[[str], object], now: float) -> list[Service]:
@@ -203,9 +211,9 @@ def open_web(config: Config, net: Server, log: Log, tell: Callable[[str], object
         return []
     match config.web:
         case Endpoint(host, port):
-            place = WebPlace(host, port, 1, config.web_names, tell)
+            place = WebPlace(host, port, 1, config.web_names, tell, config.pads)
         case int(port):
-            place = WebPlace(config.host, port, PORTS_TRIED, config.web_names, tell)
+            place = WebPlace(config.host, port, PORTS_TRIED, config.web_names, tell, config.pads)
         case None:
             return []
     try:

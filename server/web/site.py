@@ -8,6 +8,7 @@ Rule 3: a fault of ours is a 500 with one sentence, and one line in the log of t
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from ipaddress import ip_interface
 from time import monotonic, time
 
 from aiohttp import WSMsgType, web
@@ -15,16 +16,19 @@ from aiohttp import WSMsgType, web
 from petard.server.web import bridge, metrics, pages
 from petard.server.web.browsers import AddressLimits, BrowserConnection, Browsers, Use
 from petard.server.web.figures import RoomReports
-from petard.server.web.hosts import BadRequest, HostNames
+from petard.server.web.hosts import BadRequest, HostNames, host_name_in, is_loopback
+from petard.server.web.join_picture import join_link, join_svg
 from petard.server.web.metrics import WebCounts
 from petard.server.web.relay import Relay
 from petard.server.web.room_line import RoomConnector
+from petard.shared.protocol.phone_link import phone_link
 
 JSON, TEXT = "application/json", "text/plain; charset=utf-8"
 PATHS = {
     "/": "the room, live; also `/watch`, and `/stage` for a projector",
     "/table": "the room as a plain table, without JavaScript; it renews itself",
     "/j/CODE": "a phone joins here",
+    "/join.svg": "the address of that page as a QR code; 204 while phones may not join",
     "/status.json": "the same for programs",
     "/healthz": "200 `ok`; 503 `hung: no tick for 3.2 s` or `draining`",
     "/metrics": "figures for Prometheus; needs the extra `metrics`",
@@ -89,7 +93,8 @@ class Site:
             app.router.add_get(path, self._join)
         for path, handler in {
             "/table": self._table, "/status.json": self._status, "/healthz": self._health, "/metrics": self._metrics,
-            "/time": self._time, "/ws/pad": self._pad_socket, "/ws/watch": self._watch_socket,
+            "/time": self._time, "/join.svg": self._join_picture,
+            "/ws/pad": self._pad_socket, "/ws/watch": self._watch_socket,
         }.items():  # fmt: skip
             app.router.add_get(path, handler)
         app.router.add_get("/{file:.*}", self._file)
@@ -182,6 +187,23 @@ class Site:
 
     async def _time(self, request: web.Request) -> web.Response:
         return text_response(200, f"{datetime.fromtimestamp(int(time()), UTC):%Y-%m-%dT%H:%M:%SZ}")
+
+    async def _join_picture(self, request: web.Request) -> web.Response:
+        link = self._join_link(request) if self._reports.report["pads"] else ""
+        if not link:
+            return web.Response(status=204)  # no fault: a browser would write one into its console
+        return web.Response(body=join_svg(link), headers={"Content-Type": pages.KINDS[".svg"]})
+
+    def _join_link(self, request: web.Request) -> str:
+        """Return the URL for phones: by the name that was asked for, or on this machine by its own address."""
+        host, transport = request.headers.get("Host", ""), request.transport
+        if host and not is_loopback(host_name_in(host)):
+            scheme = request.headers.get("X-Forwarded-Proto") if self._names.is_proxy(request.remote or "") else ""
+            return phone_link(host, "https" if scheme == "https" else "http")
+        if self._names.is_local or transport is None:
+            return ""
+        own = [ip_interface(text).ip for text in self._reports.report["limits"]["own"]]
+        return join_link(own, transport.get_extra_info("sockname")[1])
 
     async def _pad_socket(self, request: web.Request) -> web.StreamResponse:
         if not self._connector:

@@ -24,10 +24,12 @@ from petard.game.ui.screens.items import ItemsPage, keep_setup
 from petard.game.ui.screens.local_players import LocalPlayers, LocalPlayersPage
 from petard.game.ui.screens.match_controls import WRITE_KEYS
 from petard.game.ui.screens.menu import DIM, Menu, others_here
+from petard.game.ui.screens.phones import PhonesPage, phone_link_of
 from petard.game.ui.screens.practice import PracticeScene
 from petard.game.ui.widgets.board_button import BoardButton
 from petard.game.ui.widgets.lobby_choices import CHANGE_SHOWN, LOOKS, RIGHT, TALL, WIDE, LobbyChoices
 from petard.game.ui.widgets.lobby_panels import draw_heading, draw_info, draw_invitation
+from petard.game.ui.widgets.phone_card import PhoneCard
 from petard.game.ui.widgets.seat_cards import draw_seat_cards
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Widget
@@ -48,12 +50,14 @@ MATCH_PANEL, YOU_PANEL = (84.0, 357.0), (451.0, 170.0)  # top and height
 FEW = 4  # seats; their cards need less room
 BOTTOM, BELOW = 632.0, 8.0  # the lower edge of the panels on the left; between the cards and them
 FEW_TALL = 244.0  # of the cards of few seats
-BOARD_WIDE, BOARD_SMALL = 330.0, 160.0  # the width of the board; beside the cards of many seats
+BOARD_WIDE, BOARD_SMALL = 330.0, 160.0  # the width of the board; below the cards of many seats
+BOARD_BESIDE, PHONES_TALL, PHONES_WIDE = 250.0, 172.0, 300.0  # with a QR code; the code for few and many seats
 SPECTATORS_TALL = 32.0  # a line below the cards
 HINT = tr("T: say something   P: try the board   Escape twice to leave")
 WRITING = tr("Enter says it, Escape leaves this line, /help lists commands")
 LEAVE, LEAVE_TO_ALL = tr("Again: leave this room"), tr("Again: end it for everybody")
 
+PAGES = ("items", "people", "phones")  # buttons that open one
 # Letters, while nobody types.
 SHORTCUTS = {pygame.K_t: "chat", pygame.K_p: "board", pygame.K_i: "items", pygame.K_j: "join"}
 
@@ -73,7 +77,7 @@ class LobbyScreen(Menu):
         self._asks = False  # whether to leave
         self._practice: PracticeScene | None = None  # while it is played
         self._local = LocalPlayers(context)
-        self.page: ItemsPage | LocalPlayersPage | None = None  # while it lies over the lobby
+        self.page: ItemsPage | LocalPlayersPage | PhonesPage | None = None  # while it lies over the lobby
         super().__init__(context)
         self._chat.skips_arrows = True
         self._follow()
@@ -92,12 +96,8 @@ class LobbyScreen(Menu):
             TextField("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT),
             BoardButton("board", self._boxes()[1]),
             Button("doctor", (1118, 18, 152, 52), tr("Can't join?"), size=22),
-            Button(
-                "people",
-                PEOPLE,
-                tr("Players here"),
-                size=SMALL,
-            ),
+            Button("people", PEOPLE, tr("Players here"), size=SMALL),
+            PhoneCard("phones", self._boxes()[2]),
             Button("items", (RIGHT + WIDE - 176, 89, 176, 34), tr("Items (I)"), size=SMALL),
         ]
 
@@ -120,16 +120,20 @@ class LobbyScreen(Menu):
         """True while the practice round gets the keys."""
         return self._practice is not None
 
-    def _boxes(self) -> tuple[Box, Box, Box]:
-        """Where the cards, the board and the chat are, by how many seats and spectators there are."""
+    def _boxes(self) -> tuple[Box, Box, Box, Box]:
+        """Where the cards, the board, the QR code and the chat are, by how many seats and spectators there are."""
         room = self._session.room
         x, y, wide, tall = SEATS
         is_few = len(room.seats) <= FEW
         cards = FEW_TALL if is_few else tall
         top = y + cards + BELOW
         board = BOARD_WIDE if is_few else BOARD_SMALL
-        shown, info = row(x, top, BOTTOM - top, (board, wide - 10 - board - BELOW), BELOW)
-        return (x, y, wide, cards - (SPECTATORS_TALL if room.spectators else 0.0)), shown, info
+        phones = 0.0
+        if phone_link_of(self.context.own_server):
+            board, phones = (BOARD_BESIDE, PHONES_TALL) if is_few else (board, PHONES_WIDE)
+        used = board + (phones + BELOW if phones else 0.0)
+        shown, info, card = row(x, top, BOTTOM - top, (board, wide - 10 - used - BELOW, phones), BELOW)
+        return (x, y, wide, cards - (SPECTATORS_TALL if room.spectators else 0.0)), shown, card, info
 
     def handle_event(self, event: UiEvent) -> None:
         """T starts a line of chat, P a practice round, I shows the items; Back leaves all of these."""
@@ -177,12 +181,10 @@ class LobbyScreen(Menu):
             self._send_chat()
         elif key == "board":
             self._start_practice()
-        elif key == "items":
-            self.page = ItemsPage(self.context)
+        elif key in PAGES:
+            self.page = self._page_of(key)
         elif key == "join":
             self._local.press_keys()
-        elif key == "people":
-            self.page = LocalPlayersPage(self.context, self._local)
         elif key == "side":
             self._choices.changed_at = self.now
             choose_side(self._session.link, self._session.room, 0, self._choices.fields["side"].index - 1)
@@ -193,6 +195,11 @@ class LobbyScreen(Menu):
         else:
             self._choices.changed_at = self.now
             self._send_choice(self._choices.look if key in LOOKS else self._choices.setup)
+
+    def _page_of(self, key: str) -> ItemsPage | LocalPlayersPage | PhonesPage:
+        if key == "people":
+            return LocalPlayersPage(self.context, self._local)
+        return PhonesPage(self.context) if key == "phones" else ItemsPage(self.context)
 
     def back(self) -> None:
         """Leave the line of chat; then ask whether to leave; then leave."""
@@ -259,10 +266,13 @@ class LobbyScreen(Menu):
         self._choices.show_setup(room.lobby, room.is_host, room.welcome.words if room.welcome else ())
         self._choices.show_looks(room.seats, room.my_seats)
         self._choices.show_sides(room)
-        board = self.form["board"]
+        board, card, own = self.form["board"], self.form["phones"], self.context.own_server
         assert isinstance(board, BoardButton)
-        board.box = self._boxes()[1]
-        is_ours = self.context.own_server.control is not None
+        assert isinstance(card, PhoneCard)
+        card.link, card.is_open = phone_link_of(own), own.control is None or own.control.takes_pads
+        card.enabled, card.hidden = bool(card.link), not card.link
+        _, board.box, card.box, _ = self._boxes()
+        is_ours = own.control is not None
         name = room.lobby.map if room.lobby.mode.map_vote else self._choices.fields["map"].value
         board.show(name, bool(room.my_seats), is_ours, self._choices.fields["rules"].value)
         ready.enabled = bool(room.my_seats)
@@ -296,7 +306,7 @@ class LobbyScreen(Menu):
         heading = tr("The match") if room.is_host else tr("The match (the host chooses)")
         canvas.text(heading, RIGHT + 2, 93, BODY, MUTED, width=WIDE - 186)
         canvas.text(tr("You"), RIGHT + 2, YOU_TOP + 8, BODY, MUTED, width=YOU_WIDE)
-        area, _, info = self._boxes()
+        area, _, _, info = self._boxes()
         draw_seat_cards(canvas, room, area, now, self._local.hints, own_server.control is not None)
         if room.spectators:
             names = [one.name for one in room.spectators]

@@ -41,6 +41,13 @@ def test_nothing_is_ordered_while_we_are_not_alone() -> None:
     assert control.take_orders() == []
 
 
+def test_whether_phones_may_join_is_ordered_once_for_each_change_also_beside_others() -> None:
+    control = ServerControl()
+    for wanted in (True, False, False, True):
+        control.take_pads(wanted)
+    assert control.take_orders() == [ControlOrder(ControlVerb.PADS_OFF), ControlOrder(ControlVerb.PADS_ON)]
+
+
 def test_a_pause_that_a_guest_ended_is_ordered_again_once_they_are_gone() -> None:
     control = alone()
     control.pause(True)

@@ -132,6 +132,17 @@ def test_where_the_server_serves_browsers_is_known_until_it_crashes(children: li
     until(lambda: child.control.web_port is None, child.poll)
 
 
+def test_phones_that_may_not_join_may_not_after_a_crash_either(children: list[LocalServer], tmp_path: Path) -> None:
+    words = tmp_path / "words"
+    note = f"import os; open({str(words)!r}, 'a').write(' '.join(sys.argv) + os.linesep); sys.stdin.readline(); "
+    child = start(children, script(READY + note + "sys.exit(1)"))
+    until(words.exists, child.poll)
+    child.control.take_pads(False)
+    child.send_orders()
+    until(lambda: words.read_text().count("--ready") == 2, child.poll)
+    assert [line.endswith("--pads off") for line in words.read_text().split("\n") if line] == [False, True]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there, terminate is a kill already")
 def test_a_child_that_reads_no_orders_blocks_nothing_and_is_still_ended(children: list[LocalServer]) -> None:
     child = start(children, script(READY + "import time; time.sleep(99)"))
@@ -370,12 +381,15 @@ def test_the_server_ends_when_the_game_is_killed() -> None:
     assert again.problem.startswith("Nobody answers")
 
 
-def test_a_hosted_room_has_the_name_of_its_host_and_respects_switched_off_discovery(
+def test_a_hosted_room_has_the_name_of_its_host_and_respects_switched_off_discovery_and_pages(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     words = command_line_of(hosted_server(Settings(name="Ada")))
     assert words[words.index("--name") + 1] == "Ada's game"
     assert words[words.index("--discovery") + 1] == "off", "tests/conftest.py has asked for that"
+    assert words[words.index("--web") + 1] == "off", "the same file"
     monkeypatch.delenv("PETARD_DISCOVERY")
+    monkeypatch.delenv("PETARD_WEB")
     words = command_line_of(hosted_server(Settings(name="Ada")))
     assert words[words.index("--discovery") + 1] == "on"
+    assert "--web" not in words

@@ -43,9 +43,16 @@ class ControlledServer:
         self.loopback = LoopbackServer(bots=3)
         self.lines = LineQueue()
         self.written: list[str] = []
-        self.channel = ControlChannel(self.loopback.server, self.lines, self.loopback.log, self.written.append)
+        self.settings: dict[str, bool] = {}
+        self.channel = ControlChannel(
+            self.loopback.server, self.lines, self.loopback.log, self.written.append, self.set_value
+        )
         self.ada = self.loopback.member()
         start_round(self.loopback, self.ada)
+
+    def set_value(self, key: str, value: bool, now: float) -> None:
+        """Keep a setting."""
+        self.settings[key] = value
 
     def update(self, order: bytes = b"") -> Pace:
         self.lines.receive_data(order)
@@ -76,6 +83,17 @@ def test_a_second_member_ends_the_pause_in_the_same_turn() -> None:
     server.loopback.member("Grace")
     assert server.update() is Pace.NORMAL
     assert server.written[-1] == '{"pace": "normal"}'
+    server.loopback.close()
+
+
+def test_whether_browsers_may_join_is_ordered_whoever_is_here() -> None:
+    server = ControlledServer()
+    server.loopback.member("Grace")
+    server.update(b"pads-off\n")
+    assert server.settings == {"pads": False}
+    server.update(b"pads-on\n")
+    assert server.settings == {"pads": True}
+    assert server.written == []
     server.loopback.close()
 
 

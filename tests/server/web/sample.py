@@ -23,7 +23,7 @@ def figures(status: Status = STATUS, draining: bool = False, at: float = 0.0) ->
 
 def report(status: Status = STATUS, draining: bool = False) -> dict[str, Any]:
     """What the room tells of it."""
-    return report_of(figures(status, draining), 1) | {"limits": LIMITS}
+    return report_of(figures(status, draining), 1) | {"limits": LIMITS, "pads": True}
 
 
 def status_json() -> dict[str, Any]:

@@ -1,11 +1,18 @@
 """Chromium at a real room: two phones join, one walks, bombs, and comes back after a reload; a projector watches."""
 
 import asyncio
+import secrets
+from ipaddress import ip_interface
+from pathlib import Path
 
+import pygame
 import pytest
 
+from petard.server.net.scram_keys import keys_of
+from petard.server.policy.scram import ScramServer
 from tests.server.web.chromium import PROGRAM, Chromium, Page, chromium
 from tests.server.web.live_room import LiveRoom, Pace, live_room
+from tests.server.web.test_join_picture import ZBARIMG, decoded
 
 PHONE = (390, 844, 1, True)
 REAL = 1 / 60  # seconds between two ticks, as for people
@@ -68,6 +75,55 @@ def test_two_phones_play_and_one_is_back_after_a_reload_while_a_projector_shows_
             for page in (phone, other, watcher):
                 assert not page.faults
             await watcher.until("petard.checked")  # by a Digest
+
+    asyncio.run(conversation())
+
+
+@pytest.mark.long
+def test_a_phone_asks_for_the_password_again_after_a_wrong_one() -> None:
+    async def conversation() -> None:
+        async with live_room(pace=Pace(REAL)) as room, chromium() as browser:
+            keys = keys_of("Zündschnur", 4096)
+            room.loopback.server.handshake.scram = ScramServer(keys, lambda: secrets.token_hex(12))
+            phone = await browser.page()
+            await phone.screen(*PHONE)
+            await phone.open(f"{room.origin()}/j")
+            await phone.until("window.petard")
+            await phone.value("void (document.querySelector('#name').value = 'Zoë')")
+            await phone.tap("#join button")
+            await phone.until("!document.querySelector('#lock').hidden")
+            for password, then in {
+                "Zundschnur": "document.querySelector('#problem').textContent",
+                "Zündschnur": "petard.seat",
+            }.items():
+                await phone.value(f"void (document.querySelector('#password').value = {password!r})")
+                await phone.tap("#join button")
+                await phone.until(then)
+            assert not phone.faults
+
+    asyncio.run(conversation())
+
+
+@pytest.mark.long
+def test_a_stage_shows_a_code_that_a_camera_reads_and_an_overlay_has_no_ground(tmp_path: Path) -> None:
+    async def conversation() -> None:
+        async with live_room("", Pace(REAL)) as room, chromium() as browser:
+            room.loopback.server.connections.own_addresses = (ip_interface("10.0.0.5/24"),)
+            while (await room.session.get(f"{room.origin()}/join.svg")).status != 200:
+                await asyncio.sleep(0.05)
+            stage = await browser.page()
+            await stage.screen(1280, 720)
+            await stage.open(f"{room.origin()}/stage")
+            await stage.until("document.body.classList.contains('joinable')")
+            await stage.picture(tmp_path / "stage.png")
+            if ZBARIMG:
+                link = f"http://10.0.0.5:{room.port}/j"
+                assert decoded(pygame.image.load(tmp_path / "stage.png"), tmp_path / "again.png") == link
+            await stage.open(f"{room.origin()}/watch?overlay")
+            await stage.until("document.body.classList.contains('overlay')")
+            assert await stage.value("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
+            assert await stage.value("getComputedStyle(document.body).backgroundImage") == "none"
+            assert not stage.faults
 
     asyncio.run(conversation())
 

@@ -7,13 +7,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from petard.game.client.session import Session
+from petard.server.config.config import Config
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.limits import TRIES_MOST
 from petard.server.policy.proxy_header import Purpose, encode_header
@@ -23,6 +24,8 @@ from petard.server.web.figures import COUNTED, EVERY
 from petard.server.web.private import CANNOT_LISTEN, NO_ORDER, BadOrder, PrivateListener, WebOrder, read_order
 from petard.server.web.service import SILENT, WebPlace, WebService
 from petard.server.web.web_process import PAUSES, STEADY, WebProcess
+from petard.shared.framing import LIMIT_SERVER, Decoder
+from petard.shared.protocol.codec import decode
 from petard.shared.protocol.messages import Hello, Message, Refused, Welcome
 from tests.server.loopback import HELLO, LoopbackServer, RawClient, framed
 from tests.server.web.live_room import NoProcess
@@ -192,6 +195,23 @@ def test_bans_and_caps_count_the_phone(one: Private) -> None:
     assert isinstance(full, Refused)
     assert "from your address" in full.sentence
     assert isinstance(answer("10.0.0.7", "Bo"), Welcome)
+
+
+def test_a_phone_that_may_not_join_is_told_so_in_one_sentence_until_it_may(one: Private) -> None:
+    config = Config(one.loopback.room.matches.settings, pads=False)
+    one.service.apply_config(config, one.loopback.now)
+    refused = one.connect(Purpose.PAD, "192.168.7.9")
+    line = "pending connection from 192.168.7.9 was refused, as browsers may not join"
+    one.until(lambda: line in one.loopback.log_lines)
+    (payload,) = Decoder(LIMIT_SERVER).receive_data(refused.recv(1000))
+    said = decode(payload)
+    assert isinstance(said, Refused)
+    assert said.sentence == "Phones and other browsers may not join this room."
+    assert reports(one.status())[-1]["pads"] is False
+    one.service.apply_config(replace(config, pads=True), one.loopback.now)
+    pad = one.pad("192.168.7.9")
+    pad.send(HELLO)
+    one.until(lambda: pad.all_of(Welcome))
 
 
 def test_it_reports_at_once_once_a_second_and_when_the_room_drains(one: Private) -> None:

@@ -83,6 +83,7 @@ ODD = {
     b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: 0\r\nContent-Length: 7\r\n\r\n": 400,
     b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n": 400,
     b"GET / HTTP/1.1\r\n\r\n": 400,  # no Host
+    b"GET /join.svg HTTP/1.1\r\nHost: 10.0.0.5:" + b"1" * 3000 + b"\r\n\r\n": 400,
     b"GET / HTTP/1.1\r\n" + HOST + HOST + b"\r\n": 400,
     b"GET / HTTP/1.1\r\nno colon\r\n\r\n": 400,
     b"GET / HTTP/1.1\r\nHost : x\r\n\r\n": 400,
@@ -214,6 +215,41 @@ def test_it_ends_with_the_room() -> None:
             assert await asyncio.wait_for(room.process, PATIENCE) == 0
             with pytest.raises(ConnectionRefusedError):
                 await asyncio.open_connection("127.0.0.1", room.port)
+
+    asyncio.run(conversation())
+
+
+def test_the_picture_for_phones_holds_an_address_that_they_can_reach() -> None:
+    async def conversation() -> None:
+        first = report()
+        first["limits"] = first["limits"] | {"own": ["127.0.0.1/8", "fe80::1/64", "2001:db8::5/64", "10.0.0.5/24"]}
+        async with fake_room("", first) as room:
+            port = room.port
+            for host, link in {
+                f"localhost:{port}": f"10.0.0.5:{port}/j",
+                f"10.0.0.9:{port}": f"10.0.0.9:{port}/j",
+                "petard.local": "petard.local/j",
+            }.items():
+                async with room.session.get(room.url("/join.svg"), headers={"Host": host}) as answer:
+                    found = answer.status, await answer.text()
+                    assert (found[0], link in found[1]) == (200 if "petard" not in host else 421, "petard" not in host)
+            room.report(first | {"pads": False})
+            await room.hear(lambda message: len(room.told) > 2)
+            async with room.session.get(room.url("/join.svg")) as answer:
+                assert (answer.status, await answer.read()) == (204, b"")
+
+    asyncio.run(conversation())
+
+
+def test_a_picture_for_phones_behind_tls_says_https_and_a_room_of_one_machine_has_none() -> None:
+    async def conversation() -> None:
+        name = "petard.example.org"
+        async with fake_room(names=(name,)) as room:
+            headers = {"Host": name, "X-Forwarded-Proto": "https"}
+            async with room.session.get(room.url("/join.svg"), headers=headers) as answer:
+                assert f">{name}/j<" in await answer.text()
+            async with room.session.get(room.url("/join.svg")) as answer:
+                assert (answer.status, await answer.read()) == (204, b"")
 
     asyncio.run(conversation())
 

@@ -160,6 +160,7 @@ def others() -> dict[str, Menu]:
         "password": asked,
         "take over": take_over,
         "items": ItemsPage(LobbyPerson().context),
+        "phones": usual_screens()["phones"],
         "players here": players_here(),
         "how to play": HowToPlayScreen(context),
     }

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from petard.game.client.joining_in import change_players, choose_side
+from petard.game.client.server_control import ServerControl
 from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
@@ -16,6 +17,7 @@ from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.local_players import LocalPlayers, LocalPlayersPage
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.screens.options import OptionsScreen
+from petard.game.ui.screens.phones import PhonesPage
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.title import TitleScreen
@@ -39,6 +41,8 @@ def usual_screens() -> dict[str, Menu]:
     lobbies["lobby, practising"] = practising()
     lobbies["lobby, sides"] = sides()
     lobbies["players here"] = players_here()
+    lobbies["lobby, phones"] = lobby(phones=True)
+    lobbies["phones"] = ticked(PhonesPage(lobby(phones=True).context))
     lobbies["items"] = ticked(ItemsPage(LobbyPerson().context))
     joins = {
         "join, nothing heard": join(),
@@ -104,9 +108,12 @@ def join_problem(text: str) -> Menu:
     return ticked(JoinScreen(context, text))
 
 
-def lobby(asks: bool = False, locked: bool = False) -> Menu:
-    """Two people in a room; `asks`: whether to leave it."""
+def lobby(asks: bool = False, locked: bool = False, phones: bool = False) -> Menu:
+    """Two people in a room; `asks`: whether to leave it; `phones`: the server of this computer serves browsers."""
     context = LobbyPerson().context
+    if phones:
+        context.own_server.control = ServerControl()
+        context.own_server.control.web_port = 7780
     assert context.session is not None
     context.own_server.invitation = ADDRESS
     if locked:
