@@ -55,6 +55,7 @@ class Player {
     $("about").textContent = outline.about.replaceAll("-", "\u2011"); // a date is one word
     this.#list();
     this.#buttons();
+    this.#texts();
   }
 
   // What a person does
@@ -270,8 +271,9 @@ class Player {
 
 if (typeof DecompressionStream === "undefined") $("problem").textContent = "This browser is too old to play the match in this page. Those from 2023 on can.";
 else if (!$("outline")) $("problem").textContent = "There is no match in this page.";
-else Promise.all([content(), loaded]).then(([[outline, stream]]) => {
-  const player = new Player(outline, stream);
+else content().then(async ([outline, stream]) => {
+  const player = new Player(outline, stream); // while the pictures are unpacked
+  await loaded;
   player.then = performance.now();
   player.picture(player.then);
   Object.assign(window, { petard: player, loadedAt: performance.now() });
