@@ -8,6 +8,7 @@ Rule 3: a browser that takes no more slows the room's line down, so that the roo
 
 import asyncio
 import socket
+from contextlib import suppress
 
 from aiohttp import WSMsgType, web
 
@@ -41,7 +42,8 @@ class PadLine(asyncio.Protocol, BrowserUser):
         transport.set_write_buffer_limits(WAITING_MOST)
         browser = self._browser.transport
         browser.set_write_buffer_limits(WAITING_MOST, 0)
-        browser.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        with suppress(OSError):  # the other end has reset it
+            browser.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         self._browser.user = self
 
     def data_received(self, data: bytes) -> None:
@@ -79,7 +81,7 @@ class PadLine(asyncio.Protocol, BrowserUser):
             self._stuck.cancel()
         if not self._browser.transport.is_closing():
             self._browser.transport.write(CLOSE)
-            self._browser.transport.close()
+            self._browser.close_within(STUCK)
 
 
 async def play(request: web.Request, browser: BrowserConnection, connector: RoomConnector) -> web.WebSocketResponse:

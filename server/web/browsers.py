@@ -9,6 +9,7 @@ Rule 4: this machine and the addresses named in `uncounted` are in no group, as 
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from enum import Enum
 from ipaddress import ip_interface
@@ -120,6 +121,12 @@ class BrowserConnection(asyncio.Protocol):
             self.transport.write(self.late)
             self.transport.close()
 
+    def close_within(self, seconds: float) -> None:
+        """Close it once it has taken what waits for it, after so many seconds at most."""
+        self._late.cancel()
+        self.transport.close()
+        self._late = asyncio.get_running_loop().call_later(seconds, self.transport.abort)
+
     def data_received(self, data: bytes) -> None:
         self.inner.data_received(data)
 
@@ -142,12 +149,14 @@ class BrowserConnection(asyncio.Protocol):
 
 
 class Browsers:
-    """All connections of browsers, oldest first."""
+    """All connections of browsers. What a new one costs does not depend on how many are here."""
 
     def __init__(self, limits: AddressLimits) -> None:
         self.limits = limits
         self.new_handler: Callable[[], asyncio.Protocol] = asyncio.Protocol  # that of the library, once it is there
         self._open: dict[asyncio.BaseTransport, BrowserConnection] = {}
+        self._by_use: dict[Use, dict[BrowserConnection, str]] = {use: {} for use in Use}  # and group; oldest first
+        self._of_group: Counter[tuple[Use, str]] = Counter()
 
     def new_connection(self) -> BrowserConnection:
         return BrowserConnection(self)
@@ -155,36 +164,53 @@ class Browsers:
     def add(self, new: BrowserConnection) -> None:
         """Count a new connection, and close the oldest idle one if they are too many."""
         self._open[new.transport] = new
-        plain, group = [one for one in self._open.values() if one.use in (None, Use.PAGES)], new.group
-        of_group = [one for one in plain if one.group == group] if group else []
-        if len(of_group) > PLAIN_PER_GROUP:
-            self._close_oldest(of_group)
-        elif len(plain) > PLAIN_MOST:
-            self._close_oldest(plain)
+        group = self._count(new, Use.PAGES)
+        if group and self._of_group[Use.PAGES, group] > PLAIN_PER_GROUP:
+            self._make_room(new, group)
+        elif self.count(Use.PAGES) > PLAIN_MOST:
+            self._make_room(new)
 
-    def _close_oldest(self, connections: list[BrowserConnection]) -> None:
-        """Close the oldest connection that is not being answered; of several one that has not asked for anything."""
-        idle = [one for one in connections if not one.is_answering]
-        for one in sorted(idle, key=lambda one: one.use is not None)[:1]:
-            self.remove(one)
-            one.transport.abort()
+    def _make_room(self, new: BrowserConnection, group: str | None = None) -> None:
+        """Close the oldest older connection that is not being answered; of several one that has asked for nothing."""
+        plain = self._by_use[Use.PAGES].items()
+        idle = [one for one, its in plain if one is not new and not one.is_answering and group in (None, its)]
+        oldest = min(idle, key=lambda one: one.use is not None, default=new)
+        self.remove(oldest)
+        oldest.transport.abort()
+
+    def _count(self, one: BrowserConnection, use: Use) -> str:
+        """Count a connection for its address group of now; returns the group."""
+        group = self._by_use[use][one] = one.group
+        self._of_group[use, group] += 1
+        return group
+
+    def _uncount(self, one: BrowserConnection) -> None:
+        for use, groups in self._by_use.items():
+            if (group := groups.pop(one, None)) is not None:
+                self._of_group[use, group] -= 1
+                if not self._of_group[use, group]:
+                    del self._of_group[use, group]
 
     def remove(self, old: BrowserConnection) -> None:
         self._open.pop(old.transport, None)
+        self._uncount(old)
 
     def of(self, transport: asyncio.BaseTransport | None) -> BrowserConnection | None:
         """Return the connection of a request; None once it has ended."""
         return self._open.get(transport) if transport else None
 
     def count(self, use: Use) -> int:
-        return sum(one.use is use for one in self._open.values())
+        """How many connections have a use; those of PAGES include the ones before their first request."""
+        return len(self._by_use[use])
 
     def take(self, one: BrowserConnection, use: Use) -> bool:
-        """Use a connection as a pad or watcher; False if there are too many of them, or of its address group."""
-        same, group = [other for other in self._open.values() if other.use is use], one.group
-        of_group = sum(other.group == group for other in same) if group else 0
-        if len(same) >= use.value or of_group >= self.limits.per_group:
+        """Use a connection as a pad or watcher; False if it has ended, or its address group or all have too many."""
+        group = one.group
+        of_group = self._of_group[use, group] if group else 0
+        if one.transport not in self._open or self.count(use) >= use.value or of_group >= self.limits.per_group:
             return False
+        self._uncount(one)
+        self._count(one, use)
         one.use = use
         return True
 

@@ -21,6 +21,7 @@ from petard.server.room.chat import private_message
 from petard.server.room.membership import other_protocol
 from petard.server.web.browsers import HEAD_WITHIN, BrowserConnection, Browsers, Use
 from petard.server.web.upstream import PublicRelay
+from petard.server.web.watchers import STUCK
 from petard.shared.framing import frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import encode
@@ -104,7 +105,7 @@ class GameWatcher(BrowserConnection):
             case m.Say():
                 self._send(games.notice)
             case m.Bye():
-                self.transport.close()
+                self.close_within(STUCK)
 
     def _greet(self, hello: m.Hello, now: float) -> None:
         if hello.protocol != m.PROTOCOL:
@@ -139,14 +140,14 @@ class GameWatcher(BrowserConnection):
         if self._link.may_send(type(message)):
             self._games.relay.watchers.write(self.transport, self._link.send(message))
         if isinstance(message, m.Refused):
-            self.transport.close()
+            self.close_within(STUCK)
 
     def _end(self, fault: str) -> None:
         sentence = f"You {clean_chat(fault, REASON_MOST)}."
         # Not through the link: it may be closed by what the game did, but the other end waits for the reason.
         last = m.Bye(sentence) if self in self._games.admitted else m.Refused(m.RefusalCode.BAD, sentence)
         self.transport.write(frame(encode(last)))
-        self.transport.close()
+        self.close_within(STUCK)
 
     def check(self, passed: float, now: float) -> None:
         """Close it if it is silent. `passed`: seconds since the last call; many if this process stood still."""

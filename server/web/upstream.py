@@ -186,11 +186,11 @@ class PublicRelay(Relay):
         return shown
 
     def note(self, message: m.Message | None) -> None:
-        """Note a Ping, and a Roster: it is the last of what a watcher needs first."""
+        """Note a Ping, and a Roster: after a Lobby it is the last of what a watcher needs first."""
         if isinstance(message, m.Ping):
             self.pings[message.id] = time.monotonic()
             self.pings.pop(message.id - PINGS_KEPT, None)
-        elif isinstance(message, m.Roster):
+        elif isinstance(message, m.Roster) and self.broadcast.last(m.Lobby):
             self.ready.set()
 
     def welcome_for(self, token: str) -> m.Welcome:

@@ -12,6 +12,7 @@ Rule 4: no await, so one stuck watcher delays nobody; before each write the size
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -112,7 +113,8 @@ class Watchers:
         pace: StatePace | None = None,
     ) -> None:
         """Send a new watcher what leads up to now, and from then on everything."""
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        with suppress(OSError):  # the other end has reset it
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         watcher = self._all[transport] = Watcher(transport, now, framing, pace or UnconfirmedPace())
         watcher.pace.sent += sum(kind in STATES for _, kind in payloads)
         watcher.write(b"".join([framing(payload) for payload, _ in payloads]))

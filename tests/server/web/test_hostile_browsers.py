@@ -8,8 +8,6 @@ import pytest
 
 from petard.server.policy.proxy_header import Purpose
 from petard.server.web import bridge, browsers, watchers
-from petard.server.web.browsers import AddressLimits, BrowserConnection, Browsers, Use
-from petard.server.web.figures import RoomReports
 from petard.shared.framing import LIMIT_CLIENT
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import (
@@ -28,7 +26,6 @@ from petard.shared.protocol.messages import (
     Welcome,
 )
 from tests.server.web.fake_room import PATIENCE, FakeRoom, fake_room, upgrade
-from tests.server.web.sample import LIMITS, report
 
 HELLO = Hello(PROTOCOL, BUILD, "Ada", 1, "")
 WELCOME = Welcome(PROTOCOL, BUILD, 0, "", 60, "Den")
@@ -236,55 +233,6 @@ def test_sixty_four_pads_come_in_and_no_more() -> None:
                 assert answer.status == 200
             async with room.socket("watch"):
                 await room.lines.get()
-
-    asyncio.run(conversation())
-
-
-class FakeTransport(asyncio.Transport):
-    """A connection from an address, with a number of bytes that wait."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__({"peername": (address, 4000)})
-        self.is_aborted = False
-
-    def abort(self) -> None:
-        """Note it."""
-        self.is_aborted = True
-
-
-def connection(all_browsers: Browsers, address: str) -> BrowserConnection:
-    """A new connection from an address."""
-    found = all_browsers.new_connection()
-    found.connection_made(FakeTransport(address))
-    return found
-
-
-def test_one_address_group_has_eight_pads_and_the_room_may_say_otherwise() -> None:
-    async def conversation() -> None:
-        reports = RoomReports(report() | {"limits": LIMITS | {"per_address": 8}}, 0.0)
-        crowd = Browsers(AddressLimits(reports))
-
-        def taken(address: str, count: int, use: Use = Use.PAD) -> int:
-            return sum(crowd.take(connection(crowd, address), use) for _ in range(count))
-
-        assert taken("2001:db8::1", 5) + taken("2001:db8::2", 5) == 8  # one /64
-        assert taken("10.0.0.5", 9) == 8
-        assert taken("10.0.0.5", 9, Use.WATCHER) == 8
-        assert taken("127.0.0.1", 9) == 9
-        reports.report = report() | {"limits": LIMITS | {"per_address": 2, "uncounted": ["10.0.0.0/24"]}}
-        assert taken("10.0.0.6", 9) == 9
-        assert taken("10.0.1.6", 9) == 2
-
-    asyncio.run(conversation())
-
-
-def test_one_address_that_fills_the_connections_loses_its_own() -> None:
-    async def conversation() -> None:
-        crowd = Browsers(AddressLimits(RoomReports(report(), 0.0)))
-        honest = connection(crowd, "10.0.0.6")
-        flood = [connection(crowd, "10.0.0.5") for _ in range(500)]
-        assert not honest.transport.is_aborted  # type: ignore[attr-defined]
-        assert sum(one.transport.is_aborted for one in flood) >= 500 - browsers.PLAIN_PER_GROUP  # type: ignore[attr-defined]
 
     asyncio.run(conversation())
 
