@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -113,7 +114,7 @@ def test_what_a_new_watcher_costs_does_not_grow_with_those_who_are_here() -> Non
             """Steps of Python, with each turn of a loop, in which ten come and go."""
             steps = 0
 
-            def trace(frame: FrameType, event: str, _: object) -> object:
+            def trace(frame: FrameType, event: str, arg: Any) -> Any:
                 nonlocal steps
                 steps += event == "line"
                 return trace
