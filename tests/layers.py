@@ -116,7 +116,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "scramp": ("petard.server.net.scram_keys", "petard.shared.protocol.scram_client"),
     "prometheus_client": ("petard.server.web",),
     "aiohttp": ("petard.server.web",),
-    "segno": ("petard.shared.protocol.phone_link",),
+    "segno": ("petard.shared.protocol.qr_code",),
     "pytest": ("petard.server.devtools.pytest_plugin",),
     "pygame": ("petard.game", "petard.assets.source"),
     "PIL": ("petard.game.replays.encoders", "petard.assets.source.make_web_pieces"),

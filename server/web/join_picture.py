@@ -5,7 +5,8 @@ from html import escape
 
 from petard.server.policy.address_groups import Address
 from petard.shared.host_port import join_host_port
-from petard.shared.protocol.phone_link import QUIET, phone_link, qr_modules
+from petard.shared.protocol.joincode import phone_link
+from petard.shared.protocol.qr_code import QUIET, qr_modules
 
 TEXT_TALL = 5  # modules: the height of the text with its ground
 LETTER = 0.62  # of its height: the width of a letter

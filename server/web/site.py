@@ -21,7 +21,7 @@ from petard.server.web.join_picture import join_link, join_svg
 from petard.server.web.metrics import WebCounts
 from petard.server.web.relay import Relay
 from petard.server.web.room_line import RoomConnector
-from petard.shared.protocol.phone_link import phone_link
+from petard.shared.protocol.joincode import phone_link
 
 JSON, TEXT = "application/json", "text/plain; charset=utf-8"
 PATHS = {

@@ -86,3 +86,12 @@ def _code(number: int) -> str:
     # Each position has another factor, and 23 is prime: one changed letter or one swap always changes the sum.
     checksum = sum((place + 2) * digit for place, digit in enumerate(digits)) % len(LETTERS)
     return "".join(LETTERS[digit] for digit in [*digits, checksum])
+
+
+def phone_link(place: str, scheme: str = "http") -> str:
+    """Return the URL of the page with which a phone joins. `place`: HOST:PORT, where the server serves browsers.
+
+    >>> phone_link("192.168.1.5:7780"), phone_link("[2001:db8::5]:7780")
+    ('http://192.168.1.5:7780/j', 'http://[2001:db8::5]:7780/j')
+    """
+    return f"{scheme}://{place}/j"

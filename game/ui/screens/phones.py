@@ -14,7 +14,7 @@ from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.phone_card import draw_qr
 from petard.game.ui.widgets.widgets import Button, Switch, Widget, draw_paragraph
 from petard.shared.host_port import join_host_port
-from petard.shared.protocol.phone_link import phone_link
+from petard.shared.protocol.joincode import phone_link
 
 HEADING = tr("Play with a phone")
 STEPS = (

@@ -9,7 +9,7 @@ from petard.game.texts.phrases import tr
 from petard.game.ui.layout import SMALL
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.widgets.widgets import Button, draw_paragraph, draw_slab
-from petard.shared.protocol.phone_link import QUIET, qr_modules
+from petard.shared.lazy import lazy
 
 EDGE = 2.5  # around the code: so two pixels for a module fit at 800 x 600
 MARGIN = 8.0  # around the text
@@ -26,13 +26,14 @@ def draw_qr(canvas: Canvas, text: str, x: float, y: float, side: float) -> None:
 
 def qr_picture(text: str, most: int) -> pygame.Surface:
     """Return the QR code of a text, of at most `most` pixels on a side, or of one pixel for a module."""
-    rows = qr_modules(text)
-    count = len(rows) + 2 * QUIET
+    code = lazy("petard.shared.protocol.qr_code")  # its library takes 0.1 s to import, which a start has no time for
+    rows, quiet = code.qr_modules(text), code.QUIET
+    count = len(rows) + 2 * quiet
     module = max(1, most // count)
     picture = pygame.Surface((count * module, count * module), 0, 32)
     picture.fill(WHITE)
-    for y, row in enumerate(rows, QUIET):
-        for x, is_dark in enumerate(row, QUIET):
+    for y, row in enumerate(rows, quiet):
+        for x, is_dark in enumerate(row, quiet):
             if is_dark:
                 picture.fill(BLACK, (x * module, y * module, module, module))
     return picture

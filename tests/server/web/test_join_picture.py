@@ -10,7 +10,8 @@ import pytest
 
 from petard.game.ui.widgets.phone_card import qr_picture
 from petard.server.web.join_picture import join_svg
-from petard.shared.protocol.phone_link import QUIET, phone_link, qr_modules
+from petard.shared.protocol.joincode import phone_link
+from petard.shared.protocol.qr_code import QUIET, qr_modules
 
 LINKS = ("http://10.0.0.5:7780/j", phone_link("[2001:db8:1111:2222:3333:4444:5555:6666]:65535"))
 ZBARIMG = shutil.which("zbarimg")

@@ -1,17 +1,8 @@
-"""The address of the page with which a phone joins a room, and its QR code."""
+"""The modules of a QR code. Import it by `petard.shared.lazy` in a program that starts in view of a person: 0.1 s."""
 
 import segno
 
 QUIET = 4  # modules of light ground that a QR code needs on each side
-
-
-def phone_link(place: str, scheme: str = "http") -> str:
-    """Return the URL. `place`: HOST:PORT, where the server serves browsers.
-
-    >>> phone_link("192.168.1.5:7780"), phone_link("[2001:db8::5]:7780")
-    ('http://192.168.1.5:7780/j', 'http://[2001:db8::5]:7780/j')
-    """
-    return f"{scheme}://{place}/j"
 
 
 def qr_modules(text: str) -> tuple[bytes, ...]:
