@@ -5,7 +5,9 @@ Rule 1: a connection has HEAD_WITHIN seconds for its first request, and idle one
 Rule 2: of those that only ask for pages PLAIN_MOST may be open, PLAIN_PER_GROUP from one address group. One more closes
         the oldest that is not being answered: first of its own group, then of all.
 Rule 3: pads and watchers are counted apart; how many of one address group may be here is a setting of the room.
-Rule 4: this machine and the addresses named in `uncounted` are in no group, as everywhere.
+Rule 4: what one asks for takes time from all. So one address group may ask REQUESTS times a second for each pad that it
+        may have, over REQUESTS_OVER seconds.
+Rule 5: this machine and the addresses named in `uncounted` are in no group, as everywhere.
 """
 
 import asyncio
@@ -24,6 +26,8 @@ PADS_MOST, WATCHERS_MOST = 64, 4000
 HEAD_WITHIN = 5.0  # seconds
 IDLE_MOST = 10.0  # seconds between two requests
 GROUPS_KEPT = 8192
+REQUESTS = 4  # a second and pad; the page of a pad takes some 16
+REQUESTS_OVER = 10.0  # seconds
 LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -54,6 +58,7 @@ class AddressLimits:
         self._limits: dict[str, Any] = {}  # of the report that `_own` and `_uncounted` were read from
         self._own: Own = ()
         self._uncounted: tuple[Network, ...] = ()
+        self._paid_at: dict[str, float] = {}  # by group: when its requests so far are those of its rate; newest last
 
     def _update(self) -> None:
         old, self._limits = self._limits, self._reports.report["limits"]
@@ -74,6 +79,17 @@ class AddressLimits:
         if address not in self._groups:
             self._groups[address] = group_of(plain_address(address), self._own, self._uncounted)
         return self._groups[address]
+
+    def may_ask(self, group: str, now: float) -> bool:
+        """Count a request of an address group; False if it asks too often. `now`: in seconds."""
+        if not group:
+            return True
+        paid_at = max(now, self._paid_at.pop(group, now))
+        is_allowed = paid_at - now < REQUESTS_OVER
+        self._paid_at[group] = paid_at + is_allowed / (REQUESTS * self.per_group)
+        if len(self._paid_at) > GROUPS_KEPT:
+            del self._paid_at[next(iter(self._paid_at))]
+        return is_allowed
 
 
 class BrowserConnection(asyncio.Protocol):

@@ -108,7 +108,7 @@ class Site:
         connection.use = connection.use or Use.PAGES
         connection.is_answering = True
         try:
-            self._check(request)
+            self._check(request, connection.group)
             answer = await handler(request)
         except BadRequest as odd:
             answer = text_response(odd.status, str(odd))
@@ -131,8 +131,10 @@ class Site:
                 answer.headers.setdefault(name, value)
         return answer
 
-    def _check(self, request: web.Request) -> None:
-        """Raises BadRequest."""
+    def _check(self, request: web.Request, group: str) -> None:
+        """Raises BadRequest. `group`: the address group that asks."""
+        if not self.browsers.limits.may_ask(group, monotonic()):
+            raise BadRequest(429, "Too much is asked for from your address. Try again in a few seconds.")
         if request.version not in ((1, 0), (1, 1)):
             raise BadRequest(400, "That is no request of HTTP/1.1, such as GET / HTTP/1.1.")
         self._names.check_host(request.headers.getall("Host", []), request.version >= (1, 1))

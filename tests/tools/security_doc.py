@@ -15,7 +15,16 @@ from petard.server.policy.state_pace import WINDOW
 from petard.server.room.inbox import CHANGES_MOST, WAITING_MOST
 from petard.server.room.rejoin import SEAT_KEPT
 from petard.server.room.settings import USUAL_MEMBERS, RoomSettings
-from petard.server.web.browsers import HEAD_WITHIN, IDLE_MOST, PADS_MOST, PLAIN_MOST, PLAIN_PER_GROUP, WATCHERS_MOST
+from petard.server.web.browsers import (
+    HEAD_WITHIN,
+    IDLE_MOST,
+    PADS_MOST,
+    PLAIN_MOST,
+    PLAIN_PER_GROUP,
+    REQUESTS,
+    REQUESTS_OVER,
+    WATCHERS_MOST,
+)
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER
 from petard.shared.rules.ruleset import TICK_RATE
 from tests.tools.markdown import Tables, rows_of
@@ -49,6 +58,10 @@ def limits_table() -> str:
         (
             "connections of browsers; browsers that play; that watch",
             f"{PLAIN_MOST}, {PLAIN_PER_GROUP} of one address group; {PADS_MOST}; {WATCHERS_MOST}",
+        ),
+        (
+            "requests of one address group of browsers, a second",
+            f"{REQUESTS} for each pad that it may have, over {REQUESTS_OVER:.0f} s",
         ),
         ("time for the head of a request; idle connection", f"{HEAD_WITHIN:.0f} s; {IDLE_MOST:.0f} s"),
     ]

@@ -17,7 +17,7 @@ from petard.server.web.upstream import PublicRelay
 from petard.server.web.watchers import Watchers
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import Chat, Lobby, Phase, Roster
-from tests.server.web.fake_room import PATIENCE
+from tests.server.web.fake_room import PATIENCE, fake_room
 from tests.server.web.sample import LIMITS, report
 
 PLAIN_LOBBY = Lobby(Phase.LOBBY, 0, "small", "duel", 3, 0, 2, ("small",), ("duel",))
@@ -168,3 +168,31 @@ def test_a_relay_is_ready_once_lobby_and_roster_are_there() -> None:
     relay.broadcast.receive(encode(PLAIN_LOBBY), Lobby)
     relay.note(Roster((), ()))
     assert relay.ready.is_set()
+
+
+def test_one_address_group_may_ask_so_often_and_others_are_heard_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browsers, "GROUPS_KEPT", 50)
+    limits = AddressLimits(RoomReports(report(), 0.0))
+    assert sum(limits.may_ask("10.0.0.5", 100.0) for _ in range(1000)) == 320  # 4 x 8 pads x 10 seconds
+    assert limits.may_ask("10.0.0.6", 100.0)
+    assert sum(limits.may_ask("10.0.0.5", 101.0) for _ in range(1000)) == 32
+    assert all(limits.may_ask("", 101.0) for _ in range(1000))
+    for number in range(50):  # what is noted of others is bounded
+        assert limits.may_ask(f"10.0.1.{number}", 101.0)
+    assert limits.may_ask("10.0.0.5", 101.0)
+
+
+def test_a_browser_that_asks_without_end_is_refused_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browsers, "group_of", lambda *_: "one of many")
+
+    async def conversation() -> None:
+        async with fake_room(told=report() | {"limits": LIMITS | {"per_address": 1}}) as room:
+            reader, writer = await asyncio.open_connection("127.0.0.1", room.port)
+            writer.write(400 * b"GET /time HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            async with asyncio.timeout(PATIENCE):
+                answers = await reader.read(-1)
+            writer.close()
+            assert answers.count(b"HTTP/1.1 200 ") >= 40  # a few more, if this takes long
+            assert answers.count(b"HTTP/1.1 429 ") == 1
+
+    asyncio.run(conversation())
