@@ -109,8 +109,7 @@ class ClientLink:
     def keep_alive(self, now: float) -> None:
         """Send a Ping when it is due; end when the server broke the protocol."""
         if self._link.protocol_error:
-            what = "The server sent what makes no sense" if self.is_admitted else "This is no Petard server"
-            self.end(f"{what} ({self._link.protocol_error}).")
+            self.end_for(self._link.protocol_error)
             return
         pause = PING_RARELY if 0 <= now - self.traffic.state_at < PING_EVERY else PING_EVERY
         if self._link.may_send(Ping) and (ping := self.heartbeat.next_ping(now, pause)):
@@ -135,6 +134,11 @@ class ClientLink:
         self.traffic.sent += len(data)
         self._outgoing.clear()
         return data
+
+    def end_for(self, fault: str) -> None:
+        """End because the server broke the protocol, and how; before its Welcome it is called no Petard server."""
+        what = "The server sent what makes no sense" if self.is_admitted else "This is no Petard server"
+        self.end(f"{what} ({fault}).")
 
     def end(self, problem: str) -> None:
         """Note why it is over; the first reason counts."""

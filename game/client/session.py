@@ -102,7 +102,7 @@ class Session:
                     else:
                         self._handle_message(message, now)
         except RemoteProtocolError as error:
-            self.link.end(f"The server sent what makes no sense ({error}).")
+            self.link.end_for(str(error))
         for text in self.chat.lines_to_resend(self.link.heartbeat.last_pong):
             self.send_chat(text)
         self.link.keep_alive(now)
