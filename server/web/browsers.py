@@ -139,6 +139,8 @@ class BrowserConnection(asyncio.Protocol):
 
     def close_within(self, seconds: float) -> None:
         """Close it once it has taken what waits for it, after so many seconds at most."""
+        if self._browsers.of(self.transport) is not self:
+            return  # it has ended
         self._late.cancel()
         self.transport.close()
         self._late = asyncio.get_running_loop().call_later(seconds, self.transport.abort)

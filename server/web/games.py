@@ -33,7 +33,7 @@ FULL = m.Refused(m.RefusalCode.FULL, "Too many watch here, or from your address.
 
 
 class GameWatchers:
-    """All of them. `lock`: asks for the password; `room_id`: random for each start, as that of a room."""
+    """All games that watch. `lock`: asks for the password; `room_id`: random for each start, as that of a room."""
 
     def __init__(self, relay: PublicRelay, browsers: Browsers, lock: ScramServer, now: float) -> None:
         self.relay, self.browsers, self.lock = relay, browsers, lock

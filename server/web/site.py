@@ -124,11 +124,13 @@ class Site:
         finally:
             connection.is_answering = False
         self.counts.answers[answer.status] += 1
-        if not answer.prepared:
-            if 400 <= answer.status < 500:
-                answer.force_close()  # what follows may be anything
-            for name, value in HEADERS.items():
-                answer.headers.setdefault(name, value)
+        if answer.prepared:  # a WebSocket that has ended
+            connection.close_within(bridge.STUCK)
+            return answer
+        if 400 <= answer.status < 500:
+            answer.force_close()  # what follows may be anything
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
         return answer
 
     def _check(self, request: web.Request, group: str) -> None:

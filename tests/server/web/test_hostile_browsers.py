@@ -137,6 +137,27 @@ def test_a_pad_that_does_not_read_slows_only_its_own_line_and_is_cut(monkeypatch
     asyncio.run(conversation())
 
 
+def test_a_pad_that_says_goodbye_and_does_not_read_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def conversation() -> None:
+        async with fake_room() as room:
+            _, writer = await raw_socket(room, "pad")
+            line = await room.line(Purpose.PAD)
+            line.writer.transport.set_write_buffer_limits(1)
+            writer.transport.pause_reading()  # type: ignore[attr-defined]
+            with suppress(TimeoutError):
+                while True:
+                    line.writer.write((50_000).to_bytes(4, "big") + bytes(50_000))
+                    await asyncio.wait_for(line.writer.drain(), 0.2)
+            monkeypatch.setattr(bridge, "STUCK", 0.0)
+            writer.write(b"\x88\x82" + bytes(4) + b"\x03\xe8")  # Close, status 1000
+            async with asyncio.timeout(PATIENCE):
+                while not writer.transport.is_closing():
+                    await asyncio.sleep(0.01)
+                    writer.write(b"x")
+
+    asyncio.run(conversation())
+
+
 def test_a_flood_waits_in_the_socket_of_the_browser() -> None:
     async def conversation() -> None:
         async with fake_room() as room, room.socket("pad") as ws:
