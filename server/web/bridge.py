@@ -13,6 +13,7 @@ from contextlib import suppress
 from aiohttp import WSMsgType, web
 
 from petard.server.net.listeners import SEND_BUFFER
+from petard.server.policy.outbox import STUCK
 from petard.server.policy.proxy_header import Purpose
 from petard.server.web.browsers import BrowserConnection, BrowserUser
 from petard.server.web.frames import CLOSE, ws_frame
@@ -20,7 +21,6 @@ from petard.server.web.room_line import RoomConnector
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_SERVER, Decoder, FrameError, frame
 
 WAITING_MOST = 8 * 1024  # bytes for the browser, beside those in the kernel
-STUCK = 10.0  # seconds
 HEARTBEAT = 10.0  # seconds between two pings of WebSocket
 MESSAGE_MOST = LIMIT_CLIENT + 1  # bytes; the library refuses one of so many
 

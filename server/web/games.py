@@ -15,13 +15,13 @@ from petard.server.net.connection_ends import HELD_UP, REASON_MOST
 from petard.server.net.listeners import tune
 from petard.server.net.server import READ_MOST
 from petard.server.policy.limits import PeerLimits
+from petard.server.policy.outbox import STUCK
 from petard.server.policy.scram import ScramExchange, ScramServer
 from petard.server.policy.state_pace import StatePace
 from petard.server.room.chat import private_message
 from petard.server.room.membership import other_protocol
 from petard.server.web.browsers import HEAD_WITHIN, BrowserConnection, Browsers, Use
 from petard.server.web.upstream import PublicRelay
-from petard.server.web.watchers import STUCK
 from petard.shared.framing import frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import encode

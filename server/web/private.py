@@ -17,10 +17,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from petard.server.net.listeners import SEND_BUFFER, listen
+from petard.server.net.listeners import BACKLOG, SEND_BUFFER, listen
 
 SECRET_BYTES = 16
-BACKLOG = 128
 LOOPBACK = "127.0.0.1"
 CANNOT_LISTEN, NO_ORDER = 3, 2  # exit statuses of the web process; it has told the room why it cannot listen
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from petard.server.config.config import Config
 from petard.server.config.values import Endpoint
+from petard.server.net.listeners import PORTS_TRIED
 from petard.server.net.proxied import ProxiedConnection, ProxiedConnections
 from petard.server.net.relay import admit_relay
 from petard.server.net.server import Server
@@ -31,7 +32,6 @@ from petard.server.web.web_process import WebProcess
 from petard.shared.control_channel import encode_web_port
 from petard.shared.protocol.messages import Phase, RefusalCode, Refused
 
-PORTS_TRIED = 10
 SILENT = 10.0  # seconds without an answer to a report
 ACCEPTS_MOST = 32  # in one update
 NOT_TAKEN = Refused(RefusalCode.FULL, "Phones and other browsers may not join this room.")

@@ -13,6 +13,7 @@ from time import monotonic, time
 
 from aiohttp import WSMsgType, web
 
+from petard.server.policy.outbox import STUCK
 from petard.server.web import bridge, metrics, pages
 from petard.server.web.browsers import AddressLimits, BrowserConnection, Browsers, Use
 from petard.server.web.figures import RoomReports
@@ -125,7 +126,7 @@ class Site:
             connection.is_answering = False
         self.counts.answers[answer.status] += 1
         if answer.prepared:  # a WebSocket that has ended
-            connection.close_within(bridge.STUCK)
+            connection.close_within(STUCK)
             return answer
         if 400 <= answer.status < 500:
             answer.force_close()  # what follows may be anything

@@ -17,14 +17,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from petard.server.net.listeners import SEND_BUFFER
+from petard.server.policy.outbox import CAP, STATE_AGE_MOST, STUCK
 from petard.server.policy.state_pace import StatePace
 from petard.server.web.frames import ws_frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.state import State
 
-STATE_AGE_MOST = 0.25  # seconds
-STUCK = 10.0  # seconds
-CAP = 256 * 1024  # bytes
 STATES = (m.Keyframe, m.Delta)
 WITH_STATES = (*STATES, m.Events, m.Digest, m.Pings)  # what one who is behind is spared
 

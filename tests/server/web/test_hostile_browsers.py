@@ -6,8 +6,9 @@ from contextlib import AsyncExitStack, suppress
 import aiohttp
 import pytest
 
+from petard.server.policy.outbox import CAP
 from petard.server.policy.proxy_header import Purpose
-from petard.server.web import bridge, browsers, watchers
+from petard.server.web import bridge, browsers, site, watchers
 from petard.shared.framing import LIMIT_CLIENT
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import (
@@ -148,7 +149,7 @@ def test_a_pad_that_says_goodbye_and_does_not_read_is_cut(monkeypatch: pytest.Mo
                 while True:
                     line.writer.write((50_000).to_bytes(4, "big") + bytes(50_000))
                     await asyncio.wait_for(line.writer.drain(), 0.2)
-            monkeypatch.setattr(bridge, "STUCK", 0.0)
+            monkeypatch.setattr(site, "STUCK", 0.0)
             writer.write(b"\x88\x82" + bytes(4) + b"\x03\xe8")  # Close, status 1000
             async with asyncio.timeout(PATIENCE):
                 while not writer.transport.is_closing():
@@ -335,7 +336,7 @@ def test_a_watcher_that_takes_nothing_for_ten_seconds_is_cut_and_one_that_takes_
     crowd, stuck, slow, full = watchers.Watchers(lambda: KEYFRAME), SlowTransport(), SlowTransport(), SlowTransport()
     for transport in (stuck, slow, full):
         crowd.add(transport, [], 0.0)
-    full.waiting = watchers.CAP + 1
+    full.waiting = CAP + 1
     for second in range(1, 14):
         slow.waiting = max(0, slow.waiting - 1)
         crowd.send([(LINE, Chat)], float(second))
