@@ -21,6 +21,7 @@ from pathlib import Path
 
 from petard.shared.protocol.messages import Phase
 from petard.shared.rules.ruleset import TICK_RATE
+from tests.full_disk import full_disk_code
 from tests.live_player import LivePlayer
 from tests.server.server_process import ServerProcess
 
@@ -28,9 +29,8 @@ LATE = 0.050  # seconds that a tick may come later than an idle process wakes
 JOINED_WITHIN = 30.0  # seconds
 DISK = 4000  # bytes of one recording that fit on the disk
 START = f"""
-import resource, runpy, sys, time
-sys.dont_write_bytecode = True  # the limit would truncate it, and the tests share it
-resource.setrlimit(resource.RLIMIT_FSIZE, ({DISK}, resource.RLIM_INFINITY))
+import runpy, time
+{full_disk_code(DISK)}
 begun, wall = time.monotonic(), time.time
 time.time = lambda: wall() + (3600, -86400, 0)[int(time.monotonic() - begun) % 3]
 runpy.run_module("petard.server", run_name="__main__")

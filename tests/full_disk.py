@@ -1,13 +1,15 @@
-"""A disk that is full, for this process or for a command: no file grows beyond a limit, as with `ulimit -f`."""
+"""A disk that is full, for this process or for a command: no file grows beyond a limit, as with `ulimit -f`.
+
+Rule: a process with such a disk writes no compiled files. Python would cut them off without an error, and all processes
+of the tests share them.
+"""
 
 import os
-import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-
-LIMITED = bool(shutil.which("prlimit"))
 
 
 @contextmanager
@@ -16,17 +18,20 @@ def full_disk(most: int) -> Iterator[None]:
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        sys.dont_write_bytecode = writes_none
 
 
-def on_full_disk(most: int) -> list[str]:
-    """Return the words before a command that give it such a disk."""
-    if not LIMITED:
-        pytest.skip("there is no prlimit here")
-    return ["prlimit", f"--fsize={most}", "--"]
+def full_disk_code(most: int) -> str:
+    """Return a line of Python that gives its process, and those that it starts, such a disk."""
+    return (
+        "import os, resource, sys; sys.dont_write_bytecode = True; os.environ['PYTHONDONTWRITEBYTECODE'] = '1'; "
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, resource.RLIM_INFINITY))"
+    )
 
 
 FULL = os.strerror(27)  # EFBIG: what such a disk says

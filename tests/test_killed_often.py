@@ -17,6 +17,7 @@ from petard.server.room.resume import GameHere
 from petard.shared.demo.records import SEATS
 from petard.shared.protocol.messages import Setup
 from tests.ends import boards
+from tests.full_disk import full_disk_code
 from tests.observer import posix_only
 from tests.server.recorded_ends import RecordedEnds
 from tests.tools.kill_server import KillDrill, verify_chain
@@ -28,8 +29,7 @@ RULES = ("--map", "arena", "--rounds", "9")
 FULL_AFTER = 3000  # bytes of a file
 LITTLE_DISK = (
     "-c",
-    f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({FULL_AFTER}, {FULL_AFTER})); "
-    "from petard.server.__main__ import main; sys.exit(main())",
+    f"{full_disk_code(FULL_AFTER)}; from petard.server.__main__ import main; sys.exit(main())",
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from petard.shared.demo.reader import read_demo
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Delta, Hello, Loaded, Ping, Ready, Round, Welcome
+from tests.full_disk import full_disk_code
 from tests.server.loopback import RawClient
 from tests.server.recorded_ends import RecordedEnds
 from tests.server.server_process import PATIENCE, ServerProcess, read_until
@@ -16,9 +17,8 @@ from tests.server.server_process import PATIENCE, ServerProcess, read_until
 ROOM = ("--map", "small", "--rules", "duel", "--bots", "2")
 LEAST = 900  # bytes that fit on a disk: about two seconds of a match
 LIMITED = f"""
-import resource, runpy, sys
-sys.dont_write_bytecode = True  # the limit would truncate it, and the tests share it
-resource.setrlimit(resource.RLIMIT_FSIZE, ({LEAST}, resource.RLIM_INFINITY))
+import runpy
+{full_disk_code(LEAST)}
 runpy.run_module("petard.server", run_name="__main__")
 """
 
