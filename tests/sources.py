@@ -4,6 +4,8 @@ import ast
 from functools import cache
 from pathlib import Path
 
+from tests.uncollected import uncollected
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("assets", "game", "server", "shared")  # folders here, and packages of that name in `petard`
 
@@ -13,4 +15,5 @@ def sources(root: Path = ROOT) -> dict[Path, tuple[str, ast.Module]]:
     """The text and the tree of each file in the four packages, by its path from the root."""
     files = [file for package in PACKAGES for file in sorted((root / package).rglob("*.py"))]
     texts = {file.relative_to(root): file.read_text("utf-8") for file in files}
-    return {file: (text, ast.parse(text, str(file))) for file, text in texts.items()}
+    with uncollected():
+        return {file: (text, ast.parse(text, str(file))) for file, text in texts.items()}
