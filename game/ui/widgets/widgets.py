@@ -23,7 +23,7 @@ from petard.game.ui.render.rounded import Colour
 WRAPPED = 16  # a choice with more options stops at its ends
 DEPTH = 6  # how thick a button looks
 FINE = 4  # shapes are drawn so many times larger and scaled down, for smooth edges
-
+LINE = 1.13  # of the size of a text: lines so far apart do not touch
 
 DIRECTIONS: dict[MenuAction | None, tuple[int, int]] = {
     MenuAction.UP: (0, -1),
@@ -85,8 +85,12 @@ def draw_paragraph(
     pitch: float = 34,
     centred: bool = False,
 ) -> None:
-    """Draw a text in at most `most` lines that are `pitch` apart; y: of the first, or of their middle if `centred`."""
+    """Draw a text in at most `most` lines that are `pitch` apart, or as far as large text needs.
+
+    `y`: of the first line, or of their middle if `centred`.
+    """
     lines = canvas.wrap_text(text, size, width, most) if text else []
+    pitch = max(pitch, LINE * canvas.grown(size))
     top = y - (len(lines) - 1) / 2 * pitch if centred else y
     for place, line in enumerate(lines):
         canvas.text(line, x, top + place * pitch, size, colour, anchor, width)
