@@ -160,8 +160,9 @@ def test_return_on_the_title_starts_a_match_and_its_server_ends_with_the_game(tm
         while not list(tmp_path.rglob("*.petard")):  # of the match
             assert time.monotonic() < until, "no match has begun"
             pause.wait(0.1)
-        (server,) = psutil.Process(game.pid).children()
+        servers = psutil.Process(game.pid).children()  # the one of the skipped round may still be ending
+        assert servers
         game.terminate()
         assert game.wait(40) == 0, game.communicate()[1]
-        assert psutil.wait_procs([server], 10)[1] == [], "the server outlives the game"
+        assert psutil.wait_procs(servers, 10)[1] == [], "a server outlives the game"
     assert picture.exists()
