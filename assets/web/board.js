@@ -39,7 +39,7 @@ export class Board {
     g.drawImage(this.#ground, left, top);
     g.save();
     g.translate(left, top);
-    const pen = new Pen(g, side, scene);
+    const pen = new Brush(g, side, scene);
     pen.flat();
     pen.standing();
     pen.names();
@@ -78,7 +78,7 @@ export class Board {
 }
 
 /** What is drawn on the ground in one picture. */
-class Pen {
+class Brush {
   /** @param {Canvas} g @param {number} side @param {Scene} scene */
   constructor(g, side, { world, looks, rules, items }) {
     this.g = g;

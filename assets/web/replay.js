@@ -30,7 +30,7 @@ async function content() {
   return [JSON.parse($("outline").textContent), new Uint8Array(await new Response(unpacked).arrayBuffer())];
 }
 
-class Player {
+class PageReplay {
   board = new Board();
   moment = 0;
   speed = NORMAL;
@@ -272,9 +272,9 @@ class Player {
 if (typeof DecompressionStream === "undefined") $("problem").textContent = "This browser is too old to play the match in this page. Those from 2023 on can.";
 else if (!$("outline")) $("problem").textContent = "There is no match in this page.";
 else content().then(async ([outline, stream]) => {
-  const player = new Player(outline, stream); // while the pictures are unpacked
+  const replay = new PageReplay(outline, stream); // while the pictures are unpacked
   await loaded;
-  player.then = performance.now();
-  player.picture(player.then);
-  Object.assign(window, { petard: player, loadedAt: performance.now() });
+  replay.then = performance.now();
+  replay.picture(replay.then);
+  Object.assign(window, { petard: replay, loadedAt: performance.now() });
 });
