@@ -14,6 +14,7 @@ from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import (
     BUILD,
+    FINAL_REFUSALS,
     PROTOCOL,
     Digest,
     Events,
@@ -42,8 +43,6 @@ ROUND_UNITS, PHASE_UNITS = 2000, 500  # a new round and another screen are drawn
 # is over waits for the next picture. After quiet ones AT_ONCE units are handled in one: a round begins without delay.
 PIECE, PICTURE_UNITS, AT_ONCE = 64, 256, 4000
 TOO_MUCH = "more than a game can need"
-# To try again with the same Hello would change nothing.
-FINAL_REFUSALS = (RefusalCode.PROTOCOL, RefusalCode.BANNED, RefusalCode.PASSWORD)
 # A server that has too many new connections at one moment closes some; a client that was never let in may try again.
 JOIN_AGAIN = (RefusalCode.BAD,)
 NOT_READ = "You broke the protocol: Hello"  # how a server of version 1 answers a Hello that it does not know

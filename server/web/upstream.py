@@ -34,7 +34,6 @@ WORDS_MOST = 8
 JOIN_WITHIN = 5.0  # seconds
 SILENCE_MOST = 10.0  # seconds; a room sends something at least every two
 PAUSE_MOST = 15.0  # seconds between two tries
-FINAL = (m.RefusalCode.PROTOCOL, m.RefusalCode.BANNED, m.RefusalCode.PASSWORD)  # another try would change nothing
 PINGS_KEPT = 8
 READ = (m.Auth, m.Refused, m.Bye, m.Welcome, m.Chat, m.Ping, m.Roster)  # the rest is for the watchers alone
 SENTENCE_MOST = 120  # characters of what a room says, in a line of chat
@@ -66,7 +65,7 @@ class PublicLine(RelayLine):
             case m.Auth(text):
                 self._prove(text)
             case m.Refused(code, sentence):
-                self.end(sentence, code in FINAL)
+                self.end(sentence, code in m.FINAL_REFUSALS)
             case m.Bye(reason):
                 self.end(reason or "The room was closed.")
             case m.Welcome() if self._login.is_unfinished:

@@ -382,6 +382,8 @@ class Skipped:
     number: int
 
 
+FINAL_REFUSALS = (RefusalCode.PROTOCOL, RefusalCode.BANNED, RefusalCode.PASSWORD)  # the same Hello is refused again
+
 # fmt: off
 Message = (
     Hello | Input | Say | Look | Ready | Setup | Loaded | Ping | Pong | Bye | Auth

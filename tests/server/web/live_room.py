@@ -144,11 +144,12 @@ class LiveRoom:
         async with self.session.ws_connect(url, headers=headers, max_msg_size=1 << 20, **more) as ws:
             yield Browser(ws)
 
-    async def until(self, is_so: Callable[[], object]) -> None:
-        """Let time pass until something is so."""
-        async with asyncio.timeout(PATIENCE):
-            while not is_so():
-                await asyncio.sleep(0)
+
+async def until(is_so: Callable[[], object]) -> None:
+    """Let time pass until something is so."""
+    async with asyncio.timeout(PATIENCE):
+        while not is_so():
+            await asyncio.sleep(QUICK)
 
 
 @asynccontextmanager

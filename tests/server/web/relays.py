@@ -17,7 +17,7 @@ from petard.server.web.relay_process import serve
 from petard.shared.protocol.messages import Setup
 from petard.shared.protocol.snapshot import Snapshot
 from tests.server.loopback import LoopbackServer, RawClient, start_round
-from tests.server.web.live_room import PATIENCE, QUICK
+from tests.server.web.live_room import QUICK, until
 
 
 def be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,13 +97,6 @@ async def relay_of(
         over.set()
         if not task.done():
             await task
-
-
-async def until(is_so: Callable[[], object]) -> None:
-    """Let time pass until something is so."""
-    async with asyncio.timeout(PATIENCE):
-        while not is_so():
-            await asyncio.sleep(QUICK)
 
 
 @dataclass

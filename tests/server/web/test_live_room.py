@@ -20,7 +20,7 @@ from petard.shared.protocol.messages import (
 )
 from petard.shared.protocol.state import digest_of
 from tests.server.web.fake_room import upgrade
-from tests.server.web.live_room import PATIENCE, live_room
+from tests.server.web.live_room import PATIENCE, live_room, until
 
 LEAD = [Welcome, Lobby, Roster, Round, Keyframe]  # what leads up to now
 
@@ -34,7 +34,7 @@ def test_a_pad_plays_a_round_beside_a_game_and_counts_as_a_client_of_its_own_add
             await pad.play(120)
             assert [seat.name for seat in room.loopback.room.seats.by_slot.values() if seat.member] == ["Ada"]
             await pad.send(Bye("done"))
-            await room.until(lambda: f"Ada ({host}) left: done" in room.loopback.log_lines)
+            await until(lambda: f"Ada ({host}) left: done" in room.loopback.log_lines)
             while await pad.read():
                 pass
             assert pad.close_code == 1000
@@ -112,7 +112,7 @@ def test_a_room_with_watchers_only_goes_to_sleep_once_they_have_gone(monkeypatch
             async with room.browser("watch") as watcher:
                 await watcher.until(lambda: watcher.has(Lobby))
                 assert not room.loopback.server.is_quiet
-            await room.until(lambda: room.loopback.server.is_quiet)
+            await until(lambda: room.loopback.server.is_quiet)
             async with room.browser("watch") as again:
                 await again.until(lambda: again.has(Lobby))
 

@@ -28,8 +28,8 @@ from petard.shared.protocol.messages import (
 )
 from tests.sampled import sampled
 from tests.server.loopback import LoopbackServer, RawClient
-from tests.server.web.live_room import PATIENCE, Browser
-from tests.server.web.relays import RelayHere, be_quick, game_at, relay_of, room_with_ada, until
+from tests.server.web.live_room import PATIENCE, Browser, until
+from tests.server.web.relays import RelayHere, be_quick, game_at, relay_of, room_with_ada
 from tests.server.web.test_hostile_browsers import KEYFRAME, STATE, SlowTransport
 
 PASSWORD = "Zündschnur 7"

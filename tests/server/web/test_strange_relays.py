@@ -23,8 +23,8 @@ from petard.shared.protocol.messages import (
     Welcome,
 )
 from tests.server.loopback import LoopbackServer, framed
-from tests.server.web.live_room import PATIENCE
-from tests.server.web.relays import RelayHere, Room, be_quick, game_at, relay_of, room_with_ada, until
+from tests.server.web.live_room import PATIENCE, until
+from tests.server.web.relays import RelayHere, Room, be_quick, game_at, relay_of, room_with_ada
 
 
 @pytest.fixture(autouse=True)
