@@ -13,7 +13,10 @@ const SINK = 9; // ticks in which a flame shrinks
 const GHOST = 45; // ticks that one who died is seen
 const STEP_X = [0, 1, 0, -1], STEP_Y = [1, 0, -1, 0];
 
-/** Where a cart is on the rim, in sub-units. @param {World} world @param {number} place */
+/**
+ * Where a cart is on the rim, in sub-units.
+ * @param {World} world @param {number} place
+ */
 function rimPosition({ width, height }, place) {
   const right = (width - 1) * TILE, bottom = (height - 1) * TILE, whole = 2 * (right + bottom);
   let at = ((place % whole) + whole) % whole, side = 0;
@@ -33,7 +36,10 @@ export class Board {
   #ground = document.createElement("canvas");
   #shape = "";
 
-  /** Draw a scene into a box of the canvas. @param {Canvas} g @param {number} left @param {number} top @param {number} side pixels of a tile @param {Scene} scene */
+  /**
+   * Draw a scene into a box of the canvas.
+   * @param {Canvas} g @param {number} left @param {number} top @param {number} side pixels of a tile @param {Scene} scene
+   */
   draw(g, left, top, side, scene) {
     this.#paintGround(side, scene.world);
     g.drawImage(this.#ground, left, top);
@@ -92,7 +98,10 @@ class Brush {
     this.bodies = [];
   }
 
-  /** The middle of a tile, in pixels. @param {number} tile @returns {[number, number]} */
+  /**
+   * The middle of a tile, in pixels.
+   * @param {number} tile @returns {[number, number]}
+   */
   middle(tile) {
     return [((tile % this.world.width) + 0.5) * this.side, (Math.floor(tile / this.world.width) + 0.5) * this.side];
   }

@@ -3,7 +3,10 @@ import { BOMB, DOWN, LEFT, RIGHT, UP } from "./keys.js";
 
 const DEAD = 0.22, REACH = 1; // of the radius: no direction within it; the stick follows beyond it
 const KEEP = 1.3; // so much longer must the other axis be before the direction changes
-/** For those who open this page on a laptop. @type {{[code: string]: number}} */
+/**
+ * For those who open this page on a laptop.
+ * @type {{[code: string]: number}}
+ */
 const BOARD = { ArrowUp: UP, ArrowDown: DOWN, ArrowLeft: LEFT, ArrowRight: RIGHT, Space: BOMB };
 
 /**

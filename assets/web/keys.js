@@ -42,7 +42,10 @@ export class Keys {
     if (this.plays()) this.#tell(Math.ceil(this.#now()));
   }
 
-  /** A Keyframe or Delta has come. @param {boolean} isGap after it an Input is due at once @param {number | undefined} early the input lead */
+  /**
+   * A Keyframe or Delta has come.
+   * @param {boolean} isGap after it an Input is due at once @param {number | undefined} early the input lead
+   */
   state(isGap, early) {
     this.#states++;
     this.#now();

@@ -47,7 +47,10 @@ export class Line {
     this.#socket?.close();
   }
 
-  /** Send a message; nothing happens while the line is not open. @param {string} kind @param {...import("./wire.js").Value} values */
+  /**
+   * Send a message; nothing happens while the line is not open.
+   * @param {string} kind @param {...import("./wire.js").Value} values
+   */
   send(kind, ...values) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(/** @type {any} */ (encode(kind, ...values)));
   }

@@ -9,12 +9,18 @@ import { COLOURS, EVENT, FIGURES, ILLNESSES, PHASE, PROTOCOL } from "./tables.js
 
 const PASSWORD = 7; // RefusalCode
 const PHRASES = ["Good game!", "Again!", "Ha!", "Oops!"];
-/** How the phone shakes, in ms on and off, when something happens to its player. @type {{[what: number]: number | number[]}} */
+/**
+ * How the phone shakes, in ms on and off, when something happens to its player.
+ * @type {{[what: number]: number | number[]}}
+ */
 const SHAKES = { [EVENT.DROPPED]: 15, [EVENT.TAKEN]: 25, [EVENT.HURT]: 60, [EVENT.DIED]: [80, 40, 200], [EVENT.RETURNED]: [30, 30, 30], [EVENT.ILL]: [40, 40, 40] };
 
 /** @param {string} id @returns {any} */
 const $ = (id) => document.getElementById(id);
-/** What outlives a reload of this page; a browser may forbid it. @param {string} name @param {string} [text] @returns {string} */
+/**
+ * What outlives a reload of this page; a browser may forbid it.
+ * @param {string} name @param {string} [text] @returns {string}
+ */
 function kept(name, text) {
   try {
     if (text !== undefined) sessionStorage.setItem(`petard.${name}`, text);
@@ -86,7 +92,10 @@ function receive(message) {
   }
 }
 
-/** Answer a room that asks for its password. @param {string} text */
+/**
+ * Answer a room that asks for its password.
+ * @param {string} text
+ */
 function prove(text) {
   if (!proof && !$("password").value) {
     $("lock").hidden = false;
@@ -102,7 +111,10 @@ function prove(text) {
   }
 }
 
-/** Go back to the form. @param {string} why */
+/**
+ * Go back to the form.
+ * @param {string} why
+ */
 function stop(why) {
   line.close();
   $("problem").textContent = why;
@@ -116,7 +128,10 @@ async function stayAwake() {
   } catch {} // the browser does not let us
 }
 
-/** What the player should read now, and whether it is a large word. @returns {[string, boolean]} */
+/**
+ * What the player should read now, and whether it is a large word.
+ * @returns {[string, boolean]}
+ */
 function status() {
   const player = body(), go = room.secondsToGo(), outcome = room.outcome();
   if (!room.phase) return ["No connection. Trying again …", false];
@@ -152,7 +167,10 @@ function render() {
   loaded.then(() => paint(seat, had));
 }
 
-/** Badge, portrait and items. @param {import("./room.js").Seat} seat @param {number[]} had */
+/**
+ * Badge, portrait and items.
+ * @param {import("./room.js").Seat} seat @param {number[]} had
+ */
 function paint(seat, had) {
   const [one, other, strip] = [$("badge"), $("portrait"), $("items")].map((canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")));
   one.clearRect(0, 0, 96, 96);
@@ -173,7 +191,10 @@ function paint(seat, had) {
   }
 }
 
-/** Ask for another look; colours of others are left out. @param {number} figures @param {number} colours */
+/**
+ * Ask for another look; colours of others are left out.
+ * @param {number} figures @param {number} colours
+ */
 function change(figures, colours) {
   const seat = mine();
   if (!seat) return;

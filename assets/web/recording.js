@@ -43,7 +43,10 @@ export class Recording {
     return happened;
   }
 
-  /** Begin at a Keyframe. @param {number} group */
+  /**
+   * Begin at a Keyframe.
+   * @param {number} group
+   */
   #open(group) {
     const [start, , keyframe, ...others] = this.outline.groups[group];
     this.room.seats = [];
@@ -51,7 +54,10 @@ export class Recording {
     [this.#group, this.#reached, this.#at, this.#waiting] = [group, start, keyframe, null];
   }
 
-  /** The message at a place; the next one begins behind it. @param {number} place */
+  /**
+   * The message at a place; the next one begins behind it.
+   * @param {number} place
+   */
   #read(place) {
     let size = 0, shift = 0, byte;
     do {
@@ -63,7 +69,10 @@ export class Recording {
     return decode(this.stream.subarray(place, this.#at));
   }
 
-  /** The next message up to a moment, or null. @param {number} moment */
+  /**
+   * The next message up to a moment, or null.
+   * @param {number} moment
+   */
   #next(moment) {
     const next = this.outline.groups[this.#group + 1];
     if (!this.#waiting && next && this.#at === next[BEGIN]) {

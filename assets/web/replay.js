@@ -82,14 +82,20 @@ class PageReplay {
     this.speed = Math.max(0, Math.min(SPEEDS.length - 1, this.speed + by));
   }
 
-  /** To a little before a kill. @param {number} way 1: the next one, -1: the one before */
+  /**
+   * To a little before a kill.
+   * @param {number} way 1: the next one, -1: the one before
+   */
   kill(way) {
     const starts = this.kills.map(({ moment }) => this.#before(moment)), now = this.moment - (way < 0 && this.isPlaying ? RATE * 0.75 * SPEEDS[this.speed] : 0);
     const found = way > 0 ? starts.find((start) => start > now) : starts.reverse().find((start) => start < now);
     if (found !== undefined) this.seek(found);
   }
 
-  /** Where to begin to watch a kill. @param {number} moment */
+  /**
+   * Where to begin to watch a kill.
+   * @param {number} moment
+   */
   #before(moment) {
     const [began] = this.outline.rounds.filter(([start]) => start <= moment).pop() || [0];
     return Math.max(began, moment - LEAD);
@@ -207,7 +213,10 @@ class PageReplay {
     document.querySelector("#play path")?.setAttribute("d", this.isPlaying ? PAUSE : PLAY);
   }
 
-  /** The line below the slider's thumb, with rounds and kills. @param {number} ratio */
+  /**
+   * The line below the slider's thumb, with rounds and kills.
+   * @param {number} ratio
+   */
   #marks(ratio) {
     const canvas = $("marks"), scale = canvas.clientHeight / LINE, width = canvas.clientWidth / scale, g = canvas.getContext("2d"), whole = Math.max(1, this.outline.length);
     [canvas.width, canvas.height] = [canvas.clientWidth * ratio, canvas.clientHeight * ratio];
@@ -226,7 +235,10 @@ class PageReplay {
     }
   }
 
-  /** Where the board is drawn: the size of a tile, and the left upper corner, in pixels. @returns {[number, number, number]} */
+  /**
+   * Where the board is drawn: the size of a tile, and the left upper corner, in pixels.
+   * @returns {[number, number, number]}
+   */
   #camera() {
     const { canvas, room } = this, { width, height, tables, tick } = /** @type {import("./world.js").World} */ (room.world);
     const body = tables.players.get(this.followed), whole = Math.max(4, Math.floor(Math.min(canvas.width / width, canvas.height / height)));

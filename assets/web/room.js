@@ -5,7 +5,10 @@ import { World } from "./world.js";
 /** @typedef {{slot: number, member: number, name: string, colour: number, character: number, ready: boolean, plays: boolean, wins: number, away: boolean}} Seat */
 /** @typedef {{what: number, slot: number, tile: number, other: number}} Event */
 
-/** How a player died. @param {number} by 0: an own bomb, -1: a wall, 1: another's bomb @param {string} name @param {string} other */
+/**
+ * How a player died.
+ * @param {number} by 0: an own bomb, -1: a wall, 1: another's bomb @param {string} name @param {string} other
+ */
 export const deathWords = (by, name, other) => (by > 0 ? `${other} got ${name}` : by ? `A wall crushed ${name}` : `${name} blew up`);
 
 export class Room {
@@ -28,7 +31,10 @@ export class Room {
     this.checked = 0; // Digests of the state that this page has
   }
 
-  /** Take over a message. @param {import("./wire.js").Message} message */
+  /**
+   * Take over a message.
+   * @param {import("./wire.js").Message} message
+   */
   receive(message) {
     const { world } = this;
     switch (message.kind) {
@@ -76,7 +82,10 @@ export class Room {
     return this.seat(slot)?.name ?? "?";
   }
 
-  /** Whether a player of the round lives. @param {number} slot */
+  /**
+   * Whether a player of the round lives.
+   * @param {number} slot
+   */
   isAlive(slot) {
     const player = this.world?.tables.players?.get(slot);
     return !player || player.died_at < 0;
@@ -93,7 +102,10 @@ export class Room {
     return this.world && this.world.tick >= 0 ? Math.max(0, Math.ceil((this.rules.countdown - this.world.tick) / 60)) : 0;
   }
 
-  /** What the mode counts for a player, as text; "" where it counts nothing. @param {number} slot */
+  /**
+   * What the mode counts for a player, as text; "" where it counts nothing.
+   * @param {number} slot
+   */
   score(slot) {
     const { points, marks } = this.world?.tables || {};
     if (this.rules.mode === MODES.paint && marks) return String([...marks.values()].filter(({ mark }) => mark === slot).length);
@@ -102,7 +114,10 @@ export class Room {
     return this.rules.mode === MODES.crown ? `${Math.floor(count / 60)} s` : String(count);
   }
 
-  /** The slot whose shape a player's badge has: in teams all of a side have the same. @param {number} slot */
+  /**
+   * The slot whose shape a player's badge has: in teams all of a side have the same.
+   * @param {number} slot
+   */
   shape(slot) {
     return this.rules.mode === MODES.teams ? this.world?.tables.sides?.get(slot)?.side ?? slot : slot;
   }
@@ -113,7 +128,10 @@ export class Room {
     return new Map(this.seats.map((seat) => [seat.slot, sides?.get(seat.slot)?.side ? { ...seat, colour: ZOMBIE_COLOUR } : seat]));
   }
 
-  /** Who wins with a player. @param {number} slot */
+  /**
+   * Who wins with a player.
+   * @param {number} slot
+   */
   winners(slot) {
     const side = this.shape(slot), seats = this.rules.mode === MODES.teams ? this.seats.filter((seat) => seat.plays && this.shape(seat.slot) === side) : [];
     return seats.length > 1 ? { names: seats.map((seat) => seat.name).join(" and "), win: "win" } : { names: this.name(slot), win: "wins" };
@@ -129,7 +147,10 @@ export class Room {
     return isMatch ? `${names} ${win} the match!` : `${names} ${win} the round`;
   }
 
-  /** An event that people want to read, as a sentence; "" for others. @param {Event} event */
+  /**
+   * An event that people want to read, as a sentence; "" for others.
+   * @param {Event} event
+   */
   sentence({ what, slot, other }) {
     if (what === EVENT.DIED) return deathWords(other === slot ? 0 : other < 0 ? -1 : 1, this.name(slot), this.name(other));
     if (what === EVENT.HURRY) return "Hurry! The walls close";

@@ -3,14 +3,20 @@
 const writer = new TextEncoder();
 const LEAST = 4096, MOST = 200000; // iterations
 
-/** The first 32 bits of the fraction. @param {number} number */
+/**
+ * The first 32 bits of the fraction.
+ * @param {number} number
+ */
 const fraction = (number) => ((number - Math.floor(number)) * 2 ** 32) | 0;
 const PRIMES = Array.from({ length: 312 }, (_, n) => n).filter((n) => n > 1 && ![2, 3, 5, 7, 11, 13, 17].some((prime) => n > prime && n % prime === 0));
 const START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
 const ROUND = Int32Array.from(PRIMES.slice(0, 64), (prime) => fraction(Math.cbrt(prime)));
 const words = new Int32Array(64);
 
-/** Add the block that `words` begins with to a state. @param {Int32Array} state */
+/**
+ * Add the block that `words` begins with to a state.
+ * @param {Int32Array} state
+ */
 function add(state) {
   const w = words;
   for (let i = 16; i < 64; i++) {
@@ -107,7 +113,10 @@ export class Proof {
     this.nonce = nonce;
   }
 
-  /** What to say after the server's text; "" once it has proved itself. @param {string} text */
+  /**
+   * What to say after the server's text; "" once it has proved itself.
+   * @param {string} text
+   */
   answer(text) {
     if (this.#step++ === 0) return `n,,n=petard,r=${this.nonce}`;
     const fields = Object.fromEntries(text.split(",").map((field) => [field[0], field.slice(2)]));

@@ -12,7 +12,10 @@ const sheet = document.createElement("canvas");
 /** @type {Map<string, HTMLCanvasElement>} */
 const bodies = new Map();
 
-/** Put pictures with cells into the sheet. @param {[number, string][]} pieces of each the number of its first cell, and its address */
+/**
+ * Put pictures with cells into the sheet.
+ * @param {[number, string][]} pieces of each the number of its first cell, and its address
+ */
 async function load(pieces) {
   const { width, height, columns } = SHEET, places = CELLS.length + FIGURES * 2 * STEPS * WAYS;
   [sheet.width, sheet.height] = [columns * width, Math.ceil(places / columns) * height];
@@ -38,7 +41,10 @@ export const has = (name) => PLACES.has(name);
 /** @param {number} colour */
 export const colourOf = (colour) => COLOURS[colour % COLOURS.length];
 
-/** Light or dark, whichever is easier to read on the colour. @param {number} colour */
+/**
+ * Light or dark, whichever is easier to read on the colour.
+ * @param {number} colour
+ */
 export function inkOn(colour) {
   const level = Number.parseInt(colourOf(colour).slice(1), 16);
   return (level >> 16) * 0.3 + ((level >> 8) & 255) * 0.59 + (level & 255) * 0.11 > 120 ? "#0e0c16" : "#fff6e4";
@@ -60,7 +66,10 @@ export function stamp(g, name, x, y, size, turn = 0, thin = 1) {
   g.restore();
 }
 
-/** One cell of a character in a colour. @param {number} character @param {number} colour @param {number} cell */
+/**
+ * One cell of a character in a colour.
+ * @param {number} character @param {number} colour @param {number} cell
+ */
 function body(character, colour, cell) {
   const key = `${character} ${colour} ${cell}`, kept = bodies.get(key);
   if (kept) return kept;
@@ -99,11 +108,14 @@ export function figure(g, look, facing, step, x, feet, width) {
   g.restore();
 }
 
-/** Corners of a shape, from -1 to 1: each is a length and a part of a turn. @type {(() => [number, number][])[]} */
+/**
+ * Corners of a shape, from -1 to 1: each is a length and a part of a turn.
+ * @type {(() => [number, number][])[]}
+ */
 const SHAPES = [
   () => ring(24, 0.96, 0), () => ring(4, 1.18, 0.125), () => ring(3, 1.1, -0.25), () => ring(4, 1.06, -0.25),
   () => ring(6, 1, 0), () => ring(10, 1.1, -0.25).map(([far, way], n) => [n % 2 ? far * 0.65 : far, way]),
-  () => ring(12, 1, 0).map(([, way], n) => [n % 3 ? 1.09 : 0.62, [0, 0.184, 0.316][n % 3] - 0.125 + Math.floor(n / 3) / 4 + (n % 3 ? -0.125 : 0)]),
+  () => ring(12, 1, 0).map((_, n) => [n % 3 ? 1.09 : 0.62, [0, 0.184, 0.316][n % 3] - 0.125 + Math.floor(n / 3) / 4 + (n % 3 ? -0.125 : 0)]),
   () => ring(20, 0.95, -0.25).map(([far, way], n) => [n ? far : 1.15, way]),
 ];
 /** @param {number} corners @param {number} far @param {number} start @returns {[number, number][]} */
@@ -130,7 +142,10 @@ export function badge(g, slot, colour, x, y, size, shape = slot) {
   g.fillText(LETTERS[slot % LETTERS.length], x, y + size * (shape % 8 === 2 ? 0.1 : 0.04));
 }
 
-/** A picture of a player, with the badge. @param {Look} look @param {number} size in pixels @param {number} shape as of `badge` */
+/**
+ * A picture of a player, with the badge.
+ * @param {Look} look @param {number} size in pixels @param {number} shape as of `badge`
+ */
 export function portrait(look, size, shape) {
   const canvas = document.createElement("canvas"), g = /** @type {Canvas} */ (canvas.getContext("2d"));
   canvas.width = canvas.height = size;

@@ -16,7 +16,10 @@ let drawn = "", listed = "", spoken = "";
 if (new URLSearchParams(location.search).has("overlay")) document.body.classList.add("overlay");
 if (location.pathname === "/stage") document.body.classList.add("stage");
 
-/** Let screen readers say a sentence, once. @param {string} sentence */
+/**
+ * Let screen readers say a sentence, once.
+ * @param {string} sentence
+ */
 function speak(sentence) {
   if (sentence && sentence !== spoken) $("spoken").textContent = spoken = sentence;
 }
@@ -78,7 +81,10 @@ function texts() {
   document.body.classList.toggle("lobby", !room.world);
 }
 
-/** The players of the next match, walking on the spot. @param {number} now in ms */
+/**
+ * The players of the next match, walking on the spot.
+ * @param {number} now in ms
+ */
 function lobbyPicture(now) {
   g.clearRect(0, 0, canvas.width, canvas.height);
   const seats = room.seats, columns = Math.ceil(Math.sqrt(seats.length * (canvas.width / canvas.height) * 1.5));

@@ -45,7 +45,10 @@ export class World {
     this.tables = {};
   }
 
-  /** Take over a Keyframe. @param {import("./wire.js").Message} message */
+  /**
+   * Take over a Keyframe.
+   * @param {import("./wire.js").Message} message
+   */
   begin({ tick, tiles, tables }) {
     this.tick = tick;
     this.tiles = tiles;
@@ -61,7 +64,10 @@ export class World {
     }
   }
 
-  /** Go on by a Delta. @param {import("./wire.js").Message} message */
+  /**
+   * Go on by a Delta.
+   * @param {import("./wire.js").Message} message
+   */
   change({ ticks, tables }) {
     const changes = new Map(tables.map((/** @type {number[]} */ table) => [table[0], table]));
     for (const name of ["moves", "applied"]) this.#patch(name, changes.get(NAMES.indexOf(name) + 1));

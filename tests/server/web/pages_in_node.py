@@ -3,12 +3,11 @@
 import shutil
 from pathlib import Path
 
-import pytest
-
 from petard.assets import path
+from tests.server.web.programs import needs, program
 
-NODE = shutil.which("node")
-needs_node = pytest.mark.skipif(not NODE, reason="node is not installed")
+NODE = program("node")
+needs_node = needs("nodejs", "node")
 
 
 def command(tmp_path: Path, script: str, *words: str) -> list[str]:
