@@ -58,8 +58,8 @@ export function watchFingers(stickPlace, stick, bombPlace, onKeys) {
     stickPlace.classList.remove("down");
     tell();
   };
+  // A pointerdown keeps its default: Firefox tells less of a second finger when that of the first is prevented.
   stickPlace.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
     if (thumb !== null) return;
     thumb = event.pointerId;
     stickPlace.setPointerCapture(thumb);
@@ -69,7 +69,6 @@ export function watchFingers(stickPlace, stick, bombPlace, onKeys) {
   });
   stickPlace.addEventListener("pointermove", (event) => event.pointerId === thumb && aim(event));
   bombPlace.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
     bombPlace.setPointerCapture(event.pointerId);
     bombs.add(event.pointerId);
     tell();

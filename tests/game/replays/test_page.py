@@ -29,7 +29,7 @@ from petard.shared.protocol.snapshot_rows import floors_table, with_others
 from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import Keys
-from tests.server.web.chromium import PROGRAM, Page, chromium
+from tests.server.web.chromium import Page, chromium, needs_chromium
 from tests.server.web.pages_in_node import command, needs_node
 from tests.shared.demo.matches import record
 
@@ -246,7 +246,7 @@ def test_a_damaged_recording_is_a_page_up_to_the_damage(tmp_path: Path, capsys: 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not PROGRAM, reason="chromium is not installed")
+@needs_chromium
 def test_a_browser_plays_a_page_from_the_disk(evil: Demo, tmp_path: Path) -> None:
     file = tmp_path / "a match.html"
     file.write_bytes(page_from(evil).encode())

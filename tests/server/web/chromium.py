@@ -4,18 +4,20 @@ import asyncio
 import base64
 import contextlib
 import json
-import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-PROGRAM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-PATIENCE = 30.0  # seconds
+from tests.server.web.browser_page import PATIENCE, BrowserPage, Commands, Point
+from tests.server.web.programs import needs, program
+
+NAMES = ("chromium", "chromium-browser")
+PROGRAM = program(*NAMES)
+needs_chromium = needs("chromium", *NAMES)
 OPTIONS = (
     *("--headless=new", "--no-sandbox", "--remote-debugging-port=0", "--disable-gpu", "--disable-dev-shm-usage"),
     *("--hide-scrollbars", "--no-first-run", "--disable-background-networking", "--disable-component-update"),
@@ -23,110 +25,64 @@ OPTIONS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
-Point = tuple[float, float]  # CSS pixels
 
+class Page(BrowserPage):
+    """One page of Chromium."""
 
-@dataclass
-class Page:
-    """One page. `faults`: what its console was told of errors, and exceptions that nobody caught."""
-
-    browser: "Chromium"
-    session: str
-    faults: list[str] = field(default_factory=list)
+    def __init__(self, browser: "Chromium", session: str) -> None:
+        super().__init__()
+        self._browser, self._session = browser, session
+        self._touching = 0  # fingers
 
     async def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Call a method of the protocol."""
-        return await self.browser.call(method, parameters, self.session)
+        return await self._browser.call(method, parameters, sessionId=self._session)
 
     async def screen(self, width: int, height: int, scale: float = 1, is_phone: bool = False) -> None:
-        """Set the size of the screen in CSS pixels; a phone has touch and no mouse."""
         size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": is_phone}
         await self.call("Emulation.setDeviceMetricsOverride", **size)
         await self.call("Emulation.setTouchEmulationEnabled", enabled=is_phone, maxTouchPoints=5 if is_phone else 1)
 
     async def open(self, url: str) -> None:
-        """Go to a page."""
         found = await self.call("Page.navigate", url=url)
         assert "errorText" not in found, found
 
+    async def reload(self) -> None:
+        await self.call("Page.reload")
+
     async def value(self, expression: str) -> Any:
-        """Return the value of an expression, as JSON."""
         found = await self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in found, (expression, found["exceptionDetails"])
         return found["result"].get("value")
 
-    async def until(self, expression: str) -> None:
-        """Wait until an expression is true."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                with contextlib.suppress(AssertionError):  # the page may still be loading
-                    if await self.value(f"!!({expression})"):
-                        return
-                await asyncio.sleep(0.02)
-
     async def fingers(self, *points: Point) -> None:
-        """Put fingers there; those that were elsewhere move or are lifted."""
-        kind = (
-            "touchMove"
-            if points and self.browser.touching.get(self.session)
-            else "touchStart"
-            if points
-            else "touchEnd"
-        )
-        self.browser.touching[self.session] = len(points)
+        kind = "touchMove" if points and self._touching else "touchStart" if points else "touchEnd"
+        self._touching = len(points)
         touch = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
         await self.call("Input.dispatchTouchEvent", type=kind, touchPoints=touch)
 
-    async def tap(self, selector: str) -> None:
-        """Tap the middle of an element."""
-        box = f"(() => {{ const b = document.querySelector({selector!r}).getBoundingClientRect();"
-        x, y = await self.value(f"{box} return [b.x + b.width / 2, b.y + b.height / 2]; }})()")
-        await self.fingers((x, y))
-        await self.fingers()
-
     async def picture(self, file: Path) -> None:
-        """Keep what the screen shows."""
         found = await self.call("Page.captureScreenshot", format="png")
         file.write_bytes(base64.b64decode(found["data"]))
 
 
-class Chromium:
+class Chromium(Commands):
     """A running browser."""
 
     def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
-        self._ws, self._last = ws, 0
-        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        super().__init__(ws)
         self._pages: dict[str, Page] = {}
-        self.touching: dict[str, int] = {}  # fingers by session
 
-    async def read(self) -> None:
-        """Read all that comes; ends with the browser."""
-        async for message in self._ws:
-            told = json.loads(message.data)
-            if "id" in told:
-                self._answers.pop(told["id"]).set_result(told)
-            elif page := self._pages.get(told.get("sessionId", "")):
-                self._note(page, told["method"], told["params"])
-
-    @staticmethod
-    def _note(page: Page, method: str, parameters: dict[str, Any]) -> None:
+    def note(self, event: dict[str, Any]) -> None:
+        page, method, parameters = self._pages.get(event.get("sessionId", "")), event["method"], event["params"]
+        if page is None:
+            return
         if method == "Runtime.exceptionThrown":
             page.faults.append(json.dumps(parameters["exceptionDetails"])[:500])
         elif method == "Runtime.consoleAPICalled" and parameters["type"] == "error":
             page.faults.append(json.dumps(parameters["args"])[:500])
         elif method == "Log.entryAdded" and parameters["entry"]["level"] == "error":
             page.faults.append(f"{parameters['entry']['text']} {parameters['entry'].get('url', '')}")
-
-    async def call(self, method: str, parameters: dict[str, Any], session: str = "") -> dict[str, Any]:
-        """Call a method and return its result."""
-        self._last += 1
-        answer = self._answers[self._last] = asyncio.get_running_loop().create_future()
-        order = {"id": self._last, "method": method, "params": parameters} | ({"sessionId": session} if session else {})
-        await self._ws.send_str(json.dumps(order))
-        async with asyncio.timeout(PATIENCE):
-            told = await answer
-        assert "error" not in told, (method, told["error"])
-        return dict(told["result"])
 
     async def page(self) -> Page:
         """Open a page with a storage of its own, as on another phone."""
