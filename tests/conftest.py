@@ -67,8 +67,8 @@ BY_THE_CLOCK = frozenset(
         "test_wire",
     }
 )
-# These read tests/sources.py, which takes seconds.
-TOGETHER = dict.fromkeys(("test_languages", "test_names"), "test_architecture")
+# The first read tests/sources.py, which takes seconds; the last look at the same output of programs.
+TOGETHER = dict.fromkeys(("test_languages", "test_names"), "test_architecture") | {"test_tutorial_pages": "test_stages"}
 # The files that take longest after these start next, so that the run does not end with one of them.
 LONGEST = {
     "test_lint",

@@ -14,7 +14,7 @@ from tests.tools.docs import PAGES
 from tests.tools.markdown import fill
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / ".github").rglob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md")])
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -38,7 +38,7 @@ def test_a_path_or_link_that_is_wrong_would_be_found() -> None:
     assert missing_links("[x](NOWHERE.md) [y](README.md)", ROOT) == ["NOWHERE.md"]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_path_and_link_in_a_document_exists(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert missing_paths(text) == [] or document.name == "renamed.md", "only that page names files that are gone"
