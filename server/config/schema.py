@@ -189,7 +189,7 @@ SETTINGS = (  # all but the map
              other_key="http"),
     _network("web-names", host_names, "", "NAME,...", "names by which browsers may ask for the pages, as at a proxy"),
     _network("proxy-from", networks, "", "ADDRESS,...",
-             "proxies whose connections begin with a PROXY header (version 2), for instance a load balancer"),
+             "proxies on other machines: of the game, with PROXY headers of version 2, and of the pages"),
     _admin_once("console", endpoint, "127.0.0.1:7776", WHERE, "the admin console over TCP, for netcat and scripts"),
     *_secret(_admin, "console-password", "the password of the console; needed if other machines can reach it"),
     _admin_once("stdin", name_of(STDIN, "standard input is one of {words}, not {text}"), "terminal", "|".join(STDIN),

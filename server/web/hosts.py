@@ -10,7 +10,7 @@ Rule 3: pure. A refusal is a BadRequest with the status of HTTP and a sentence f
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from petard.server.policy.address_groups import plain
+from petard.server.policy.address_groups import Network, plain
 
 HOST_MOST = 261  # characters: a name of DNS, and a port
 ENDINGS = ("local", "localhost", "lan", "home", "internal", "home.arpa")  # that only a LAN has
@@ -46,9 +46,11 @@ def is_loopback(name: str) -> bool:
 class HostNames:
     """The names of this server. `is_local`: only this machine can connect, so only names of the loopback count."""
 
-    def __init__(self, is_local: bool, machine: str = "", named: Collection[str] = ()) -> None:
-        """`machine`: the name of this machine; `named`: by the owner."""
-        self.is_local, self._has_proxy = is_local, bool(named)
+    def __init__(
+        self, is_local: bool, machine: str = "", named: Collection[str] = (), proxies: Collection[Network] = ()
+    ) -> None:
+        """`machine`: the name of this machine; `named`: by the owner; `proxies`: of the owner, on other machines."""
+        self.is_local, self._has_proxy, self._proxies = is_local, bool(named), proxies
         first = machine.lower().partition(".")[0]
         ours = {machine.lower(), first, *(f"{first}.{ending}" for ending in ENDINGS)} if first else set()
         self._names = {name.lower().rstrip(".") for name in named} | (set() if is_local else ours)
@@ -70,8 +72,9 @@ class HostNames:
                 raise BadRequest(421, f"This is asked for by a name that anybody could own. {by_address}")
 
     def is_proxy(self, sender: str) -> bool:
-        """Return True for a proxy that is believed: on this machine, and the owner has named its names."""
-        return self._has_proxy and is_loopback(sender)
+        """Return True for a proxy that is believed: one of `proxies`, or on this machine if the owner named names."""
+        ip = plain(sender)
+        return ip is not None and ((self._has_proxy and ip.is_loopback) or any(ip in one for one in self._proxies))
 
     def forwarded(self, lines: Collection[str], sender: str) -> str:
         """Return the client that a proxy names in X-Forwarded-For, to which it appends the address that it saw.

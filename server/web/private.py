@@ -33,7 +33,7 @@ class WebOrder:
     """What the web process shall do. `host`: "" for every address; `port`: the first one to try, of `ports`.
 
     `room`: the path of a Unix socket, or a port of the loopback. `secret`: in hexadecimal digits. `names`: that a
-    browser may use for this machine beside its own ones.
+    browser may use for this machine beside its own ones. `proxies`: addresses and networks of proxies of the owner.
     """
 
     room: str | int
@@ -42,6 +42,7 @@ class WebOrder:
     port: int
     ports: int
     names: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode("ascii") + b"\n"
@@ -51,7 +52,7 @@ def read_order(line: bytes) -> WebOrder:
     """Return what a line tells; raises BadOrder."""
     try:
         found: dict[str, Any] = json.loads(line)
-        return WebOrder(**found | {"names": tuple(found["names"])})
+        return WebOrder(**found | {"names": tuple(found["names"]), "proxies": tuple(found["proxies"])})
     except (TypeError, KeyError, ValueError) as problem:
         raise BadOrder("that is no order of a room") from problem
 

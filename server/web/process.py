@@ -21,6 +21,7 @@ from aiohttp import web
 from petard.server.config.values import Endpoint
 from petard.server.net.descriptors import allow_descriptors
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
+from petard.server.policy.address_groups import parse_network
 from petard.server.policy.proxy_header import Purpose
 from petard.server.web.browsers import IDLE_MOST, PADS_MOST, PLAIN_MOST, WATCHERS_MOST
 from petard.server.web.hosts import HostNames
@@ -76,7 +77,7 @@ async def serve(order: WebOrder, watch_end: Callable[[Callable[[], object]], obj
         return 0
     try:
         listeners = open_listeners(order.host, order.port, order.ports)
-        site = Site(reports, site_names(order.host, order.names), RoomRelay(connector), connector)
+        site = Site(reports, site_names(order.host, order.names, order.proxies), RoomRelay(connector), connector)
         site.on_fault = lambda text: status.tell(problem=text)
         relay = asyncio.create_task(site.relay.run())
         try:
@@ -129,6 +130,7 @@ async def accepting(new: Callable[[], asyncio.Protocol], listeners: Listeners) -
         listeners.close()
 
 
-def site_names(host: str, names: Collection[str]) -> HostNames:
-    """Return the names of a site that listens at `host`; `names`: of the owner."""
-    return HostNames(Endpoint(host, 0).is_loopback, socket.gethostname(), names)
+def site_names(host: str, names: Collection[str], proxies: Collection[str] = ()) -> HostNames:
+    """Return the names of a site that listens at `host`; `names` and `proxies`: of the owner."""
+    networks = [network for text in proxies if (network := parse_network(text))]
+    return HostNames(Endpoint(host, 0).is_loopback, socket.gethostname(), names, networks)

@@ -21,6 +21,7 @@ from petard.server.net.listeners import PORTS_TRIED
 from petard.server.net.proxied import ProxiedConnection, ProxiedConnections
 from petard.server.net.relay import admit_relay
 from petard.server.net.server import Server
+from petard.server.policy.address_groups import Network
 from petard.server.policy.log import Log, shown
 from petard.server.policy.proxy_header import Purpose
 from petard.server.room.status import MemberEvent, RoomEvent
@@ -45,6 +46,7 @@ class WebPlace:
     port: int
     ports: int
     names: tuple[str, ...] = ()
+    proxies: tuple[Network, ...] = ()
     tell: Callable[[str], object] = str  # the process that started the room, by a line for its private channel
     pads: bool = True  # browsers may join
     said: str = ""
@@ -115,7 +117,8 @@ class WebService(Service):
 
     def _order(self) -> WebOrder:
         place, listener = self._place, self._listener
-        return WebOrder(listener.room, listener.secret.hex(), place.host, place.port, place.ports, place.names)
+        more = place.names, tuple(map(str, place.proxies))
+        return WebOrder(listener.room, listener.secret.hex(), place.host, place.port, place.ports, *more)
 
     def _admit(self, now: float) -> None:
         """Admit what the web process has opened."""
@@ -209,11 +212,12 @@ def open_web(config: Config, net: Server, log: Log, tell: Callable[[str], object
     if config.capture is not None:
         log.write("there are no pages for browsers, since a capture holds what comes over the game's port", now)
         return []
+    more = config.web_names, config.proxy_from, tell, config.pads
     match config.web:
         case Endpoint(host, port):
-            place = WebPlace(host, port, 1, config.web_names, tell, config.pads)
+            place = WebPlace(host, port, 1, *more)
         case int(port):
-            place = WebPlace(config.host, port, PORTS_TRIED, config.web_names, tell, config.pads)
+            place = WebPlace(config.host, port, PORTS_TRIED, *more)
         case None:
             return []
     try:

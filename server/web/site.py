@@ -108,6 +108,8 @@ class Site:
             raise ConnectionResetError
         connection.use = connection.use or Use.PAGES
         connection.is_answering = True
+        forwarded = self._names.forwarded(request.headers.getall("X-Forwarded-For", []), connection.peer[0])
+        connection.client = (forwarded, 0) if forwarded else connection.peer  # a proxy's connection may serve many
         try:
             self._check(request, connection.group)
             answer = await handler(request)
@@ -236,9 +238,6 @@ class Site:
         if not web.WebSocketResponse().can_prepare(request).ok:
             raise BadRequest(400, "This path is for WebSockets.")
         connection = self.browsers.of(request.transport)
-        forwarded = request.headers.getall("X-Forwarded-For", [])
-        if connection and (client := self._names.forwarded(forwarded, connection.peer[0])):
-            connection.client = (client, 0)  # one connection of a proxy may serve many
         if connection is None or not self.browsers.take(connection, use):
             raise BadRequest(503, "Too many are connected. Try again later.")
         return connection

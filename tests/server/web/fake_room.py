@@ -120,12 +120,16 @@ def upgrade(port: int, kind: str, *more: str) -> bytes:
 
 @asynccontextmanager
 async def fake_room(
-    host: str = "127.0.0.1", told: dict[str, Any] | None = None, port: int = 0, names: tuple[str, ...] = ()
+    host: str = "127.0.0.1",
+    told: dict[str, Any] | None = None,
+    port: int = 0,
+    names: tuple[str, ...] = (),
+    proxies: tuple[str, ...] = (),
 ) -> AsyncIterator[FakeRoom]:
     """A web process that listens on `host`, and its room. `told`: its first report."""
     room = FakeRoom(told or report())
     private = await asyncio.start_server(room.accept, "127.0.0.1", 0)
-    order = WebOrder(private.sockets[0].getsockname()[1], SECRET.hex(), host, port, 1, names)
+    order = WebOrder(private.sockets[0].getsockname()[1], SECRET.hex(), host, port, 1, names, proxies)
     ends: list[Callable[[], object]] = []
     room.process = asyncio.create_task(serve(order, ends.append))
     try:

@@ -153,10 +153,12 @@ async def until(is_so: Callable[[], object]) -> None:
 
 
 @asynccontextmanager
-async def live_room(host: str = "127.0.0.1", pace: Pace | None = None) -> AsyncIterator[LiveRoom]:
-    """A room with a web process at `host`."""
+async def live_room(
+    host: str = "127.0.0.1", pace: Pace | None = None, names: tuple[str, ...] = ()
+) -> AsyncIterator[LiveRoom]:
+    """A room with a web process at `host`. `names`: by which browsers may ask for it, as at a proxy."""
     loopback, process = LoopbackServer(bots=1), NoProcess()
-    service = WebService(WebPlace(host, 0, 1), loopback.server, loopback.log, loopback.now, process)
+    service = WebService(WebPlace(host, 0, 1, names), loopback.server, loopback.log, loopback.now, process)
     ends: list[Callable[[], object]] = []
 
     async def run() -> None:

@@ -1,5 +1,7 @@
 """A browser may use only names that nobody else can own, and only our own pages may open a WebSocket."""
 
+from ipaddress import ip_network
+
 import pytest
 
 from petard.server.web.hosts import BadRequest, HostNames, host_name_in
@@ -41,13 +43,16 @@ def test_one_host_is_needed_and_not_two() -> None:
     assert host_name_in("x]:80") == "x]"
 
 
-def test_a_proxy_on_this_machine_names_the_client_if_the_owner_has_named_it() -> None:
+def test_a_proxy_names_the_client_if_the_owner_has_named_the_proxy_or_its_names() -> None:
     named, plain = HostNames(True, named=("petard.example.org",)), HostNames(True)
     assert named.forwarded(["203.0.113.9"], "127.0.0.1") == "203.0.113.9"
     assert named.forwarded(["10.9.9.9, 2001:db8::9"], "::1") == "2001:db8::9"  # what the client said, what it saw
     assert named.forwarded(["10.9.9.9", "203.0.113.9"], "127.0.0.1") == "203.0.113.9"
     assert plain.forwarded(["203.0.113.9"], "127.0.0.1") == ""
     assert named.forwarded(["203.0.113.9"], "10.0.0.7") == ""
+    elsewhere = HostNames(False, proxies=(ip_network("10.0.0.0/30"),))
+    assert elsewhere.forwarded(["203.0.113.9"], "::ffff:10.0.0.2") == "203.0.113.9"
+    assert elsewhere.forwarded(["203.0.113.9"], "10.0.0.4") == elsewhere.forwarded(["203.0.113.9"], "127.0.0.1") == ""
     for nonsense in ([], [""], ["unknown"], ["203.0.113.9,"], ["203.0.113.9:80"]):
         assert named.forwarded(nonsense, "127.0.0.1") == ""
 

@@ -341,7 +341,7 @@ def test_a_program_that_cannot_be_started_is_a_sentence() -> None:
 
 
 def test_an_order_is_read_as_it_was_written_and_other_lines_are_refused() -> None:
-    order = WebOrder("/tmp/x/room", "00ff", "::1", 7780, 10, ("den.lan",))
+    order = WebOrder("/tmp/x/room", "00ff", "::1", 7780, 10, ("den.lan",), ("10.0.0.2/32",))
     assert read_order(order.line()) == order
     for line in (b"", b"{}", b"[]", b"1", b'{"room": 1}', b"\xff"):
         with pytest.raises(BadOrder):

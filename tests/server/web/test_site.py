@@ -157,15 +157,18 @@ def test_a_browser_that_sends_its_request_byte_by_byte_is_closed_when_the_time_i
     asyncio.run(conversation())
 
 
-def test_five_hundred_idle_sockets_keep_nobody_out() -> None:
+def test_five_hundred_idle_sockets_keep_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browsers, "HEAD_WITHIN", 600.0)  # a slow machine closes none of them for their age
+
     async def conversation() -> None:
         async with fake_room() as room:
             crowd = [await asyncio.open_connection("127.0.0.1", room.port) for _ in range(500)]
             async with room.session.get(room.url("/healthz")) as honest:
                 assert honest.status == 200
             assert not all(reader.at_eof() for reader, _ in crowd), "it was answered while others are idle"
-            closed = sum(reader.at_eof() for reader, _ in crowd)
-            assert closed >= 500 - browsers.PLAIN_MOST
+            async with asyncio.timeout(PATIENCE):
+                while sum(reader.at_eof() for reader, _ in crowd) < 500 - browsers.PLAIN_MOST:
+                    await asyncio.sleep(0.01)
             for _, writer in crowd:
                 writer.close()
 
