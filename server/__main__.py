@@ -267,7 +267,7 @@ def _server(config: Config, maps: dict[str, Board], resumed: Resumed | None, lis
     if config.capture is None:
         return Server(room, listeners, log, _new_token, now)
     tap = lazy("petard.server.recording.capture_tap")  # its records take a tenth of the start
-    writer = tap.CaptureWriter(config.capture, tap.start_of(config.room, maps.values(), seed))
+    writer = tap.CaptureWriter(config.capture, tap.start_of(config.room, maps.values(), seed, recorder.date))
     log.write(f"captures all that goes over the wire into {config.capture}", now)
     tapped: Server = tap.TappedServer(room, listeners, log, _new_token, now, writer)
     return tapped

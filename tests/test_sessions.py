@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.devtools.capture_player import CapturePlayer, messages_in
+from petard.server.devtools.capture_difference import messages_in
+from petard.server.devtools.capture_player import CapturePlayer
 from petard.server.devtools.other_build import world_to_json
 from petard.server.devtools.playback import PlayResult
 from petard.server.devtools.pytest_plugin import PetardReplay, PetardWire

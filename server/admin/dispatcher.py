@@ -21,10 +21,10 @@ from petard.server.policy.admin_commands import (
     parse_command,
 )
 from petard.server.policy.log import Log
-from petard.server.room.chat import LINES_MOST, LINES_SECONDS, private_message
-from petard.server.room.outgoing import Outgoing
+from petard.server.room.chat import LINES_MOST, LINES_SECONDS
 from petard.server.room.status import Person, RoomEvent
 from petard.server.runtime.service import Service
+from petard.shared.demo.server_actions import Tell
 from petard.shared.protocol.names import clean_chat, is_chat
 
 ANSWER_LINES_MOST = 12  # in chat
@@ -81,7 +81,7 @@ class Dispatcher(Service):
             answer = self.run(text, now, issuer)
         except CommandError as problem:
             answer = [str(problem) if str(problem).endswith("?") else f"{problem}."]
-        self._server.broadcaster.enqueue([Outgoing(person.peer, private_message(line)) for line in _wrapped(answer)])
+        self._server.perform(Tell(person.peer, tuple(_wrapped(answer))), now)
 
 
 def _wrapped(lines: Sequence[str]) -> list[str]:

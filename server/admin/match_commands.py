@@ -32,6 +32,7 @@ from petard.server.policy.votes import VoteCount, VoteKind, VoteQuestion, VoteRe
 from petard.server.room.status import Person, Status
 from petard.server.runtime.reload import ReloadService
 from petard.server.runtime.service import Service
+from petard.shared.demo.server_actions import Announce, ChooseSetup, EndMatch
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.protocol.names import clean_chat
 from petard.shared.rules.modes.table import LAST_ONE_STANDING, MODES
@@ -104,7 +105,7 @@ class MatchCommands:
         text = clean_chat(parsed.text(0) if issuer.is_console else f"{issuer.name} (host): {parsed.text(0)}")
         if not text:
             raise CommandError("nothing of that can be shown")
-        self._server.announce(text)
+        self._server.perform(Announce(text), now)
         return []
 
     # Settings
@@ -135,10 +136,9 @@ class MatchCommands:
             raise CommandError(f"{key}: {problem}{hint}") from problem
         room = self._server.room
         if key in MATCH_KEYS:
-            messages = room.choose(replace(room.matches.choice.planned, **{self.rows[key].field: value}))
-            if messages is None:
+            setup = replace(room.matches.choice.planned, **{self.rows[key].field: value})
+            if not self._server.perform(ChooseSetup(setup), now):
                 raise CommandError(f"there can be no match with {key} {shortened(text)}")
-            self._server.broadcaster.enqueue(messages)
         else:
             self._reload.set_value(key, value, now)
         is_later = key in MATCH_KEYS and room.phase is not Phase.LOBBY
@@ -162,8 +162,8 @@ class MatchCommands:
         if room.phase is Phase.LOBBY:
             raise CommandError("no match is on")
         who = "The server" if issuer.is_console else issuer.name
-        self._server.announce(f"{who} has ended the match.")
-        self._server.broadcaster.enqueue(room.end_match())
+        self._server.perform(Announce(f"{who} has ended the match."), now)
+        self._server.perform(EndMatch(is_restart=False), now)
         return []
 
     def _record(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
@@ -222,7 +222,7 @@ class VoteCommands(Service):
             return
         if not self.is_on:
             self._votes.poll = None
-            self._announce("There is no vote any more: the server does not allow them.")
+            self._announce("There is no vote any more: the server does not allow them.", now)
             return
         if now < self._due:
             return
@@ -233,7 +233,7 @@ class VoteCommands(Service):
         if settled:
             self._carry_out(*settled, now)
         elif again := self._votes.reminder(now):
-            self._announce(f"Still open: {again.words}? /yes or /no ({self._votes.count(here)})")
+            self._announce(f"Still open: {again.words}? /yes or /no ({self._votes.count(here)})", now)
 
     def _voters(self, persons: Sequence[Person]) -> dict[int, str]:
         """Return the voter that each connected member is who has played a round: it has a vote, or a part of one."""
@@ -246,8 +246,8 @@ class VoteCommands(Service):
             raise CommandError("you have a vote once you have played a round")
         return voters[issuer.member]
 
-    def _announce(self, text: str) -> None:
-        self._server.announce(clean_chat(text))
+    def _announce(self, text: str, now: float) -> None:
+        self._server.perform(Announce(clean_chat(text)), now)
 
     def _ask(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         if not self.is_on:
@@ -262,7 +262,7 @@ class VoteCommands(Service):
         voters = self._voters(self._server.room.persons())
         count = self._votes.ask(question, self._voter(issuer, voters), set(voters.values()), now)
         self._due = now
-        self._announce(f"{issuer.name} asks: {question.words}? /yes or /no ({count.needed} needed)")
+        self._announce(f"{issuer.name} asks: {question.words}? /yes or /no ({count.needed} needed)", now)
         return []
 
     def _question(self, what: str, rest: str) -> VoteQuestion:
@@ -291,14 +291,14 @@ class VoteCommands(Service):
         return [f"you said {'yes' if is_yes else 'no'} ({count})"]
 
     def _carry_out(self, question: VoteQuestion, result: VoteResult, count: VoteCount, now: float) -> None:
-        self._announce(f"{question.words[:1].upper()}{question.words[1:]}: {result.value} ({count}).")
+        self._announce(f"{question.words[:1].upper()}{question.words[1:]}: {result.value} ({count}).", now)
         if result is not VoteResult.CARRIED:
             return
         room = self._server.room
         if question.kind is VoteKind.MAP:
-            self._server.broadcaster.enqueue(room.choose(replace(room.matches.choice.planned, map=question.what)) or [])
+            self._server.perform(ChooseSetup(replace(room.matches.choice.planned, map=question.what)), now)
         elif question.kind is VoteKind.RESTART and room.phase is not Phase.LOBBY:
-            self._server.broadcaster.enqueue(room.end_match())
+            self._server.perform(EndMatch(is_restart=False), now)
         elif question.kind is VoteKind.KICK:
             person = next((one for one in room.persons() if one.member == question.whom), None)
             if person and not person.is_host:  # they may have become the host meanwhile

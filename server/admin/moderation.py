@@ -37,6 +37,7 @@ from petard.server.policy.bans import (
 from petard.server.policy.text import is_alike, is_digits, parse_int, span_words
 from petard.server.room.status import Person
 from petard.server.runtime.service import Service
+from petard.shared.demo.server_actions import ForgetMember, Kick
 from petard.shared.protocol.names import clean_chat
 
 KICK_SECONDS = 60.0
@@ -169,9 +170,9 @@ class Moderation(Service):
 
     def _remove(self, person: Person, sentence: str, reason: str, now: float) -> None:
         if person.peer:
-            self._server.kick(person.peer, sentence, reason, now)
+            self._server.perform(Kick(person.peer, sentence, reason), now)
         else:
-            self._server.broadcaster.enqueue(self._server.room.membership.forget(person.member, reason))
+            self._server.perform(ForgetMember(person.member, reason), now)
 
     def _identity(self, person: Person) -> tuple[str, str]:
         """Return what identifies a player who joins again: the address; the name at this machine, or if unknown."""

@@ -12,11 +12,12 @@ from selectors import EVENT_READ, SelectorKey, SelectSelector
 from socket import socket
 from typing import Any
 
+from petard.server.net.connections import Connections
 from petard.server.net.listeners import Listeners
 from petard.server.policy.scram import ScramExchange, ScramKeys, ScramServer
 from petard.server.room.member import MEMBERS_MOST
 from petard.server.room.settings import USUAL_MEMBERS
-from petard.shared.demo.capture import Capture, FaultKind, Received, Sent, SocketCall, SocketFault
+from petard.shared.demo.capture import Capture, Closed, FaultKind, Received, Sent, SocketCall, SocketFault
 from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError
 from petard.shared.protocol.codec import RemoteProtocolError, decode
 from petard.shared.protocol.field_types import PLAYERS_MOST
@@ -28,7 +29,7 @@ _ERRORS = {
     FaultKind.TIMEOUT: (errno.ETIMEDOUT, "Connection timed out"),
     FaultKind.OTHER: (errno.EIO, "Input/output error"),
 }
-_KEYS = ScramKeys(b"", b"", b"", 0)
+NO_KEYS = ScramKeys(b"", b"", b"", 0)
 _PER_ADDRESS = re.compile(r"from your address: (\d{1,4}) ")
 _MEMBERS = re.compile(r"The room is full: (\d{1,4}) ")
 _STEPS = 2  # messages of a client until it is admitted
@@ -44,6 +45,8 @@ class SocketStep:
     is_full: bool = False
     faults: dict[SocketCall, FaultKind] = field(default_factory=dict)  # the first of each call
     sent: bytearray = field(default_factory=bytearray)
+    wanted_closed: list[int] = field(default_factory=list)  # each `Closed.is_half` in the capture
+    closed: list[int] = field(default_factory=list)  # the same now
 
 
 class CaptureSocket(socket):
@@ -63,7 +66,7 @@ class CaptureSocket(socket):
         """The beginning of a frame that was sent before this step."""
         return bytes(self.sent[self._whole : len(self.sent) - len(self.step.sent)])
 
-    def add(self, record: Received | Sent | SocketFault) -> None:
+    def add(self, record: Received | Sent | SocketFault | Closed) -> None:
         """Take what happens in this step."""
         self._used[self._number] = self
         match record:
@@ -74,6 +77,8 @@ class CaptureSocket(socket):
                 self.step.is_full = self.step.is_full or not data
             case SocketFault(_, call, kind):
                 self.step.faults.setdefault(call, kind)
+            case Closed(_, is_half):
+                self.step.wanted_closed.append(is_half)
 
     def end_step(self) -> None:
         """Forget this step."""
@@ -108,10 +113,14 @@ class CaptureSocket(socket):
         return min(space, len(data))
 
     def shutdown(self, how: int) -> None:
+        self._used[self._number] = self
         self._raise_fault(SocketCall.SHUTDOWN)
+        self.step.closed.append(1)
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Note it: there is nothing to close."""
+        self._used[self._number] = self
+        self.step.closed.append(0)
 
     def fileno(self) -> int:
         """Return a number for CaptureSelector: there is no descriptor."""
@@ -139,13 +148,33 @@ class CaptureSelector(SelectSelector):
     `used`: the sockets that were used in this step, by number.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, listeners: CaptureListeners) -> None:
         super().__init__()
+        self.listeners = listeners
         self.used: dict[int, CaptureSocket] = {}
         self.ready: list[socket] = []
 
     def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
         return [(self.get_key(sock), EVENT_READ) for sock in self.ready if sock in self.get_map()]
+
+
+class FakeAccessControl:
+    """The check against kicks and bans: it refuses those that were refused in the capture, by the same sentence."""
+
+    def __init__(self, answers: Iterable[tuple[int, Message]], connections: Connections) -> None:
+        """`answers`: what `handshake_answers` yields; `connections`: those of the server that plays."""
+        self._connections = connections
+        self._banned = {
+            connection: answer.sentence
+            for connection, answer in answers
+            if isinstance(answer, Refused) and answer.code is RefusalCode.BANNED
+        }
+
+    def refusal(self, address: str, name: str, now: float) -> str:
+        """Return the captured sentence for a pending connection with this address and name; "" if it may join."""
+        pending = self._connections.pending.items()
+        alike = [number for number, peer in pending if (peer.identity.address, peer.identity.name) == (address, name)]
+        return next((self._banned[number] for number in alike if number in self._banned), "")
 
 
 class FakeScramServer(ScramServer):
@@ -154,13 +183,13 @@ class FakeScramServer(ScramServer):
     def __init__(self, messages: Iterable[Message]) -> None:
         """`messages`: what `handshake_answers` yields."""
         answers = list(_password_answers(messages))
-        super().__init__(_KEYS if any(isinstance(answer, Auth) for answer in answers) else None, str)
+        super().__init__(NO_KEYS if any(isinstance(answer, Auth) for answer in answers) else None, str)
         self._answers = iter(answers)
         self._steps: Counter[int] = Counter()  # messages so far, by the id of an exchange
 
     def start(self, hello: Hello, group: str, now: float) -> tuple[ScramExchange | None, Auth | Refused]:
         answer = self._next_answer()
-        return (ScramExchange(hello, group, _KEYS, "") if isinstance(answer, Auth) else None), answer
+        return (ScramExchange(hello, group, NO_KEYS, "") if isinstance(answer, Auth) else None), answer
 
     def step(self, exchange: ScramExchange, text: str, now: float) -> Auth | Refused:
         answer = self._next_answer()
@@ -194,7 +223,7 @@ def _limit_in_refusals(messages: Iterable[Message], sentence: re.Pattern[str], d
     return next((int(limit[1]) for limit in found if limit), default)
 
 
-def handshake_answers(capture: Capture, spend: Callable[[int], object]) -> Iterator[Message]:
+def handshake_answers(capture: Capture, spend: Callable[[int], object]) -> Iterator[tuple[int, Message]]:
     """Yield what the server sent on each connection up to its first message that is no Auth.
 
     Calls `spend` with the units of work (shared/demo/budget.py) of bytes and messages, before they are decoded.
@@ -209,7 +238,7 @@ def handshake_answers(capture: Capture, spend: Callable[[int], object]) -> Itera
             for payload in decoder.receive_data(record.data):
                 spend(MESSAGE)
                 message = decode(payload)
-                yield message
+                yield record.connection, message
                 if not isinstance(message, Auth):
                     streams[record.connection] = None
                     break

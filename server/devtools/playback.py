@@ -7,7 +7,7 @@ Rule 3: every so many ticks, the world may be copied, or encoded and decoded: ne
 
 from dataclasses import dataclass, field
 
-from petard.server.devtools.capture_player import ReplayMismatch
+from petard.server.devtools.capture_difference import ReplayMismatch
 from petard.shared.demo.packing import state_record, world_at
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Ended, WorldState, decode_record, encode_record

@@ -4,9 +4,10 @@
         assert petard_replay("first_blood").moments(EventType.DIED)
 
     def test_glued_hello(petard_wire):
-        petard_wire("glued_hello", cut="bytes")
+        petard_wire("glued_hello", cut="bytes", until=12.0)
 
-Names are files without suffix in the folder that pytest's setting `petard_sessions` names, or paths with a suffix.
+A name is that of a file in the folder that pytest's setting `petard_sessions` names, with or without its suffix; an
+absolute path is another file.
 
 Rule: every pytest that runs where Petard is installed loads this module. So it imports nothing of Petard until a test
       asks for a fixture, and all that it adds to pytest is named petard_something.
@@ -35,8 +36,11 @@ class PetardReplay(Protocol):
 class PetardWire(Protocol):
     """The fixture `petard_wire`."""
 
-    def __call__(self, name: str | Path, cut: str | int = "was") -> "CapturePlayer":
-        """Play a capture against a real server, cut as it "was", to "whole" frames, to "bytes", or by a seed."""
+    def __call__(self, name: str | Path, cut: str | int = "was", until: float | None = None) -> "CapturePlayer":
+        """Play a capture against a real server, cut as it "was", to "whole" frames, to "bytes", or by a seed.
+
+        `until`: seconds; what comes later is not played. A capture of a killed server needs it.
+        """
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,7 +52,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def _file(config: pytest.Config, name: str | Path, suffix: str) -> Path:
     path = Path(name)
-    return path if path.suffix else config.rootpath / str(config.getini("petard_sessions")) / f"{name}{suffix}"
+    if path.suffix != suffix:
+        path = path.with_name(f"{path.name}{suffix}")  # "v1.2" has no suffix of ours
+    return config.rootpath / str(config.getini("petard_sessions")) / path
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +78,8 @@ def petard_wire(pytestconfig: pytest.Config) -> PetardWire:
     """Plays a capture against a real server; fails where it sends other bytes, or ends in another state."""
     wire = import_module("petard.server.devtools.wire")
 
-    def play(name: str | Path, cut: str | int = "was") -> "CapturePlayer":
-        player: CapturePlayer = wire.play_capture(wire.open_capture(_file(pytestconfig, name, ".wire")), cut)
+    def play(name: str | Path, cut: str | int = "was", until: float | None = None) -> "CapturePlayer":
+        player: CapturePlayer = wire.play_capture(wire.open_capture(_file(pytestconfig, name, ".wire")), cut, until)
         return player
 
     return play

@@ -14,30 +14,39 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
+from math import floor, inf, nan
 from pathlib import Path
 from random import Random
 
 from petard.server.config.config import CliParser, fail
-from petard.server.devtools.capture_player import RECORD, CapturePlayer, ReplayMismatch
+from petard.server.devtools.capture_difference import ReplayMismatch
+from petard.server.devtools.capture_player import RECORD, CapturePlayer
 from petard.server.devtools.demo_files import open_capture
 from petard.server.policy.text import INT_MOST, counted, parse_int
-from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.blocks import TORN, DemoError
 from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.capture import Accepted, Capture, Received, SocketRecord
 from petard.shared.files import shown_path
 from petard.shared.framing import HEADER, LIMIT_CLIENT
 from petard.shared.user_folders import file_path
 
-ABOUT = """Play wire captures against a real server: does it still send the same bytes and end in the same state? Admin
-commands (behind a slash, or on the console) are in no capture: a capture with one differs from there on."""
+ABOUT = "Play wire captures against a real server: does it still send the same bytes and end in the same state?"
 WAYS = ("was", "whole", "bytes")
 READ_MOST = 4096  # bytes that a server asks for at once
 
 
-def play_capture(capture: Capture, cut: str | int = "was") -> CapturePlayer:
-    """Play a capture against a real server, its stream cut as `rechunk` says; returns the player at the end."""
+def play_capture(capture: Capture, cut: str | int = "was", until: float | None = None) -> CapturePlayer:
+    """Play a capture against a real server, its stream cut as `rechunk` says; returns the player at the end.
+
+    `until`: in seconds; then the rest is not played, and the state at the end not compared. Raises ReplayMismatch at
+    the first difference, and DemoError for a capture that stops before `until`, or before its server did: a test that
+    plays less than it says would be passed by a file that was damaged yesterday.
+    """
     player = CapturePlayer(rechunk(capture, cut))
-    player.play()
+    player.play(inf if until is None else until)
+    if capture.cut_off and (until is None or until > capture.seconds):
+        most = floor(capture.seconds * 10) / 10
+        raise DemoError(f"{capture.cut_off} Up to there, all is as it was; a test can use this part with until={most}.")
     return player
 
 
@@ -47,7 +56,7 @@ def rechunk(capture: Capture, cut: str | int) -> Capture:
     Raises ValueError for another way to cut, DemoError for more pieces than the capture has bytes for.
     """
     pieces: Callable[[Received], Iterable[bytes]]
-    if isinstance(cut, int):
+    if isinstance(cut, int) and not isinstance(cut, bool):
         pieces = partial(_random_pieces, Random(cut))
     elif cut == "was":
         return capture
@@ -128,13 +137,18 @@ def _frame_sizes(stream: bytearray) -> Iterator[int]:
 
 
 def main(words: Sequence[str]) -> int:
-    """Play each file; returns 0 if all are as captured, 1 if one differs, 2 if one is no complete capture."""
+    """Play each file; returns 0 if all are as captured, 1 if one differs, 2 if one is damaged or no capture.
+
+    A file that ends before its server did, as a killed server leaves it, is played to its end.
+    """
     parser = CliParser("replay wire", ABOUT)
     parser.add_argument("files", type=file_path, nargs="+", metavar="FILE")
     ways = "|".join(WAYS) + "|SEED"
     parser.add_argument("--cut", type=cut, default="was", metavar=ways, help="how the stream comes in (default: was)")
+    until = "play only so many seconds (default: to the end)"
+    parser.add_argument("--until", type=_seconds, default=inf, metavar="SECONDS", help=until)
     given = parser.parse_args(words)
-    return max(_play(file, given.cut) for file in given.files)
+    return max(_play(file, given.cut, given.until) for file in given.files)
 
 
 def cut(text: str) -> str | int:
@@ -146,18 +160,31 @@ def cut(text: str) -> str | int:
     return found
 
 
-def _play(file: Path, cut: str | int) -> int:
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = nan
+    if not 0 <= seconds < inf:
+        raise argparse.ArgumentTypeError(f"a number of seconds is such as 12 or 12.5, not {text[:40]!r}")
+    return seconds
+
+
+def _play(file: Path, cut: str | int, until: float) -> int:
     try:
         capture = open_capture(file)
     except DemoError as problem:
         return fail(problem)
     try:
-        player = play_capture(capture, cut)
+        player = CapturePlayer(rechunk(capture, cut))
+        player.play(until)
     except ReplayMismatch as problem:
         sys.stdout.write(f"{shown_path(file)}: {problem}\n")
         return 1
     except DemoError as problem:
         return fail(f"{shown_path(file)}: {problem}")
     connections = counted(len(player.connections), "connection")
-    sys.stdout.write(f"{shown_path(file)}: {capture.seconds:.1f} s, {connections}, all as it was.\n")
-    return 0
+    cut_off = capture.cut_off if until >= capture.seconds else ""
+    where = f" up to there. {cut_off}" if cut_off else " up to there." if until < capture.seconds else "."
+    sys.stdout.write(f"{shown_path(file)}: {player.seconds:.1f} s, {connections}, all as it was{where}\n")
+    return 2 if cut_off and capture.damage not in ("", TORN) else 0

@@ -10,6 +10,7 @@ others nor recorded.
 import socket
 from collections import deque
 from collections.abc import Callable
+from typing import assert_never
 
 from petard.server.net.broadcaster import Broadcaster
 from petard.server.net.connection_ends import CHECK_EVERY, ConnectionEnds, PeerMonitor
@@ -17,8 +18,20 @@ from petard.server.net.connections import Connections, Peer, loss_reason
 from petard.server.net.handshake import Handshake
 from petard.server.net.listeners import Listeners
 from petard.server.policy.log import Log
+from petard.server.room.chat import private_message
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
+from petard.shared.demo.server_actions import (
+    Announce,
+    ApplySettings,
+    BeginDrain,
+    ChooseSetup,
+    EndMatch,
+    ForgetMember,
+    Kick,
+    ServerAction,
+    Tell,
+)
 from petard.shared.protocol.link import LinkState
 from petard.shared.protocol.messages import (
     Auth,
@@ -66,12 +79,38 @@ class Server:
         """True when nothing can happen until a client connects."""
         return self.connections.is_empty and self.room.is_idle
 
-    def announce(self, text: str) -> None:
-        """Show everybody a line of chat that comes from the server."""
-        self.broadcaster.enqueue(self.room.chat.announce(text))
+    def perform(self, action: ServerAction, now: float) -> bool:
+        """Do what an admin or a service wants; False if there can be no match with such a Setup.
 
-    def kick(self, number: int, sentence: str, reason: str, now: float) -> None:
-        """Remove a member for good, at once. It gets the sentence; the others, after its name, the reason."""
+        Whatever changes the room between two updates, or sends something, comes through here: captures record it.
+        """
+        room = self.room
+        match action:
+            case Announce(text):
+                self.broadcaster.enqueue(room.chat.announce(text))
+            case Tell(peer, lines):
+                self.broadcaster.enqueue([Outgoing(peer, private_message(line)) for line in lines])
+            case ChooseSetup(setup):
+                chosen = room.choose(setup)
+                self.broadcaster.enqueue(chosen or [])
+                return chosen is not None
+            case EndMatch(is_restart):
+                self.broadcaster.enqueue(room.restart_match() if is_restart else room.end_match())
+            case Kick(peer, sentence, reason):
+                self._kick(peer, sentence, reason, now)
+            case ForgetMember(member, reason):
+                self.broadcaster.enqueue(room.membership.forget(member, reason))
+            case BeginDrain(reason):
+                room.drain(reason)
+            case ApplySettings(name, idle_to_bot, members, per_address):
+                settings = room.matches.settings
+                settings.name, settings.idle_to_bot = name, idle_to_bot
+                settings.members, settings.per_address = members, per_address
+            case _:
+                assert_never(action)
+        return True
+
+    def _kick(self, number: int, sentence: str, reason: str, now: float) -> None:
         if peer := self.connections.members.get(number):
             self.ends.remove(peer, reason, Bye(sentence), now)
             self.ends.send_queue(now)  # so that the room no longer lists it

@@ -28,11 +28,13 @@ from petard.shared.demo.capture import (
     CAPTURE_FORMAT,
     UNITS_PER_SECOND,
     Accepted,
+    Action,
     CaptureEncoder,
     CaptureEnd,
     CaptureMap,
     CaptureRecord,
     CaptureStart,
+    Closed,
     FaultKind,
     LoopTurn,
     Received,
@@ -42,7 +44,8 @@ from petard.shared.demo.capture import (
     SocketFault,
 )
 from petard.shared.demo.redact import Redactor
-from petard.shared.protocol.codec import encode
+from petard.shared.demo.server_actions import ApplySettings, ServerAction
+from petard.shared.protocol.codec import EncodeError, encode
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import Board
@@ -67,21 +70,34 @@ class CaptureWriter:
         self._file = out or path.open("r+b", buffering=0)
         self._encoder = CaptureEncoder(start)
         self._records = BackgroundWriter("capture", self._add, PENDING_MOST, self._finish)
+        self.enqueue((), is_pause=True)  # the beginning, so that what a killed server leaves is a capture
 
-    def enqueue(self, records: Iterable[CaptureRecord]) -> None:
-        """Take records to be written; never waits."""
+    def enqueue(self, records: Iterable[CaptureRecord], is_pause: bool = False) -> None:
+        """Take records to be written; never waits. `is_pause`: no more follow for now, so the block is closed."""
         new = tuple(records)
-        if not self.problem and not self._records.put(new, len(new)):
+        if not self.problem and not self._records.put((new, is_pause), len(new)):
             self.problem = "The disk does not keep up with the capture."
+
+    @property
+    def waiting(self) -> int:
+        """How many records were taken and not written yet; those in a block that is not full count as written."""
+        return self._records.waiting
 
     def close(self) -> None:
         """Write the rest, within CLOSE_WITHIN."""
         self._records.close(CLOSE_WITHIN)
 
-    def _add(self, records: tuple[CaptureRecord, ...]) -> None:
-        if not self.problem:
+    def _add(self, item: tuple[tuple[CaptureRecord, ...], bool]) -> None:
+        records, is_pause = item
+        if self.problem:
+            return
+        try:
             self._encoder.add(records)
-            self._write(self._encoder.data_to_write())
+        except EncodeError as problem:  # our bug, which must not end the thread
+            self.problem = f"A record of the capture cannot be written: {problem}."
+        if is_pause:
+            self._encoder.close_block()
+        self._write(self._encoder.data_to_write())
 
     def _finish(self) -> None:
         with self._file:
@@ -133,6 +149,7 @@ class TappedSocket(socket.socket):
 
     def shutdown(self, how: int) -> None:
         self._call(SocketCall.SHUTDOWN, self._sock.shutdown, how)
+        self._note(Closed(self._number, 1))
 
     def _call(self, call: SocketCall, method: Callable[..., T], *arguments: object) -> T:
         """Call a method of the wrapped socket, and note how it fails."""
@@ -160,6 +177,15 @@ class TappedConnections(Connections):
         self._note = note
         self._groups = {"": 0}  # the number of each address group
 
+    def close(self, peer: Peer) -> None:
+        self._note(Closed(peer.number, 0))
+        super().close(peer)
+
+    def close_all(self) -> None:
+        """Close all at the end of the server; this is not captured, since no turn does it."""
+        self._note = lambda record: None
+        super().close_all()
+
     def add(self, sock: socket.socket, address: str, now: float) -> Peer:
         peer = super().add(TappedSocket(sock, self._next, self._note), address, now)
         group = self._groups.setdefault(peer.identity.group, len(self._groups))
@@ -181,6 +207,7 @@ class TappedServer(Server):
         selector: selectors.BaseSelector | None = None,
     ) -> None:
         self._writer, self._redactor, self._logged = writer, Redactor(), ""
+        self._settings: ApplySettings | None = None  # as they were noted last
         self._units = int(now * UNITS_PER_SECOND)
         connections = TappedConnections(self._note, selector)
         super().__init__(room, listeners, log, partial(self._secret, new_token), _rounded(now), connections)
@@ -201,12 +228,24 @@ class TappedServer(Server):
         return elapsed
 
     def update(self, ticks: int, now: float) -> None:
+        if (settings := self._current_settings()) != self._settings:
+            self._settings = settings
+            self._note(Action(self._elapsed(now), settings))
         self._note(LoopTurn(self._elapsed(now), ticks))
         super().update(ticks, _rounded(now))
-        self._writer.enqueue(self._redactor.take())
+        self._writer.enqueue(self._redactor.take(), self.is_quiet)
         if self._writer.problem != self._logged:
             self._logged = self._writer.problem
             self._log.write(f"the capture has ended: {self._logged}", now)
+
+    def _current_settings(self) -> ApplySettings:
+        room = self.room.matches.settings
+        has_password = self.handshake.scram.keys is not None
+        return ApplySettings(room.name, room.idle_to_bot, room.members, room.per_address, has_password)
+
+    def perform(self, action: ServerAction, now: float) -> bool:
+        self._note(Action(self._elapsed(now), action))
+        return super().perform(action, _rounded(now))
 
     def close(self, reason: str, now: float) -> None:
         self._note(ServerStop(self._elapsed(now), reason))
@@ -223,12 +262,15 @@ def _rounded(now: float) -> float:
     return int(now * UNITS_PER_SECOND) / UNITS_PER_SECOND
 
 
-def start_of(settings: RoomSettings, boards: Iterable[Board], seed: int) -> CaptureStart:
-    """Return the first record of a capture of a room with these settings, boards and seed."""
+def start_of(settings: RoomSettings, boards: Iterable[Board], seed: int, started: int = 0) -> CaptureStart:
+    """Return the first record of a capture of a room with these settings, boards and seed.
+
+    `started`: seconds since 1970.
+    """
     maps = tuple(CaptureMap(board.name, board.rows) for board in boards)
     versions = (CAPTURE_FORMAT, PROTOCOL, RULES_VERSION, BUILD)
     return CaptureStart(
-        *versions, settings.setup, settings.name, settings.snapshots, seed, maps, settings.version.words
+        *versions, settings.setup, settings.name, settings.snapshots, seed, maps, settings.version.words, started
     )
 
 

@@ -7,7 +7,6 @@ Rule 2: `fast` and `skip` count for the round that they name, and only while no 
 Rule 3: no order has an effect in the lobby.
 """
 
-from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
 from petard.shared.protocol.messages import Phase
@@ -26,9 +25,10 @@ class PaceControl:
     def is_allowed(self) -> bool:
         return self._room.people == 1 and self._room.phase is not Phase.LOBBY
 
-    def obey(self, order: ControlOrder) -> list[Outgoing]:
+    def obey(self, order: ControlOrder) -> bool:
+        """Obey an order; True if the match shall begin again."""
         if not self.is_allowed:
-            return []
+            return False
         match order.verb:
             case ControlVerb.PAUSE | ControlVerb.RESUME:
                 self._is_paused = order.verb is ControlVerb.PAUSE
@@ -38,8 +38,8 @@ class PaceControl:
                 self._skipped = self._if_left_to_bots(order.round)
             case ControlVerb.RESTART:
                 self._forget()
-                return self._room.restart_match()
-        return []
+                return True
+        return False
 
     def pace(self) -> Pace:
         if not self.is_allowed:

@@ -23,6 +23,7 @@ from petard.shared.control_channel import (
     decode_order,
     encode_pace,
 )
+from petard.shared.demo.server_actions import EndMatch
 
 LINES_MOST = 32
 
@@ -73,8 +74,8 @@ class ControlChannel:
     def _obey(self, order: ControlOrder, now: float) -> None:
         if order.verb in ABOUT_PADS:
             self._set_value("pads", order.verb is ControlVerb.PADS_ON, now)
-        else:
-            self._server.broadcaster.enqueue(self._control.obey(order))
+        elif self._control.obey(order):
+            self._server.perform(EndMatch(is_restart=True), now)
 
     def update(self, now: float) -> Pace:
         """Carry out the requests; return the pace of this turn, and write it if it has changed."""

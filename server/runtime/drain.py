@@ -16,6 +16,7 @@ from petard.server.policy.log import Log
 from petard.server.policy.text import counted, parse_int
 from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
+from petard.shared.demo.server_actions import Announce, BeginDrain
 from petard.shared.protocol.messages import Phase
 
 CLOSING = "The server is about to stop: it takes nobody in any more."
@@ -48,11 +49,11 @@ class Drain(Service):
         is_first, self._ends = not self.is_draining, now + seconds
         self._marks = [mark for mark in reversed(ANNOUNCED_AT) if mark < seconds]
         if is_first:
-            self._server.room.drain(CLOSING)
+            self._server.perform(BeginDrain(CLOSING), now)
         if seconds and not self._is_over(now):
             words = f"stops after this round, in {counted(math.ceil(seconds), 'second')} at most"
             self._log.write(f"{words}; Ctrl-C or another signal stops it now", now)
-            self._server.announce(f"The server {words}.")
+            self._server.perform(Announce(f"The server {words}."), now)
 
     def apply_config(self, config: Config, now: float) -> None:
         """Use the seconds of reloaded settings; an end that has begun stays as it is."""
@@ -67,7 +68,7 @@ class Drain(Service):
             self.signals.stop()
         elif self._marks and self._ends - now <= self._marks[-1]:
             left = counted(self._marks.pop(), "second")
-            self._server.announce(f"The server stops in {left}, or when this round is over.")
+            self._server.perform(Announce(f"The server stops in {left}, or when this round is over."), now)
 
     def _is_over(self, now: float) -> bool:
         """Return True once no round runs and the results of the last were shown."""
@@ -95,7 +96,7 @@ class Shutdown(Service):
     def _shutdown(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         text = parsed.text(0)
         if text == "cancel":
-            return self._cancel()
+            return self._cancel(now)
         if not text:
             self._drain.begin(self._drain.seconds, now)
             return ["the server stops after this round"]
@@ -107,16 +108,16 @@ class Shutdown(Service):
             return ["the server stops now"]
         self._ends = now + seconds
         self._marks = [mark for mark in reversed(COUNTED_AT) if mark < seconds]
-        self._server.announce(f"The server stops in {_in_words(seconds)}.")
+        self._server.perform(Announce(f"The server stops in {_in_words(seconds)}."), now)
         return [f"the server stops in {_in_words(seconds)}; `shutdown cancel` takes it back"]
 
-    def _cancel(self) -> list[str]:
+    def _cancel(self, now: float) -> list[str]:
         if self._drain.is_draining:
             raise CommandError("too late: the server is stopping already")
         if self._ends == math.inf:
             raise CommandError("the server is not about to stop")
         self._ends = math.inf
-        self._server.announce("The server goes on.")
+        self._server.perform(Announce("The server goes on."), now)
         return ["the server goes on"]
 
     def update(self, now: float) -> None:
@@ -125,7 +126,7 @@ class Shutdown(Service):
             self._ends = math.inf
             self._drain.begin(0, now)
         elif self._marks and self._ends - now <= self._marks[-1]:
-            self._server.announce(f"The server stops in {_in_words(self._marks.pop())}.")
+            self._server.perform(Announce(f"The server stops in {_in_words(self._marks.pop())}."), now)
 
     def next_due(self, now: float) -> float:
         """The end; in an empty room nobody needs the announcements."""

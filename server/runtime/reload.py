@@ -25,6 +25,7 @@ from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramKeys
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.service import Service
+from petard.shared.demo.server_actions import ChooseSetup
 
 AGAIN = 0.05  # seconds until a sleeping server checks whether the read is done
 
@@ -125,7 +126,7 @@ class ReloadService(Service):
         if was != new:
             changes = dict(new.items() - was.items())
             setup = replace(room.matches.choice.planned, **changes)
-            self.server.broadcaster.enqueue(room.choose(setup) or [])
+            self.server.perform(ChooseSetup(setup), now)
         for service in self.services:
             service.apply_config(self.config, now)
 

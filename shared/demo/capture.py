@@ -10,7 +10,7 @@ Rule 2: times count in 1/UNITS_PER_SECOND s from the start; a captured server ro
 Rule 3: whatever the bytes are, `read_capture` returns a Capture or raises DemoError with one sentence.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import chain
@@ -20,15 +20,17 @@ from typing import Annotated, Any, ClassVar, TypeAlias
 from petard.shared.demo.blocks import MAGIC, BlockSection, BlockType, DemoError, blocks_in, payloads_in
 from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.records import U64, Rows
+from petard.shared.demo.server_actions import SERVER_ACTIONS, ServerAction
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import Codec, RemoteProtocolError
 from petard.shared.protocol.field_types import Words
 from petard.shared.protocol.messages import PROTOCOL, Setup
-from petard.shared.protocol.schema import U16, Label, Word
+from petard.shared.protocol.schema import U16, U32, Label, Word
 from petard.shared.rules.ruleset import Length
 
 CAPTURE_MAGIC = b"PETARDW\x01"
-CAPTURE_FORMAT = 1
+CAPTURE_FORMAT = 2
+FORMATS = (1, 2)  # that can be read; format 1 has no Closed and no Action, and does not say when it started
 UNITS_PER_SECOND = 1 << 20  # a power of two: times are exact in a float, and so are their differences
 BLOCK_MOST = 64 * 1024  # bytes of records in a block
 TURNS_MOST = 60  # turns in a block
@@ -55,8 +57,9 @@ class CaptureStart:
     seed: U64
     maps: Annotated[tuple[CaptureMap, ...], Length(0, 32)]
     words: Words = ()  # of Welcome
+    started: U32 = 0  # seconds since 1970, UTC; 0: unknown
 
-    LEFT_OUT: ClassVar[int] = 1
+    LEFT_OUT: ClassVar[int] = 2
 
 
 class SocketCall(IntEnum):
@@ -122,24 +125,44 @@ class SocketFault:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """The server has closed a connection; `is_half`: only its sending side, so that the other end reads the rest."""
+
+    connection: int
+    is_half: int  # 0 or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An admin or a service did something to the server, between two turns."""
+
+    units: int
+    what: ServerAction
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureEnd:
     """The server was stopped. `state`: a checksum of its room."""
 
     state: int
 
 
-SocketRecord: TypeAlias = Accepted | Received | Sent | SocketFault  # within a turn
-CaptureRecord: TypeAlias = LoopTurn | ServerStop | SocketRecord | CaptureEnd
+SocketRecord: TypeAlias = Accepted | Received | Sent | SocketFault | Closed  # within a turn
+StepCause: TypeAlias = LoopTurn | Action | ServerStop | CaptureEnd
+CaptureRecord: TypeAlias = StepCause | SocketRecord
 
 _START: Codec[CaptureStart] = Codec({1: CaptureStart})
-# By letter: the record, its numbers, and whether bytes or text follow them.
-_LETTERS: dict[bytes, tuple[type[CaptureRecord], Struct, type | None]] = {
+_ACTION: Codec[ServerAction] = Codec(SERVER_ACTIONS)
+# By letter: the record, its numbers, and what reads the bytes that follow them.
+_LETTERS: dict[bytes, tuple[type[CaptureRecord], Struct, Callable[[bytes], Any] | None]] = {
     b"T": (LoopTurn, Struct(">QB"), None),
-    b"S": (ServerStop, Struct(">Q"), str),
+    b"S": (ServerStop, Struct(">Q"), bytes.decode),
     b"L": (Accepted, Struct(">II"), None),
     b"R": (Received, Struct(">I"), bytes),
     b"W": (Sent, Struct(">I"), bytes),
     b"F": (SocketFault, Struct(">IBB"), None),
+    b"C": (Closed, Struct(">IB"), None),
+    b"A": (Action, Struct(">Q"), _ACTION.decode),
     b"E": (CaptureEnd, Struct(">I"), None),
 }
 _LETTER_OF = {kind: letter for letter, (kind, _, _) in _LETTERS.items()}
@@ -151,6 +174,8 @@ def encode_record(record: CaptureRecord) -> bytes:
     _, numbers, rest = _LETTERS[letter]
     values: list[Any] = [getattr(record, name) for name in record.__slots__]
     last = values.pop() if rest else b""
+    if isinstance(record, Action):
+        last = _ACTION.encode(record.what)
     return letter + numbers.pack(*values) + (last.encode() if isinstance(last, str) else last)
 
 
@@ -163,7 +188,7 @@ def decode_record(payload: bytes) -> CaptureRecord:
         values: list[Any] = list(numbers.unpack_from(payload, 1))
         last = payload[1 + numbers.size :]
         if rest:
-            values.append(last.decode() if rest is str else last)
+            values.append(rest(last))
         elif last:
             raise ValueError("too long")
         if kind is SocketFault:
@@ -204,9 +229,9 @@ class CaptureEncoder:
 
 @dataclass(slots=True)
 class CaptureStep:
-    """A turn, the stop or the end, with all socket calls in it. `at`: units of time since the start."""
+    """A turn, an action, the stop or the end, with all socket calls in it. `at`: units of time since the start."""
 
-    cause: LoopTurn | ServerStop | CaptureEnd
+    cause: StepCause
     at: int
     records: list[SocketRecord] = field(default_factory=list)
 
@@ -219,6 +244,12 @@ class Capture:
     steps: tuple[CaptureStep, ...]
     damage: str
     size: int
+
+    @property
+    def cut_off(self) -> str:
+        """One sentence if the capture stops before its server did; else "". Then it can be played up to there."""
+        has_end = bool(self.steps) and isinstance(self.steps[-1].cause, CaptureEnd)
+        return "" if has_end else self.damage or "The capture stops before its server did."
 
     @property
     def seconds(self) -> float:
@@ -242,8 +273,8 @@ def read_capture(data: bytes) -> Capture:
         start = _START.decode(first)
     except RemoteProtocolError as problem:
         raise DemoError(f"The beginning of this capture makes no sense ({problem}).") from None
-    if start.format != CAPTURE_FORMAT:
-        raise DemoError(f"This capture has format {start.format}; this Petard reads format {CAPTURE_FORMAT}.")
+    if start.format not in FORMATS:
+        raise DemoError(f"This capture has format {start.format}; this Petard reads formats 1 to {CAPTURE_FORMAT}.")
     if start.protocol != PROTOCOL:
         raise DemoError(f"This capture is of protocol {start.protocol}; this Petard reads protocol {PROTOCOL}.")
     steps: list[CaptureStep] = []
@@ -251,7 +282,7 @@ def read_capture(data: bytes) -> Capture:
     for payload in payloads:
         budget.spend(DECODE + DECODE_BYTE * len(payload))
         record = decode_record(payload)
-        if isinstance(record, LoopTurn | ServerStop | CaptureEnd):
+        if isinstance(record, StepCause):
             at += 0 if isinstance(record, CaptureEnd) else record.units
             steps.append(CaptureStep(record, at))
         elif steps:

@@ -7,11 +7,13 @@ Rule 2: nothing of the handshake (Hello, Auth, Ping, Pong, and the first frame a
         issued are replaced there too, by numbers from FOREIGN on, and of an Auth nothing is left that would help to
         guess the password offline.
 Rule 3: the length never changes, so all that follows stays where it was.
+Rule 4: what waits is released when the server closes the connection, so half a Hello delays a capture only for as long
+        as a server waits for the other half. What arrives later on that connection counts for nothing: it is blanked.
 """
 
 import re
 
-from petard.shared.demo.capture import CaptureRecord, Received, Sent
+from petard.shared.demo.capture import CaptureRecord, Closed, Received, Sent
 from petard.shared.framing import HEADER, LIMIT_PENDING
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import Auth, Hello, Ping, Pong
@@ -46,6 +48,7 @@ class Redactor:
         self._foreign = 0
         # Of each direction of a connection: what waits, from the begin of a frame on; None: it is past its handshake.
         self._pending: dict[tuple[type, int], list[Received | Sent] | None] = {}
+        self._closed: set[int] = set()  # connections that were closed before their handshake was over
         self._records: list[CaptureRecord] = []
         self._held: set[int] = set()  # the ids of records that may not be written yet
 
@@ -56,7 +59,12 @@ class Redactor:
     def add(self, record: CaptureRecord) -> None:
         """Add a record; its data may be changed."""
         self._records.append(record)
+        if isinstance(record, Closed):
+            self._close(record)
         if not isinstance(record, Received | Sent):
+            return
+        if record.connection in self._closed and isinstance(record, Received):
+            record.data = b"-" * len(record.data)
             return
         direction = type(record), record.connection
         pending = self._pending.setdefault(direction, [])
@@ -72,6 +80,18 @@ class Redactor:
             self._release(pending)
         if is_past_handshake:
             self._pending[direction] = None
+
+    def _close(self, closed: Closed) -> None:
+        """Release what waits of a connection that the server closes."""
+        directions = (Received, closed.connection), (Sent, closed.connection)
+        for direction in directions:
+            self._release(self._pending.get(direction) or [])
+        if self._pending.get(directions[0], []) is not None:
+            self._closed.add(closed.connection)
+        if not closed.is_half:  # nothing follows
+            self._closed.discard(closed.connection)
+            for direction in directions:
+                self._pending.pop(direction, None)
 
     def take(self) -> list[CaptureRecord]:
         """Return the records that may be written, in order, each once."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from petard.game.view.playback import Playback, demo_summary_of
 from petard.server.cli.replay import lines_about
-from petard.server.devtools.capture_player import ReplayMismatch, messages_in
+from petard.server.devtools.capture_difference import ReplayMismatch, messages_in
 from petard.server.devtools.to_test import pytest_code
 from petard.server.devtools.wire import play_capture, rechunk
 from petard.server.room.resume import (

@@ -23,7 +23,7 @@ class MemoryWriter(CaptureWriter):
         self.encoder = encoder
         self.file = b""
 
-    def enqueue(self, records: Iterable[CaptureRecord]) -> None:
+    def enqueue(self, records: Iterable[CaptureRecord], is_pause: bool = False) -> None:
         """Take records."""
         self.encoder.add(records)
 

@@ -27,7 +27,7 @@ class TimedWriter(MemoryWriter):
         self._kept: list[CaptureRecord] = []
         self.took = 0.0
 
-    def enqueue(self, records: Iterable[CaptureRecord]) -> None:
+    def enqueue(self, records: Iterable[CaptureRecord], is_pause: bool = False) -> None:
         """Take records."""
         self._kept += records
 

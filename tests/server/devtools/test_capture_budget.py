@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from petard.server.devtools.capture_player import CapturePlayer, messages_in
+from petard.server.devtools.capture_difference import messages_in
+from petard.server.devtools.capture_player import CapturePlayer
 from petard.server.devtools.wire import play_capture, rechunk
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import (

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.devtools.capture_player import CapturePlayer, ReplayMismatch, messages_in, without_prose
+from petard.server.devtools.capture_difference import ReplayMismatch, messages_in, without_prose
+from petard.server.devtools.capture_player import CapturePlayer
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import (
     UNITS_PER_SECOND,
@@ -14,6 +15,7 @@ from petard.shared.demo.capture import (
     CaptureEnd,
     CaptureMap,
     CaptureStep,
+    Closed,
     LoopTurn,
     Received,
     Sent,
@@ -22,9 +24,10 @@ from petard.shared.demo.capture import (
 )
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.messages import Bye, Chat, Message, Ping, RefusalCode, Refused
+from petard.shared.protocol.messages import Bye, Chat, Delta, Message, Ping, RefusalCode, Refused
 from tests.lan.captured_lan import CapturedLan
 from tests.sampled import sampled
+from tests.sessions.making import RawClient
 
 FOLDER = Path(__file__).parents[2] / "sessions"
 
@@ -64,14 +67,48 @@ def first_chat(of: Capture, connection: int, word: str) -> tuple[CaptureStep, Ch
     )
 
 
-def test_a_changed_number_is_reported_with_time_connection_and_both_messages() -> None:
+def test_a_changed_number_is_reported_with_time_tick_connection_message_and_field() -> None:
     original = capture()
     step, chat = first_chat(original, 1, "Bo disconnected")
     assert step.at > UNITS_PER_SECOND
     with pytest.raises(ReplayMismatch) as caught:
         CapturePlayer(with_message(original, 1, chat, replace(chat, number=chat.number + 1))).play()
-    begin = rf"At {step.at / UNITS_PER_SECOND:.3f} s connection 1 is sent Chat\("
-    assert re.match(begin + r".*disconnected; a bot.*; in the capture it is sent Chat", str(caught.value))
+    moment = rf"At {step.at / UNITS_PER_SECOND:.3f} s, tick \d+ of round 1, connection 1"
+    field = rf"is sent Chat\.number = {chat.number}; in the capture it is {chat.number + 1}\."
+    assert re.fullmatch(f"{moment} {field}", str(caught.value))
+
+
+def test_a_number_in_a_table_of_a_delta_is_reported_by_its_column() -> None:
+    original = capture()
+    deltas = (
+        (record.connection, part)
+        for step in original.steps
+        for record in step.records
+        if isinstance(record, Sent)
+        for part in messages_in(record.data)
+        if isinstance(part, Delta) and part.tables and part.tables[0][0] == 9
+    )
+    connection, delta = next(deltas)
+    number, slot, mask, *values = delta.tables[0]
+    other = replace(delta, tables=((number, slot, mask, *values[:-1], values[-1] + 1), *delta.tables[1:]))
+    with pytest.raises(ReplayMismatch, match=rf"is sent Delta\.\w+\[{slot}\]\.\w+ = \d+; in the capture it is \d+\.$"):
+        CapturePlayer(with_message(original, connection, delta, other)).play()
+
+
+def test_a_connection_that_is_not_closed_when_it_was_is_noticed() -> None:
+    net = CapturedLan("lan")
+    net.run(1.0)
+    silent = RawClient(net)
+    silent.pass_time(6.0)
+    original = read_capture(net.finish())
+    CapturePlayer(original).play()
+    steps = [
+        replace(step, records=[one for one in step.records if not isinstance(one, Closed)]) for step in original.steps
+    ]
+    with pytest.raises(ReplayMismatch, match=r"connection 2 is told the end; in the capture it stays open\.$"):
+        CapturePlayer(replace(original, steps=tuple(steps))).play()
+    old = replace(original, steps=tuple(steps), start=replace(original.start, format=1))
+    CapturePlayer(old).play()  # captures of format 1 do not say when connections were closed
 
 
 def test_a_changed_sentence_of_the_server_plays_on() -> None:

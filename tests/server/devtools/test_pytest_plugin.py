@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.devtools.capture_player import ReplayMismatch
+from petard.server.devtools.capture_difference import ReplayMismatch
 from petard.server.devtools.playback import play_demo
 from petard.server.devtools.wire import play_capture
 from petard.shared.demo.blocks import DemoError
@@ -15,6 +15,7 @@ from petard.shared.demo.reader import read_demo
 
 SESSIONS = Path(__file__).parents[2] / "sessions"
 THEIRS = """
+import pytest
 from petard.shared.rules.events import EventType
 
 def test_a_demo(petard_replay):
@@ -30,6 +31,16 @@ def test_a_capture(petard_wire):
 def test_a_path(petard_wire):
     petard_wire(PATH, cut=7)
 
+def test_a_part(petard_wire):
+    assert petard_wire("glued_hello.wire", until=2.0).seconds <= 2.0
+
+def test_a_name_with_a_dot(petard_wire):
+    petard_wire("v1.2", until=0.5)
+
+def test_that_true_is_no_seed(petard_wire):
+    with pytest.raises(ValueError, match="not True"):
+        petard_wire("glued_hello", cut=True)
+
 def test_that_fails(petard_replay, monkeypatch):
     monkeypatch.setattr("petard.shared.rules.bombs.TILE", 256)
     monkeypatch.setattr("petard.shared.rules.step.burn", lambda world: None)
@@ -42,11 +53,12 @@ def test_the_fixtures_work_in_other_projects(tmp_path: Path) -> None:
     for name in ("first_blood.petard", "glued_hello.wire"):
         (tmp_path / "recorded" / name).write_bytes((SESSIONS / name).read_bytes())
     path = tmp_path / "recorded" / "glued_hello.wire"
+    (tmp_path / "recorded" / "v1.2.wire").write_bytes(path.read_bytes())
     (tmp_path / "test_theirs.py").write_text(f"PATH = {str(path)!r}\n{THEIRS}", encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\npetard_sessions = recorded\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "test_theirs.py"]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=False)
-    assert "1 failed, 4 passed" in ended.stdout, ended.stdout
+    assert "1 failed, 7 passed" in ended.stdout, ended.stdout
     assert "ReplayMismatch: round 1, tick " in ended.stdout
 
 

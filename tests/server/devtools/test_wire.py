@@ -3,6 +3,7 @@
 A cut changes pieces, never bytes, order or turns.
 """
 
+import re
 from collections import defaultdict
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from petard.server.cli.replay import main
-from petard.server.devtools.wire import rechunk
+from petard.server.devtools.wire import play_capture, rechunk
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import (
     CAPTURE_MAGIC,
     Accepted,
@@ -37,15 +39,13 @@ def test_a_server_that_differs_gives_status_1_and_a_sentence(
     welcome = partial(Welcome, PROTOCOL, "0.0.9")
     monkeypatch.setattr("petard.server.room.membership.Welcome", lambda *fields: welcome(*fields[2:]))
     assert main(["wire", str(FILE)]) == 1
-    assert f"connection 1 is sent Welcome(protocol={PROTOCOL}, build='0.0.9'" in capsys.readouterr().out
+    assert "connection 1 is sent Welcome.build = '0.0.9'; in the capture it is '" in capsys.readouterr().out
 
 
-def test_a_file_that_is_no_complete_capture_gives_status_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    data = FILE.read_bytes()
+def test_a_file_that_is_no_capture_gives_status_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for content, sentence in (
         (b"", "no wire capture"),
         (CAPTURE_MAGIC, "no beginning"),
-        (data[: 3 * len(data) // 4], "in the middle of a block"),
     ):
         (tmp_path / "x.wire").write_bytes(content)
         assert main(["wire", str(tmp_path / "x.wire")]) == 2
@@ -55,6 +55,47 @@ def test_a_file_that_is_no_complete_capture_gives_status_2(capsys: pytest.Captur
     with pytest.raises(SystemExit, match="2"):
         main(["wire", "--cut", "sideways", str(FILE)])
     assert "was, whole, bytes, or by a seed" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(["wire", "--until", "noon", str(FILE)])
+    assert "a number of seconds is such as 12 or 12.5, not 'noon'" in capsys.readouterr().err
+
+
+def test_a_capture_of_a_killed_server_is_played_to_its_end_and_says_how_far(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    data, file = FILE.read_bytes(), tmp_path / "x.wire"
+    file.write_bytes(data[: 3 * len(data) // 4])
+    assert main(["wire", str(file)]) == 0
+    printed = capsys.readouterr()
+    assert re.fullmatch(
+        rf"{re.escape(str(file))}: 1\.0 s, 1 connection, all as it was up to there\. "
+        r"The file ends in the middle of a block\.\n",
+        printed.out,
+    )
+    damaged = bytearray(data)
+    damaged[-20] ^= 1
+    file.write_bytes(damaged)
+    assert main(["wire", str(file)]) == 2, "what stands behind the damage is lost"
+    assert re.search(r"up to there\. The block at byte \d+ is damaged\.", capsys.readouterr().out)
+
+
+def test_a_part_of_a_capture_can_be_played(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["wire", str(FILE), "--until", "2.5"]) == 0
+    assert capsys.readouterr().out == f"{FILE}: 2.5 s, 1 connection, all as it was up to there.\n"
+    whole = read_capture(FILE.read_bytes())
+    assert 2.0 < play_capture(whole, until=2.25).seconds <= 2.25
+    assert play_capture(whole, until=2000.0).seconds == whole.seconds
+
+
+def test_a_test_that_plays_a_capture_without_an_end_must_say_how_far() -> None:
+    data = FILE.read_bytes()
+    cut_off = read_capture(data[: 3 * len(data) // 4])
+    with pytest.raises(DemoError, match=r"middle of a block\. Up to there, .* with until=(\d\.\d)\.$") as found:
+        play_capture(cut_off)
+    until = float(str(found.value)[:-1].rpartition("=")[2])
+    assert until - 0.1 < play_capture(cut_off, until=until).seconds <= until
+    with pytest.raises(DemoError, match="middle of a block"):
+        play_capture(cut_off, until=until + 1)
 
 
 @pytest.mark.parametrize("cut", ["was", "whole", "bytes", 1, 2, 3])
@@ -105,3 +146,5 @@ def _accepted_in(one: CaptureStep) -> set[int]:
 def test_there_are_no_other_ways_to_cut() -> None:
     with pytest.raises(ValueError, match="was, whole, bytes, or by a number"):
         rechunk(read_capture(FILE.read_bytes()), "sideways")
+    with pytest.raises(ValueError, match="not True"):
+        rechunk(read_capture(FILE.read_bytes()), cut=True)

@@ -152,7 +152,8 @@ def test_the_match_begins_anew_with_the_same_setup_and_no_pause() -> None:
     ends, control = begun()
     control.obey(PAUSE)
     before, ends.sent[:] = ends.room.matches.choice.current, []
-    ends.deliver(control.obey(RESTART))
+    assert control.obey(RESTART)
+    ends.deliver(ends.room.restart_match())
     assert control.pace() is Pace.NORMAL
     assert [message.number for message in ends.sent if isinstance(message, Round)] == [1]
     assert ends.room.matches.choice.current == before
@@ -167,7 +168,8 @@ def test_wins_are_forgotten_in_a_match_that_begins_anew() -> None:
     put_out(ends, 1, 2, 3)
     ends.tick_until(Phase.RESULTS)
     assert ends.sessions[1].room.seats[0].wins == 1
-    ends.deliver(control.obey(RESTART))
+    assert control.obey(RESTART)
+    ends.deliver(ends.room.restart_match())
     assert [seat.wins for seat in ends.sessions[1].room.seats] == [0] * 4
 
 
@@ -175,10 +177,10 @@ def test_nobody_begins_a_match_anew_in_the_lobby_or_on_a_server_that_drains() ->
     ends = Ends(BOTS)
     ends.join(1)
     control = PaceControl(ends.room)
-    assert control.obey(RESTART) == []
+    assert not control.obey(RESTART)
     ends.start()
     ends.room.drain("It is late.")
-    assert control.obey(RESTART) == []
+    assert ends.room.restart_match() == []
     assert ends.room.phase is Phase.PLAYING
 
 
@@ -186,7 +188,8 @@ def test_a_match_that_was_broken_off_and_its_successor_are_both_recorded_whole()
     tape = MatchRecorder("Test", is_on=True)
     ends, control = begun(tape=tape)
     ends.tick(200)
-    ends.deliver(control.obey(RESTART))
+    assert control.obey(RESTART)
+    ends.deliver(ends.room.restart_match())
     ends.tick(400)
     tape.end("The test is over.")
     demos: dict[int, bytes] = {}

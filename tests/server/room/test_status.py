@@ -13,6 +13,7 @@ from petard.server.room.status import (
     RoundWon,
     Standing,
 )
+from petard.shared.demo.server_actions import Kick
 from petard.shared.protocol.messages import Phase, Ready, RefusalCode, Refused, Say, Setup
 from tests.ends import Ends
 from tests.server.loopback import HELLO, LoopbackServer
@@ -116,7 +117,7 @@ def test_a_line_with_a_slash_is_kept_for_the_desk_and_told_to_nobody() -> None:
 def test_who_is_put_out_is_told_why_and_so_are_the_others() -> None:
     loopback = LoopbackServer()
     ada, grace = loopback.member(), loopback.member("Grace")
-    loopback.server.kick(2, "You were put out: spam.", "was put out", loopback.now)
+    loopback.server.perform(Kick(2, "You were put out: spam.", "was put out"), loopback.now)
     loopback.until(lambda: grace.is_over)
     assert grace.received[-1].reason == "You were put out: spam."  # type: ignore[union-attr]
     assert any("Grace was put out." in str(line) for line in ada.received)
