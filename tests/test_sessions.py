@@ -329,8 +329,7 @@ def _through_record(match: RoundRunner) -> World:
     """The world of a match, put together from its record."""
     state = decode_record(encode_record(state_record(0, match.world, {})))
     assert isinstance(state, WorldState)
-    rows = ("." * match.world.width,) * match.world.height
-    return world_at(Began(0, 1, 0, match.world.rules, rows, (), ()), state)
+    return world_at(Began(0, 1, 0, match.world.rules, ("." * match.world.width,) * match.world.height, (), ()), state)
 
 
 @pytest.mark.parametrize("anew", [lambda match: copy_world(match.world), _through_record], ids=["copied", "recorded"])
