@@ -206,7 +206,7 @@ def test_half_a_hello_keeps_the_file_back_only_until_the_server_closes_its_conne
     ada.send(HELLO)
     harness.until_received(ada, Roster)
     began, written, lag = harness.now, 0.0, 0.0
-    guests = []
+    guests: list[RawClient] = []
     while harness.now < began + 15.0:  # every four seconds, somebody sends half a Hello with half a secret
         if len(guests) * 4.0 < harness.now - began:
             guests.append(RawClient(harness.port))
