@@ -232,6 +232,18 @@ def test_a_member_that_leaves_takes_the_choice_along_and_one_that_comes_back_has
     assert not ends.sessions[4].room.sides[1].is_chosen
 
 
+def test_a_side_of_an_earlier_evening_is_asked_for_once_where_there_is_one() -> None:
+    for side, sides, is_asked in ((BLUE, 2, True), (YELLOW, 2, False), (YELLOW, 3, True)):
+        ends = room(replace(TEAMS, sides=sides))
+        entry, session = LobbyEntry((), is_eager=False, asks_sides=True), ends.sessions[1]
+        session.room.wishes.own_sides[0] = side
+        entry.update(session, 0.0)
+        ends.post()
+        assert (session.room.sides[0].is_chosen, session.room.sides[0].side == side) == (is_asked, is_asked)
+        entry.update(session, 1.0)
+        assert session.link.data_to_send() == b""
+
+
 def test_a_server_that_was_started_anew_is_told_the_side_once_more() -> None:
     ends = room()
     entry, session = LobbyEntry((), is_eager=False), ends.sessions[1]

@@ -100,14 +100,17 @@ def _aside(has: LookChoice, taken: Collection[int]) -> int:
 class LobbyEntry:
     """Asks once for each Welcome from a server that does not know us."""
 
-    def __init__(self, looks: Sequence[LookChoice], is_eager: bool) -> None:
-        """`looks`: for each local player, if they have chosen; `is_eager`: get ready without being asked."""
+    def __init__(self, looks: Sequence[LookChoice], is_eager: bool, asks_sides: bool = False) -> None:
+        """`looks`: for each local player, if they have chosen; `is_eager`: get ready without being asked.
+
+        `asks_sides`: the players have sides from an earlier evening, in the wishes of the room.
+        """
         self.is_eager = is_eager
         self._looks = looks  # of the local players, the last that we know
         self._look_requests = LookRequests(looks)
         self._has_watched = False  # before the connection was lost
         self._is_ready = False  # we have said so
-        self._asks_sides = False  # again, of a server that has forgotten them
+        self._asks_sides = asks_sides  # of a server that does not know them, or has forgotten them
         self._welcome: Welcome | None = None  # the last one that we know of
 
     def remember_looks(self, seats: Sequence[Seat]) -> None:
@@ -128,9 +131,10 @@ class LobbyEntry:
             return
         for look in self._look_requests.requests(room.seats, room.my_slots, now):
             session.link.send(look)
-        if self._asks_sides and can_choose_sides(room):
+        sides = list(room.wishes.own_sides.items())
+        if self._asks_sides and can_choose_sides(room) and all(side < room.lobby.mode.sides for _, side in sides):
             self._asks_sides = False
-            for player, side in list(room.wishes.own_sides.items()):
+            for player, side in sides:
                 choose_side(session.link, room, player, side)
         if self.is_eager and not self._is_ready and self._look_requests.is_settled:
             self._is_ready = True

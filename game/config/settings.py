@@ -98,6 +98,7 @@ class Settings:
     mode: Annotated[str, _text(32)] = ""
     sides: Annotated[int, _whole(2, 4)] = 2  # of teams
     friendly_fire: Switch = False
+    side: Annotated[int, _whole(-1, 3)] = -1  # of the first player here, where sides can be chosen; -1: any
     items: Annotated[str, lambda value: type(value) is str and is_item_choice(value)] = ""
     map_vote: Switch = False
     rounds: Annotated[int, _whole(1, 9)] = 3

@@ -57,7 +57,9 @@ class ServerConnection:
         self._connect = connect
         self.backoff = Backoff(random)
         looks = [LookChoice(settings.colour, settings.character)] if settings.character >= 0 else []
-        self._lobby_entry = LobbyEntry(looks, eager)
+        if settings.side >= 0:
+            self.session.room.wishes.own_sides[0] = settings.side
+        self._lobby_entry = LobbyEntry(looks, eager, asks_sides=settings.side >= 0)
         self._problem = ""
 
     @property

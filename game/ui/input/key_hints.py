@@ -69,7 +69,9 @@ def _hint_of(keys: tuple[KeySet, ...], devices: Devices, pad_bomb: str) -> Contr
     lines = [joined(", ", [direction_names(keys[number]), key_name(keys[number].bomb[0])]) for number in devices.sets]
     lines += [tr("pad {number}: stick, {button}", number=pad + 1, button=pad_bomb) for pad in devices.pads]
     words += [tr("pad {number}", number=pad + 1) for pad in devices.pads]
-    return ControlHint((lines[0], *(tr("/ {key}", key=line) for line in lines[1:2])), words[0])
+    if len(lines) == 1:
+        return ControlHint((lines[0],), words[0])
+    return ControlHint((tr("{keys} /", keys=lines[0]), lines[1]), words[0])
 
 
 @lru_cache(maxsize=16)

@@ -2,7 +2,8 @@
 
 Rule 1: it lies above the board or in a column beside it (play_layout.py), so that it covers no tile of a board that is
         shown whole.
-Rule 2: the alarm replaces the chips while its banner is shown; the clock stays red after it.
+Rule 2: the alarm replaces the chips of a bar above the board, and stands below those beside it, while its banner is
+        shown; the clock stays red after it.
 Rule 3: where the players are too many to be counted at a glance, the bar says how many are left.
 """
 
@@ -13,7 +14,7 @@ from petard.assets.palette import ACCENT, ALARM, DANGER, INK, MUTED, NIGHT, PANE
 from petard.game.texts.phrases import joined, tr
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.play_layout import BAR, MINI, BarPlace, ChipKind, PlayLayout
+from petard.game.ui.render.play_layout import EDGE, GAP, MINI, PLATES, BarPlace, ChipKind, PlayLayout
 from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of
 from petard.game.view.cues import HURRY
 from petard.game.view.spectating import staying
@@ -24,6 +25,7 @@ MANY = 8  # players; with more, the bar says how many are left
 LATE = 30 * 60  # ticks left at which the clock turns warm
 AWAY_SHADE = 110  # how dark the mark of a player is who is away, of 255
 ALARM_GROUND = (158, 28, 36)  # darker than DANGER, so that PAPER is read on it
+ALARM_TALL = 80.0  # in a column
 ALARM_PULSE = 0.5  # seconds for once light and dark: two flashes a second
 
 
@@ -45,13 +47,12 @@ def draw_top_bar(
     is_apart = layout.shape is BarPlace.SIDES
     if not is_apart:
         canvas.box(0, 0, canvas.wide, layout.fields[0][1], NIGHT)
-    if banner == HURRY:
-        wide = layout.room if is_apart else layout.clock[0]
-        tall = _alarm_height(layout) if is_apart else layout.fields[0][1]
-        for x in (0.0, canvas.wide - wide):
-            _draw_alarm(canvas, (x, 0.0, wide, tall), now)
-    else:
+    if is_apart or banner != HURRY:
         _draw_players(canvas, layout, view, seats, mine)
+    if banner == HURRY and not view.ending:
+        x, y, wide, tall = alarm_box(layout, len(mine))
+        for left in (x, canvas.wide - x - wide):
+            _draw_alarm(canvas, (left, y, wide, tall), now, is_apart)
     left = tr("{number} left", number=len(staying(view)))
     words = [joined(" · ", [left, words[-1]]), left] if len(view.players) > MANY else words
     _draw_clock(canvas, layout.clock, view, words, trouble)
@@ -121,19 +122,28 @@ def _draw_small(canvas: Canvas, seat: Seat, alive: bool, own: bool, box: Box) ->
         canvas.panel(x + 1, y + 1, side - 2, side - 2, (*NIGHT, AWAY_SHADE), 8)
 
 
-def _alarm_height(layout: PlayLayout) -> float:
-    """How far down the columns the alarm reaches: over the chips."""
-    return max(box[1] + box[3] for box in (layout.clock, *layout.chips)) + 10
+def alarm_box(layout: PlayLayout, players: int) -> Box:
+    """Where the alarm is on the left; on the right it is in the same place. `players`: those at this machine.
+
+    It is in the bar, in place of the players; or in the columns, between the players and what those here carry.
+    """
+    if layout.shape is not BarPlace.SIDES:
+        return 0.0, 0.0, layout.clock[0], layout.fields[0][1]
+    chips = max(box[1] + box[3] for box in (layout.clock, *layout.chips))
+    plates = layout.bottom - PLATES * (2 if players > 2 else 1)
+    return EDGE, min(chips + 2 * GAP, plates - ALARM_TALL), layout.room - 2 * EDGE, ALARM_TALL
 
 
-def _draw_alarm(canvas: Canvas, box: Box, now: float) -> None:
-    """Draw a red band with the text of the alarm, below the clock if that is in the same column."""
+def _draw_alarm(canvas: Canvas, box: Box, now: float, is_apart: bool) -> None:
+    """Draw a red band with the text of the alarm; one that stands apart has a rim as the clock has."""
     x, y, wide, tall = box
-    canvas.box(*box, ALARM_GROUND)
+    if is_apart:
+        canvas.panel(*box, ALARM_GROUND, 14, DANGER, 3)
+    else:
+        canvas.box(*box, ALARM_GROUND)
     light = now % ALARM_PULSE < ALARM_PULSE / 2
-    middle = y + tall / 2 + (1 if tall <= 2 * BAR else BAR / 2)
     size = min(60, 60 * (wide - 16) / canvas.width_of(HURRY, 60))  # whole, however long it is in this language
-    canvas.text(HURRY, x + wide / 2, middle, size, ACCENT if light else PAPER, "center", shade=INK)
+    canvas.text(HURRY, x + wide / 2, y + tall / 2 + 1, size, ACCENT if light else PAPER, "center", shade=INK)
 
 
 def _draw_clock(canvas: Canvas, box: Box, view: View, words: Sequence[str], trouble: str) -> None:

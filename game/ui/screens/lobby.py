@@ -12,7 +12,6 @@ from dataclasses import replace
 import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PAPER
-from petard.game.client.joining_in import choose_side
 from petard.game.client.session import Session
 from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
@@ -30,7 +29,7 @@ from petard.game.ui.widgets.board_button import BoardButton
 from petard.game.ui.widgets.lobby_choices import CHANGE_SHOWN, LOOKS, RIGHT, TALL, WIDE, LobbyChoices
 from petard.game.ui.widgets.lobby_panels import draw_heading, draw_info, draw_invitation
 from petard.game.ui.widgets.phone_card import PhoneCard
-from petard.game.ui.widgets.seat_cards import draw_seat_cards
+from petard.game.ui.widgets.seat_cards import draw_seat_cards, shape_of
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Widget
 from petard.game.view.lobby_cues import LobbyCues
@@ -47,9 +46,8 @@ YOU_TOP = 463.0
 YOU_WIDE = 140.0
 PEOPLE = (RIGHT + YOU_WIDE + 10, YOU_TOP - 3, WIDE - YOU_WIDE - 10, TALL)
 MATCH_PANEL, YOU_PANEL = (84.0, 357.0), (451.0, 170.0)  # top and height
-FEW = 4  # seats; their cards need less room
 BOTTOM, BELOW = 632.0, 8.0  # the lower edge of the panels on the left; between the cards and them
-FEW_TALL = 244.0  # of the cards of few seats
+CARDS_TALL = {1: 244.0, 2: 290.0, 3: 290.0, 4: 300.0}  # by their rows; with more rows they take all of SEATS
 BOARD_WIDE, BOARD_SMALL = 330.0, 160.0  # the width of the board; below the cards of many seats
 BOARD_BESIDE, PHONES_TALL, PHONES_WIDE = 250.0, 172.0, 300.0  # with a QR code; the code for few and many seats
 SPECTATORS_TALL = 32.0  # a line below the cards
@@ -124,8 +122,8 @@ class LobbyScreen(Menu):
         """Where the cards, the board, the QR code and the chat are, by how many seats and spectators there are."""
         room = self._session.room
         x, y, wide, tall = SEATS
-        is_few = len(room.seats) <= FEW
-        cards = FEW_TALL if is_few else tall
+        rows = shape_of(len(room.seats))[1]
+        is_few, cards = rows in CARDS_TALL, CARDS_TALL.get(rows, tall)
         top = y + cards + BELOW
         board = BOARD_WIDE if is_few else BOARD_SMALL
         phones = 0.0
@@ -187,7 +185,7 @@ class LobbyScreen(Menu):
             self._local.press_keys()
         elif key == "side":
             self._choices.changed_at = self.now
-            choose_side(self._session.link, self._session.room, 0, self._choices.fields["side"].index - 1)
+            self._local.choose_side(0, self._choices.fields["side"].index - 1)
         elif key == "map" and self._session.room.lobby and self._session.room.lobby.mode.map_vote:
             self._choices.changed_at = self.now
             self._choices.vote = self._choices.fields["map"].value
@@ -303,7 +301,7 @@ class LobbyScreen(Menu):
             draw_invitation(canvas, own_server.invitation)
         for top, tall in (MATCH_PANEL, YOU_PANEL):
             canvas.panel(RIGHT - EDGE, top, WIDE + 2 * EDGE, tall, (*PANEL, 235), 24)
-        heading = tr("The match") if room.is_host else tr("The match (the host chooses)")
+        heading = tr("The match") if room.is_host else tr("The host chooses")
         canvas.text(heading, RIGHT + 2, 93, BODY, MUTED, width=WIDE - 186)
         canvas.text(tr("You"), RIGHT + 2, YOU_TOP + 8, BODY, MUTED, width=YOU_WIDE)
         area, _, _, info = self._boxes()

@@ -137,6 +137,12 @@ class LocalPlayers:
         """True if they may choose their sides."""
         return can_choose_sides(self._session.room)
 
+    def choose_side(self, player: int, side: int) -> None:
+        """Let a player play on a side, -1: on any; that of the first one is kept for the next evening."""
+        choose_side(self._session.link, self._session.room, player, side)
+        if not player:
+            self._context.settings = replace(self._context.settings, side=side)
+
     def look(self, player: int, colour: int, character: int) -> None:
         self._session.link.send(Look(player, colour, character))
         if not player:
@@ -227,7 +233,7 @@ class LocalPlayersPage(Menu):
             field.set_text(name or seat.name)
             self.move_focus(f"character:{player}")
         elif what == "side":
-            choose_side(self._session.link, self._session.room, player, self._choice(key).index - 1)
+            self._players.choose_side(player, self._choice(key).index - 1)
         else:
             character = self._choice(f"character:{player}")
             colour = self._players.seats[player].colour

@@ -87,11 +87,12 @@ class TutorialScreen(Screen):
     def _draw_words(self, canvas: Canvas) -> None:
         """Draw what to do now, with a dot for each step."""
         tutorial, settings = self.tutorial, self._context.settings
-        look = STEP_LOOKS[tutorial.step]
+        step = tutorial.checkpoint[1] if tutorial.is_dead else tutorial.step  # one who died begins again there
+        look = STEP_LOOKS[step]
         words = look.words.fill(**walk_and_bomb(settings.keys, self._context.devices.gamepads.bomb_name))
         wide = min(WIDE, canvas.wide - 16)
         x, middle = (canvas.wide - wide) / 2, TOP + TALL / 2
-        canvas.panel(x, TOP, wide, TALL, (*INK, 235), 20, GOOD if tutorial.step is TutorialStep.DONE else ACCENT, 4)
+        canvas.panel(x, TOP, wide, TALL, (*INK, 235), 20, GOOD if step is TutorialStep.DONE else ACCENT, 4)
         canvas.image("skull" if tutorial.is_dead else look.picture, x + 14, middle - PICTURE / 2, PICTURE, PICTURE)
         dots = len(TutorialStep) - 1
         room = wide - PICTURE - 50 - dots * (DOT + 6)
@@ -103,5 +104,5 @@ class TutorialScreen(Screen):
             canvas.text(line, x + PICTURE + 30, y, size, PAPER, "midleft", room)
         for dot in range(dots):
             left = x + wide - 20 - (dots - dot) * (DOT + 6)
-            colour = GOOD if dot < tutorial.step.value else ACCENT if dot == tutorial.step.value else PANEL
+            colour = GOOD if dot < step.value else ACCENT if dot == step.value else PANEL
             canvas.panel(left, middle - DOT / 2, DOT, DOT, colour, DOT / 2)

@@ -46,7 +46,7 @@ from petard.game.ui.widgets.widgets import draw_smooth
 from petard.game.view.mode_views import SIDE_NAMES
 from petard.shared.protocol.messages import Seat
 
-SHAPES = ((4, 1), (4, 2), (6, 3), (6, 4), (6, 7), (6, 11))  # columns and rows, the first that has enough places
+SHAPES = ((4, 1), (6, 1), (4, 2), (6, 2), (6, 3), (6, 4), (6, 7), (6, 11))  # columns and rows: the first that suffices
 TALLEST = 300.0
 PLATE, NAME, LINE = 34.0, 24.0, 22.0  # the plate with the name, the name on it (accents rise), and a line below it
 RIBBON, RIBBON_CARD = 30.0, 160.0  # on top of a card, with the side; and of which height a card has one
@@ -54,17 +54,27 @@ GAPS = 10.0, 5.0  # between cards, and between small ones
 TALL_CARD = 230.0  # from here on, large text has room on it
 SMALL_CARD = 110.0  # less tall than this, a card shows less
 TINY_CARD = 70.0  # less tall than this, it shows badge and name only
+NARROW_CARD = 150.0  # less wide than this, it shows no ping, and one word of the controls
 TWO_LINES = 50.0  # less tall than this, there is one line of text
 SHADE = 170  # how dark the card of a player is who is away, of 255
+
+
+def shape_of(count: int) -> tuple[int, int]:
+    """Return the columns and the rows of so many cards.
+
+    >>> shape_of(4), shape_of(5), shape_of(8)
+    ((4, 1), (6, 1), (4, 2))
+    """
+    return next((shape for shape in SHAPES if shape[0] * shape[1] >= count), SHAPES[-1])
 
 
 def boxes(count: int, area: Box) -> list[Box]:
     """Return the boxes of `count` cards, row by row.
 
-    >>> len(boxes(5, (0, 0, 800, 400))), boxes(2, (0, 0, 400, 400))[1]
-    (5, (100.0, 0.0, 90.0, 290.0))
+    >>> len(boxes(7, (0, 0, 800, 400))), boxes(2, (0, 0, 400, 400))[1]
+    (7, (100.0, 0.0, 90.0, 290.0))
     """
-    columns, rows = next((shape for shape in SHAPES if shape[0] * shape[1] >= count), SHAPES[-1])
+    columns, rows = shape_of(count)
     wide, tall = area[2] / columns, min(TALLEST, area[3] / rows)
     gap = GAPS[tall < SMALL_CARD]
     return [
@@ -213,7 +223,8 @@ def _draw_marks(canvas: Canvas, card: SeatCard, box: Box) -> None:
         ground = PLAYER_COLOURS[card.side]
         canvas.panel(x + 6, y + 6, w - 12, RIBBON, ground, 14)
         draw_emblem(canvas, card.side, card.side, RIBBON - 4, x + 14, y + 8)
-        canvas.text(SIDE_NAMES[card.side], x + w / 2, y + 6 + RIBBON / 2, NAME, ink_on(ground), "center", w - 84)
+        middle, room = x + (w + RIBBON) / 2, w - RIBBON - 28  # beside the emblem
+        canvas.text(SIDE_NAMES[card.side], middle, y + 6 + RIBBON / 2, NAME, ink_on(ground), "center", room)
         y += RIBBON
     size = min(42.0, w * 0.26)
     right = x + w - size - 8
@@ -227,16 +238,18 @@ def _draw_marks(canvas: Canvas, card: SeatCard, box: Box) -> None:
         draw_tick(canvas, right, y + (14 + size if card.is_host else 8), size)
 
 
-def _lines_of(seat: Seat, hint: ControlHint | None, rows: int, has_ping: bool) -> list[tuple[str, Colour]]:
+def _lines_of(
+    seat: Seat, hint: ControlHint | None, rows: int, has_ping: bool, is_narrow: bool
+) -> list[tuple[str, Colour]]:
     """Return the lines below the name: the state of the player, nothing for a bot, and the controls."""
     state = "" if not seat.member else tr("away") if seat.away else tr("ready") if seat.ready else tr("not ready")
-    if seat.member and not seat.away and rows > 1 and has_ping:
+    if seat.member and not seat.away and rows > 1 and has_ping and not is_narrow:
         state = joined(", ", [state, tr("{number} ms", number=seat.ping)])
     line = (state, ACCENT if seat.away else PAPER)
     if hint is None:
         return [line]
     ink = ALARM if hint.is_missing else ACCENT
-    words = hint.lines if rows > 1 else (hint.word,)
+    words = hint.lines if rows > 1 and not is_narrow else (hint.word,)
     return [*([line] if rows > 2 else []), *((one, ink) for one in words)][:rows]
 
 
@@ -250,7 +263,7 @@ def _draw_foot(canvas: Canvas, card: SeatCard, box: Box, hint: ControlHint | Non
     if aside:
         draw_emblem(canvas, card.side, card.side, aside - 4, x + 10, top + (PLATE - aside) / 2 + 2)
     canvas.text(seat.name, x + (w + aside) / 2, top + PLATE / 2, NAME, ink_on(colour), "center", w - 22 - aside)
-    for row, (words, ink) in enumerate(_lines_of(seat, hint, rows_of(h), has_ping)):
+    for row, (words, ink) in enumerate(_lines_of(seat, hint, rows_of(h), has_ping, w < NARROW_CARD)):
         size, shown = canvas.fitted(canvas.said(words), line - 2, w - 16)  # never larger: the next line is close
         canvas.text(shown, x + w / 2, top + PLATE + 3 + line * (row + 0.5), size, ink, "center")
 

@@ -39,7 +39,7 @@ def test_a_player_without_a_device_is_told_to_press_a_button_on_a_pad() -> None:
 
 def test_the_hint_of_one_player_names_both_key_sets() -> None:
     dummy_canvas()
-    assert control_hints(USUAL_KEYS, 1, (0,))[0].lines == ("WASD, Space", "/ arrows, right Ctrl")
+    assert control_hints(USUAL_KEYS, 1, (0,))[0].lines == ("WASD, Space /", "arrows, right Ctrl")
 
 
 def test_the_hint_follows_the_settings() -> None:

@@ -40,6 +40,7 @@ def test_a_person_chooses_a_side_in_the_lobby(by: str) -> None:
     assert person.context.session
     sides, slot = person.context.session.room.sides, person.seat().slot
     assert (sides[slot].side, sides[slot].is_chosen) == (RED, True)
+    assert person.context.settings.side == RED, "for the next evening"
     field = person.widget("side")
     assert isinstance(field, ChoiceField)
     assert field.value == "Red"

@@ -56,5 +56,5 @@ def test_a_player_without_controls_is_told_so_on_cards_of_every_size(count: int)
 def test_the_controls_of_other_players_are_not_shown() -> None:
     hints = control_hints(Settings().keys, 1, ())
     found = texts(seats(3), (0,), hints)
-    assert found.count("WASD, Space") == 1
+    assert found.count("WASD, Space /") == 1
     assert sum("ready, 20 ms" in words for words in found) == 3
