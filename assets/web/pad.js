@@ -5,7 +5,7 @@ import { Line } from "./line.js";
 import { Room } from "./room.js";
 import { Proof } from "./scram.js";
 import { badge, colourOf, figure, inkOn, loaded, stamp } from "./sprites.js";
-import { COLOURS, EVENT, FIGURES, ILLNESSES, PHASE, PROTOCOL } from "./tables.js";
+import { COLOURS, EVENT, FIGURES, ILLNESSES, PHASE, PROTOCOL, SIDES } from "./tables.js";
 
 const PASSWORD = 7; // RefusalCode
 const PHRASES = ["Good game!", "Again!", "Ha!", "Oops!"];
@@ -150,7 +150,8 @@ function render() {
   const isOut = !!player && player.died_at >= 0, isLobby = room.phase === PHASE.LOBBY;
   const isResting = isLobby || (!player && !!room.phase) || (!!room.results?.match_over);
   const had = player ? [player.bombs, player.range, player.skates, player.shields, player.kick, player.pierce, player.remote, player.punch, player.glove] : [];
-  const key = JSON.stringify([text, isBig, seat && [seat.slot, seat.name, seat.colour, seat.character, seat.ready], isOut, isResting, isLobby, had]);
+  const side = room.side(seat?.slot ?? -1), isChosen = !!room.sides.get(seat?.slot ?? -1)?.is_chosen;
+  const key = JSON.stringify([text, isBig, side, isChosen, seat && [seat.slot, seat.name, seat.colour, seat.character, seat.ready], isOut, isResting, isLobby, had]);
   if (key === shown) return;
   shown = key;
   $("status").textContent = text;
@@ -159,12 +160,17 @@ function render() {
   $("look").hidden = !seat;
   if (!seat) return void ($("ready").hidden = true);
   $("who").textContent = seat.name;
-  document.body.style.setProperty("--mine", colourOf(seat.colour));
-  document.body.style.setProperty("--ink", inkOn(seat.colour));
+  const look = side < 0 ? seat : { ...seat, colour: side }; // where sides play, theirs count
+  document.body.style.setProperty("--mine", colourOf(look.colour));
+  document.body.style.setProperty("--ink", inkOn(look.colour));
+  $("side").hidden = !isLobby || side < 0;
+  $("paint").hidden = side >= 0;
+  $("side").textContent = isChosen ? `Side: ${SIDES[side]}` : "Side: any";
+  $("colour").setAttribute("aria-label", side < 0 ? "Next colour" : "Next side");
   $("ready").hidden = !isLobby && !room.results?.match_over;
   $("ready").classList.toggle("on", seat.ready);
   $("ready").textContent = seat.ready ? "Ready ✓" : "Ready?";
-  loaded.then(() => paint(seat, had));
+  loaded.then(() => paint(look, had));
 }
 
 /**
@@ -203,6 +209,12 @@ function change(figures, colours) {
   line.send("Look", 0, colour, (seat.character + figures) % FIGURES);
 }
 
+/** Ask for the next side; after the last one comes any. */
+function changeSide() {
+  const own = room.sides.get(mine()?.slot ?? -1), next = own?.is_chosen ? own.side + 1 : 0;
+  if (own) line.send("SideChoice", 0, next < room.lobby.mode.sides ? next : -1);
+}
+
 /** Settings that stay in this browser. */
 function settings() {
   for (const name of ["lefty", "still"]) {
@@ -224,7 +236,9 @@ for (const phrase of PHRASES) {
   $("phrases").append(button);
 }
 $("figure").onclick = () => change(1, 0);
-$("colour").onclick = $("paint").onclick = () => change(0, 1);
+$("paint").onclick = () => change(0, 1);
+$("colour").onclick = () => (room.sides.has(mine()?.slot ?? -1) ? changeSide() : change(0, 1));
+$("side").onclick = changeSide;
 $("ready").onclick = () => line.send("Ready", !mine()?.ready);
 $("gear").onclick = () => $("settings").showModal();
 $("close").onclick = () => {

@@ -19,6 +19,8 @@ export class Room {
     this.lobby = {};
     /** @type {Seat[]} */
     this.seats = [];
+    /** @type {Map<number, {side: number, is_chosen: boolean}>} by slot, for the next match; none where the mode has no sides */
+    this.sides = new Map();
     /** @type {World | null} */
     this.world = null;
     /** @type {{[name: string]: number}} */
@@ -43,8 +45,10 @@ export class Room {
       case "Lobby":
         this.lobby = message;
         this.phase = message.phase;
+        this.sides = new Map(); // they come after it
         if (this.phase === PHASE.LOBBY) this.world = this.results = null;
         break;
+      case "Sides": this.sides = new Map(message.sides.map((/** @type {any} */ one) => [one.slot, one])); break;
       case "Round":
         this.world = new World(message);
         this.round = message.number;
@@ -120,6 +124,12 @@ export class Room {
    */
   shape(slot) {
     return this.rules.mode === MODES.teams ? this.world?.tables.sides?.get(slot)?.side ?? slot : slot;
+  }
+
+  /** The side of a player, in the lobby or in the round; -1 where there are none. @param {number} slot */
+  side(slot) {
+    if (this.phase === PHASE.LOBBY) return this.sides.get(slot)?.side ?? -1;
+    return this.rules.mode === MODES.teams ? this.world?.tables.sides?.get(slot)?.side ?? -1 : -1;
   }
 
   /** How the players look now, by slot. */

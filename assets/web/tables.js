@@ -14,6 +14,7 @@ export const LATER = {players:[0,0,0,0,0,0,0,-1,0,0,0],bombs:[0,-1,-1,0,0]};
 export const PHASE = {LOBBY:1,LOADING:2,PLAYING:3,RESULTS:4};
 export const EVENT = {DROPPED:1,KICKED:2,BLAST:3,BRICK:4,TAKEN:5,BURNT:6,HURT:7,DIED:8,ASSIST:9,CLOSED:10,HURRY:11,GO:12,OVER:13,PUNCHED:14,LIFTED:15,THROWN:16,LANDED:17,FIRED:18,ILL:19,RIDES:20,RETURNED:21,TELEPORTED:22,FELL:23};
 export const MODES = {"last-one-standing":0,teams:1,crown:2,paint:3,zombie:4};
+export const SIDES = ["Red","Blue","Yellow","Green"];
 export const ZOMBIE_COLOUR = 10;
 /** @type {{[key: string]: number}} */
 export const RULES = {countdown:180,round:4560,fuse:150,flame:30,health_most:1,cart_speed:1536,cart_flight:24};

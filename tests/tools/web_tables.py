@@ -16,7 +16,7 @@ from petard.assets.source.make_web_sheet import CELL, COLUMNS, PLAIN
 from petard.game.ui.render.player_looks import LETTERS
 from petard.game.view.floor_looks import sign_of
 from petard.game.view.item_looks import ILLNESS_WORDS
-from petard.game.view.mode_views import ROTTEN
+from petard.game.view.mode_views import ROTTEN, SIDE_NAMES
 from petard.shared.protocol.codec import OWN
 from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Phase
 from petard.shared.protocol.schema import fields_of
@@ -73,6 +73,7 @@ def tables() -> dict[str, Any]:
         "PHASE": _enum(Phase),
         "EVENT": _enum(EventType),
         "MODES": {name: mode.number for name, mode in MODES.items()},
+        "SIDES": list(map(str, SIDE_NAMES)),
         "ZOMBIE_COLOUR": ROTTEN,
         "RULES": {name: getattr(LAST_ONE_STANDING, name) for name in RULES},
         "ILLNESSES": {int(number): words for number, words in ILLNESS_WORDS.items()},

@@ -25,7 +25,8 @@ MANY = 8  # players; with more, the bar says how many are left
 LATE = 30 * 60  # ticks left at which the clock turns warm
 AWAY_SHADE = 110  # how dark the mark of a player is who is away, of 255
 ALARM_GROUND = (158, 28, 36)  # darker than DANGER, so that PAPER is read on it
-ALARM_TALL = 80.0  # in a column
+ALARM_TALL = 66.0  # in a column
+PLATE_USUAL = 96.0  # from the lower edge to the top of a usual plate, which lies over the alarm if it is higher
 ALARM_PULSE = 0.5  # seconds for once light and dark: two flashes a second
 
 
@@ -130,7 +131,7 @@ def alarm_box(layout: PlayLayout, players: int) -> Box:
     if layout.shape is not BarPlace.SIDES:
         return 0.0, 0.0, layout.clock[0], layout.fields[0][1]
     chips = max(box[1] + box[3] for box in (layout.clock, *layout.chips))
-    plates = layout.bottom - PLATES * (2 if players > 2 else 1)
+    plates = layout.bottom - PLATE_USUAL - (PLATES if players > 2 else 0.0)
     return EDGE, min(chips + 2 * GAP, plates - ALARM_TALL), layout.room - 2 * EDGE, ALARM_TALL
 
 

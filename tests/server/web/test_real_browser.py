@@ -12,12 +12,14 @@ import pytest
 
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.scram import ScramServer
+from petard.shared.protocol.messages import Setup
 from tests.server.web.chromium import Chromium, chromium, needs_chromium
 from tests.server.web.firefox import Firefox, firefox, needs_firefox
 from tests.server.web.live_room import Pace, live_room
 from tests.server.web.page_steps import PHONE, join, shows_a_board, walk_and_bomb
 from tests.server.web.test_join_picture import ZBARIMG, decoded
 
+TEAMS = Setup("classic", "last-one-standing", 3, 2, 1, mode="teams", sides=2)
 REAL = 1 / 60  # seconds between two ticks, as for people
 Browser = Callable[[], AbstractAsyncContextManager[Chromium | Firefox]]
 
@@ -55,6 +57,32 @@ def test_two_phones_play_and_one_is_back_after_a_reload_while_a_projector_shows_
             for page in (phone, other, watcher):
                 assert not page.faults
             await watcher.until("petard.checked")  # by a Digest
+
+    asyncio.run(conversation())
+
+
+@needs_chromium
+def test_a_phone_chooses_a_side_in_the_lobby(tmp_path: Path) -> None:
+    async def conversation() -> None:
+        pace = Pace(REAL)
+        async with live_room(pace=pace) as room, chromium() as browser:
+            phone = await browser.page()
+            await join(room, phone, "Zoë")
+            assert await phone.value("document.querySelector('#side').hidden")
+            room.loopback.server.broadcaster.enqueue(room.loopback.room.choose(TEAMS) or [])
+            await phone.until("!document.querySelector('#side').hidden")
+            own = "petard.room.sides.get(petard.seat.slot)"
+            for side, word in (("Red", 0), ("Blue", 1), ("any", -1), ("Red", 0), ("Blue", 1)):
+                await phone.tap("#side" if word else "#colour")
+                await phone.until(f"document.querySelector('#side').textContent === 'Side: {side}'")
+                assert await phone.value(f"{own}.is_chosen ? {own}.side : -1") == word
+            assert await phone.value("document.querySelector('#paint').hidden")
+            await phone.picture(tmp_path / "sides.png")
+            await phone.tap("#ready")
+            pace.pause = REAL / 4
+            await phone.until("petard.room.phase === 3 && petard.body")
+            assert await phone.value("petard.room.side(petard.seat.slot)") == 1
+            assert not phone.faults
 
     asyncio.run(conversation())
 

@@ -9,10 +9,12 @@ from petard.game.config.languages import catalogue_of
 from petard.game.flow.preferences import LARGE
 from petard.game.ui.render.canvas import READABLE, WIDTH
 from petard.game.ui.render.hud import Hud, HudInfo
-from petard.game.ui.render.play_layout import BAR, CLOCK, layout_for
-from petard.game.ui.render.top_bar import match_words
+from petard.game.ui.render.play_layout import BAR, CLOCK, BarPlace, layout_for
+from petard.game.ui.render.top_bar import PLATE_USUAL, alarm_box, match_words
 from petard.game.view.cues import HURRY, Banner
+from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import View
+from petard.shared.rules.tie_break import WinReason
 from tests.game.scenes import busy, seats
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas
@@ -27,6 +29,10 @@ def picture(view: View, count: int, size: tuple[int, int] = (1280, 720), banner:
     canvas.begin()
     hud.draw(canvas, view, HudInfo(seats(count), (0,), 1, 3, 12, 1, ""), 0.1)
     return canvas.surface.copy()
+
+
+def pixels_of(surface: pygame.Surface) -> bytes:
+    return pygame.image.tobytes(surface, "RGB")
 
 
 def parts(surface: pygame.Surface, size: tuple[int, int]) -> tuple[bytes, bytes]:
@@ -44,6 +50,24 @@ def test_the_alarm_fills_the_bar_and_no_pixel_of_the_board(size: tuple[int, int]
     assert alarm[1] == usual[1]
     changed = sum(one != other for one, other in zip(alarm[0][::3], usual[0][::3], strict=True))
     assert changed > len(usual[0]) / 3 * 0.6
+
+
+@pytest.mark.parametrize("count", [2, 4, 8])
+def test_beside_the_board_the_alarm_hides_no_player_and_nothing_that_they_carry(count: int) -> None:
+    canvas, view = dummy_canvas((1920, 1080)), busy(count)
+    canvas.begin()
+    layout = layout_for(canvas, view, 1)
+    assert layout.shape is BarPlace.SIDES
+    x, y, wide, tall = alarm_box(layout, 1)
+    assert y + tall <= layout.bottom - PLATE_USUAL
+    assert all(box[1] + box[3] <= y for box in (layout.clock, *layout.chips))
+    assert 0 < x < x + wide < layout.room
+
+
+def test_a_round_that_is_over_has_no_alarm() -> None:
+    over = replace(busy(), ending=RoundEnding(0, WinReason.LAST_STANDING))
+    assert pixels_of(picture(over, 8, banner=HURRY)) == pixels_of(picture(over, 8))
+    assert pixels_of(picture(busy(), 8, banner=HURRY)) != pixels_of(picture(busy(), 8))
 
 
 def test_the_clock_is_red_while_the_walls_close() -> None:

@@ -10,7 +10,8 @@ from petard.game.flow.local_server import hosted_server
 from petard.game.ui.widgets.board_button import BoardButton, board_of, own_board_of
 from petard.game.ui.widgets.lobby_panels import tally_lines
 from petard.game.view.tally import Deed, Tally
-from petard.shared.protocol.messages import Phase, Ready
+from petard.shared.protocol.messages import Phase, Ready, Setup
+from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas, pixels
 from tests.game.ui.screens.lobby_person import LobbyPerson
 
@@ -94,6 +95,22 @@ def test_who_won_the_last_match_and_the_most_stays_in_sight() -> None:
     one = picture(person)
     tally.champion = "Bo"
     assert len({before, one, picture(person)}) == 3
+
+
+@pytest.mark.parametrize("bots", [0, 3, 4, 6, 10, 16, 22])
+def test_the_table_of_all_matches_is_seen_with_two_people_and_with_up_to_24_players(bots: int) -> None:
+    person = LobbyPerson()
+    assert person.context.session is not None
+    person.ends.deliver(person.ends.room.choose(Setup("grand", "last-one-standing", 3, bots, 2)) or [])
+    room = person.context.session.room
+    room.tally.evening.add("Bo", Deed.ROUNDS, 2)
+    room.tally.evening.add("Ada", Deed.KILLS, 7)
+    person.waits(1)
+    canvas = LegibleCanvas(dummy_canvas().surface, TextRules(contrast=0, whole=True))
+    canvas.begin()
+    person.screen.draw(canvas, 5.0)
+    assert {"2", "7"} <= set(canvas.texts), "rounds of Bo, kills of Ada"
+    assert person.screen.form["board"].box[3] > 220  # type: ignore[attr-defined]
 
 
 def test_the_awards_of_all_matches_take_turns_with_the_winner_of_the_last_one() -> None:
