@@ -52,8 +52,8 @@ def draw_top_bar(
         _draw_players(canvas, layout, view, seats, mine)
     if banner == HURRY and not view.ending:
         x, y, wide, tall = alarm_box(layout, len(mine))
-        for left in (x, canvas.wide - x - wide):
-            _draw_alarm(canvas, (left, y, wide, tall), now, is_apart)
+        for start in (x, canvas.wide - x - wide):
+            _draw_alarm(canvas, (start, y, wide, tall), now, is_apart)
     left = tr("{number} left", number=len(staying(view)))
     words = [joined(" · ", [left, words[-1]]), left] if len(view.players) > MANY else words
     _draw_clock(canvas, layout.clock, view, words, trouble)
