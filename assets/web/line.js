@@ -1,4 +1,4 @@
-// A WebSocket to the room that opens again when it is lost.
+// What comes from the server: a WebSocket to the room that opens again when it is lost, and the texts of a language.
 import { decode, encode } from "./wire.js";
 
 const PAUSE_LEAST = 300, PAUSE_MOST = 5000; // ms until the next try
@@ -55,3 +55,6 @@ export class Line {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(/** @type {any} */ (encode(kind, ...values)));
   }
 }
+
+/** @param {string} language @returns {Promise<import("./words.js").Catalogue>} */
+export const catalogueOf = async (language) => (await fetch(`/s/words/${language}.json`)).json();

@@ -1,14 +1,15 @@
 // The page of a phone: a name, a look, and then a pad.
 import { watchFingers } from "./fingers.js";
 import { Keys } from "./keys.js";
-import { Line } from "./line.js";
+import { catalogueOf, Line } from "./line.js";
 import { Room } from "./room.js";
 import { Proof } from "./scram.js";
 import { badge, colourOf, figure, inkOn, loaded, stamp } from "./sprites.js";
 import { COLOURS, EVENT, FIGURES, ILLNESSES, PHASE, PROTOCOL, SIDES } from "./tables.js";
+import { known, tr, translate } from "./words.js";
 
 const PASSWORD = 7; // RefusalCode
-const PHRASES = ["Good game!", "Again!", "Ha!", "Oops!"];
+const PHRASES = [() => tr("Good game!"), () => tr("Again!"), () => tr("Ha!"), () => tr("Oops!")];
 /**
  * How the phone shakes, in ms on and off, when something happens to its player.
  * @type {{[what: number]: number | number[]}}
@@ -79,8 +80,8 @@ function receive(message) {
     case "Refused":
       kept("token", "");
       $("lock").hidden &&= message.code !== PASSWORD;
-      return stop(message.sentence);
-    case "Bye": return stop(message.reason || "The room is closed.");
+      return stop(known(message.sentence));
+    case "Bye": return stop(known(message.reason) || tr("The room is closed."));
     case "Round": return line.send("Loaded", message.number);
     case "Keyframe":
     case "Delta": {
@@ -100,7 +101,7 @@ function prove(text) {
   if (!proof && !$("password").value) {
     $("lock").hidden = false;
     $("password").focus();
-    return stop("This room has a password.");
+    return stop(tr("This room has a password."));
   }
   proof ||= new Proof($("password").value);
   try {
@@ -134,14 +135,14 @@ async function stayAwake() {
  */
 function status() {
   const player = body(), go = room.secondsToGo(), outcome = room.outcome();
-  if (!room.phase) return ["No connection. Trying again …", false];
-  if (room.phase === PHASE.LOBBY) return [mine() ? "" : "You watch: there is no free seat.", false];
+  if (!room.phase) return [tr("No connection. Trying again …"), false];
+  if (room.phase === PHASE.LOBBY) return [mine() ? "" : tr("You watch: there is no free seat."), false];
   if (outcome) return [outcome, false];
-  if (!player) return ["A round is running.\nYou play from the next one on.", false];
-  if (go) return room.phase === PHASE.PLAYING ? [String(go), true] : ["Get ready", false];
-  if (room.world?.tables.back.has(mine()?.slot ?? -1)) return ["You fell. You come back soon.", false];
-  if (player.died_at >= 0) return [player.rim >= 0 ? "You ride a cart!\nRoll along the rim, hold the bomb and let go to throw." : "You are out", false];
-  if (player.ill) return [ILLNESSES[player.ill] || "You are ill", false];
+  if (!player) return [tr("A round is running. You play from the next one on."), false];
+  if (go) return room.phase === PHASE.PLAYING ? [String(go), true] : [tr("Get ready"), false];
+  if (room.world?.tables.back.has(mine()?.slot ?? -1)) return [tr("You fell. You come back soon."), false];
+  if (player.died_at >= 0) return [player.rim >= 0 ? tr("You ride a cart! Roll along the rim, hold the bomb and let go to throw.") : tr("You are out"), false];
+  if (player.ill) return [ILLNESSES[player.ill] ? tr(ILLNESSES[player.ill]) : tr("You are ill"), false];
   return ["", false];
 }
 
@@ -165,11 +166,11 @@ function render() {
   document.body.style.setProperty("--ink", inkOn(look.colour));
   $("side").hidden = !isLobby || side < 0;
   $("paint").hidden = side >= 0;
-  $("side").textContent = isChosen ? `Side: ${SIDES[side]}` : "Side: any";
-  $("colour").setAttribute("aria-label", side < 0 ? "Next colour" : "Next side");
+  $("side").textContent = isChosen ? tr("Side: {side}", { side: tr(SIDES[side]) }) : tr("Side: any");
+  $("colour").setAttribute("aria-label", side < 0 ? tr("Next colour") : tr("Next side"));
   $("ready").hidden = !isLobby && !room.results?.match_over;
   $("ready").classList.toggle("on", seat.ready);
-  $("ready").textContent = seat.ready ? "Ready ✓" : "Ready?";
+  $("ready").textContent = seat.ready ? tr("Ready ✓") : tr("Ready?");
   loaded.then(() => paint(look, had));
 }
 
@@ -231,8 +232,7 @@ for (const name of ["lefty", "still"]) {
 }
 for (const phrase of PHRASES) {
   const button = document.createElement("button");
-  button.textContent = phrase;
-  button.onclick = () => line.send("Say", phrase);
+  button.onclick = () => line.send("Say", phrase());
   $("phrases").append(button);
 }
 $("figure").onclick = () => change(1, 0);
@@ -265,5 +265,10 @@ document.addEventListener("visibilitychange", () => !document.hidden && member &
 $("name").value = kept("name");
 settings();
 $("plain").hidden = location.protocol === "https:";
+translate(catalogueOf, () => {
+  PHRASES.forEach((phrase, place) => ($("phrases").children[place].textContent = phrase()));
+  shown = "";
+  render();
+});
 if (kept("name") && kept("token")) line.open();
 Object.defineProperty(window, "petard", { get: () => ({ room, seat: mine(), body: body(), isReturned, keys: keys.held }) });

@@ -3,6 +3,7 @@ import { Board } from "./board.js";
 import { Recording } from "./recording.js";
 import { deathWords } from "./room.js";
 import { badge, colourOf, loaded, portrait } from "./sprites.js";
+import { tr, translate } from "./words.js";
 import { TILE } from "./world.js";
 
 const RATE = 60; // ticks a second
@@ -21,6 +22,9 @@ const $ = (id) => document.getElementById(id);
 const clockText = (ticks) => `${Math.floor(ticks / RATE / 60)}:${String(Math.floor(ticks / RATE) % 60).padStart(2, "0")}`;
 /** @param {number} seconds */
 const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+/** @param {string} language @returns {Promise<import("./words.js").Catalogue>} */
+const inPage = async (language) => JSON.parse($("words").textContent)[language];
 
 /** @returns {Promise<[import("./recording.js").Outline, Uint8Array]>} */
 async function content() {
@@ -143,7 +147,7 @@ class PageReplay {
   #list() {
     const { rounds, marks } = this.outline;
     const entries = [
-      ...rounds.map(([moment, number]) => ({ moment, start: moment, words: `Round ${number}`, kind: "round", colour: "" })),
+      ...rounds.map(([moment, number]) => ({ moment, start: moment, words: tr("Round {number}", { number }), kind: "round", colour: "" })),
       ...this.kills.map(({ moment, words, colour }) => ({ moment, start: this.#before(moment), words, kind: "kill", colour: colourOf(colour) })),
       ...marks.map(([moment, words]) => ({ moment, start: moment, words, kind: "mark", colour: "" })),
     ].sort((one, other) => one.moment - other.moment);
@@ -176,7 +180,7 @@ class PageReplay {
       button.onclick = () => this.follow(seat.slot);
       name.textContent = seat.name;
       wins.textContent = `${room.score(seat.slot)} ${"★".repeat(seat.wins)}`;
-      button.ariaLabel = `${seat.name}, ${room.score(seat.slot)} ${seat.wins} wins${isOut ? ", out" : ""}`;
+      button.ariaLabel = [seat.name, room.score(seat.slot), tr("wins: {count}", { count: seat.wins }), isOut && tr("out")].filter(Boolean).join(", ");
       button.append(portrait(seat, CARD, room.shape(seat.slot)), name, wins);
       item.append(button);
       return item;
@@ -194,10 +198,10 @@ class PageReplay {
     $("said").textContent = kill && moment - kill.moment < SAID ? kill.words : "";
     $("clock").textContent = `${clockText(moment)} / ${clockText(whole)}`;
     $("at").value = moment;
-    $("at").ariaValueText = `${clockText(moment)} of ${clockText(whole)}, round ${room.round}`;
+    $("at").ariaValueText = tr("{time} of {whole}, round {number}", { time: clockText(moment), whole: clockText(whole), number: room.round });
     $("speed").textContent = `${SPEEDS[this.speed]}×`;
-    $("follow").textContent = this.followed < 0 ? "Whole board" : room.name(this.followed);
-    $("follow").ariaLabel = `Follow: ${this.followed < 0 ? "nobody, the whole board is shown" : room.name(this.followed)}`;
+    $("follow").textContent = this.followed < 0 ? tr("Whole board") : room.name(this.followed);
+    $("follow").ariaLabel = this.followed < 0 ? tr("Follow: nobody, the whole board is shown") : tr("Follow: {name}", { name: room.name(this.followed) });
     const here = this.entries?.filter((one) => one.moment <= moment).pop()?.button;
     if (here?.classList.contains("here") && this.wide === innerWidth) return;
     this.wide = innerWidth;
@@ -207,7 +211,7 @@ class PageReplay {
   }
 
   #playButton() {
-    const name = this.isPlaying ? "Pause" : this.moment >= this.outline.length ? "Again" : "Play";
+    const name = this.isPlaying ? tr("Pause") : this.moment >= this.outline.length ? tr("Play again") : tr("Play the match");
     if ($("play").ariaLabel === name) return;
     $("play").ariaLabel = name;
     document.querySelector("#play path")?.setAttribute("d", this.isPlaying ? PAUSE : PLAY);
@@ -281,9 +285,9 @@ class PageReplay {
   }
 }
 
-if (typeof DecompressionStream === "undefined") $("problem").textContent = "This browser is too old to play the match in this page. Those from 2023 on can.";
-else if (!$("outline")) $("problem").textContent = "There is no match in this page.";
-else content().then(async ([outline, stream]) => {
+if (typeof DecompressionStream === "undefined") translate(inPage, () => ($("problem").textContent = tr("This browser is too old to play the match in this page. Those from 2023 on can.")));
+else if (!$("outline")) translate(inPage, () => ($("problem").textContent = tr("There is no match in this page.")));
+else Promise.all([content(), translate(inPage, () => {})]).then(async ([[outline, stream]]) => {
   const replay = new PageReplay(outline, stream); // while the pictures are unpacked
   await loaded;
   replay.then = performance.now();

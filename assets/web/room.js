@@ -1,5 +1,6 @@
 // What a page knows of the room, from the messages that all members get.
 import { EVENT, MODES, PHASE, RULES, ZOMBIE_COLOUR } from "./tables.js";
+import { tr } from "./words.js";
 import { World } from "./world.js";
 
 /** @typedef {{slot: number, member: number, name: string, colour: number, character: number, ready: boolean, plays: boolean, wins: number, away: boolean}} Seat */
@@ -9,7 +10,7 @@ import { World } from "./world.js";
  * How a player died.
  * @param {number} by 0: an own bomb, -1: a wall, 1: another's bomb @param {string} name @param {string} other
  */
-export const deathWords = (by, name, other) => (by > 0 ? `${other} got ${name}` : by ? `A wall crushed ${name}` : `${name} blew up`);
+export const deathWords = (by, name, other) => (by > 0 ? tr("{name} got {other}", { name: other, other: name }) : by ? tr("A wall crushed {name}", { name }) : tr("{name} blew up", { name }));
 
 export class Room {
   constructor() {
@@ -126,7 +127,10 @@ export class Room {
     return this.rules.mode === MODES.teams ? this.world?.tables.sides?.get(slot)?.side ?? slot : slot;
   }
 
-  /** The side of a player, in the lobby or in the round; -1 where there are none. @param {number} slot */
+  /**
+   * The side of a player, in the lobby or in the round; -1 where there are none.
+   * @param {number} slot
+   */
   side(slot) {
     if (this.phase === PHASE.LOBBY) return this.sides.get(slot)?.side ?? -1;
     return this.rules.mode === MODES.teams ? this.world?.tables.sides?.get(slot)?.side ?? -1 : -1;
@@ -139,12 +143,12 @@ export class Room {
   }
 
   /**
-   * Who wins with a player.
+   * The players who win with a player, this one too.
    * @param {number} slot
    */
   winners(slot) {
-    const side = this.shape(slot), seats = this.rules.mode === MODES.teams ? this.seats.filter((seat) => seat.plays && this.shape(seat.slot) === side) : [];
-    return seats.length > 1 ? { names: seats.map((seat) => seat.name).join(" and "), win: "win" } : { names: this.name(slot), win: "wins" };
+    const side = this.shape(slot), isTeams = this.rules.mode === MODES.teams;
+    return this.seats.filter((seat) => (isTeams ? seat.plays && this.shape(seat.slot) === side : seat.slot === slot));
   }
 
   /** How the round or match ended, as a sentence; "" while it runs. */
@@ -152,9 +156,11 @@ export class Room {
     const { results } = this;
     if (!results) return "";
     const isMatch = results.match_over && results.champion >= 0, slot = isMatch ? results.champion : results.winner;
-    if (slot < 0) return "A draw";
-    const { names, win } = this.winners(slot);
-    return isMatch ? `${names} ${win} the match!` : `${names} ${win} the round`;
+    if (slot < 0) return tr("A draw");
+    const names = this.winners(slot).map((seat) => seat.name), last = names.pop() ?? "?";
+    const name = names.length ? tr("{names} and {name}", { names: names.join(", "), name: last }) : last;
+    if (names.length) return isMatch ? tr("{names} win the match!", { names: name }) : tr("{names} win the round", { names: name });
+    return isMatch ? tr("{name} wins the match!", { name }) : tr("{name} wins the round", { name });
   }
 
   /**
@@ -163,8 +169,8 @@ export class Room {
    */
   sentence({ what, slot, other }) {
     if (what === EVENT.DIED) return deathWords(other === slot ? 0 : other < 0 ? -1 : 1, this.name(slot), this.name(other));
-    if (what === EVENT.HURRY) return "Hurry! The walls close";
-    if (what === EVENT.RETURNED) return `${this.name(slot)} is back`;
+    if (what === EVENT.HURRY) return tr("Hurry! The walls close");
+    if (what === EVENT.RETURNED) return tr("{name} is back", { name: this.name(slot) });
     return "";
   }
 }

@@ -1,4 +1,5 @@
 // SCRAM-SHA-256 (RFC 5802, RFC 7677) in plain JavaScript: pages on http have no crypto.subtle.
+import { tr } from "./words.js";
 
 const writer = new TextEncoder();
 const LEAST = 4096, MOST = 200000; // iterations
@@ -125,7 +126,7 @@ export class Proof {
 
   /** @param {string} text @param {{[name: string]: string}} fields */
   #prove(text, { r, s, i }) {
-    if (!r?.startsWith(this.nonce) || !(Number(i) >= LEAST && Number(i) <= MOST)) throw new Error("The server answers wrongly.");
+    if (!r?.startsWith(this.nonce) || !(Number(i) >= LEAST && Number(i) <= MOST)) throw new Error(tr("The server answers wrongly."));
     const salted = keyOf(pbkdf2(this.password, unbase64(s), Number(i))), client = hmac(salted, writer.encode("Client Key"));
     this.#server = keyOf(hmac(salted, writer.encode("Server Key")));
     this.#auth = `n=petard,r=${this.nonce},${text},c=biws,r=${r}`;
@@ -134,7 +135,7 @@ export class Proof {
 
   /** @param {{[name: string]: string}} fields */
   #check({ v }) {
-    if (!this.#server || !v || base64(hmac(this.#server, writer.encode(this.#auth))) !== v) throw new Error("The server does not know the password.");
+    if (!this.#server || !v || base64(hmac(this.#server, writer.encode(this.#auth))) !== v) throw new Error(tr("The server does not know the password."));
     return "";
   }
 }

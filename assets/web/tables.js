@@ -19,6 +19,8 @@ export const ZOMBIE_COLOUR = 10;
 /** @type {{[key: string]: number}} */
 export const RULES = {countdown:180,round:4560,fuse:150,flame:30,health_most:1,cart_speed:1536,cart_flight:24};
 /** @type {{[key: string]: string}} */
+export const LANGUAGES = {en:"English",fr:"Fran\u00e7ais",ru:"\u0420\u0443\u0441\u0441\u043a\u0438\u0439"};
+/** @type {{[key: string]: string}} */
 export const ILLNESSES = {1:"You are slow",2:"You cannot walk slowly",3:"Left is right, up is down",4:"You can lay no bomb",5:"Bombs drop wherever you walk",6:"Your fuses are short",7:"Your flames are small"};
 export const FLOORS = ["","sign-arrow 270","sign-arrow 0","sign-arrow 90","sign-arrow 180","sign-door 270","sign-door 0","sign-door 90","sign-door 180","sign-pit 0","sign-belt-0 270","sign-belt-0 0","sign-belt-0 90","sign-belt-0 180","sign-teleport-1 0","sign-teleport-2 0","sign-teleport-3 0","sign-teleport-4 0"];
 export const THEMES = ["","factory","ruins","garden","snow"];

@@ -1,9 +1,10 @@
 // The page that watches: board, players, events and results, as large as the screen allows.
 import { Board } from "./board.js";
-import { Line } from "./line.js";
+import { catalogueOf, Line } from "./line.js";
 import { Room } from "./room.js";
 import { badge, colourOf, figure, loaded, portrait } from "./sprites.js";
 import { PHASE } from "./tables.js";
+import { tr, translate } from "./words.js";
 
 const FEED_MOST = 5, FEED_TIME = 6000; // lines, and ms that each is shown
 const CARD = 128; // pixels of a portrait in the list
@@ -62,8 +63,8 @@ function list() {
     item.style.borderColor = colourOf(seat.colour);
     name.textContent = seat.name;
     wins.textContent = `${room.score(seat.slot)} ${"★".repeat(seat.wins)}`;
-    wins.ariaLabel = `${seat.wins} wins${isOut ? ", out" : ""}${seat.away ? ", away" : ""}`;
-    if (room.phase === PHASE.LOBBY && seat.ready) wins.textContent = "ready";
+    wins.ariaLabel = [tr("wins: {count}", { count: seat.wins }), isOut && tr("out"), seat.away && tr("away")].filter(Boolean).join(", ");
+    if (room.phase === PHASE.LOBBY && seat.ready) wins.textContent = tr("ready");
     item.append(portrait(seat, CARD, room.shape(seat.slot)), name, wins);
     return item;
   }));
@@ -73,9 +74,9 @@ function texts() {
   const left = room.secondsLeft(), go = room.secondsToGo(), inLobby = room.phase === PHASE.LOBBY;
   $("time").textContent = left === null ? "" : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   $("time").classList.toggle("late", left !== null && left <= 10);
-  $("about").textContent = room.world ? `Round ${room.round} · first to ${room.lobby.rounds ? Math.ceil(room.lobby.rounds / 2) : 1}` : inLobby ? "In the lobby" : "";
-  const big = go ? (room.phase === PHASE.PLAYING ? String(go) : "Get ready") : room.outcome();
-  $("banner").textContent = big || (inLobby ? "Next match soon" : "");
+  $("about").textContent = room.world ? tr("Round {number} · first to {wins}", { number: room.round, wins: room.lobby.rounds ? Math.ceil(room.lobby.rounds / 2) : 1 }) : inLobby ? tr("In the lobby") : "";
+  const big = go ? (room.phase === PHASE.PLAYING ? String(go) : tr("Get ready")) : room.outcome();
+  $("banner").textContent = big || (inLobby ? tr("Next match soon") : "");
   $("banner").className = big && go ? "count" : "";
   if (!room.world && !document.body.classList.contains("lobby")) invite();
   document.body.classList.toggle("lobby", !room.world);
@@ -130,5 +131,6 @@ code.onload = code.onerror = (/** @type {any} */ event) => document.body.classLi
 if (!/^(localhost|127\.|\[::1\])/.test(location.hostname)) code.alt += `, ${location.host}/j`;
 Object.assign(window, { petard: room });
 invite();
+translate(catalogueOf, () => (drawn = listed = ""));
 line.open();
 loaded.then(() => requestAnimationFrame(picture));

@@ -53,6 +53,7 @@ def page_of(header: Header, stream: MatchStream) -> str:
     blocks = (
         _block("outline", "application/json", _json(data)),
         _block("pieces", "application/json", json.dumps(list(pieces_for(stream.outline)))),
+        _block("words", "application/json", _words()),
         _block("stream", "text/plain", b64encode(stream.data).decode()),
         f"<script>{script}</script>\n",
     )
@@ -114,6 +115,12 @@ def pieces_for(outline: Outline) -> Iterator[tuple[int, str]]:
         first, _, name = file.stem.partition("-")
         if name in outline.pieces:
             yield int(first), "data:image/webp;base64," + b64encode(file.read_bytes()).decode()
+
+
+def _words() -> str:
+    """Return the texts of the page in all languages but English, as JSON."""
+    found = {file.stem: json.loads(file.read_text("utf-8")) for file in sorted(path("web", "words").glob("*.json"))}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _block(name: str, kind: str, text: str) -> str:

@@ -25,7 +25,7 @@ KINDS = {
     ".json": "application/json",
     ".webmanifest": "application/manifest+json",
 }
-PACKED = (".html", ".js", ".css")  # a third of their size on the way
+PACKED = (".html", ".js", ".css", ".json")  # a third of their size on the way
 FOLDERS = {"s": "web", "sprites": "sprites", "sounds": "sounds"}  # the first word of a path, and the folder in assets/
 PAGES = {"watch": "watch.html", "stage": "watch.html", "pad": "pad.html"}  # files of assets/web
 # A page may follow its room to another machine, so it may connect to others.

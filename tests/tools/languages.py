@@ -1,9 +1,9 @@
-"""The texts of the window in other languages: collects them, and compiles the catalogues. Needs Babel.
+"""The texts of the window and the pages in other languages: collects them, and compiles the catalogues. Needs Babel.
 
     python -m tests.tools.languages
 
-It writes new texts into the .po file of each language, drops those that are gone, compiles the .mo files, and prints
-what is not translated yet. Texts that are gone are lost: rename them in the .po files before.
+It writes new texts into the .po files of each language, drops those that are gone, compiles the .mo files and the JSON
+of the pages, and prints what is not translated yet. Texts that are gone are lost: rename them in the .po files before.
 """
 
 import io
@@ -18,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from petard.game.config.languages import DOMAIN, LANGUAGES
+from tests.tools import page_words
 
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "assets" / "locale"
@@ -87,7 +88,10 @@ def main() -> int:
         catalog = merged(language)
         po_file(language).write_bytes(written(catalog))
         po_file(language).with_suffix(".mo").write_bytes(compiled(catalogue(language)))
-        for text in untranslated(catalog):
+        of_pages = page_words.merged(language, catalogue(language))
+        page_words.po_file(language).write_bytes(written(of_pages))
+        page_words.json_file(language).write_bytes(page_words.words(language, catalogue(language)))
+        for text in untranslated(catalog) + untranslated(of_pages):
             missing += 1
             sys.stdout.write(f"{language}: {text.id!r}\n")
     sys.stdout.write(f"{missing} texts are not translated.\n")

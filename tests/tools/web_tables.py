@@ -13,6 +13,7 @@ from typing import Any
 from petard.assets import path
 from petard.assets.palette import CHARACTERS, PLAYER_COLOURS
 from petard.assets.source.make_web_sheet import CELL, COLUMNS, PLAIN
+from petard.game.config.languages import LANGUAGES
 from petard.game.ui.render.player_looks import LETTERS
 from petard.game.view.floor_looks import sign_of
 from petard.game.view.item_looks import ILLNESS_WORDS
@@ -33,7 +34,7 @@ from tests.tools.protocol_doc import RECORDS
 HEAD = "// Made by tests/tools/web_tables.py from the tables of Petard: do not edit it.\n"
 QUOTED = re.compile('"([A-Za-z_][A-Za-z_0-9]*|[0-9]+)":')  # a key that needs no quotes
 TYPES = {  # of what is looked up by names or numbers from the wire
-    **dict.fromkeys(("MESSAGES", "RECORDS", "TABLES", "ILLNESSES"), "{[key: string]: string}"),
+    **dict.fromkeys(("MESSAGES", "RECORDS", "TABLES", "ILLNESSES", "LANGUAGES"), "{[key: string]: string}"),
     **dict.fromkeys(("FIRST", "RULES"), "{[key: string]: number}"),
     "LATER": "{[key: string]: number[]}",
 }
@@ -76,6 +77,7 @@ def tables() -> dict[str, Any]:
         "SIDES": list(map(str, SIDE_NAMES)),
         "ZOMBIE_COLOUR": ROTTEN,
         "RULES": {name: getattr(LAST_ONE_STANDING, name) for name in RULES},
+        "LANGUAGES": LANGUAGES,
         "ILLNESSES": {int(number): words for number, words in ILLNESS_WORDS.items()},
         "FLOORS": floors,
         "THEMES": THEMES,

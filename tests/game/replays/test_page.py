@@ -117,7 +117,13 @@ def test_a_page_names_nothing_outside_of_itself_and_allows_only_its_own_script_a
 def test_names_are_text_whatever_is_in_them(evil: Demo) -> None:
     page = page_from(evil)
     tags = Tags(page)
-    assert [found.get("id") for tag, found in tags.tags if tag == "script"] == ["outline", "pieces", "stream", None]
+    assert [found.get("id") for tag, found in tags.tags if tag == "script"] == [
+        "outline",
+        "pieces",
+        "words",
+        "stream",
+        None,
+    ]
     assert "b" not in [tag for tag, _ in tags.tags]
     assert json.loads(tags.texts["outline"])["about"].startswith(EVIL)
     assert tags.texts["title"].startswith(EVIL)
@@ -264,6 +270,10 @@ def test_a_browser_plays_a_page_from_the_disk(evil: Demo, tmp_path: Path) -> Non
                 await page.until(f"innerWidth === {size[0]} && petard.drawn.includes(' {size[0]} ')")
                 await _fits(page)
                 await page.picture(tmp_path / f"{number}.png")
+            await page.open(f"{file.as_uri()}?lang=ru")
+            await page.until("window.petard && petard.drawn && document.documentElement.lang === 'ru'")
+            assert await page.value("document.querySelector('#follow').textContent") == "Всё поле"
+            assert await page.value("document.querySelector('#at').ariaLabel") == "Момент"
             assert await page.value(LOADED) == []
             assert not page.faults
 
@@ -277,7 +287,7 @@ async def _press(page: Page, key: str) -> None:
 
 async def _is_worked_by_keys(page: Page) -> None:
     await _press(page, " ")
-    await page.until("!petard.isPlaying && document.querySelector('#play').ariaLabel === 'Play'")
+    await page.until("!petard.isPlaying && document.querySelector('#play').ariaLabel === 'Play the match'")
     await _press(page, "Home")
     await page.until("petard.moment === 0 && petard.room.world.tick === 0")
     await _press(page, "n")

@@ -61,6 +61,11 @@ class Page(BrowserPage):
         touch = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
         await self.call("Input.dispatchTouchEvent", type=kind, touchPoints=touch)
 
+    async def languages(self, accepted: str) -> None:
+        """Let the browser be set to languages, as the header Accept-Language lists them."""
+        agent = await self.value("navigator.userAgent")
+        await self.call("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=accepted)
+
     async def picture(self, file: Path) -> None:
         found = await self.call("Page.captureScreenshot", format="png")
         file.write_bytes(base64.b64decode(found["data"]))

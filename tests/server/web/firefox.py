@@ -42,6 +42,7 @@ SETTINGS: dict[str, bool | int | str] = {
     "toolkit.cosmeticAnimations.enabled": False,
     "dom.ipc.processPrelaunch.enabled": False,  # no process in reserve: two cores have enough to do
     "dom.w3c_touch_events.enabled": 1,
+    "intl.accept_languages": "ru, en",
     "dom.disable_open_during_load": False,
     "toolkit.startup.max_resumed_crashes": -1,
 }

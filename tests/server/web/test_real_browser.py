@@ -27,11 +27,13 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
-    "browser_of",
-    [pytest.param(chromium, marks=needs_chromium), pytest.param(firefox, marks=needs_firefox)],
-    ids=["Chromium", "Firefox"],
+    ("browser_of", "ready"),
+    [pytest.param(chromium, "Ready?", marks=needs_chromium), pytest.param(firefox, "Готовы?", marks=needs_firefox)],
+    ids=["Chromium", "Firefox in Russian"],
 )
-def test_two_phones_play_and_one_is_back_after_a_reload_while_a_projector_shows_them(browser_of: Browser) -> None:
+def test_two_phones_play_and_one_is_back_after_a_reload_while_a_projector_shows_them(
+    browser_of: Browser, ready: str
+) -> None:
     async def conversation() -> None:
         pace = Pace(REAL)
         async with live_room(pace=pace) as room, browser_of() as browser:
@@ -42,6 +44,7 @@ def test_two_phones_play_and_one_is_back_after_a_reload_while_a_projector_shows_
             await join(room, phone, "Zoë")
             await join(room, other, "Bo")
             for one in (phone, other):
+                await one.until(f"document.querySelector('#ready').textContent === {ready!r}")
                 await one.tap("#ready")
             pace.pause = REAL / 4  # nobody walks in the countdown
             await phone.until("petard.room.world && petard.room.world.tick > 120")
