@@ -13,8 +13,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from petard.server.config.config import INTERRUPTED, CliParser, fail
-from petard.server.devtools.demo_files import add_output, open_demo, output_path
+from petard.server.devtools.capture_dump import capture_json, capture_text, lines_about_capture
+from petard.server.devtools.demo_files import add_output, open_demo, open_recording, output_path
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.capture import Capture
 from petard.shared.demo.diff import diff_demos
 from petard.shared.demo.dump import MOMENT_FORMATS, clock_text, json_lines, parse_moment, text_lines
 from petard.shared.demo.reader import Demo, read_demo
@@ -52,14 +54,15 @@ def main(words: Sequence[str]) -> int:
 
 
 def _info(words: Sequence[str]) -> int:
-    about = "Print what is in demos: when, where, who, how long, and whether it can be run again."
+    about = "Print what is in demos and captures: when, where, who, how long, and whether it can be run again."
     parser = CliParser("replay info", about)
     parser.add_argument("files", type=file_path, nargs="+", metavar="FILE")
     status = 0
     for path in parser.parse_args(words).files:
         try:
-            demo = open_demo(path)
-            lines = [f"{shown_path(path)}: {path.stat().st_size} bytes", *(f"  {line}" for line in lines_about(demo))]
+            found = open_recording(path)
+            about_it = lines_about_capture(found) if isinstance(found, Capture) else lines_about(found)
+            lines = [f"{shown_path(path)}: {path.stat().st_size} bytes", *(f"  {line}" for line in about_it)]
             sys.stdout.write("\n".join(lines) + "\n")
         except DemoError as problem:
             sys.stderr.write(f"{problem}\n")
@@ -103,15 +106,23 @@ def _winners(demo: Demo) -> str:
 
 
 def _dump(words: Sequence[str]) -> int:
-    """Write a demo to stdout; returns 2 if some of it is damaged."""
-    parser = CliParser("replay dump", "Write a demo as text that a person can read.")
+    """Write a demo or a capture to stdout; returns 2 if some of it is damaged."""
+    parser = CliParser("replay dump", "Write a demo or a capture as text that a person can read.")
     parser.add_argument("file", type=file_path, metavar="FILE")
     parser.add_argument("--json", action="store_true", help="one JSON object a line: every record and every digest")
     given = parser.parse_args(words)
-    demo = open_demo(given.file)
-    for line in json_lines(demo) if given.json else text_lines(demo):
+    damage, lines = _dumped(given.file, given.json)
+    for line in lines:
         sys.stdout.write(f"{line}\n")
-    return 2 if demo.damage else 0
+    return 2 if damage else 0
+
+
+def _dumped(path: Path, as_json: bool) -> tuple[str, Iterator[str]]:
+    """Return what is damaged in a file, or "", and its lines."""
+    found = open_recording(path)
+    if isinstance(found, Capture):
+        return found.damage, capture_json(found) if as_json else capture_text(found)
+    return found.damage, json_lines(found) if as_json else text_lines(found)
 
 
 def _diff(words: Sequence[str]) -> int:
@@ -155,13 +166,13 @@ def _export(words: Sequence[str]) -> int:
 
 
 VERBS: dict[str, tuple[str | Callable[[Sequence[str]], int], str]] = {  # what runs it, and what it does
-    "info": (_info, "print what is in demos"),
+    "info": (_info, "print what is in demos and captures"),
     "verify": ("petard.server.cli.replay_verify", "run demos again and compare every tick"),
-    "dump": (_dump, "write a demo as text, or as lines of JSON"),
+    "dump": (_dump, "write a demo or a capture as text, or as lines of JSON"),
     "diff": (_diff, "print where two demos differ"),
     "trim": (_trim, "cut a piece out of a demo"),
     "shrink": ("petard.server.devtools.shrink", "make a demo that fails as small as it can be"),
     "to-test": ("petard.server.devtools.to_test", "write the pytest that plays a demo"),
-    "wire": ("petard.server.devtools.wire", "play wire captures against a real server"),
+    "wire": ("petard.server.devtools.wire", "play wire captures against a real server, or write them for Wireshark"),
     "export": (_export, "make a film of a demo"),
 }

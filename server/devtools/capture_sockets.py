@@ -50,21 +50,21 @@ class SocketStep:
 
 
 class CaptureSocket(socket):
-    """One connection of a capture. `sent`: all that the server has sent on it; `step`: what happens in this step.
+    """One connection of a capture. `step`: what happens in this step.
 
     A socket that is used in a step puts itself into `used`, under its number.
     """
 
     def __init__(self, number: int, used: "dict[int, CaptureSocket]") -> None:  # no super(): it would open a descriptor
-        self.sent = bytearray()
+        self.unfinished = b""  # the beginning of a frame that was sent before this step
         self.step = SocketStep()
         self._number, self._used = number, used
-        self._whole = 0  # bytes of `sent` up to the end of the last whole frame before this step
+        self._parts: list[bytes] = []  # what was sent; a broadcast is one object for all sockets
 
     @property
-    def unfinished(self) -> bytes:
-        """The beginning of a frame that was sent before this step."""
-        return bytes(self.sent[self._whole : len(self.sent) - len(self.step.sent)])
+    def sent(self) -> bytes:
+        """All that the server has sent."""
+        return b"".join(self._parts)
 
     def add(self, record: Received | Sent | SocketFault | Closed) -> None:
         """Take what happens in this step."""
@@ -82,12 +82,13 @@ class CaptureSocket(socket):
 
     def end_step(self) -> None:
         """Forget this step."""
-        while len(self.sent) - self._whole >= HEADER:
-            body = self._whole + HEADER
-            end = body + int.from_bytes(self.sent[self._whole : body], "big")
-            if end > len(self.sent):
+        stream, at = self.unfinished + self.step.sent, 0
+        while len(stream) - at >= HEADER:
+            end = at + HEADER + int.from_bytes(stream[at : at + HEADER], "big")
+            if end > len(stream):
                 break
-            self._whole = end
+            at = end
+        self.unfinished = stream[at:]
         self.step = SocketStep()
 
     def _raise_fault(self, call: SocketCall) -> None:
@@ -108,9 +109,10 @@ class CaptureSocket(socket):
         if not space:
             self._raise_fault(SocketCall.SEND)
             raise BlockingIOError(errno.EAGAIN, "the buffer is full")
-        self.step.sent += data[:space]
-        self.sent += data[:space]
-        return min(space, len(data))
+        taken = data if space >= len(data) and type(data) is bytes else bytes(data[:space])
+        self.step.sent += taken
+        self._parts.append(taken)
+        return len(taken)
 
     def shutdown(self, how: int) -> None:
         self._used[self._number] = self

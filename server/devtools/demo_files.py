@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from petard.server.config.config import CliParser
 from petard.shared.demo.blocks import DemoError
-from petard.shared.demo.capture import Capture, read_capture
+from petard.shared.demo.capture import CAPTURE_MAGIC, Capture, read_capture
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import RECORDING_MOST
 from petard.shared.files import FileProblem, check_target, read_file, shown_path
@@ -40,6 +40,15 @@ def open_demo(path: Path) -> Demo:
 def open_capture(path: Path) -> Capture:
     """Return the capture in a file; raises DemoError with a sentence that names the file."""
     return _open(path, read_capture)
+
+
+def open_recording(path: Path) -> Demo | Capture:
+    """Return what is in a file, whatever its name; raises DemoError with a sentence that names the file."""
+    return _open(path, _read_recording)
+
+
+def _read_recording(data: bytes) -> Demo | Capture:
+    return read_capture(data) if data[: len(CAPTURE_MAGIC)] == CAPTURE_MAGIC else read_demo(data)
 
 
 def _open(path: Path, read: Callable[[bytes], T]) -> T:

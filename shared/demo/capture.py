@@ -10,14 +10,15 @@ Rule 2: times count in 1/UNITS_PER_SECOND s from the start; a captured server ro
 Rule 3: whatever the bytes are, `read_capture` returns a Capture or raises DemoError with one sentence.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 from struct import Struct, error
-from typing import Annotated, Any, ClassVar, TypeAlias
+from typing import Annotated, Any, ClassVar, TypeAlias, overload
 
-from petard.shared.demo.blocks import MAGIC, BlockSection, BlockType, DemoError, blocks_in, payloads_in
+from petard.shared.demo.blocks import MAGIC, Block, BlockSection, BlockType, DemoError, blocks_in, payloads_in
 from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.records import U64, Rows
 from petard.shared.demo.server_actions import SERVER_ACTIONS, ServerAction
@@ -236,24 +237,54 @@ class CaptureStep:
     records: list[SocketRecord] = field(default_factory=list)
 
 
+class LazySteps(Sequence[CaptureStep]):
+    """Steps that are made each time anew when somebody goes through them: an evening of them fills the memory.
+
+    `last` is at hand; any other index costs a whole pass.
+    """
+
+    def __init__(self, make: Callable[[], Iterator[CaptureStep]], count: int, last: CaptureStep | None) -> None:
+        """`make`: returns `count` steps, the same at each call."""
+        self._make, self._count, self.last = make, count, last
+
+    def __iter__(self) -> Iterator[CaptureStep]:
+        return self._make()
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> CaptureStep: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[CaptureStep, ...]: ...
+    def __getitem__(self, index: int | slice) -> CaptureStep | tuple[CaptureStep, ...]:
+        return tuple(self)[index]
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """A capture that was read. `damage`: one sentence about what could not be read, or ""; `size`: of the file."""
 
     start: CaptureStart
-    steps: tuple[CaptureStep, ...]
+    steps: Sequence[CaptureStep]
     damage: str
     size: int
 
     @property
+    def last(self) -> CaptureStep | None:
+        if isinstance(self.steps, LazySteps):
+            return self.steps.last
+        return self.steps[-1] if self.steps else None
+
+    @property
     def cut_off(self) -> str:
         """One sentence if the capture stops before its server did; else "". Then it can be played up to there."""
-        has_end = bool(self.steps) and isinstance(self.steps[-1].cause, CaptureEnd)
+        has_end = self.last is not None and isinstance(self.last.cause, CaptureEnd)
         return "" if has_end else self.damage or "The capture stops before its server did."
 
     @property
     def seconds(self) -> float:
-        return self.steps[-1].at / UNITS_PER_SECOND if self.steps else 0.0
+        return self.last.at / UNITS_PER_SECOND if self.last else 0.0
 
     def socket_records(self) -> Iterator[SocketRecord]:
         return chain.from_iterable(step.records for step in self.steps)
@@ -264,9 +295,7 @@ def read_capture(data: bytes) -> Capture:
     if data[: len(CAPTURE_MAGIC)] != CAPTURE_MAGIC:
         raise DemoError("This file is no wire capture of Petard, or one of a version that this Petard does not know.")
     blocks, damage = blocks_in(MAGIC + data[len(CAPTURE_MAGIC) :])
-    budget = Budget(len(data), WorkRate.READ)
-    payloads = chain.from_iterable(some for _, some in payloads_in(blocks, budget.spend))
-    first = next(payloads, None)
+    first = next(_payloads(blocks, int), None)
     if first is None:
         raise DemoError("This capture has no beginning.")
     try:
@@ -277,16 +306,32 @@ def read_capture(data: bytes) -> Capture:
         raise DemoError(f"This capture has format {start.format}; this Petard reads formats 1 to {CAPTURE_FORMAT}.")
     if start.protocol != PROTOCOL:
         raise DemoError(f"This capture is of protocol {start.protocol}; this Petard reads protocol {PROTOCOL}.")
-    steps: list[CaptureStep] = []
+    count, last = 0, None
+    for step in _steps_in(blocks, len(data)):
+        count, last = count + 1, step
+    return Capture(start, LazySteps(partial(_steps_in, blocks, len(data)), count, last), damage, len(data))
+
+
+def _payloads(blocks: list[Block], spend: Callable[[int], object]) -> Iterator[bytes]:
+    return chain.from_iterable(payloads for _, payloads in payloads_in(blocks, spend))
+
+
+def _steps_in(blocks: list[Block], size: int) -> Iterator[CaptureStep]:
+    """Yield the steps in the blocks of a file of `size` bytes; raises DemoError where they make no sense."""
+    budget = Budget(size, WorkRate.READ)
+    step: CaptureStep | None = None
     at = 0
-    for payload in payloads:
+    for payload in islice(_payloads(blocks, budget.spend), 1, None):
         budget.spend(DECODE + DECODE_BYTE * len(payload))
         record = decode_record(payload)
         if isinstance(record, StepCause):
+            if step:
+                yield step
             at += 0 if isinstance(record, CaptureEnd) else record.units
-            steps.append(CaptureStep(record, at))
-        elif steps:
-            steps[-1].records.append(record)
+            step = CaptureStep(record, at)
+        elif step:
+            step.records.append(record)
         else:
             raise DemoError("This capture begins in the middle of a turn.")
-    return Capture(start, tuple(steps), damage, len(data))
+    if step:
+        yield step

@@ -92,8 +92,18 @@ def _shown(part: Message | bytes | None) -> str:
         return "nothing more"
     if isinstance(part, bytes):
         return f"{len(part)} bytes that are no message ({part[:16].hex(' ')})"
-    some = ", ".join(f"{path.partition('.')[2]}={_value(value)}" for path, value in message_fields(part))
-    return f"{type(part).__name__}({some if len(some) <= SHOWN_MOST else some[:SHOWN_MOST] + '…'})"
+    return message_text(part)
+
+
+def message_text(message: Message) -> str:
+    """Return a message as one short line.
+
+    >>> from petard.shared.protocol.messages import Ping
+    >>> message_text(Ping(7))
+    'Ping(id=7)'
+    """
+    some = ", ".join(f"{path.partition('.')[2]}={_value(value)}" for path, value in message_fields(message))
+    return f"{type(message).__name__}({some if len(some) <= SHOWN_MOST else some[:SHOWN_MOST] + '…'})"
 
 
 def _value(value: Any) -> str:

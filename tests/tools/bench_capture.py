@@ -1,12 +1,17 @@
 """What a capture costs: `python -m tests.tools.bench_capture`. By the clock of the CPU, the best of many pieces.
 
+With `--memory`: how much memory a process has that plays 64 clients for 60 s; to make that capture takes minutes.
+
 Eight people walk about; a turn of the server is timed with and without a tap, and then the packing, which is done by
 another thread, and the size of the file.
 """
 
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from petard.server.devtools.wire import play_capture
 from petard.shared.demo.capture import CaptureEncoder, CaptureRecord, read_capture
@@ -62,8 +67,37 @@ def turn(net: Lan) -> float:
     return best / (60 * PIECE)
 
 
+PLAY = """
+import resource, sys
+from pathlib import Path
+from petard.server.devtools.wire import play_capture
+from petard.shared.demo.capture import read_capture
+play_capture(read_capture(Path(sys.argv[1]).read_bytes()))
+sys.stdout.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+"""
+
+
+def memory(clients: int, seconds: float) -> tuple[int, float]:
+    """The size of a capture of so many clients (bytes), and how much memory it takes to play it (MiB; Linux)."""
+    net = CapturedLan(*["lan"] * clients, setup=Setup("battle", "last-one-standing", 9, 0, 2))
+    net.until(lambda: net.room.people == clients)
+    for number, client in enumerate(net.clients):
+        client.keys = RandomKeys(1, number, bombs=0).keys
+    net.start()
+    net.run(seconds)
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "crowd.wire")
+        file.write_bytes(net.finish())
+        done = subprocess.run([sys.executable, "-c", PLAY, str(file)], capture_output=True, check=True)
+        return file.stat().st_size, int(done.stdout) / 1024
+
+
 def main() -> None:
     """Print the figures."""
+    if "--memory" in sys.argv[1:]:
+        size, used = memory(64, 60.0)
+        sys.stdout.write(f"64 clients, 60 s: {size / 1e6:.1f} MB, played in {used:.0f} MiB\n")
+        return
     lines = ["lan"] * PLAYERS
     plain = turn(Lan(*lines, setup=SETUP))
     tapped = CapturedLan(*lines, setup=SETUP, new_writer=TimedWriter)

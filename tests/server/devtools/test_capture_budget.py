@@ -7,7 +7,8 @@ import pytest
 
 from petard.server.devtools.capture_difference import messages_in
 from petard.server.devtools.capture_player import CapturePlayer
-from petard.server.devtools.wire import play_capture, rechunk
+from petard.server.devtools.rechunk import rechunk
+from petard.server.devtools.wire import play_capture
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import (
     Accepted,

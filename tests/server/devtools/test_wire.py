@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from petard.server.cli.replay import main
-from petard.server.devtools.wire import play_capture, rechunk
+from petard.server.devtools.rechunk import rechunk
+from petard.server.devtools.wire import play_capture
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import (
     CAPTURE_MAGIC,

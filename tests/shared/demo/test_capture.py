@@ -1,5 +1,6 @@
 """A capture holds turns and chunks, is read up to the first damage, and has no secret in it."""
 
+import tracemalloc
 from typing import Any
 
 import msgpack  # type: ignore[import-untyped]
@@ -78,6 +79,23 @@ def test_what_is_written_is_read_again() -> None:
     assert [step.at for step in capture.steps] == [17476, 34952, 34952 + (1 << 40), 34952 + (1 << 40)]
 
 
+def test_going_through_a_long_capture_keeps_no_steps_in_memory() -> None:
+    records: list[CaptureRecord] = []
+    for number in range(2000):
+        records += [LoopTurn(17476, 1), *(Sent(peer, bytes([number % 256, peer]) * 50) for peer in range(16))]
+    data = file_of(records)
+    del records
+    tracemalloc.start()
+    try:
+        capture = read_capture(data)
+        assert sum(len(step.records) for step in capture.steps) == 32_000
+        used = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert used < 2_000_000, "all steps at once are 6 MB"
+    assert capture.last == capture.steps[-1]
+
+
 def test_a_damaged_capture_gives_what_stands_before_the_damage_or_one_sentence() -> None:
     records: list[CaptureRecord] = []
     for number in range(400):
@@ -95,7 +113,7 @@ def test_a_damaged_capture_gives_what_stands_before_the_damage_or_one_sentence()
                 assert place < len(CAPTURE_MAGIC) or not lengths
                 continue
             assert capture.damage or len(bad) in ends
-            assert capture.steps == whole.steps[: len(capture.steps)]
+            assert tuple(capture.steps) == whole.steps[: len(capture.steps)]
             lengths.add(len(capture.steps))
     assert lengths >= {60, 120, 300}
 
