@@ -21,11 +21,11 @@ from tests.tools import page_words
 from tests.tools.languages import FOREIGN, catalogue, untranslated, written
 
 HINT = "run python -m tests.tools.languages, and translate what it prints"
-STRINGS = re.compile(r'(\b(?:tr|Error)\(\s*)?("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)')
+STRINGS = re.compile(r'(\b(?:tr|\w*Error)\(\s*)?("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)')
 SHOWN = re.compile(r'(?:textContent|ariaLabel|\balt|placeholder|"aria-label",)\s*\+?=?\s*$')  # before a text
 PROSE = re.compile(r"[A-Za-z]{2,}[,:]? [A-Za-z]{2,}|\w[!?]$")
-# Fonts, selectors, paths and keys.
-NO_PROSE = re.compile(r"px |sans-serif|^.[#/]|^.\$\{width\}|button, input")
+# Fonts, selectors, paths, keys and questions of style sheets.
+NO_PROSE = re.compile(r"px |sans-serif|^.[#/]|^.\$\{width\}|button, input|prefers-")
 OWN = {*(kind.__name__ for kind in MESSAGES.values())}
 
 
