@@ -20,11 +20,13 @@ from petard.shared.protocol.messages import BUILD, PROTOCOL, Delta, Hello, Keyfr
 from tests.observer import posix_only
 from tests.server.loopback import RawClient
 from tests.server.server_process import PATIENCE, ServerProcess, read_until
+from tests.server.web.fake_room import upgrade
 from tests.server.web.sample import ask
 from tests.tools.bench_http import PATHS, measure
 
 SLEEPS = 2.6  # seconds alone; a server without a pulse would look hung after 2.5
 WORD = b"hung: no tick for "
+KEYFRAME_BEGINS = bytes((0x94, 37))  # of four parts: its number, tick, tiles, tables
 
 
 @contextmanager
@@ -112,6 +114,41 @@ def test_a_web_process_that_is_killed_comes_back_and_the_room_goes_on_and_none_o
         server.process.kill()
         again.wait(PATIENCE)
         assert not folder.exists(), "a room that is killed leaves nothing behind"
+        ada.sock.close()
+
+
+def watch(port: int) -> None:
+    """Watch as a browser does, until a Keyframe has come."""
+    began = time.monotonic()
+    while time.monotonic() - began < PATIENCE:
+        with suppress(ConnectionError), socket.create_connection(("127.0.0.1", port), PATIENCE) as sock:
+            sock.sendall(upgrade(port, "watch"))
+            received = b""
+            while new := sock.recv(1 << 16):
+                received += new
+                if KEYFRAME_BEGINS in received:
+                    return
+    raise AssertionError("no Keyframe came")
+
+
+@posix_only
+def test_a_relay_that_is_killed_comes_back_and_the_match_goes_on() -> None:
+    with seen_server("--rules", "duel", "--bots", "1") as (server, port):
+        room = psutil.Process(server.process.pid)
+        ada = joined(server)
+        ada.send(Ready(True))
+        read_until(ada, Keyframe)
+        pids = {one.pid for one in room.children()}
+        watch(port)
+        (relay,) = (one for one in room.children() if one.pid not in pids)
+        assert "relay" in relay.cmdline()
+        relay.kill()
+        relay.wait(PATIENCE)
+        watch(port)
+        (again,) = (one for one in room.children() if one.pid not in pids)
+        assert again.pid != relay.pid
+        ada.received.clear()
+        read_until(ada, Delta)
         ada.sock.close()
 
 

@@ -103,6 +103,7 @@ class Config:
     discovery_port: int = PORT
     web: Endpoint | int | None = WEB_PORT  # a port alone: at the addresses of the game
     web_names: tuple[str, ...] = ()
+    relay: bool = True  # a process of its own serves those who watch
     proxy_from: tuple[Network, ...] = ()
     console: Endpoint | None = None
     console_password: str = field(default="", repr=False)

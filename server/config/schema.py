@@ -188,6 +188,8 @@ SETTINGS = (  # all but the map
              "pages for phones, browsers and monitors, at the addresses of the game; the port, or the next free one",
              other_key="http"),
     _network("web-names", host_names, "", "NAME,...", "names by which browsers may ask for the pages, as at a proxy"),
+    _network("relay", one_of({"auto": True, "off": False}, "relay is one of {words}, not {text}"), "auto", "auto|off",
+             "auto: while browsers watch, a process of its own serves them; off: the web process does"),
     _network("proxy-from", networks, "", "ADDRESS,...",
              "proxies on other machines: of the game, with PROXY headers of version 2, and of the pages"),
     _admin_once("console", endpoint, "127.0.0.1:7776", WHERE, "the admin console over TCP, for netcat and scripts"),

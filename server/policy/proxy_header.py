@@ -30,7 +30,8 @@ SocketAddress = tuple[str, int]
 class Purpose(Enum):
     """What a private connection is for."""
 
-    STATUS = b"status"  # figures of the room, and answers
+    STATUS = b"status"  # figures of the room for the web process, and its answers
+    RELAY_STATUS = b"relay-status"  # the same for the relay
     PAD = b"pad"  # a client of its own
     RELAY = b"relay"  # the stream for all watchers
 

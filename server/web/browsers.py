@@ -145,6 +145,11 @@ class BrowserConnection(asyncio.Protocol):
         self.transport.close()
         self._late = asyncio.get_running_loop().call_later(seconds, self.transport.abort)
 
+    def let_go(self) -> None:
+        """Another process has the connection now: forget it, and neither write nor shut it down."""
+        self._browsers.remove(self)
+        self.transport.abort()
+
     def data_received(self, data: bytes) -> None:
         self.inner.data_received(data)
 

@@ -9,6 +9,7 @@ Rule 4: what a game sends is handled in pieces, so that a flood is cut before it
 import asyncio
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from petard.server.net.connection_ends import HELD_UP, REASON_MOST
@@ -33,9 +34,13 @@ FULL = m.Refused(m.RefusalCode.FULL, "Too many watch here, or from your address.
 
 
 class GameWatchers:
-    """All games that watch. `lock`: asks for the password; `room_id`: random for each start, as that of a room."""
+    """All games that watch. `lock`: asks for the password; `room_id`: random for each start, as that of a room.
+
+    `refusal`: returns why nobody may watch now, or None.
+    """
 
     def __init__(self, relay: PublicRelay, browsers: Browsers, lock: ScramServer, now: float) -> None:
+        self.refusal: Callable[[], m.Refused | None] = lambda: None
         self.relay, self.browsers, self.lock = relay, browsers, lock
         self.room_id = secrets.randbits(64)
         where = "the room itself" if relay.room.is_loopback else relay.room
@@ -110,6 +115,8 @@ class GameWatcher(BrowserConnection):
     def _greet(self, hello: m.Hello, now: float) -> None:
         if hello.protocol != m.PROTOCOL:
             self._send(other_protocol(hello, m.BUILD))
+        elif refused := self._games.refusal():
+            self._send(refused)
         elif self._games.lock.keys:
             self._exchange, question = self._games.lock.start(hello, self.group or self.client[0], now)
             self._send(question)

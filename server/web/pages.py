@@ -27,7 +27,7 @@ KINDS = {
 }
 PACKED = (".html", ".js", ".css", ".json")  # a third of their size on the way
 FOLDERS = {"s": "web", "sprites": "sprites", "sounds": "sounds"}  # the first word of a path, and the folder in assets/
-PAGES = {"watch": "watch.html", "stage": "watch.html", "pad": "pad.html"}  # files of assets/web
+PAGES = {"watch": "watch.html", "pad": "pad.html"}  # files of assets/web
 # A page may follow its room to another machine, so it may connect to others.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "

@@ -1,10 +1,10 @@
-"""The private connection between the room and its web process: where the room listens, and how it says so.
+"""The private connection between the room and its web process or relay: where the room listens, how it says so.
 
 Rule 1: a Unix socket in a folder that only this user can enter; where there are none (Windows), or no folder can be
         made, a port of the loopback.
 Rule 2: each connection begins with a PROXY header that holds a secret. The web process gets it on its standard input,
         which nobody else can read, unlike a command line or an environment.
-Rule 3: standard input holds one line of JSON, the fields of WebOrder. When it ends, the web process ends.
+Rule 3: standard input holds one line of JSON, the fields of WebOrder. When it ends, the process ends.
 """
 
 import contextlib
@@ -19,6 +19,7 @@ from typing import Any
 
 from petard.server.net.listeners import BACKLOG, SEND_BUFFER, listen
 
+HANDOFF = "watch"  # beside the socket of the room
 SECRET_BYTES = 16
 LOOPBACK = "127.0.0.1"
 CANNOT_LISTEN, NO_ORDER = 3, 2  # exit statuses of the web process; it has told the room why it cannot listen
@@ -30,10 +31,11 @@ class BadOrder(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WebOrder:
-    """What the web process shall do. `host`: "" for every address; `port`: the first one to try, of `ports`.
+    """What the process shall do. `host`: "" for every address; `port`: the first one to try, of `ports`.
 
     `room`: the path of a Unix socket, or a port of the loopback. `secret`: in hexadecimal digits. `names`: that a
     browser may use for this machine beside its own ones. `proxies`: addresses and networks of proxies of the owner.
+    `relay`: the room starts a relay for those who watch.
     """
 
     room: str | int
@@ -43,6 +45,14 @@ class WebOrder:
     ports: int
     names: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
+    relay: bool = False
+
+    @property
+    def handoff(self) -> str:
+        """The path of the socket at which the relay takes connections over; "" where no process can pass one on."""
+        if not self.relay or not isinstance(self.room, str) or not hasattr(socket.socket, "sendmsg"):
+            return ""
+        return str(Path(self.room).with_name(HANDOFF))
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode("ascii") + b"\n"
@@ -61,7 +71,8 @@ def remove_socket(room: str | int) -> None:
     """Remove the socket of a room that has ended, and its folder: a room that is killed leaves both behind."""
     if isinstance(room, str):
         with contextlib.suppress(OSError):
-            Path(room).unlink(missing_ok=True)
+            for file in (Path(room), Path(room).with_name(HANDOFF)):
+                file.unlink(missing_ok=True)
             Path(room).parent.rmdir()
 
 

@@ -12,9 +12,10 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 from aiohttp import web
 
@@ -24,6 +25,7 @@ from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.policy.address_groups import parse_network
 from petard.server.policy.proxy_header import Purpose
 from petard.server.web.browsers import IDLE_MOST, PADS_MOST, PLAIN_MOST, WATCHERS_MOST
+from petard.server.web.handoff import HandoffSender
 from petard.server.web.hosts import HostNames
 from petard.server.web.private import CANNOT_LISTEN, NO_ORDER, BadOrder, WebOrder, read_order, remove_socket
 from petard.server.web.relay import RoomRelay
@@ -37,16 +39,24 @@ STDIN = 0
 HEADERS_MOST = 64
 
 
+WatchEnd = Callable[[Callable[[], object]], object]  # takes what to call when the room has ended
+
+
 def main() -> int:
     """Read the order on standard input and serve; returns the exit status."""
+    return run(serve, DESCRIPTORS, "the web process by itself; see --web")
+
+
+def run(serve: Callable[[WebOrder, WatchEnd], Coroutine[Any, Any, int]], descriptors: int, about: str) -> int:
+    """Read the order on standard input and serve; returns the exit status. `about`: what a room starts, and how."""
     with contextlib.suppress(KeyboardInterrupt):
         try:
             order = read_order(sys.stdin.buffer.readline() if sys.stdin else b"")
         except BadOrder:
-            sys.stderr.write("petard-server: a room starts the web process by itself; see --web\n")
+            sys.stderr.write(f"petard-server: a room starts {about}\n")
             return NO_ORDER
         gc.freeze()
-        allow_descriptors(DESCRIPTORS)
+        allow_descriptors(descriptors)
         return asyncio.run(serve(order, partial(_at_end_of_stdin, order.room)))
     return 0
 
@@ -66,8 +76,8 @@ def _at_end_of_stdin(room: str | int, then: Callable[[], object]) -> None:
     threading.Thread(target=wait, name="stdin", daemon=True).start()
 
 
-async def serve(order: WebOrder, watch_end: Callable[[Callable[[], object]], object]) -> int:
-    """Serve until the room ends; returns the exit status. `watch_end`: takes what to call when it does."""
+async def serve(order: WebOrder, watch_end: WatchEnd) -> int:
+    """Serve until the room ends; returns the exit status."""
     over, connector = asyncio.Event(), RoomConnector(order)
     watch_end(over.set)
     try:
@@ -79,6 +89,8 @@ async def serve(order: WebOrder, watch_end: Callable[[Callable[[], object]], obj
         listeners = open_listeners(order.host, order.port, order.ports)
         site = Site(reports, site_names(order.host, order.names, order.proxies), RoomRelay(connector), connector)
         site.on_fault = lambda text: status.tell(problem=text)
+        if order.handoff:
+            site.relay.handoff = HandoffSender(order.handoff, lambda: status.tell(watch=True))
         relay = asyncio.create_task(site.relay.run())
         try:
             async with serving(site, listeners):
@@ -86,6 +98,8 @@ async def serve(order: WebOrder, watch_end: Callable[[Callable[[], object]], obj
                 await over.wait()
         finally:
             relay.cancel()
+            if site.relay.handoff:
+                site.relay.handoff.close()
     except CannotListen as problem:
         await status.say(f"there are no pages for browsers: {problem}")
         return CANNOT_LISTEN
@@ -98,8 +112,8 @@ async def serve(order: WebOrder, watch_end: Callable[[Callable[[], object]], obj
 
 
 @asynccontextmanager
-async def serving(site: Site, listeners: Listeners) -> AsyncIterator[None]:
-    """Answer browsers at the listening sockets, until the end of the `with`."""
+async def serving(site: Site, listeners: Listeners | None = None) -> AsyncIterator[None]:
+    """Answer browsers until the end of the `with`: those at the listening sockets, and those that are passed on."""
     runner = web.AppRunner(
         site.application(), access_log=None, handle_signals=False, keepalive_timeout=IDLE_MOST, lingering_time=1.0,
         max_line_size=8190, max_field_size=8190, max_headers=HEADERS_MOST, shutdown_timeout=0.1,
@@ -108,8 +122,11 @@ async def serving(site: Site, listeners: Listeners) -> AsyncIterator[None]:
     assert runner.server
     site.browsers.new_handler = runner.server
     try:
-        async with accepting(site.browsers.new_connection, listeners):
+        if listeners is None:
             yield
+        else:
+            async with accepting(site.browsers.new_connection, listeners):
+                yield
     finally:
         site.browsers.close()
         await runner.cleanup()

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TypeVar
 
 from petard.server.policy.proxy_header import Purpose
+from petard.server.web.handoff import HandoffSender
 from petard.server.web.room_line import RoomConnector
 from petard.server.web.watchers import STATES, Payload, Watchers
 from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
@@ -167,6 +168,7 @@ class Relay:
         self.broadcast = Broadcast()
         self.watchers = Watchers(lambda: self.broadcast.keyframe())
         self.wanted = asyncio.Event()
+        self.handoff: HandoffSender | None = None  # to another process that serves those who watch
 
     def admit(self, transport: asyncio.Transport) -> None:
         """Serve a new browser."""

@@ -39,9 +39,13 @@ class RoomConnector:
 
 
 class StatusConnection(asyncio.Protocol):
-    """Hears the reports of the room, and answers each. `reports`: a future of the first."""
+    """Hears the reports of the room, and answers each.
+
+    `reports`: a future of the first. `answer`: returns what each answer holds.
+    """
 
     def __init__(self, on_end: Callable[[], object]) -> None:
+        self.answer: Callable[[], dict[str, Any]] = dict
         self.reports: asyncio.Future[RoomReports] = asyncio.get_running_loop().create_future()
         self._on_end = on_end
         self._received = b""
@@ -74,7 +78,7 @@ class StatusConnection(asyncio.Protocol):
                 self.reports.result().receive(report, now)
             else:
                 self.reports.set_result(RoomReports(report, now))
-            self.tell()
+            self.tell(**self.answer())
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.reports.done():

@@ -1,7 +1,7 @@
-"""The room's part: starts the web process, tells it how the room stands, and admits the connections that it makes.
+"""The room's part: starts the web process and the relay, tells them how the room stands, admits what they connect.
 
 Rule 1: nothing here waits, and nothing of the room's loop is asyncio. A report, once a second, costs some 100 µs.
-Rule 2: a web process that ends, or answers no report for SILENT seconds, is started again, after pauses that grow.
+Rule 2: the relay runs while somebody watches, and RELAY_LINGER seconds more.
 Rule 3: the address of a browser travels in a PROXY header, so bans, password tries and limits count the browser.
 Rule 4: a connection on the private listener without the secret is closed.
 """
@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from petard.server.config.config import Config
 from petard.server.config.values import Endpoint
@@ -22,25 +23,37 @@ from petard.server.net.proxied import ProxiedConnection, ProxiedConnections
 from petard.server.net.relay import admit_relay
 from petard.server.net.server import Server
 from petard.server.policy.address_groups import Network
-from petard.server.policy.log import Log, shown
+from petard.server.policy.log import Log
 from petard.server.policy.proxy_header import Purpose
 from petard.server.room.status import MemberEvent, RoomEvent
 from petard.server.runtime.service import Service
+from petard.server.web.child import Child
 from petard.server.web.figures import COUNTED, EVERY, IntervalCounter, ServerFigures, report_of, seconds_left
 from petard.server.web.private import PrivateListener, WebOrder
+from petard.server.web.started_process import RELAY, StartedProcess
 from petard.server.web.status_line import StatusLine
-from petard.server.web.web_process import WebProcess
 from petard.shared.control_channel import encode_web_port
 from petard.shared.protocol.messages import Phase, RefusalCode, Refused
 
-SILENT = 10.0  # seconds without an answer to a report
 ACCEPTS_MOST = 32  # in one update
+RELAY_LINGER = 60.0  # seconds
+RELAY_PORT = 7790  # for games that watch: the first to try
 NOT_TAKEN = Refused(RefusalCode.FULL, "Phones and other browsers may not join this room.")
 
 
 @dataclass(slots=True)
+class RelayPlace:
+    """How the relay stands. `port`: for games that watch, as of WebPlace; `watched_at`: last, in seconds."""
+
+    is_on: bool = False  # a process of its own serves those who watch
+    port: int = RELAY_PORT
+    watched_at: float = -math.inf
+    watchers: int = 0
+
+
+@dataclass(slots=True)
 class WebPlace:
-    """Where the pages are, and what the log said of it last. `port`: the one that was free, once it is known."""
+    """Where the pages are. `port`: the one that was free, once it is known."""
 
     host: str
     port: int
@@ -49,7 +62,7 @@ class WebPlace:
     proxies: tuple[Network, ...] = ()
     tell: Callable[[str], object] = str  # the process that started the room, by a line for its private channel
     pads: bool = True  # browsers may join
-    said: str = ""
+    relay: RelayPlace = field(default_factory=RelayPlace)
 
 
 @dataclass(slots=True)
@@ -66,20 +79,28 @@ class RoomMeter:
 class WebService(Service):
     """The service."""
 
-    def __init__(self, place: WebPlace, net: Server, log: Log, now: float, process: WebProcess | None = None) -> None:
+    def __init__(
+        self,
+        place: WebPlace,
+        net: Server,
+        log: Log,
+        now: float,
+        process: StartedProcess | None = None,
+        relay: StartedProcess | None = None,
+    ) -> None:
         """Raises OSError if there can be no private connection."""
         self._place, self._net, self._log = place, net, log
         self._listener = PrivateListener()
         self._proxied = ProxiedConnections(net.connections)
         net.connections.register(self._listener.sock, self)  # so that it wakes a sleeping server
-        self._process = process or WebProcess()
-        self._line: StatusLine | None = None
+        self._web = Child(process or StartedProcess(), net.connections, log)
+        self._relay = Child(relay or StartedProcess(RELAY, "the relay"), net.connections, log)
         self._meter = RoomMeter(now)
 
     @property
     def pid(self) -> int:
         """Of the web process, 0 while none runs."""
-        return self._process.pid
+        return self._web.process.pid
 
     def update(self, now: float) -> None:
         meter, room = self._meter, self._net.room
@@ -91,9 +112,12 @@ class WebService(Service):
         self._hear(now)
         if now - meter.reported_at >= EVERY or meter.was_draining != room.is_draining:
             meter.reported_at, meter.was_draining = now, room.is_draining
-            self._look_after(now)
-            if self._line:
-                self._line.send(self._report(now), now)
+            self._web.look_after(partial(self._order, is_relay=False), now)
+            self._look_after_relay(now)
+            if self._web.is_connected or self._relay.is_connected:
+                report = self._report(now)
+                self._web.send(report, now)
+                self._relay.send(report, now)
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         kinds = (event.change if isinstance(event, MemberEvent) else type(event) for event in events)
@@ -106,22 +130,18 @@ class WebService(Service):
         """Wake a sleeping server too, so that its reports come."""
         return min(self._meter.reported_at + EVERY, self._proxied.next_due())
 
-    def _look_after(self, now: float) -> None:
-        """Start the process if none runs; end one that does not answer."""
-        if self._line and self._line.silent_for(now) > SILENT:
-            self._say(f"the web process has not answered for {SILENT:.0f} s and is ended", now)
-            self._hang_up()
-            self._process.kill()
-        self._say(self._process.ended(now), now)
-        self._say(self._process.start_if_due(self._order, now), now)
+    def _look_after_relay(self, now: float) -> None:
+        is_wanted = self._place.relay.is_on and now - self._place.relay.watched_at < RELAY_LINGER
+        self._relay.look_after(partial(self._order, is_relay=True) if is_wanted else None, now)
 
-    def _order(self) -> WebOrder:
+    def _order(self, is_relay: bool) -> WebOrder:
         place, listener = self._place, self._listener
-        more = place.names, tuple(map(str, place.proxies))
-        return WebOrder(listener.room, listener.secret.hex(), place.host, place.port, place.ports, *more)
+        where = (place.relay.port, PORTS_TRIED) if is_relay else (place.port, place.ports)
+        more = place.names, tuple(map(str, place.proxies)), place.relay.is_on
+        return WebOrder(listener.room, listener.secret.hex(), place.host, *where, *more)
 
     def _admit(self, now: float) -> None:
-        """Admit what the web process has opened."""
+        """Admit what the processes have opened."""
         for _ in range(ACCEPTS_MOST):
             if not (sock := self._listener.accept()):
                 break
@@ -136,10 +156,9 @@ class WebService(Service):
 
     def _use(self, new: ProxiedConnection, now: float) -> None:
         match new.header.purpose:
-            case Purpose.STATUS:
-                self._hang_up()
-                self._line = StatusLine(new.sock)
-                self._net.connections.register(new.sock, self._line)
+            case Purpose.STATUS | Purpose.RELAY_STATUS as purpose:
+                child = self._web if purpose is Purpose.STATUS else self._relay
+                child.use(StatusLine(new.sock))
                 self._meter.reported_at = -math.inf  # the first report follows now
             case Purpose.PAD if new.header.address:
                 peer = self._net.connections.add(new.sock, new.header.address, now)
@@ -151,33 +170,29 @@ class WebService(Service):
                 new.sock.close()
 
     def _hear(self, now: float) -> None:
-        for message in self._line.receive() if self._line else ():
+        place, relay = self._place, self._place.relay
+        for message in self._web.receive():
             if isinstance(port := message.get("port"), int):
-                host = self._place.host or "localhost"
-                where = f"[{host}]" if ":" in host else host
-                self._place.port = port  # also after an end: browsers come back to it
-                self._place.tell(encode_web_port(port))
-                self._say(f"shows itself at http://{where}:{port}/", now)
-            if problem := message.get("problem"):
-                self._say(shown(str(problem)[:200]), now)
-        if self._line and self._line.is_over:
-            self._hang_up()
-
-    def _say(self, text: str, now: float) -> None:
-        """Write a line to the log, unless it would be the last one again."""
-        if text and text != self._place.said:
-            self._place.said = text
-            self._log.write(text, now)
-
-    def _hang_up(self) -> None:
-        if self._line:
-            self._net.connections.unregister(self._line.sock)
-            self._line.sock.close()
-            self._line = None
+                place.port = port  # also after an end: browsers come back to it
+                place.tell(encode_web_port(port))
+                self._web.say(f"shows itself at http://{Endpoint(place.host or 'localhost', port)}/", now)
+            if message.get("watch"):
+                relay.watched_at = now
+                self._look_after_relay(now)
+            self._web.say_problem(message, now)
+        for message in self._relay.receive():
+            if isinstance(port := message.get("port"), int):
+                relay.port = port
+                self._relay.say(f"is watched through a relay; games may watch at its port {port}", now)
+            relay.watchers = watchers if isinstance(watchers := message.get("watchers"), int) else relay.watchers
+            relay.watched_at = now if relay.watchers else relay.watched_at
+            self._relay.say_problem(message, now)
+        if not self._relay.is_connected:
+            relay.watchers = 0
 
     def close(self) -> None:
-        self._hang_up()
-        self._process.close()
+        self._web.close()
+        self._relay.close()
         self._proxied.close()
         self._net.connections.unregister(self._listener.sock)
         self._listener.close()
@@ -203,7 +218,7 @@ class WebService(Service):
             "uncounted": [str(one) for one in self._net.connections.uncounted],
             "own": [str(one) for one in self._net.connections.own_addresses],
         }
-        more = {"limits": limits, "pads": self._place.pads}
+        more = {"limits": limits, "pads": self._place.pads, "relayed": self._place.relay.watchers}
         return json.dumps(report_of(figures, os.getpid()) | more).encode("ascii")
 
 
@@ -212,7 +227,7 @@ def open_web(config: Config, net: Server, log: Log, tell: Callable[[str], object
     if config.capture is not None:
         log.write("there are no pages for browsers, since a capture holds what comes over the game's port", now)
         return []
-    more = config.web_names, config.proxy_from, tell, config.pads
+    more = config.web_names, config.proxy_from, tell, config.pads, RelayPlace(config.relay)
     match config.web:
         case Endpoint(host, port):
             place = WebPlace(host, port, 1, *more)

@@ -17,6 +17,7 @@ from petard.server.policy.outbox import STUCK
 from petard.server.web import bridge, metrics, pages
 from petard.server.web.browsers import AddressLimits, BrowserConnection, Browsers, Use
 from petard.server.web.figures import RoomReports
+from petard.server.web.handoff import head_of
 from petard.server.web.hosts import BadRequest, HostNames, host_name_in, is_loopback
 from petard.server.web.join_picture import join_link, join_svg
 from petard.server.web.metrics import WebCounts
@@ -87,9 +88,8 @@ class Site:
 
     def application(self) -> web.Application:
         app = web.Application(middlewares=[self._answer], client_max_size=1)
-        for path in ("/", "/watch"):
+        for path in ("/", "/watch", "/stage"):
             app.router.add_get(path, self._watch)
-        app.router.add_get("/stage", self._stage)
         for path in ("/j", "/j/{code:[A-Za-z0-9-]{1,40}}"):
             app.router.add_get(path, self._join)
         for path, handler in {
@@ -153,10 +153,9 @@ class Site:
         return content_response(request, content) if content else self._table_response()
 
     async def _watch(self, request: web.Request) -> web.Response:
+        if self.relay.handoff:
+            self.relay.handoff.ask()  # the relay starts while the page is loaded
         return self._page(request, "watch")
-
-    async def _stage(self, request: web.Request) -> web.Response:
-        return self._page(request, "stage")
 
     async def _join(self, request: web.Request) -> web.Response:
         if not self._connector:
@@ -186,7 +185,8 @@ class Site:
 
     async def _metrics(self, request: web.Request) -> web.Response:
         counts, reports = self.counts, self._reports
-        counts.pads, counts.watchers = self.browsers.count(Use.PAD), self.browsers.count(Use.WATCHER)
+        counts.pads = self.browsers.count(Use.PAD)
+        counts.watchers = self.browsers.count(Use.WATCHER) + reports.report.get("relayed", 0)
         text = metrics.metrics_text(reports.report, max(0.0, monotonic() - reports.at), counts)
         if text is None:
             return text_response(404, metrics.MISSING)
@@ -215,10 +215,15 @@ class Site:
     async def _pad_socket(self, request: web.Request) -> web.StreamResponse:
         if not self._connector:
             raise BadRequest(404, NO_PADS)
-        return await bridge.play(request, self._connection_for(request, Use.PAD), self._connector)
+        connection = self._connection_for(request)
+        self._take(connection, Use.PAD)
+        return await bridge.play(request, connection, self._connector)
 
     async def _watch_socket(self, request: web.Request) -> web.StreamResponse:
-        connection = self._connection_for(request, Use.WATCHER)
+        connection = self._connection_for(request)
+        if self.relay.handoff and await self.relay.handoff.pass_on(head_of(request), connection):
+            return web.Response(status=101)  # for the counts; nobody reads it
+        self._take(connection, Use.WATCHER)
         ws = web.WebSocketResponse(compress=False, max_msg_size=WATCHER_MESSAGE_MOST, heartbeat=bridge.HEARTBEAT)
         await ws.prepare(request)
         transport = connection.transport
@@ -232,12 +237,17 @@ class Site:
         await ws.close()
         return ws
 
-    def _connection_for(self, request: web.Request, use: Use) -> BrowserConnection:
-        """Return the connection of a request for a WebSocket, which counts as `use` from now on; raises BadRequest."""
+    def _take(self, connection: BrowserConnection, use: Use) -> None:
+        """Count a connection as `use` from now on; raises BadRequest."""
+        if not self.browsers.take(connection, use):
+            raise BadRequest(503, "Too many are connected. Try again later.")
+
+    def _connection_for(self, request: web.Request) -> BrowserConnection:
+        """Return the connection of a request for a WebSocket; raises BadRequest."""
         self._names.check_origin(request.headers.getall("Origin", []), request.headers.get("Host", ""))
         if not web.WebSocketResponse().can_prepare(request).ok:
             raise BadRequest(400, "This path is for WebSockets.")
         connection = self.browsers.of(request.transport)
-        if connection is None or not self.browsers.take(connection, use):
-            raise BadRequest(503, "Too many are connected. Try again later.")
+        if connection is None:
+            raise ConnectionResetError
         return connection

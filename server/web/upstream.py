@@ -19,7 +19,7 @@ from petard.server.config.values import Endpoint
 from petard.server.policy.log import Log
 from petard.server.policy.state_pace import StatePace
 from petard.server.web.relay import Relay, RelayLine
-from petard.server.web.web_process import PAUSES, STEADY
+from petard.server.web.started_process import PAUSES, STEADY
 from petard.shared.framing import frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.capability_words import RELAY_WORD
@@ -46,7 +46,8 @@ class CannotRelay(Exception):
 class PublicLine(RelayLine):
     """The line to the room's public port. `problem`: why it ends, one sentence; `is_final`: no other try."""
 
-    def __init__(self, relay: "PublicRelay", hello: m.Hello, password: str) -> None:
+    def __init__(self, relay: "PublicRelay", hello: m.Hello | None, password: str) -> None:
+        """`hello`: None where the room asks for none."""
         super().__init__(relay.watchers, relay.broadcast)
         self.problem, self.is_final = "", False
         self._relay, self._hello, self._login = relay, hello, Login(password)
@@ -54,7 +55,8 @@ class PublicLine(RelayLine):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self.write(self._hello)
+        if self._hello:
+            self.write(self._hello)
 
     def data_received(self, data: bytes) -> None:
         self._heard_at = time.monotonic()
@@ -158,12 +160,10 @@ class PublicRelay(Relay):
 
     async def _stay(self) -> PublicLine:
         """Join, and stay until the line has ended; returns it."""
-        token = self.welcome.token if self.welcome else ""
-        line = PublicLine(self, m.Hello(m.PROTOCOL, m.BUILD, NAME, 0, token, (RELAY_WORD,)), self._password)
+        line = PublicLine(self, self.hello(), self._password)
         try:
             async with asyncio.timeout(JOIN_WITHIN):
-                loop = asyncio.get_running_loop()
-                await loop.create_connection(lambda: line, self.room.host, self.room.port)
+                await self.connect(line)
         except TimeoutError:
             line.problem = f"Nothing answered within {JOIN_WITHIN:.0f} seconds."
         except UnicodeError:
@@ -175,12 +175,25 @@ class PublicRelay(Relay):
             line.problem = line.problem or "The connection was lost."
         return line
 
+    def hello(self) -> m.Hello | None:
+        """What it joins with."""
+        token = self.welcome.token if self.welcome else ""
+        return m.Hello(m.PROTOCOL, m.BUILD, NAME, 0, token, (RELAY_WORD,))
+
+    async def connect(self, line: PublicLine) -> None:
+        """Open the line; raises OSError."""
+        await asyncio.get_running_loop().create_connection(lambda: line, self.room.host, self.room.port)
+
+    def for_browsers(self, welcome: m.Welcome) -> m.Welcome:
+        """Return the Welcome of a browser."""
+        return _for_watchers(welcome)
+
     def welcomed(self, welcome: m.Welcome) -> m.Welcome:
         """Note the Welcome of the room; return that of browsers. Watchers of another one go, and come again."""
         last, self.welcome = self.welcome, welcome
         self.chat.heard = self.chat.heard if welcome.returned else 0
-        shown = _for_browsers(welcome)
-        if last and _for_browsers(last) != shown:
+        shown = self.for_browsers(welcome)
+        if last and self.for_browsers(last) != shown:
             self.watchers.close()
         return shown
 
@@ -196,7 +209,7 @@ class PublicRelay(Relay):
         """Return the Welcome of a game. `token`: of its Hello."""
         assert self.welcome
         is_known = token == self._token
-        return replace(_for_browsers(self.welcome), member=WATCHER, token=self._token, returned=is_known)
+        return replace(_for_watchers(self.welcome), member=WATCHER, token=self._token, returned=is_known)
 
     def admit_game(self, transport: asyncio.Transport, pace: StatePace) -> None:
         """Serve a new game, after its Welcome."""
@@ -220,6 +233,6 @@ def _reason(problem: OSError) -> str:
     return f"{os.strerror(problem.errno)}." if problem.errno else "Nothing answers there."  # at any of its addresses
 
 
-def _for_browsers(welcome: m.Welcome) -> m.Welcome:
+def _for_watchers(welcome: m.Welcome) -> m.Welcome:
     words = [word for word in welcome.words if word != RELAY_WORD][: WORDS_MOST - 1]
     return replace(welcome, member=0, token="", returned=False, words=(*words, RELAY_WORD))

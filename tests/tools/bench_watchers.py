@@ -1,10 +1,11 @@
-"""What so many watchers cost the web process: CPU, memory, and the room's own CPU.
+"""What so many watchers cost the relay that serves them: CPU, memory, and the room's own CPU.
 
     python -m tests.tools.bench_watchers [--watchers 1000] [--seconds 10] [--bots 8] [--unread 100] [--relay games]
 
 Starts a real petard-server with bots, joins it with one player, and lets the watchers watch from another process.
-`--unread N`: so many of them never read. `--relay games|browsers`: they watch through a real relay of that server. The
-figures are those of the kernel, for the time in which all watch.
+`--unread N`: so many of them never read. Browsers watch through the relay that the room starts by itself. `--relay
+games|browsers`: they watch through one more process, `petard-server relay`, as on another machine.
+The figures are those of the kernel, for the time in which all watch.
 """
 
 import argparse
@@ -183,7 +184,7 @@ async def measure(given: argparse.Namespace) -> None:
     game = json.loads(server.stdout.readline())["port"]
     web = int(next(line for line in server.stderr if "shows itself" in line).rstrip("/\n").rpartition(":")[2])
     room = psutil.Process(server.pid)
-    (process,) = room.children()
+    process = room  # of browsers, once the relay of the room runs
     playing = await play(game, given.bots)
     relay = None
     if given.relay:
@@ -197,6 +198,8 @@ async def measure(given: argparse.Namespace) -> None:
             assert watchers.stdout
             await asyncio.to_thread(watchers.stdout.readline)
             await asyncio.sleep(2.0)
+            if relay is None:
+                (process,) = (one for one in room.children() if "relay" in one.cmdline())
             before, began = (cpu(room), cpu(process)), time.monotonic()
             await asyncio.sleep(given.seconds)
             spent = [now - then for now, then in zip((cpu(room), cpu(process)), before, strict=True)]
@@ -206,7 +209,7 @@ async def measure(given: argparse.Namespace) -> None:
             rate = (lines[-1][0] - lines[0][0]) / max(1, len(lines) - 1) / count
             each = spent[1] / seconds / TICK_RATE / count * 1e6
             sys.stdout.write(
-                f"{lines[-1][1]:5} watchers: {'relay' if relay else 'web'} {spent[1] / seconds:.3f} cores, "
+                f"{lines[-1][1]:5} watchers: relay {spent[1] / seconds:.3f} cores, "
                 f"{each:.1f} us a turn and watcher, {process.memory_info().rss >> 20} MiB; "
                 f"room {spent[0] / seconds:.3f} cores; {rate:.0f} B/s each\n"
             )

@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
+from petard.server.web.own_relay import serve as serve_relay
 from petard.server.web.private import WebOrder
 from petard.server.web.process import serve
-from petard.server.web.service import WebPlace, WebService
-from petard.server.web.web_process import WebProcess
+from petard.server.web.service import RelayPlace, WebPlace, WebService
+from petard.server.web.started_process import StartedProcess
 from petard.shared.protocol.codec import decode, encode
 from petard.shared.protocol.messages import (
     BUILD,
@@ -40,7 +41,7 @@ class Pace:
     pause: float = QUICK
 
 
-class NoProcess(WebProcess):
+class NoProcess(StartedProcess):
     """Starts nothing, and keeps the `order`."""
 
     order: WebOrder | None = None
@@ -50,9 +51,18 @@ class NoProcess(WebProcess):
         self.order = order()
         return ""
 
+    def stop(self) -> None:
+        """There is nothing to end."""
+        self.order = None
+
     def kill(self) -> None:
         """There is nothing to end."""
         self.order = None
+
+    @property
+    def pid(self) -> int:
+        """As if it ran."""
+        return 1 if self.order else 0
 
 
 @dataclass
@@ -125,13 +135,28 @@ class Browser:
 
 @dataclass
 class LiveRoom:
-    """The room, and the port of its web process."""
+    """The room, and the port of its web process. `relay_process`: starts no relay, but keeps the order for one."""
 
     loopback: LoopbackServer
     service: WebService
     session: aiohttp.ClientSession
     port: int
     process: NoProcess
+    relay_process: NoProcess
+
+    @asynccontextmanager
+    async def relay(self) -> AsyncIterator["asyncio.Task[int]"]:
+        """The relay that the room has asked for."""
+        await until(lambda: self.relay_process.order)
+        assert self.relay_process.order
+        ends: list[Callable[[], object]] = []
+        relay = asyncio.create_task(serve_relay(self.relay_process.order, ends.append))
+        try:
+            yield relay
+        finally:
+            ends[0]()
+            with suppress(asyncio.CancelledError):  # it was killed
+                await relay
 
     def origin(self, host: str = "127.0.0.1") -> str:
         """The address of the pages."""
@@ -154,11 +179,12 @@ async def until(is_so: Callable[[], object]) -> None:
 
 @asynccontextmanager
 async def live_room(
-    host: str = "127.0.0.1", pace: Pace | None = None, names: tuple[str, ...] = ()
+    host: str = "127.0.0.1", pace: Pace | None = None, names: tuple[str, ...] = (), with_relay: bool = False
 ) -> AsyncIterator[LiveRoom]:
     """A room with a web process at `host`. `names`: by which browsers may ask for it, as at a proxy."""
-    loopback, process = LoopbackServer(bots=1), NoProcess()
-    service = WebService(WebPlace(host, 0, 1, names), loopback.server, loopback.log, loopback.now, process)
+    loopback, process, relay = LoopbackServer(bots=1), NoProcess(), NoProcess()
+    place = WebPlace(host, 0, 1, names, relay=RelayPlace(with_relay))
+    service = WebService(place, loopback.server, loopback.log, loopback.now, process, relay)
     ends: list[Callable[[], object]] = []
 
     async def run() -> None:
@@ -180,7 +206,7 @@ async def live_room(
         line = next(line for line in loopback.log_lines if "shows itself" in line)
         port = int(line.rstrip("/").rpartition(":")[2])
         async with aiohttp.ClientSession() as session:
-            yield LiveRoom(loopback, service, session, port, process)
+            yield LiveRoom(loopback, service, session, port, process, relay)
         ends[0]()
         await web
     finally:

@@ -20,10 +20,11 @@ from petard.server.policy.limits import TRIES_MOST
 from petard.server.policy.proxy_header import Purpose, encode_header
 from petard.server.policy.scram import ScramServer
 from petard.server.room.status import MemberChange, MemberEvent, RoundBegan
+from petard.server.web.child import SILENT
 from petard.server.web.figures import COUNTED, EVERY
 from petard.server.web.private import CANNOT_LISTEN, NO_ORDER, BadOrder, PrivateListener, WebOrder, read_order
-from petard.server.web.service import SILENT, WebPlace, WebService
-from petard.server.web.web_process import PAUSES, STEADY, WebProcess
+from petard.server.web.service import WebPlace, WebService
+from petard.server.web.started_process import PAUSES, STEADY, StartedProcess
 from petard.shared.framing import LIMIT_SERVER, Decoder
 from petard.shared.protocol.codec import decode
 from petard.shared.protocol.messages import Hello, Message, Refused, Welcome
@@ -297,7 +298,7 @@ def test_a_room_that_was_stopped_itself_ends_no_web_process(one: Private, monkey
 
 
 def test_a_process_that_ends_starts_again_after_pauses_that_grow() -> None:
-    process = WebProcess((sys.executable, "-S", "-c", "import sys; sys.stdin.readline(); sys.exit(7)"))
+    process = StartedProcess((sys.executable, "-S", "-c", "import sys; sys.stdin.readline(); sys.exit(7)"))
     order = WebOrder("", "", "", 0, 1)
     now, pauses = 1000.0, []
     try:
@@ -322,7 +323,9 @@ def test_a_process_that_ends_starts_again_after_pauses_that_grow() -> None:
 
 
 def test_a_port_that_stays_taken_is_one_line_and_no_more() -> None:
-    process = WebProcess((sys.executable, "-S", "-c", f"import sys; sys.stdin.readline(); sys.exit({CANNOT_LISTEN})"))
+    process = StartedProcess(
+        (sys.executable, "-S", "-c", f"import sys; sys.stdin.readline(); sys.exit({CANNOT_LISTEN})")
+    )
     try:
         assert process.start_if_due(lambda: WebOrder("", "", "", 0, 1), 0.0) == ""
         while process.pid:
@@ -333,7 +336,7 @@ def test_a_port_that_stays_taken_is_one_line_and_no_more() -> None:
 
 
 def test_a_program_that_cannot_be_started_is_a_sentence() -> None:
-    process = WebProcess(("/nowhere/python",))
+    process = StartedProcess(("/nowhere/python",))
     assert process.start_if_due(lambda: WebOrder("", "", "", 0, 1), 0.0) == (
         "the web process cannot be started: No such file or directory"
     )
