@@ -138,7 +138,7 @@ class WebService(Service):
         place, listener = self._place, self._listener
         where = (place.relay.port, PORTS_TRIED) if is_relay else (place.port, place.ports)
         more = place.names, tuple(map(str, place.proxies)), place.relay.is_on
-        return WebOrder(listener.room, listener.secret.hex(), place.host, *where, *more)
+        return WebOrder(listener.room, listener.secret.hex(), place.host, where[0], where[1], *more)
 
     def _admit(self, now: float) -> None:
         """Admit what the processes have opened."""
