@@ -22,16 +22,18 @@ from tests.tools.languages import FOREIGN, catalogue, untranslated, written
 
 HINT = "run python -m tests.tools.languages, and translate what it prints"
 STRINGS = re.compile(r'(\b(?:tr|\w*Error)\(\s*)?("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)')
-SHOWN = re.compile(r'(?:textContent|ariaLabel|\balt|placeholder|"aria-label",)\s*\+?=?\s*$')  # before a text
+SHOWN = re.compile(
+    r'(?:textContent|ariaLabel|\balt|placeholder|setAttribute\("aria-label",)\s*\+?=?\s*$'
+)  # before a text
 PROSE = re.compile(r"[A-Za-z]{2,}[,:]? [A-Za-z]{2,}|\w[!?]$")
-# Fonts, selectors, paths, keys and questions of style sheets.
-NO_PROSE = re.compile(r"px |sans-serif|^.[#/]|^.\$\{width\}|button, input|prefers-")
+# Fonts, selectors, paths, keys, questions of style sheets, and what SCRAM signs.
+NO_PROSE = re.compile(r"px |sans-serif|^.[#/]|^.\$\{width\}|button, input|prefers-|(Client|Server) Key")
 OWN = {*(kind.__name__ for kind in MESSAGES.values())}
 
 
 def prose(script: str) -> list[str]:
     """The texts of a module that people read and that are not translated."""
-    code = re.sub(r"/\*\*.*?\*/|(?<=\s)//[^\n]*", "", script, flags=re.DOTALL)
+    code = re.sub(r"/\*\*.*?\*/|(?:^|(?<=\s))//[^\n]*", "", script, flags=re.DOTALL)
     found = []
     for match in STRINGS.finditer(code):
         mark, text = match.groups()
@@ -66,9 +68,8 @@ def values_of(text: str) -> list[str]:
 
 
 def test_no_text_of_the_pages_is_without_a_mark() -> None:
-    for file in path("web").glob("*.js"):
-        if file.name != "tables.js":
-            assert prose(file.read_text("utf-8")) == [], file.name
+    scripts = {file.name: file.read_text("utf-8") for file in path("web").glob("*.js") if file.name != "tables.js"}
+    assert {name: prose(script) for name, script in scripts.items() if prose(script)} == {}
 
 
 @pytest.mark.parametrize(
