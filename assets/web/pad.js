@@ -2,6 +2,7 @@
 import { watchFingers } from "./fingers.js";
 import { Keys } from "./keys.js";
 import { catalogueOf, Line } from "./line.js";
+import { LobbyChoices } from "./lobby.js";
 import { Room } from "./room.js";
 import { Proof } from "./scram.js";
 import { badge, colourOf, figure, inkOn, loaded, stamp } from "./sprites.js";
@@ -82,7 +83,10 @@ function receive(message) {
       $("lock").hidden &&= message.code !== PASSWORD;
       return stop(known(message.sentence));
     case "Bye": return stop(known(message.reason) || tr("The room is closed."));
-    case "Round": return line.send("Loaded", message.number);
+    case "Chat": return void ($("said").textContent = message.name ? `${message.name}: ${message.text}` : known(message.text));
+    case "Round":
+      $("said").textContent = "";
+      return line.send("Loaded", message.number);
     case "Keyframe":
     case "Delta": {
       const ack = room.world?.tables.acks?.get(mine()?.slot ?? -1);
@@ -152,13 +156,15 @@ function render() {
   const isResting = isLobby || (!player && !!room.phase) || (!!room.results?.match_over);
   const had = player ? [player.bombs, player.range, player.skates, player.shields, player.kick, player.pierce, player.remote, player.punch, player.glove] : [];
   const side = room.side(seat?.slot ?? -1), isChosen = !!room.sides.get(seat?.slot ?? -1)?.is_chosen;
-  const key = JSON.stringify([text, isBig, side, isChosen, seat && [seat.slot, seat.name, seat.colour, seat.character, seat.ready], isOut, isResting, isLobby, had]);
+  const key = JSON.stringify([text, isBig, isLobby && [room.lobby, [...room.votes]], side, isChosen, seat && [seat.slot, seat.name, seat.colour, seat.character, seat.ready], isOut, isResting, isLobby, had]);
   if (key === shown) return;
   shown = key;
   $("status").textContent = text;
   $("status").classList.toggle("big", isBig);
   for (const [name, is] of Object.entries({ resting: isResting, lobby: isLobby && !!seat, out: isOut, counting: isBig })) document.body.classList.toggle(name, is);
   $("look").hidden = !seat;
+  $("game").hidden = !isLobby;
+  choices.show(room, member);
   if (!seat) return void ($("ready").hidden = true);
   $("who").textContent = seat.name;
   const look = side < 0 ? seat : { ...seat, colour: side }; // where sides play, theirs count
@@ -235,6 +241,7 @@ for (const phrase of PHRASES) {
   button.onclick = () => line.send("Say", phrase());
   $("phrases").append(button);
 }
+const choices = new LobbyChoices($("game"), (...words) => line.send(...words));
 $("figure").onclick = () => change(1, 0);
 $("paint").onclick = () => change(0, 1);
 $("colour").onclick = () => (room.sides.has(mine()?.slot ?? -1) ? changeSide() : change(0, 1));

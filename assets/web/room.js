@@ -22,6 +22,8 @@ export class Room {
     this.seats = [];
     /** @type {Map<number, {side: number, is_chosen: boolean}>} by slot, for the next match; none where the mode has no sides */
     this.sides = new Map();
+    /** @type {Map<string, number>} how many members want a map */
+    this.votes = new Map();
     /** @type {World | null} */
     this.world = null;
     /** @type {{[name: string]: number}} */
@@ -46,9 +48,11 @@ export class Room {
       case "Lobby":
         this.lobby = message;
         this.phase = message.phase;
-        this.sides = new Map(); // they come after it
+        this.sides = new Map(); // they come after it, and the votes too
+        this.votes = new Map();
         if (this.phase === PHASE.LOBBY) this.world = this.results = null;
         break;
+      case "MapVotes": this.votes = new Map(message.votes.map((/** @type {any} */ one) => [one.map, one.votes])); break;
       case "Sides": this.sides = new Map(message.sides.map((/** @type {any} */ one) => [one.slot, one])); break;
       case "Round":
         this.world = new World(message);

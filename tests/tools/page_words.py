@@ -14,14 +14,21 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from petard.game.texts.known_lines import KNOWN
+from petard.game.texts.names import MAPS
 from petard.game.view.item_looks import ILLNESS_WORDS
 from petard.game.view.mode_views import SIDE_NAMES
+from petard.shared.rules.modes.table import MODES
 
 WEB = Path(__file__).parents[2] / "assets" / "web"
 ATTRIBUTES = ("aria-label", "alt")
 UNSEEN = ("script", "style", "title", "noscript")  # what stands there is no text, or is read where no script runs
 SAME = {"Petard"}  # in every language
-SENT = (  # sentences of KNOWN that the room sends to a phone that it does not let in, or puts out
+SENT = (  # sentences that the room sends to phones
+    "It takes two: wait for a friend, or add a bot.",
+    "Only the host changes the game.",
+    "Another player wears that colour already.",
+    "A round is running: you watch this one and play the next.",
+    "{name} is host now.",
     "That is not the password of this room.",
     "Too many wrong passwords came from where you are. Try again {when}.",
     "The room is full: {count} people are in it. Try again later.",
@@ -83,7 +90,8 @@ def page_texts() -> dict[str, list[str]]:
             files = found.setdefault(text, [])
             if file.name not in files:
                 files.append(file.name)
-    for words in (*ILLNESS_WORDS.values(), *SIDE_NAMES):
+    modes = [name.replace("-", " ").capitalize() for name in MODES]
+    for words in (*ILLNESS_WORDS.values(), *SIDE_NAMES, *MAPS.values(), *modes):
         found[str(words)] = ["tables.js"]
     return found
 

@@ -17,7 +17,7 @@ from tests.server.web.programs import needs, program
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "messages.json"
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
-PAGE_MOST = 30_000  # bytes on the way, with the texts of a language
+PAGE_MOST = 30_000  # bytes on the way, in English
 CODE_MOST = 30_000  # bytes of all modules, styles and pages that a server sends, each packed, without comments
 WORDS_MOST = 4_000  # bytes of the texts of a language, packed
 COMMENT = re.compile(r"/\*\*.*?\*/|^\s*//[^\n]*$", re.MULTILINE | re.DOTALL)
@@ -120,7 +120,7 @@ def test_what_a_page_loads_is_small(page: str) -> None:
     assert "tables.js" in found
     words = max(len(compress(file.read_bytes())) for file in path("web", "words").iterdir())
     assert words <= WORDS_MOST
-    assert words + sum(len(compress(path("web", name).read_bytes())) for name in found) <= PAGE_MOST
+    assert sum(len(compress(path("web", name).read_bytes())) for name in found) <= PAGE_MOST
 
 
 def test_the_pages_are_small_and_hold_no_script_or_style_of_their_own() -> None:

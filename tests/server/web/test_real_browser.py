@@ -12,7 +12,9 @@ import pytest
 
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.scram import ScramServer
-from petard.shared.protocol.messages import Setup
+from petard.shared.protocol.later_messages import MapVotes
+from petard.shared.protocol.messages import Bye, Setup
+from tests.server.web.browser_page import BrowserPage
 from tests.server.web.chromium import Chromium, chromium, needs_chromium
 from tests.server.web.firefox import Firefox, firefox, needs_firefox
 from tests.server.web.live_room import Pace, live_room
@@ -139,3 +141,46 @@ def test_a_stage_shows_a_code_that_a_camera_reads_and_an_overlay_has_no_ground(t
             assert not stage.faults
 
     asyncio.run(conversation())
+
+
+@needs_chromium
+def test_a_phone_votes_on_the_map_and_sets_the_match_up_once_it_is_host() -> None:
+    async def conversation() -> None:
+        async with live_room(pace=Pace(REAL)) as room, chromium() as browser:
+            phone = await browser.page()
+            async with room.browser("pad") as host:
+                await host.join("Ada")
+                await host.send(Setup("classic", "duel", 5, 0, 1, map_vote=True))
+                await join(room, phone, "Zoë")
+                assert await phone.value(CHOICES) == ["map"]
+                await _choose(phone, "map", "temple")
+                await phone.until("document.querySelector('#game p').textContent.startsWith('Temple · ')")
+                await phone.until("[...document.querySelectorAll('option')].some((one) => one.text === 'Temple (1)')")
+                await host.until(lambda: any(isinstance(one, MapVotes) and one.votes for one in host.received))
+                await host.send(Setup("classic", "duel", 5, 0, 1))
+                await phone.until("petard.room.lobby.map === 'classic'")
+                assert await phone.value(CHOICES) == []
+                await host.send(Bye(""))
+            await phone.until(f"{CHOICES}.length === 3")
+            await _choose(phone, "map", "small")
+            await phone.until("petard.room.lobby.map === 'small'")
+            await _choose(phone, "mode", "crown")
+            await phone.until("petard.room.lobby.mode?.name === 'crown'")
+            await _choose(phone, "bots", "2")
+            await phone.until("petard.room.lobby.bots === 2")
+            kept = await phone.value("[petard.room.lobby.map, petard.room.lobby.rules, petard.room.lobby.rounds]")
+            assert kept == ["small", "duel", 5]
+            assert not phone.faults
+
+    asyncio.run(conversation())
+
+
+CHOICES = "[...document.querySelectorAll('#game select')].filter((one) => one.checkVisibility()).map((one) => one.name)"
+
+
+async def _choose(phone: BrowserPage, name: str, value: str) -> None:
+    """Choose an entry of a list as a person does."""
+    change = "list.dispatchEvent(new Event('change'))"
+    await phone.value(
+        f"(() => {{ const list = document.querySelector('[name={name}]'); list.value = {value!r}; {change} }})()"
+    )
