@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.uncollected import uncollected
 
 ROOT = Path(__file__).parents[1]
+DISTRIBUTION = ROOT / "tests" / "tcpcut"  # a project of its own: tests/cutting checks its sources
 PACKAGES = ("assets", "game", "server", "shared")  # folders here, and packages of that name in `petard`
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.tools.links import FOLDERS, ROOT
 
+UNWANTED = shutil.ignore_patterns("__pycache__", "build", "*.egg-info")
 FILES = ("pyproject.toml", "README.md", "LICENSE")
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 
@@ -46,9 +47,19 @@ def build_wheel(folder: Path) -> Path:
     """Build the wheel from a copy of this tree, so that no old file of build/ gets in; return its file."""
     source = folder / "source"
     for name in FOLDERS:
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, source / name, ignore=UNWANTED)
     for name in FILES:
         shutil.copy(ROOT / name, source)
+    return _built(source, folder)
+
+
+def build_from(project: Path, folder: Path) -> Path:
+    """Build the wheel of another distribution in this repository from a copy of its folder; return its file."""
+    shutil.copytree(project, folder / "source", ignore=UNWANTED)
+    return _built(folder / "source", folder)
+
+
+def _built(source: Path, folder: Path) -> Path:
     command = [sys.executable, "-c", BUILD, str(folder)]
     done = subprocess.run(command, cwd=source, capture_output=True, encoding="utf-8", timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,59 @@
+"""Servers that read their streams well cause no alarm, however the stream is cut."""
+
+import sys
+
+import pytest
+
+from tests.cutting.sessions import RIGHT, USUAL_WAYS, RightServer, without_pings
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a function as a server needs fork")
+EXTRA = {
+    "echo": "half-close empty ipv6",
+    "petard": "half-close ipv6",
+    "redis": "half-close ipv6",
+    "aiosmtpd": "half-close",
+    "http.server": "half-close ipv6",
+}
+RUNS = 2000
+servers = pytest.mark.parametrize("server", RIGHT.values(), ids=RIGHT)
+
+
+def assert_alike(server: RightServer, ways: str, **more: int) -> int:
+    if server.missing:
+        pytest.skip(server.missing)
+    report = server.check(ways, **more)
+    assert report.failure is None, report
+    return report.runs
+
+
+@servers
+def test_a_right_server_causes_no_alarm(server: RightServer) -> None:
+    assert assert_alike(server, USUAL_WAYS, seeds=3) >= 10
+
+
+@pytest.mark.long
+@servers
+def test_a_right_server_causes_no_alarm_in_all_ways_and_splits(server: RightServer) -> None:
+    assert assert_alike(server, f"{USUAL_WAYS} every {EXTRA[server.name]}", seeds=200) >= 300
+
+
+@pytest.mark.long
+def test_right_servers_cause_no_alarm_in_two_thousand_runs() -> None:
+    runs, seeds = 0, 0
+    while runs < RUNS:
+        seeds += 100
+        for server in RIGHT.values():
+            if not server.missing:
+                runs += assert_alike(server, "random", seeds=seeds)
+
+
+def test_the_session_with_petards_server_asks_for_many_kinds_of_answers() -> None:
+    kinds = set()
+
+    def keep(answer: bytes) -> object:
+        message = without_pings(answer)
+        kinds.add(type(message).__name__)
+        return message
+
+    assert RIGHT["petard"].check("whole", keep=keep).failure is None
+    assert kinds >= {"Welcome", "Lobby", "Roster", "Chat", "Pong"}
