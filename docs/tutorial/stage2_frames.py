@@ -13,7 +13,7 @@ import sys
 from stage1_echo import connect, listen, start
 
 PORT = 7002
-LIMIT = 1000  # bytes of the longest message
+LIMIT = 65536  # bytes of the longest message
 
 
 def frame(message: bytes) -> bytes:

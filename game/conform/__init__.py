@@ -1,0 +1,1 @@
+"""`petard conform`: checks whether a server or a client of any language keeps to PROTOCOL.md."""

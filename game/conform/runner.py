@@ -1,0 +1,45 @@
+"""Runs cases: those that only wait beside each other, all others one after the other."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from petard.game.conform.case import Case, Room
+from petard.game.conform.probe import CaseFailed
+from petard.game.conform.report import Outcome
+from petard.game.conform.visit import Visit
+
+S = TypeVar("S", Room, Visit)
+AT_ONCE = 5  # cases that wait
+
+
+def run_case(case: Case[S], begin: Callable[[], S], page: str) -> Outcome:
+    """Run one case with a fresh Room or Visit. OSError: it cannot begin, as the server or the program is missing."""
+    problem, start = "", time.monotonic()
+    with begin() as subject:
+        try:
+            case.run(subject)
+        except CaseFailed as failed:
+            problem = str(failed)
+        except OSError as error:
+            problem = f"A connection failed: {error.strerror or error}."
+        seconds, log = time.monotonic() - start, tuple(subject.log_lines())
+    link = f"{page}#{case.section.lower().replace(' ', '-')}"
+    return Outcome(case.group, case.name, case.rule, link, problem, log, seconds)
+
+
+def run_cases(
+    cases: Sequence[Case[S]], begin: Callable[[], S], page: str, done: Callable[[Outcome], None]
+) -> list[Outcome]:
+    """Run cases; `done` is called after each. Return all outcomes, those of the cases that wait at the end."""
+    outcomes = []
+    for case in (case for case in cases if not case.waits):
+        outcomes.append(run_case(case, begin, page))
+        done(outcomes[-1])
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = [pool.submit(run_case, case, begin, page) for case in cases if case.waits]
+        for future in waiting:
+            outcomes.append(future.result())
+            done(outcomes[-1])
+    return outcomes
