@@ -1,105 +1,40 @@
-"""`petard`: parse the command line, check for a screen, run the game. `petard doctor` needs no screen.
+"""`petard`: the game in its window, or a subcommand, by the first word of the command line.
 
-Rule 1: every failure before there is a window is one sentence on stderr and exit status 2.
-Rule 2: Ctrl-C ends the program at any time, without a traceback: while modules are imported, by the default signal.
+Rule 1: Ctrl-C ends the program at any time, without a traceback: while modules are imported, by the default signal.
+Rule 2: the window alone imports pygame; a subcommand needs no screen, and starts without it.
 """
 
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-# All are read once, early: the first when pygame is imported, the others when SDL opens its video.
-os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")  # else Windows enlarges and blurs our picture
-os.environ.setdefault("SDL_IME_SHOW_UI", "1")  # else Windows hides the candidates of its input methods
-
-if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else another handler is set
-    with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-# pygame.pkgdata finds pygame's own files with pkg_resources where that is installed, and without it where it is not
-# (an ImportError). Its import takes 95 ms, and the other way finds the same files, so it is hidden for a moment.
-if hides_pkg_resources := "pkg_resources" not in sys.modules:
-    sys.modules["pkg_resources"] = None  # type: ignore[assignment]
-
-import pygame
-
-if hides_pkg_resources:
-    del sys.modules["pkg_resources"]
-
-from petard.game.config.arguments import arguments_of
-from petard.game.doctor import examination as doctor
-from petard.game.flow.main_loop import run
-from petard.game.replays import timedemo
-from petard.game.ui.render.window import NoWindowError
-from petard.shared.demo.blocks import DemoError
+from petard.shared.lazy import lazy
 from petard.shared.standard_streams import standard_streams
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-NO_SCREEN = "petard: There is no screen here to play on ({}). To host a game without a screen, run petard-server."
+SUBCOMMANDS = {"doctor": "petard.game.doctor.examination", "conform": "petard.game.devtools.conform.command"}
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the game; return the exit status: 0 when the person quit, 2 when it could not start."""
+    """Run the game or a subcommand; return the exit status."""
     with standard_streams():
         words = sys.argv[1:] if words is None else words
-        return doctor.main(words[1:]) if words[:1] == ["doctor"] else _run_game(words)
-
-
-def _run_game(words: Sequence[str]) -> int:
-    """Run the game, a recording, or the time measurement."""
-    try:
-        arguments = arguments_of(words)
-        if reason := reason_for_no_screen():
-            sys.stderr.write(NO_SCREEN.format(reason) + "\n")
-            return 2
-        return timedemo.run(arguments) if arguments.timedemo else run(arguments)
-    except (DemoError, NoWindowError) as problem:  # a DemoError: of the file that was to be watched
-        sys.stderr.write(f"petard: {problem}\n")
-        return 2
-    except KeyboardInterrupt:  # Ctrl-C in the terminal that it was started from
-        return 0
-    finally:
-        pygame.quit()
-
-
-def reason_for_no_screen() -> str:
-    """Open SDL's video; return "" when it found a screen, else SDL's reason.
-
-    SDL falls back to drivers without a screen by itself; such a game would run and never be seen. So those drivers are
-    used only if the environment names them.
-    """
-    try:
-        with _silenced():
-            pygame.display.init()
-    except pygame.error as error:
-        return str(error)
-    if pygame.display.get_driver() in ("dummy", "offscreen", "evdev") and "SDL_VIDEODRIVER" not in os.environ:
-        pygame.display.quit()
-        return "no video device"
-    return ""
+        name = SUBCOMMANDS.get(words[0]) if words else None
+        with _default_interrupt():
+            program = lazy(name or "petard.game.flow.program")
+        status: int = program.main(words[1:] if name else words)
+        return status
 
 
 @contextlib.contextmanager
-def _silenced() -> Iterator[None]:
-    """Drop what the system's libraries write to stderr while SDL tries its drivers, one after the other."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # started without a stderr
+def _default_interrupt() -> Iterator[None]:
+    """Let Ctrl-C end the program as it ends one that handles no signals; unless another handler is set."""
+    with contextlib.ExitStack() as restored:
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
+                restored.callback(signal.signal, signal.SIGINT, signal.default_int_handler)
         yield
-        return
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 if __name__ == "__main__":

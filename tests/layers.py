@@ -81,6 +81,9 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "from those facts to one sentence and one action",
         "game.config.arguments game.doctor.facts game.texts shared", True),
     "game.doctor": Layer("the checks that find those facts", "game.config game.texts shared"),
+    "game.devtools": Layer(
+        "tools for other people's programs: checks servers and clients against PROTOCOL.md",
+        "game.config game.net shared"),
     "game.ui.layout": Layer("boxes on the screen, as arithmetic", "", True),
     "game.ui.input": Layer("keyboard, gamepads and mouse", "game.config game.texts shared"),
     "game.ui.audio": Layer("plays sounds and music", "assets game.view"),
@@ -123,5 +126,5 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "imageio_ffmpeg": ("petard.game.replays.encoders",),
 }
 # How many things (modules and folders) may stand side by side.
-SIDE_BY_SIDE = {"server": 14, "game": 11}
+SIDE_BY_SIDE = {"server": 14, "game": 12}
 # fmt: on

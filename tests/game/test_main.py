@@ -9,7 +9,7 @@ from pathlib import Path
 import pygame
 import pytest
 
-import petard.game.__main__ as program
+import petard.game.flow.program as program
 from petard.game.config.arguments import Address, Arguments
 from tests.game.view.test_playback import two_rounds
 
@@ -108,7 +108,7 @@ def test_ctrl_c_before_the_game_runs_ends_it_too(told: list[Arguments], monkeypa
 def test_ctrl_c_during_the_imports_leaves_no_traceback() -> None:
     stop = (
         "import os, signal, sys; sys.modules['petard.game.flow.app'] = type('', (), {'__getattr__': %s})(); "
-        "import petard.game.__main__"
+        "from petard.game.__main__ import main; main([])"
     )
     interrupt = "lambda self, name: os.kill(os.getpid(), signal.SIGINT)"
     done = subprocess.run(
@@ -118,7 +118,10 @@ def test_ctrl_c_during_the_imports_leaves_no_traceback() -> None:
 
 
 def test_the_start_does_not_change_the_handler_of_ctrl_c() -> None:
-    look = "import signal, petard.game.__main__; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    look = (
+        "import signal, petard.game.flow.program as window; from petard.game.__main__ import main; "
+        "window.main = lambda words: print(signal.getsignal(signal.SIGINT) is signal.default_int_handler); main([])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
@@ -143,7 +146,9 @@ def test_an_offscreen_driver_does_not_count_as_a_screen(
 
 def test_pygame_finds_its_files_without_the_slow_import_and_others_may_still_use_that(tmp_path: Path) -> None:
     (tmp_path / "pkg_resources.py").write_text("print('slow')\n")
-    start = "import petard.game.__main__, pygame.pkgdata as data; print(data.getResource('pygame_icon.bmp').read(2))"
+    start = (
+        "import petard.game.flow.program, pygame.pkgdata as data; print(data.getResource('pygame_icon.bmp').read(2))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {start}; import pkg_resources"],
         capture_output=True,

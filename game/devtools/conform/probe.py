@@ -31,7 +31,7 @@ def framed(*messages: Message) -> bytes:
     return b"".join(frame(encode(message)) for message in messages)
 
 
-class Log:
+class WireLog:
     """The lines of the wire in one case, of all its connections: when, which one, direction, hex, meaning."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Probe:
 
     welcome: Welcome
 
-    def __init__(self, sock: socket.socket, who: str, log: Log) -> None:
+    def __init__(self, sock: socket.socket, who: str, log: WireLog) -> None:
         self.sock = sock
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.who, self.log, self.is_over, self.is_member = who, log, False, False

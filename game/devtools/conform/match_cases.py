@@ -3,8 +3,8 @@
 import time
 from contextlib import suppress
 
-from petard.game.conform.case import Case, Room
-from petard.game.conform.probe import ANSWER, CaseFailed, Probe, framed
+from petard.game.devtools.conform.case import Case, CheckedServer
+from petard.game.devtools.conform.probe import ANSWER, CaseFailed, Probe, framed
 from petard.shared.framing import frame
 from petard.shared.protocol.messages import (
     Bye,
@@ -84,34 +84,34 @@ class Follower:
             self.read(0.1)
 
 
-def _follow(room: Room) -> tuple[Follower, Probe]:
+def _follow(server: CheckedServer) -> tuple[Follower, Probe]:
     """Start a round and follow it as the first of two clients."""
-    ada, bo, announced = room.start_round()
+    ada, bo, announced = server.start_round()
     return Follower(ada, announced), bo
 
 
-def plays(room: Room) -> None:
-    follower, _ = _follow(room)
+def plays(server: CheckedServer) -> None:
+    follower, _ = _follow(server)
     follower.read_until_delta()
 
 
-def slots_of_the_round(room: Room) -> None:
-    follower, _ = _follow(room)
+def slots_of_the_round(server: CheckedServer) -> None:
+    follower, _ = _follow(server)
     players = sorted(follower.state.snapshot.players)
     if tuple(players) != tuple(follower.round.slots):
         raise CaseFailed(f"The players are {players}, the slots of the Round {follower.round.slots}.")
 
 
-def deltas_fit(room: Room) -> None:
-    follower, _ = _follow(room)
+def deltas_fit(server: CheckedServer) -> None:
+    follower, _ = _follow(server)
     follower.read_until_delta()
     follower.read_for(2.5)
     if not follower.digests:
         raise CaseFailed("No Digest came in more than two seconds of a round.")
 
 
-def rate(room: Room) -> None:
-    ada, _, announced = room.start_round()
+def rate(server: CheckedServer) -> None:
+    ada, _, announced = server.start_round()
     snapshots = ada.welcome.snapshots
     follower = Follower(ada, announced)
     follower.read_until_delta()
@@ -126,26 +126,26 @@ def rate(room: Room) -> None:
         raise CaseFailed(f"{(follower.deltas - deltas) / seconds:.1f} Deltas a second came; Welcome said {snapshots}.")
 
 
-def starts_without_loaded(room: Room) -> None:
-    ada, bo = room.join("Ada"), room.join("Bo")
+def starts_without_loaded(server: CheckedServer) -> None:
+    ada, bo = server.join("Ada"), server.join("Bo")
     for probe in (ada, bo):
         probe.say(Ready(True))
     follower = Follower(ada, ada.expect(Round, 5))
     follower.read_until_delta()
 
 
-def joins_a_round(room: Room) -> None:
-    follower, _ = _follow(room)
+def joins_a_round(server: CheckedServer) -> None:
+    follower, _ = _follow(server)
     follower.read_until_delta()
-    late = room.join("Cy")
+    late = server.join("Cy")
     if late.expect(Lobby).phase == Phase.LOBBY:
         raise CaseFailed("The Lobby of a client that joins a match has the phase LOBBY.")
     late_follower = Follower(late, late.expect(Round))
     late_follower.read_until_delta()
 
 
-def leaves_a_round(room: Room) -> None:
-    follower, bo = _follow(room)
+def leaves_a_round(server: CheckedServer) -> None:
+    follower, bo = _follow(server)
     follower.read_until_delta()
     bo.say(Bye(""))
     bo.expect_end()
@@ -154,8 +154,8 @@ def leaves_a_round(room: Room) -> None:
         raise CaseFailed("The connection of the other player ended, too.")
 
 
-def stuck(room: Room) -> None:
-    follower, bo = _follow(room)  # from here on Bo reads nothing
+def stuck(server: CheckedServer) -> None:
+    follower, bo = _follow(server)  # from here on Bo reads nothing
     follower.read_until_delta()
     longest, last, end = 0.0, time.monotonic(), time.monotonic() + 3
     while time.monotonic() < end:
@@ -166,8 +166,8 @@ def stuck(room: Room) -> None:
     bo.expect_pong()  # and Bo, who reads again, is still served
 
 
-def no_states_without_answers(room: Room) -> None:
-    ada, _, announced = room.start_round()
+def no_states_without_answers(server: CheckedServer) -> None:
+    ada, _, announced = server.start_round()
     follower = Follower(ada, announced)
     follower.read_until_delta()
     end, last = time.monotonic() + 4, time.monotonic()
@@ -178,8 +178,8 @@ def no_states_without_answers(room: Room) -> None:
         raise CaseFailed("States still come to a client that has not counted any for 4 s.")
 
 
-def flood(room: Room) -> None:
-    probe, other = room.join("Flood"), room.join("Other")
+def flood(server: CheckedServer) -> None:
+    probe, other = server.join("Flood"), server.join("Other")
     end = time.monotonic() + 15
     while not probe.is_over and time.monotonic() < end:
         with suppress(OSError):
@@ -191,8 +191,8 @@ def flood(room: Room) -> None:
     other.expect_pong()
 
 
-def mute(room: Room) -> None:
-    ada, bo = room.join("Ada"), room.join("Bo")
+def mute(server: CheckedServer) -> None:
+    ada, bo = server.join("Ada"), server.join("Bo")
     ada.say(*[Say(f"line {number}") for number in range(15)])
     ada.expect_pong()
     bo.say(Ping(9))
@@ -205,41 +205,41 @@ def mute(room: Room) -> None:
         raise CaseFailed(f"{heard} of 15 lines in one second were passed on; after 8 a member is mute.")
 
 
-def _not_this_protocol(room: Room, data: bytes) -> None:
+def _not_this_protocol(server: CheckedServer, data: bytes) -> None:
     """Send bytes of something else: this connection ends, and the next client is let in."""
-    probe = room.connect()
+    probe = server.connect()
     probe.send(data)
     probe.expect_end(seconds=8)
-    room.join()
+    server.join()
 
 
-def http(room: Room) -> None:
-    _not_this_protocol(room, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+def http(server: CheckedServer) -> None:
+    _not_this_protocol(server, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 
 
-def pickled(room: Room) -> None:
-    _not_this_protocol(room, frame(b"\x80\x04K\x01."))
+def pickled(server: CheckedServer) -> None:
+    _not_this_protocol(server, frame(b"\x80\x04K\x01."))
 
 
-def zeros(room: Room) -> None:
-    _not_this_protocol(room, bytes(1_000_000))
+def zeros(server: CheckedServer) -> None:
+    _not_this_protocol(server, bytes(1_000_000))
 
 
-def resets(room: Room) -> None:
+def resets(server: CheckedServer) -> None:
     for _ in range(50):
-        room.connect().reset()
-    room.join()
+        server.connect().reset()
+    server.join()
 
 
-def reset_in_a_frame(room: Room) -> None:
-    probe = room.join()
+def reset_in_a_frame(server: CheckedServer) -> None:
+    probe = server.join()
     probe.send(b"\0\0\0\x10\x92", "half a frame")
     probe.reset()
-    room.join("Next")
+    server.join("Next")
 
 
-def crowd(room: Room) -> None:
-    probes = [room.join() for _ in range(4)]
+def crowd(server: CheckedServer) -> None:
+    probes = [server.join() for _ in range(4)]
     for probe in probes:
         probe.expect_pong()
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from petard.game.config.arguments import BadAddress, SentenceParser, address_of
-from petard.game.conform import byte_cases, client_cases, login_cases, match_cases, relay_cases
-from petard.game.conform.case import Room
-from petard.game.conform.probe import ANSWER
-from petard.game.conform.report import Outcome, junit, summary, write_outcome
-from petard.game.conform.runner import run_cases
-from petard.game.conform.visit import Visit
+from petard.game.devtools.conform import byte_cases, client_cases, login_cases, match_cases, relay_cases
+from petard.game.devtools.conform.case import CheckedServer
+from petard.game.devtools.conform.probe import ANSWER
+from petard.game.devtools.conform.report import Outcome, junit, summary, write_outcome
+from petard.game.devtools.conform.runner import run_cases
+from petard.game.devtools.conform.visit import Visit
 from petard.shared.files import problem_text, write_file
 from petard.shared.user_folders import BadPath, new_file
 
@@ -73,7 +73,7 @@ def _outcomes(target: str | None, client: str | None, level: str, only: str) -> 
     cases = [case for case in LEVELS[level] if only in f"{case.group}/{case.name}"]
     address = address_of(target or "")
     socket.create_connection(address, timeout=ANSWER).close()  # OSError: there is no server
-    return run_cases(cases, partial(Room, address), PAGES[level], _print)
+    return run_cases(cases, partial(CheckedServer, address), PAGES[level], _print)
 
 
 def _print(outcome: Outcome) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from petard.game.conform.case import Case, Room, hello
-from petard.game.conform.probe import CaseFailed, framed
+from petard.game.devtools.conform.case import Case, CheckedServer, hello
+from petard.game.devtools.conform.probe import CaseFailed, framed
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, frame
 from petard.shared.protocol.codec import pack
 from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Bye, Chat, Hello, Ping, Pong, Refused, Say, Welcome
@@ -14,56 +14,56 @@ FRAMES, PAYLOADS, END = "Frames", "Payloads", "What ends a connection"
 PIECES = "One send may arrive in several reads."
 
 
-def glued(room: Room) -> None:
-    probe = room.join()
+def glued(server: CheckedServer) -> None:
+    probe = server.join()
     probe.say(Ping(1), Ping(2), Ping(3))
     for number in (1, 2, 3):
         if probe.expect(Pong).id != number:
             raise CaseFailed(f"The Pong with id {number} did not come in its turn.")
 
 
-def hello_in_pieces(room: Room, cuts: Sequence[int]) -> None:
+def hello_in_pieces(server: CheckedServer, cuts: Sequence[int]) -> None:
     """Send a Hello in pieces that end at `cuts`, each after the server can have read the one before."""
-    probe, data = room.connect(), framed(hello())
+    probe, data = server.connect(), framed(hello())
     for begin, end in zip((0, *cuts), (*cuts, len(data)), strict=True):
         probe.send(data[begin:end], f"Hello, bytes {begin} to {end}")
-        room.pause()
+        server.pause()
     probe.expect(Welcome)
 
 
-def hello_byte_by_byte(room: Room) -> None:
-    hello_in_pieces(room, range(1, len(framed(hello()))))
+def hello_byte_by_byte(server: CheckedServer) -> None:
+    hello_in_pieces(server, range(1, len(framed(hello()))))
 
 
-def hundred(room: Room) -> None:
-    probe = room.join()
+def hundred(server: CheckedServer) -> None:
+    probe = server.join()
     probe.send(framed(*map(Ping, range(100))), "100 Pings")
     ids = [probe.expect(Pong).id for _ in range(100)]
     if ids != list(range(100)):
         raise CaseFailed(f"The Pongs came in the order {ids[:8]} …")
 
 
-def refused_header(room: Room, size: int) -> None:
+def refused_header(server: CheckedServer, size: int) -> None:
     """Send the length of a frame before Hello; nothing follows."""
-    probe = room.connect()
+    probe = server.connect()
     probe.send(size.to_bytes(4, "big"), f"a length of {size}")
     probe.expect_end(Refused, Bye)
 
 
-def too_long_later(room: Room) -> None:
-    probe = room.join()
+def too_long_later(server: CheckedServer) -> None:
+    probe = server.join()
     probe.send((LIMIT_CLIENT + 1).to_bytes(4, "big"), f"a length of {LIMIT_CLIENT + 1}")
     probe.expect_end(Bye)
 
 
-def half_frame(room: Room) -> None:
-    probe = room.join()
+def half_frame(server: CheckedServer) -> None:
+    probe = server.join()
     probe.send(b"\0\0\0\5\x92", "the beginning of a frame")
     probe.expect_end(seconds=9)
 
 
-def whole_limit(room: Room) -> None:
-    probe = room.join()
+def whole_limit(server: CheckedServer) -> None:
+    probe = server.join()
     later = pack("x" * 256)  # fields that a later version may add, until the payload is as long as it may be
     payload = bytes([0x90 + 15, NUMBER[Ping]]) + pack(7) + later * 13
     probe.send(frame(payload), f"a Ping with 13 more fields, {len(payload)} bytes")
@@ -71,29 +71,29 @@ def whole_limit(room: Room) -> None:
         raise CaseFailed("The Pong has another id.")
 
 
-def illegal(room: Room, payload: bytes) -> None:
+def illegal(server: CheckedServer, payload: bytes) -> None:
     """Send a payload that is not legal, in the lobby."""
-    probe = room.join()
+    probe = server.join()
     probe.send(frame(payload))
     probe.expect_end(Bye)
 
 
-def unknown_from_64_on(room: Room) -> None:
-    probe = room.join()
+def unknown_from_64_on(server: CheckedServer) -> None:
+    probe = server.join()
     probe.send(frame(bytes([0x92, 120]) + pack("later")), "message 120")
     probe.expect_pong()
 
 
-def more_fields(room: Room) -> None:
-    probe = room.join()
+def more_fields(server: CheckedServer) -> None:
+    probe = server.join()
     probe.send(frame(bytes([0x93, NUMBER[Ping], 9]) + pack("later")), "a Ping with a field more")
     if probe.expect(Pong).id != 9:
         raise CaseFailed("The Pong has another id.")
 
 
-def greets(room: Room, name: str, legal: bool) -> None:
+def greets(server: CheckedServer, name: str, legal: bool) -> None:
     """Send a Hello with a name, legal or not; it is encoded by hand, since ours would refuse to."""
-    probe = room.connect()
+    probe = server.connect()
     payload = bytes([0x96, NUMBER[Hello]]) + b"".join(map(pack, (PROTOCOL, "conform", name, 1, "")))
     probe.send(frame(payload), f"Hello of {name!r}")
     if legal:
@@ -102,21 +102,21 @@ def greets(room: Room, name: str, legal: bool) -> None:
         probe.expect_end(Refused)
 
 
-def wrong_token(room: Room) -> None:
-    probe = room.connect()
+def wrong_token(server: CheckedServer) -> None:
+    probe = server.connect()
     payload = bytes([0x96, NUMBER[Hello]]) + b"".join(map(pack, (PROTOCOL, "conform", "Tokia", 1, "XYZ")))
     probe.send(frame(payload), "Hello with the token XYZ")
     probe.expect_end(Refused)
 
 
-def long_chat(room: Room) -> None:
-    probe = room.join()
+def long_chat(server: CheckedServer) -> None:
+    probe = server.join()
     probe.send(frame(bytes([0x92, NUMBER[Say]]) + pack("x" * 201)), "Say with 201 letters")
     probe.expect_end(Bye)
 
 
-def chat_arrives(room: Room) -> None:
-    ada, bo = room.join("Ada"), room.join("Bo")
+def chat_arrives(server: CheckedServer) -> None:
+    ada, bo = server.join("Ada"), server.join("Bo")
     ada.say(Say('Привет, 你好! | \\ {"a": [1]}'))
     while bo.expect(Chat).text != 'Привет, 你好! | \\ {"a": [1]}':
         pass

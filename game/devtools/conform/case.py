@@ -8,17 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, Self, TypeVar
 
-from petard.game.conform.probe import ANSWER, Log, Probe
+from petard.game.devtools.conform.probe import ANSWER, Probe, WireLog
 from petard.shared.protocol.messages import PROTOCOL, Hello, Loaded, Ready, Round, Welcome
 
 S = TypeVar("S")
 
 
-class Room:
+class CheckedServer:
     """The server that is checked, as a case sees it: a place to connect to."""
 
     def __init__(self, address: tuple[str, int]) -> None:
-        self.log = Log()
+        self.log = WireLog()
         self.probes: list[Probe] = []
         self._address = address
 
@@ -72,7 +72,7 @@ def hello(name: str = "", protocol: int = PROTOCOL, token: str = "", players: in
 
 @dataclass(frozen=True, slots=True)
 class Case(Generic[S]):
-    """One case, of a server (S is Room) or of a client (S is Visit).
+    """One case, of a server (S is CheckedServer) or of a client (S is Visit).
 
     `waits`: it takes seconds in which little happens, so it runs beside others that wait.
     """

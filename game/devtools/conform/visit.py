@@ -13,7 +13,7 @@ from dataclasses import replace
 from threading import Thread
 from typing import Self
 
-from petard.game.conform.probe import CaseFailed, Log, Probe
+from petard.game.devtools.conform.probe import CaseFailed, Probe, WireLog
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -48,7 +48,7 @@ class Visit:
 
     def __init__(self, command: str) -> None:
         """`command`: as for a shell, with {host} and {port} in it."""
-        self.command, self.log = command, Log()
+        self.command, self.log = command, WireLog()
         self._open = ExitStack()
         self._printed = b""
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
 
-from petard.game.conform.case import Case
-from petard.game.conform.probe import CaseFailed, Probe, framed
-from petard.game.conform.visit import Play, Visit, expect_hello, greeting
+from petard.game.devtools.conform.case import Case
+from petard.game.devtools.conform.probe import CaseFailed, Probe, framed
+from petard.game.devtools.conform.visit import Play, Visit, expect_hello, greeting
 from petard.shared.framing import LIMIT_SERVER, frame
 from petard.shared.protocol.codec import pack
 from petard.shared.protocol.messages import (
@@ -33,7 +33,7 @@ JOINED = 10.0  # seconds in which a client that has joined answers the first Pin
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class RoundInputs:
     """What a client sent in a round: players of its Hello, its Inputs with when they came; and states sent to it."""
 
     players: int
@@ -109,7 +109,7 @@ def loads(visit: Visit) -> None:
 
 
 @cache
-def _round_of(command: str) -> Played | CaseFailed:
+def _round_of(command: str) -> RoundInputs | CaseFailed:
     """Let a client play four seconds of a round, once for all cases that look at its Inputs."""
     with Visit(command) as visit:
         try:
@@ -120,12 +120,12 @@ def _round_of(command: str) -> Played | CaseFailed:
             play.begin()
             play.run(SECONDS)
             line.expect_pong(9)
-            return Played(hello.players, tuple(play.inputs), play.states)
+            return RoundInputs(hello.players, tuple(play.inputs), play.states)
         except CaseFailed as failed:
             return failed
 
 
-def _played(visit: Visit) -> Played:
+def _played(visit: Visit) -> RoundInputs:
     """Return what the client sent in a round; CaseFailed: it did not play to the end."""
     played = _round_of(visit.command)
     if isinstance(played, CaseFailed):

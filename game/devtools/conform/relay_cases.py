@@ -8,17 +8,17 @@ first byte is a `*` may be a notice of the server itself.
 import time
 from contextlib import suppress
 
-from petard.game.conform.case import Case, Room
-from petard.game.conform.probe import ANSWER, CaseFailed, Probe
+from petard.game.devtools.conform.case import Case, CheckedServer
+from petard.game.devtools.conform.probe import ANSWER, CaseFailed, Probe
 from petard.shared.framing import frame
 
 MESSAGES, PEOPLE = "Messages", "Clients that come and go"
 HELLO = b"hello"
 
 
-def clients(room: Room, count: int) -> list[Probe]:
+def clients(server: CheckedServer, count: int) -> list[Probe]:
     """Connect clients, and wait until the server has accepted all: it accepts them in order, so the last one speaks."""
-    probes = [room.connect() for _ in range(count)]
+    probes = [server.connect() for _ in range(count)]
     waiting, end = probes[:-1], time.monotonic() + ANSWER
     while waiting:  # again, for a server that accepts in one thread and adds the client to its list in another
         probes[-1].send(frame(HELLO), "hello")
@@ -45,83 +45,83 @@ def _short(payload: bytes) -> str:
     return repr(payload if len(payload) <= 20 else payload[:17] + b"...")
 
 
-def one(room: Room) -> None:
-    ada, bo = clients(room, 2)
+def one(server: CheckedServer) -> None:
+    ada, bo = clients(server, 2)
     ada.send(frame(b"3 4"), "3 4")
     _receive(bo, b"3 4")
 
 
-def glued(room: Room) -> None:
-    ada, bo = clients(room, 2)
+def glued(server: CheckedServer) -> None:
+    ada, bo = clients(server, 2)
     ada.send(frame(b"1 1") + frame(b"1 2"), "two frames")
     _receive(bo, b"1 1", b"1 2")
 
 
-def byte_by_byte(room: Room) -> None:
-    ada, bo = clients(room, 2)
+def byte_by_byte(server: CheckedServer) -> None:
+    ada, bo = clients(server, 2)
     for byte in frame(b"5 6"):
         ada.send(bytes([byte]))
-        room.pause()
+        server.pause()
     _receive(bo, b"5 6")
 
 
-def cut_in_body(room: Room) -> None:
-    ada, bo = clients(room, 2)
+def cut_in_body(server: CheckedServer) -> None:
+    ada, bo = clients(server, 2)
     data = frame(b"left and right")
     ada.send(data[:9], "up to the 5th byte of 14")
-    room.pause()
+    server.pause()
     ada.send(data[9:], "the rest")
     _receive(bo, b"left and right")
 
 
-def two_halves(room: Room) -> None:
-    ada, bo, cy = clients(room, 3)
+def two_halves(server: CheckedServer) -> None:
+    ada, bo, cy = clients(server, 3)
     for part in (slice(0, 6), slice(6, None)):
         ada.send(frame(b"AAAA")[part])
-        room.pause()
+        server.pause()
         bo.send(frame(b"BBBB")[part])
-        room.pause()
+        server.pause()
     _receive(cy, b"AAAA", b"BBBB")
 
 
-def any_byte(room: Room) -> None:
-    ada, bo = clients(room, 2)
+def any_byte(server: CheckedServer) -> None:
+    ada, bo = clients(server, 2)
     ada.send(frame(bytes(range(256))), "all 256 bytes")
     _receive(bo, bytes(range(256)))
 
 
-def large(room: Room) -> None:
-    ada, bo = clients(room, 2)
+def large(server: CheckedServer) -> None:
+    ada, bo = clients(server, 2)
     payload = bytes(range(256)) * 256
     ada.send(frame(payload), "65,536 bytes")
     _receive(bo, payload)
 
 
-def order(room: Room) -> None:
-    ada, bo = clients(room, 2)
+def order(server: CheckedServer) -> None:
+    ada, bo = clients(server, 2)
     payloads = [b"%d" % number for number in range(500)]
     ada.send(b"".join(map(frame, payloads)), "500 frames")
     _receive(bo, *payloads)
 
 
-def not_to_the_sender(room: Room) -> None:
-    ada, bo = clients(room, 2)
+def not_to_the_sender(server: CheckedServer) -> None:
+    ada, bo = clients(server, 2)
     ada.send(frame(b"x"), "x")
     _receive(bo, b"x")
     bo.send(frame(b"y"), "y")
     _receive(ada, b"y")
 
 
-def to_all_others(room: Room) -> None:
-    ada, *others = clients(room, 3)
+def to_all_others(server: CheckedServer) -> None:
+    ada, *others = clients(server, 3)
     ada.send(frame(b"x"), "x")
     for other in others:
         _receive(other, b"x")
 
 
-def silent_client(room: Room) -> None:
-    room.connect()
-    ada, bo = room.connect(), room.connect()
+def silent_client(server: CheckedServer) -> None:
+    server.connect()
+    ada, bo = server.connect(), server.connect()
     end = time.monotonic() + ANSWER
     while time.monotonic() < end:  # until the server has accepted both
         ada.send(frame(b"x"), "x")
@@ -130,40 +130,40 @@ def silent_client(room: Room) -> None:
     raise CaseFailed("While a client is connected and silent, nobody receives anything.")
 
 
-def thirty(room: Room) -> None:
-    ada, *others = clients(room, 30)
+def thirty(server: CheckedServer) -> None:
+    ada, *others = clients(server, 30)
     ada.send(frame(b"x"), "x")
     for other in others:
         _receive(other, b"x")
 
 
-def leaves_in_a_frame(room: Room) -> None:
-    ada, bo, cy = clients(room, 3)
+def leaves_in_a_frame(server: CheckedServer) -> None:
+    ada, bo, cy = clients(server, 3)
     ada.send(frame(b"xyz")[:5], "the beginning of a frame")
     ada.close()
     bo.send(frame(b"still"), "still")
     _receive(cy, b"still")
 
 
-def reset(room: Room) -> None:
-    ada, bo, cy = clients(room, 3)
+def reset(server: CheckedServer) -> None:
+    ada, bo, cy = clients(server, 3)
     ada.reset()
-    room.pause()
+    server.pause()
     for payload in (b"still", b"there"):
         bo.send(frame(payload), payload.decode())
         _receive(cy, payload)
 
 
-def come_and_go(room: Room) -> None:
+def come_and_go(server: CheckedServer) -> None:
     for _ in range(200):
-        room.connect().sock.close()
-    ada, bo = clients(room, 2)
+        server.connect().sock.close()
+    ada, bo = clients(server, 2)
     ada.send(frame(b"x"), "x")
     _receive(bo, b"x")
 
 
-def liar(room: Room) -> None:
-    ada, bo, cy = clients(room, 3)
+def liar(server: CheckedServer) -> None:
+    ada, bo, cy = clients(server, 3)
     ada.send(b"\xff\xff\xff\xff", "a length of 4 gigabytes")
     end = time.monotonic() + ANSWER
     while not ada.is_over and time.monotonic() < end:
@@ -174,8 +174,8 @@ def liar(room: Room) -> None:
     _receive(cy, b"still")
 
 
-def stuck(room: Room) -> None:
-    ada, bo, _ = clients(room, 3)  # the third one reads nothing from now on
+def stuck(server: CheckedServer) -> None:
+    ada, bo, _ = clients(server, 3)  # the third one reads nothing from now on
     piece, last, longest, end = frame(bytes(900)) * 50, time.monotonic(), 0.0, time.monotonic() + 4
     ada.sock.setblocking(False)
     while time.monotonic() < end and not ada.is_over:

@@ -2,8 +2,8 @@
 
 import time
 
-from petard.game.conform.case import Case, Room, hello
-from petard.game.conform.probe import ANSWER, CaseFailed, Probe, framed
+from petard.game.devtools.conform.case import Case, CheckedServer, hello
+from petard.game.devtools.conform.probe import ANSWER, CaseFailed, Probe, framed
 from petard.shared.protocol.messages import (
     Bye,
     Chat,
@@ -26,47 +26,47 @@ LOGIN, END = "Joining and coming back", "What ends a connection"
 SLACK = 2.5  # seconds that an end may come late
 
 
-def lets_in(room: Room) -> None:
-    probe = room.connect()
+def lets_in(server: CheckedServer) -> None:
+    probe = server.connect()
     probe.say(hello())
     for kind in (Welcome, Lobby, Roster):
         probe.expect(kind)
 
 
-def knows_its_member(room: Room) -> None:
-    probe = room.join("Ada")
+def knows_its_member(server: CheckedServer) -> None:
+    probe = server.join("Ada")
     if probe.welcome.member not in [seat.member for seat in probe.expect(Roster).seats]:
         raise CaseFailed(f"No seat of the Roster has the member {probe.welcome.member} of the Welcome.")
 
 
-def watches(room: Room) -> None:
-    probe = room.join("Wanda", players=0)
+def watches(server: CheckedServer) -> None:
+    probe = server.join("Wanda", players=0)
     member, roster = probe.welcome.member, probe.expect(Roster)
     if member in [seat.member for seat in roster.seats] or member not in [one.member for one in roster.watchers]:
         raise CaseFailed("A client with 0 players must be a spectator, and have no seat.")
 
 
-def other_version(room: Room) -> None:
-    probe = room.connect()
+def other_version(server: CheckedServer) -> None:
+    probe = server.connect()
     probe.say(hello(protocol=999))
     refused = probe.expect_end(Refused)
     if isinstance(refused, Refused) and refused.code != RefusalCode.PROTOCOL:
         raise CaseFailed(f"The code is {refused.code}, not PROTOCOL.")
 
 
-def same_name(room: Room) -> None:
-    room.join("Twin")
-    names = [seat.name for seat in room.join("Twin").expect(Roster).seats]
+def same_name(server: CheckedServer) -> None:
+    server.join("Twin")
+    names = [seat.name for seat in server.join("Twin").expect(Roster).seats]
     if len(names) != len(set(names)):
         raise CaseFailed(f"The names are {names}.")
 
 
-def ping_first(room: Room) -> None:
-    room.connect().expect_pong(5)
+def ping_first(server: CheckedServer) -> None:
+    server.connect().expect_pong(5)
 
 
-def say_first(room: Room) -> None:
-    probe = room.connect()
+def say_first(server: CheckedServer) -> None:
+    probe = server.connect()
     probe.say(Say("hi"))
     probe.expect_end(Refused, Bye)
 
@@ -84,25 +84,25 @@ def _refused_after(probe: Probe, pings: bool) -> None:
         raise CaseFailed(f"The connection ended after {time.monotonic() - begin:.1f} s.")
 
 
-def silent(room: Room) -> None:
-    _refused_after(room.connect(), pings=False)
+def silent(server: CheckedServer) -> None:
+    _refused_after(server.connect(), pings=False)
 
 
-def ping_is_no_hello(room: Room) -> None:
-    _refused_after(room.connect(), pings=True)
+def ping_is_no_hello(server: CheckedServer) -> None:
+    _refused_after(server.connect(), pings=True)
 
 
-def silence(room: Room) -> None:
-    probe = room.join()
+def silence(server: CheckedServer) -> None:
+    probe = server.join()
     probe.expect_end(seconds=10 + SLACK)
 
 
-def pings(room: Room) -> None:
-    room.join().expect(Ping, 4)
+def pings(server: CheckedServer) -> None:
+    server.join().expect(Ping, 4)
 
 
-def quick_pong(room: Room) -> None:
-    probe = room.join()
+def quick_pong(server: CheckedServer) -> None:
+    probe = server.join()
     times = []
     for number in range(5):
         begin = time.monotonic()
@@ -112,88 +112,88 @@ def quick_pong(room: Room) -> None:
         raise CaseFailed(f"The fastest of five Pongs came after {min(times) * 1000:.0f} ms.")
 
 
-def comes_back(room: Room) -> None:
-    first = room.join("Back")
+def comes_back(server: CheckedServer) -> None:
+    first = server.join("Back")
     first.expect_pong()  # the server has received something after its Welcome
     first.reset()
-    again = room.join("Back", first.welcome.token).welcome
+    again = server.join("Back", first.welcome.token).welcome
     if not again.returned:
         raise CaseFailed("The second Welcome says that nobody came back.")
     if again.member != first.welcome.member:
         raise CaseFailed(f"The member is {again.member} now, and was {first.welcome.member}.")
 
 
-def token_counts_once(room: Room) -> None:
-    first = room.join("Once")
+def token_counts_once(server: CheckedServer) -> None:
+    first = server.join("Once")
     first.expect_pong()
     first.reset()
-    second = room.join("Once", first.welcome.token)
+    second = server.join("Once", first.welcome.token)
     second.expect_pong()  # now the token before this Welcome is used up
-    if room.join("Once", first.welcome.token).welcome.returned:
+    if server.join("Once", first.welcome.token).welcome.returned:
         raise CaseFailed("The same token gave the seat back twice.")
 
 
-def second_connection_takes_over(room: Room) -> None:
-    first = room.join("Moved")
+def second_connection_takes_over(server: CheckedServer) -> None:
+    first = server.join("Moved")
     first.expect_pong()
-    if not room.join("Moved", first.welcome.token).welcome.returned:
+    if not server.join("Moved", first.welcome.token).welcome.returned:
         raise CaseFailed("The second Welcome says that nobody came back.")
     first.expect_end(Bye)
 
 
-def nothing_after_bye(room: Room) -> None:
-    first = room.join("Gone")
+def nothing_after_bye(server: CheckedServer) -> None:
+    first = server.join("Gone")
     first.expect_pong()
     first.say(Bye(""))
     first.expect_end()
-    if room.join("Gone", first.welcome.token).welcome.returned:
+    if server.join("Gone", first.welcome.token).welcome.returned:
         raise CaseFailed("The seat was kept after a Bye.")
 
 
-def wrong_direction(room: Room) -> None:
-    probe = room.join()
+def wrong_direction(server: CheckedServer) -> None:
+    probe = server.join()
     probe.say(Results(0, 0, (), False, 0, 0))
     probe.expect_end(Bye)
 
 
-def second_hello(room: Room) -> None:
-    probe = room.join()
+def second_hello(server: CheckedServer) -> None:
+    probe = server.join()
     probe.say(hello())
     probe.expect_end(Bye)
 
 
-def input_in_lobby(room: Room) -> None:
-    probe = room.join()
+def input_in_lobby(server: CheckedServer) -> None:
+    probe = server.join()
     probe.say(Input(1, (0,), 0))
     probe.expect_pong()
 
 
-def setup_of_a_guest(room: Room) -> None:
-    host, guest = room.join("Ada"), room.join("Bo")
+def setup_of_a_guest(server: CheckedServer) -> None:
+    host, guest = server.join("Ada"), server.join("Bo")
     lobby = guest.expect(Lobby)
     guest.say(Setup(lobby.map, lobby.rules, lobby.rounds % 9 + 1, lobby.bots, lobby.skill))
     guest.expect_pong()
-    if room.join("Cy").expect(Lobby).rounds != lobby.rounds:
+    if server.join("Cy").expect(Lobby).rounds != lobby.rounds:
         raise CaseFailed("The Setup of a client that is not the host changed the settings.")
     host.expect_pong()
 
 
-def look_of_nobody(room: Room) -> None:
-    probe = room.join()
+def look_of_nobody(server: CheckedServer) -> None:
+    probe = server.join()
     probe.say(Look(3, 1, 1))
     probe.expect_pong()
 
 
-def ready_is_in_the_roster(room: Room) -> None:
-    room.join("Bo")  # a match waits for Bo
-    probe = room.join("Ada")
+def ready_is_in_the_roster(server: CheckedServer) -> None:
+    server.join("Bo")  # a match waits for Bo
+    probe = server.join("Ada")
     probe.say(Ready(True))
     while not any(seat.ready for seat in probe.expect(Roster).seats if seat.member == probe.welcome.member):
         pass
 
 
-def bye_is_the_last(room: Room) -> None:
-    ada, bo = room.join("Ada"), room.join("Bo")
+def bye_is_the_last(server: CheckedServer) -> None:
+    ada, bo = server.join("Ada"), server.join("Bo")
     ada.send(framed(Bye(""), Say("after the end")), "Bye, Say")
     ada.expect_end()
     bo.say(Ping(9))

@@ -5,17 +5,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from petard.game.conform.case import Case, Room
-from petard.game.conform.probe import CaseFailed
-from petard.game.conform.report import Outcome
-from petard.game.conform.visit import Visit
+from petard.game.devtools.conform.case import Case, CheckedServer
+from petard.game.devtools.conform.probe import CaseFailed
+from petard.game.devtools.conform.report import Outcome
+from petard.game.devtools.conform.visit import Visit
 
-S = TypeVar("S", Room, Visit)
+S = TypeVar("S", CheckedServer, Visit)
 AT_ONCE = 5  # cases that wait
 
 
 def run_case(case: Case[S], begin: Callable[[], S], page: str) -> Outcome:
-    """Run one case with a fresh Room or Visit. OSError: it cannot begin, as the server or the program is missing."""
+    """Run one case with a fresh CheckedServer or Visit. OSError: the server or the program is missing."""
     problem, start = "", time.monotonic()
     with begin() as subject:
         try:
