@@ -29,6 +29,7 @@ NUMBER = {kind: number for number, kind in MESSAGES.items()}
 ONE, FRAMES, PAYLOADS, KEYS = "One connection", "Frames", "Payloads", "Keys"
 PACE, END, CHANGE = "How states are paced", "What ends a connection", "How this may change"
 SECONDS = 4.0  # of the round that is looked at
+WRONG_DIGEST = "A client whose state has another Digest closes."
 JOINED = 10.0  # seconds in which a client that has joined answers the first Ping
 
 
@@ -217,28 +218,31 @@ def _later_event() -> bytes:
     return frame(bytes((0x93, NUMBER[Events])) + pack(1) + pack([[120, 0, -1, -1]]))
 
 
-_IN_LOBBY = (
-    ("framing", "zero", FRAMES, "A length of zero is illegal.", bytes(4)),
-    ("framing", "too_long", FRAMES, "1048576 is the limit.", (LIMIT_SERVER + 1).to_bytes(4, "big")),
-    ("encoding", "long_number", PAYLOADS, "Five is 05, never cc 05.", frame(bytes((0x92, 16, 0xCC, 5)))),
-    ("encoding", "nil", PAYLOADS, "There is no nil.", frame(bytes((0x92, 16, 0xC0)))),
-    ("encoding", "unknown_number", "The messages", "Below 64, an unknown number is illegal.", frame(bytes((0x91, 59)))),
-    ("order", "wrong_direction", ONE, "A server does not send messages of a client.", framed(Input(1, (0,), 0))),
-    ("order", "bye", ONE, "After Bye a connection is over.", framed(Bye("That is all."))),
+_ILLEGAL = (
+    ("zero", FRAMES, "A length of zero is illegal.", bytes(4)),
+    ("too_long", FRAMES, "1048576 is the limit.", (LIMIT_SERVER + 1).to_bytes(4, "big")),
+    ("long_number", PAYLOADS, "Five is 05, never cc 05.", frame(bytes((0x92, 16, 0xCC, 5)))),
+    ("nil", PAYLOADS, "There is no nil.", frame(bytes((0x92, 16, 0xC0)))),
+    ("unknown_number", "The messages", "Below 64, an unknown number is illegal.", frame(bytes((0x91, 59)))),
+    ("wrong_direction", ONE, "A server does not send messages of a client.", framed(Input(1, (0,), 0))),
 )
+_LATER = (
+    ("later_event", "The messages", "An Event with another number is ignored.", _later_event()),
+    ("later_message", CHANGE, "A message from 64 on is skipped.", frame(bytes((0x92, 120)) + pack("later"))),
+    ("more_fields", PAYLOADS, "A reader ignores later fields.", frame(bytes((0x93, 16, 5)) + pack("later"))),
+)
+_WRONG_DIGEST = framed(Delta(30, ()), Digest(60, 1))
 
-CASES = (
+# What a client needs so that it can play.
+STARTER = (
     Case("login", "says_hello", ONE, "The first message is a Hello of version 2.", says_hello),
     Case("login", "waits_for_welcome", FRAMES, "A client sends nothing before Welcome.", waits_for_welcome),
     Case("login", "refused", ONE, "After Refused a connection is over.", refused),
+    Case("login", "bye", ONE, "After Bye a connection is over.", partial(_ends_in_lobby, data=framed(Bye("The end.")))),
     Case("timing", "answers_ping", ONE, "A Ping is answered at once.", answers_ping),
     Case("framing", "welcome_byte_by_byte", FRAMES, "One send may arrive in several reads.", welcome_byte_by_byte),
     Case("framing", "all_in_one_piece", FRAMES, "Several sends may arrive in one read.", all_in_one_piece),
     Case("framing", "large_keyframe", FRAMES, "A frame of a server has up to 1 MiB.", large_keyframe),
-    *(
-        Case(group, name, section, rule, partial(_ends_in_lobby, data=data))
-        for group, name, section, rule, data in _IN_LOBBY
-    ),
     Case("round", "loads", "Joining and coming back", "A Round is answered with Loaded.", loads),
     Case("round", "sends_inputs", KEYS, "A player sends Inputs.", sends_inputs),
     Case("round", "signs_of_life", KEYS, "An Input is due every 250 ms.", signs_of_life),
@@ -247,33 +251,15 @@ CASES = (
     Case("round", "counts_states", PACE, "states counts Keyframes and Deltas.", counts_states),
     Case("round", "not_too_many", END, "At most 80 Inputs a second, on average.", not_too_many),
     Case("round", "digests", "The world", "A Digest of the right state ends nothing.", digests),
-    Case(
-        "round",
-        "wrong_digest",
-        "The world",
-        "A client whose state has another Digest closes.",
-        partial(_ends_in_round, data=framed(Delta(30, ()), Digest(60, 1))),
+    *(Case("later", name, section, rule, partial(_stays_in_round, data=data)) for name, section, rule, data in _LATER),
+)
+# All that this page asks of a client: it must be as strict as a server, too.
+CASES = (
+    *STARTER,
+    *(
+        Case("strict", name, section, rule, partial(_ends_in_lobby, data=data))
+        for name, section, rule, data in _ILLEGAL
     ),
-    Case("round", "delta_before_keyframe", END, "A Delta follows a Keyframe.", delta_before_keyframe),
-    Case(
-        "later",
-        "later_event",
-        "The messages",
-        "An Event with another number is ignored.",
-        partial(_stays_in_round, data=_later_event()),
-    ),
-    Case(
-        "later",
-        "later_message",
-        CHANGE,
-        "A message from 64 on is skipped.",
-        partial(_stays_in_round, data=frame(bytes((0x92, 120)) + pack("later"))),
-    ),
-    Case(
-        "later",
-        "more_fields",
-        PAYLOADS,
-        "A reader ignores fields after the last one that it knows.",
-        partial(_stays_in_round, data=frame(bytes((0x93, NUMBER[Ping], 5)) + pack("later"))),
-    ),
+    Case("strict", "delta_before_keyframe", END, "A Delta follows a Keyframe.", delta_before_keyframe),
+    Case("strict", "wrong_digest", "The world", WRONG_DIGEST, partial(_ends_in_round, data=_WRONG_DIGEST)),
 )

@@ -4,12 +4,13 @@ import shlex
 import shutil
 import socket
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from functools import partial
 
-from petard.game.config.arguments import BadAddress, SentenceParser, address_of
+from petard.game.config.arguments import BadArgument, SentenceParser, address_of
 from petard.game.devtools.conform import byte_cases, client_cases, login_cases, match_cases, relay_cases
-from petard.game.devtools.conform.case import CheckedServer
+from petard.game.devtools.conform.case import Case, CheckedServer, S
 from petard.game.devtools.conform.probe import ANSWER
 from petard.game.devtools.conform.report import Outcome, junit, summary, write_outcome
 from petard.game.devtools.conform.runner import run_cases
@@ -17,12 +18,12 @@ from petard.game.devtools.conform.visit import Visit
 from petard.shared.files import problem_text, write_file
 from petard.shared.user_folders import BadPath, new_file
 
-LEVELS = {
+SERVER_LEVELS = {
     "starter": relay_cases.CASES,
     "full": login_cases.CASES + byte_cases.CASES + match_cases.CASES,
 }
-CLIENT = "client"
-PAGES = {"starter": "docs/conform.md", "full": "PROTOCOL.md", CLIENT: "PROTOCOL.md"}
+CLIENT_LEVELS = {"starter": client_cases.STARTER, "full": client_cases.CASES}
+PROTOCOL, EXERCISE = "PROTOCOL.md", "docs/conform.md"
 
 
 def main(words: Sequence[str]) -> int:
@@ -31,15 +32,14 @@ def main(words: Sequence[str]) -> int:
     options = parser.parse_args(words)
     if bool(options.target) == bool(options.client):
         parser.error("either HOST[:PORT] of a server is needed, or --client COMMAND")
-    level = CLIENT if options.client else options.level
     try:
         file = new_file(options.junit) if options.junit else None
-        outcomes = _outcomes(options.target, options.client, level, options.only)
-        sys.stdout.write("\n" + summary(level, outcomes))
+        outcomes = _outcomes(options)
+        sys.stdout.write("\n" + summary(options.level, outcomes))
         if file is not None:
-            write_file(file, junit(level, outcomes))
+            write_file(file, junit(options.level, outcomes))
         return int(any(outcome.problem for outcome in outcomes))
-    except (BadAddress, BadPath) as problem:
+    except (BadArgument, BadPath) as problem:
         sys.stderr.write(f"petard conform: {problem}\n")
     except OSError as problem:
         sys.stderr.write(f"petard conform: {problem_text(problem)}\n")
@@ -56,24 +56,34 @@ def _parser() -> SentenceParser:
     )
     add = parser.add_argument
     add("target", nargs="?", metavar="HOST[:PORT]", help="check this server; nobody else is in its room")
-    add("--level", choices=LEVELS, default="full", help="starter: a relay of frames; full: all of PROTOCOL.md")
+    add("--level", choices=SERVER_LEVELS, default="full", help="starter: the first steps; full: all of PROTOCOL.md")
     add("--client", metavar="COMMAND", help="check the client that this starts; {host} and {port} are filled in")
     add("--only", default="", metavar="TEXT", help="only cases with this text in GROUP/NAME")
     add("--junit", metavar="FILE", help="write the results as JUnit XML, too")
     return parser
 
 
-def _outcomes(target: str | None, client: str | None, level: str, only: str) -> list[Outcome]:
-    """Run the cases of a level, and print each outcome. BadAddress, OSError: nothing could be checked."""
-    if client is not None:
-        if shutil.which(shlex.split(client)[0] if shlex.split(client) else "") is None:
-            raise BadAddress(f"There is no program {client!r} to start.")
-        chosen = [case for case in client_cases.CASES if only in f"{case.group}/{case.name}"]
-        return run_cases(chosen, partial(Visit, client), PAGES[level], _print)
-    cases = [case for case in LEVELS[level] if only in f"{case.group}/{case.name}"]
-    address = address_of(target or "")
+def _outcomes(options: Namespace) -> list[Outcome]:
+    """Run the cases of a level, and print each outcome. BadArgument, OSError: nothing could be checked."""
+    if options.client is not None:
+        words = shlex.split(options.client)
+        if not words or shutil.which(words[0]) is None:
+            raise BadArgument(f"There is no program {words[0] if words else ''!r} to start.")
+        chosen = _chosen(CLIENT_LEVELS[options.level], options.only)
+        return run_cases(chosen, partial(Visit, options.client), PROTOCOL, _print)
+    address = address_of(options.target)
     socket.create_connection(address, timeout=ANSWER).close()  # OSError: there is no server
-    return run_cases(cases, partial(CheckedServer, address), PAGES[level], _print)
+    cases = _chosen(SERVER_LEVELS[options.level], options.only)
+    page = EXERCISE if options.level == "starter" else PROTOCOL
+    return run_cases(cases, partial(CheckedServer, address), page, _print)
+
+
+def _chosen(cases: Sequence[Case[S]], text: str) -> list[Case[S]]:
+    """Return the cases with a text in their name; BadArgument: there are none."""
+    chosen = [case for case in cases if text in f"{case.group}/{case.name}"]
+    if not chosen:
+        raise BadArgument(f"No case of this level has {text!r} in its name.")
+    return chosen
 
 
 def _print(outcome: Outcome) -> None:
