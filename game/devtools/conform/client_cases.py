@@ -28,7 +28,7 @@ from petard.shared.protocol.messages import (
 NUMBER = {kind: number for number, kind in MESSAGES.items()}
 ONE, FRAMES, PAYLOADS, KEYS = "One connection", "Frames", "Payloads", "Keys"
 PACE, END, CHANGE = "How states are paced", "What ends a connection", "How this may change"
-SECONDS = 4.0  # of the round that is looked at
+SECONDS = 2.5  # of the round that is looked at
 WRONG_DIGEST = "A client whose state has another Digest closes."
 JOINED = 10.0  # seconds in which a client that has joined answers the first Ping
 

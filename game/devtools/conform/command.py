@@ -16,6 +16,7 @@ from petard.game.devtools.conform.report import Outcome, junit, summary, write_o
 from petard.game.devtools.conform.runner import run_cases
 from petard.game.devtools.conform.visit import Visit
 from petard.shared.files import problem_text, write_file
+from petard.shared.host_port import join_host_port
 from petard.shared.user_folders import BadPath, new_file
 
 SERVER_LEVELS = {
@@ -30,7 +31,7 @@ def main(words: Sequence[str]) -> int:
     """Check a server, or a client with `--client`."""
     parser = _parser()
     options = parser.parse_args(words)
-    if bool(options.target) == bool(options.client):
+    if (options.target is None) == (options.client is None):
         parser.error("either HOST[:PORT] of a server is needed, or --client COMMAND")
     try:
         file = new_file(options.junit) if options.junit else None
@@ -64,16 +65,18 @@ def _parser() -> SentenceParser:
 
 
 def _outcomes(options: Namespace) -> list[Outcome]:
-    """Run the cases of a level, and print each outcome. BadArgument, OSError: nothing could be checked."""
+    """Run the cases of a level, and print each outcome. BadArgument: nothing could be checked."""
     if options.client is not None:
         words = shlex.split(options.client)
         if not words or shutil.which(words[0]) is None:
             raise BadArgument(f"There is no program {words[0] if words else ''!r} to start.")
         chosen = _chosen(CLIENT_LEVELS[options.level], options.only)
         return run_cases(chosen, partial(Visit, options.client), PROTOCOL, _print)
-    address = address_of(options.target)
-    socket.create_connection(address, timeout=ANSWER).close()  # OSError: there is no server
-    cases = _chosen(SERVER_LEVELS[options.level], options.only)
+    address, cases = address_of(options.target), _chosen(SERVER_LEVELS[options.level], options.only)
+    try:
+        socket.create_connection(address, timeout=ANSWER).close()
+    except OSError as problem:
+        raise BadArgument(f"No server answers at {join_host_port(*address)} ({problem_text(problem)}).") from problem
     page = EXERCISE if options.level == "starter" else PROTOCOL
     return run_cases(cases, partial(CheckedServer, address), page, _print)
 

@@ -92,7 +92,7 @@ def any_byte(server: CheckedServer) -> None:
 
 def large(server: CheckedServer) -> None:
     ada, bo = clients(server, 2)
-    payload = bytes(range(256)) * 256
+    payload = b"0123456789abcdef" * 4096
     ada.send(frame(payload), "65,536 bytes")
     _receive(bo, payload)
 
@@ -176,11 +176,11 @@ def liar(server: CheckedServer) -> None:
 
 def stuck(server: CheckedServer) -> None:
     ada, bo, _ = clients(server, 3)  # the third one reads nothing from now on
-    piece, last, longest, end = frame(bytes(900)) * 50, time.monotonic(), 0.0, time.monotonic() + 4
+    piece, last, longest, end = frame(b"x" * 900) * 50, time.monotonic(), 0.0, time.monotonic() + 4
     ada.sock.setblocking(False)
     while time.monotonic() < end and not ada.is_over:
         with suppress(BlockingIOError, OSError):  # full: Ada sends on when there is room
-            piece = piece[ada.sock.send(piece) :] or frame(bytes(900)) * 50
+            piece = piece[ada.sock.send(piece) :] or frame(b"x" * 900) * 50
         if bo.next_payload(0.01) is not None:
             bo.payloads.clear()
             last = time.monotonic()
