@@ -7,7 +7,14 @@ Rule 3: a rolling bomb occupies the tile under it and the tile it rolls to; it s
 """
 
 from petard.shared.rules.events import Event, EventType
-from petard.shared.rules.floor_effects import BELT_SPEED, arrive, belt_under, other_end
+from petard.shared.rules.floor_effects import (
+    BELT_SPEED,
+    arrive,
+    belt_under,
+    cold_switches,
+    other_end,
+    throw_switches,
+)
 from petard.shared.rules.floors import stops_bombs
 from petard.shared.rules.ruleset import HALF, TILE, distance_in_tick
 from petard.shared.rules.world import STEP, Bomb, Direction, Flame, Shape, Tile, World, living, overlaps, tile_at
@@ -118,6 +125,7 @@ def burn(world: World) -> None:
 
 def explode(world: World, events: list[Event]) -> None:
     """Explode the bombs whose fuse is over, but none in the air; bombs that are now in a flame explode a tick later."""
+    cold = cold_switches(world) if world.floors else []
     for bomb in [bomb for bomb in world.bombs.values() if bomb.blows_at <= world.tick and bomb.flies < 0]:
         del world.bombs[bomb.id]
         tile = tile_at(world, bomb.x, bomb.y)
@@ -125,6 +133,7 @@ def explode(world: World, events: list[Event]) -> None:
         _set_fire(world, bomb, tile, Shape.CENTRE, events)
         for direction in _ARMS:
             _spread(world, bomb, tile, direction, events)
+    throw_switches(world, cold, events)
     for bomb in world.bombs.values():
         flame = world.flames.get(tile_at(world, bomb.x, bomb.y)) if bomb.flies < 0 else None
         if flame and bomb.blows_at > world.tick + 1:

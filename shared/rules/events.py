@@ -36,6 +36,7 @@ class EventType(IntEnum):
     RETURNED = 21  # slot, who rode a cart, lives again, on tile
     TELEPORTED = 22  # slot (-1: a bomb) came out of the teleport on tile
     FELL = 23  # the bomb of slot fell into the pit on tile
+    SWITCHED = 24  # a flame of slot threw all switches; tile: the one that it came to
 
 
 @dataclass(frozen=True, slots=True)

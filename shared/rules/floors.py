@@ -5,6 +5,8 @@ Rule 2: a special floor is `Tile.FLOOR` for all that does not know it: flames bu
         No brick is built on it and no item laid on it.
 Rule 3: tile 0 is always wall. Its byte is the theme of the board, an index of THEMES: how it looks, and nothing else.
 Rule 4: a number that is not known here is plain floor: it is of a later version.
+Rule 5: a switch changes these bytes, so the floors themselves are all that is remembered of it. Ice needs no memory
+        either: `walking` and `facing` of a Player say who slides, and where to.
 """
 
 from enum import IntEnum
@@ -25,6 +27,9 @@ class Floor(IntEnum):
     PIT = 9  # nobody walks into it; a rolling bomb falls in and is gone
     BELT_DOWN, BELT_RIGHT, BELT_UP, BELT_LEFT = range(10, 14)  # carries bodies and bombs
     TELEPORT_1, TELEPORT_2, TELEPORT_3, TELEPORT_4 = range(14, 18)  # what enters one comes out of the other of its kind
+    ICE = 18  # a body that walks on to it walks straight on until it has left the ice or is stopped
+    SWITCH_OFF, SWITCH_ON = 19, 20  # a flame that comes to one throws all switches, which changes what SWITCHED says
+    GATE_SHUT, GATE_OPEN = 21, 22  # nobody and no bomb comes into a shut one; an open one is plain floor
 
 
 FLOOR_NUMBERS = {int(kind): kind for kind in Floor}
@@ -33,10 +38,21 @@ ARROWS, DOORS, BELTS = (
     {first + way: way for way in range(4)} for first in (Floor.ARROW_DOWN, Floor.DOOR_DOWN, Floor.BELT_DOWN)
 )
 TELEPORTS = range(Floor.TELEPORT_1, Floor.TELEPORT_1 + PAIRS)
-PIT = int(Floor.PIT)
+PIT, ICE = int(Floor.PIT), int(Floor.ICE)
+SWITCHES, GATES = (Floor.SWITCH_OFF, Floor.SWITCH_ON), (Floor.GATE_SHUT, Floor.GATE_OPEN)
 STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))  # by Direction
 # For each kind that does not let everybody in, the steps that are refused.
-_REFUSED = {PIT: frozenset(STEPS)} | {door: frozenset([STEPS[(way + 2) % 4]]) for door, way in DOORS.items()}
+_REFUSED = {
+    **dict.fromkeys((PIT, int(Floor.GATE_SHUT)), frozenset(STEPS)),
+    **{door: frozenset([STEPS[(way + 2) % 4]]) for door, way in DOORS.items()},
+}
+CLOSED = frozenset(kind for kind, steps in _REFUSED.items() if len(steps) == len(STEPS))  # nobody walks in
+# For each kind that a switch changes, what it becomes: the opposite direction, or the other one of a pair.
+SWITCHED: dict[int, int] = {
+    **{first + way: first + (way + 2) % 4 for first in (min(ARROWS), min(DOORS), min(BELTS)) for way in range(4)},
+    **{int(old): int(new) for one, other in (SWITCHES, GATES) for old, new in ((one, other), (other, one))},
+}
+_SWITCHED_BYTES = bytes(SWITCHED.get(number, number) for number in range(256))
 
 
 def refuses(floor: int, step: tuple[int, int]) -> bool:
@@ -68,6 +84,22 @@ def teleport_pairs(floors: bytes) -> dict[int, int]:
         if len(tiles) == 2:
             pairs |= {tiles[0]: tiles[1], tiles[1]: tiles[0]}
     return pairs
+
+
+@lru_cache(maxsize=64)
+def switch_tiles(floors: bytes) -> tuple[int, ...]:
+    """Return the tiles with a switch, in order."""
+    return tuple(tile for tile, floor in enumerate(floors) if tile and floor in SWITCHES)
+
+
+@lru_cache(maxsize=64)
+def switched(floors: bytes) -> bytes:
+    """Return the floors after a switch was thrown: arrows, doors and belts point the other way, gates open or shut.
+
+    >>> list(switched(bytes([1, Floor.ARROW_DOWN, Floor.GATE_SHUT, Floor.SWITCH_OFF, Floor.ICE])))
+    [1, 3, 22, 20, 18]
+    """
+    return floors[:1] + floors[1:].translate(_SWITCHED_BYTES)
 
 
 def tiles_of(floors: bytes, kind: int) -> list[int]:

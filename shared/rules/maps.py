@@ -5,10 +5,11 @@ The numbered spawns come first, then each `@` in reading order. FLOOR_TEXT has t
 letter of the map is `#`, or one of THEME_TEXT.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from petard.shared.rules.floors import STEPS, TELEPORTS, THEMES, Floor, refuses, teleport_pairs, tiles_of
+from petard.shared.rules.floors import GATES, SWITCHED, SWITCHES, TELEPORTS, THEMES, Floor, switch_tiles, tiles_of
+from petard.shared.rules.map_ways import MapWays
 from petard.shared.rules.world import Tile
 
 SIDE_LEAST, SIDE_MOST = 5, 64  # as in the message that carries a board
@@ -16,7 +17,8 @@ TEXT = {".": Tile.FLOOR, "#": Tile.WALL, "+": Tile.BRICK}
 _SPAWNS = "123456789@"
 _FOURS = {Floor.ARROW_DOWN: "drul", Floor.DOOR_DOWN: "DRUL", Floor.BELT_DOWN: "v>^<", Floor.TELEPORT_1: "TXYZ"}
 FLOOR_TEXT = {letter: Floor(first + way) for first, four in _FOURS.items() for way, letter in enumerate(four)}
-FLOOR_TEXT["o"] = Floor.PIT
+FLOOR_TEXT |= {"o": Floor.PIT, "i": Floor.ICE, "S": Floor.SWITCH_OFF, "s": Floor.SWITCH_ON}
+FLOOR_TEXT |= {"H": Floor.GATE_SHUT, "h": Floor.GATE_OPEN}
 FLOOR_LETTERS = {int(floor): letter for letter, floor in FLOOR_TEXT.items()}
 THEME_TEXT = {name[:1] or "#": number for number, name in enumerate(THEMES)}  # by the first letter of its name
 
@@ -70,7 +72,8 @@ def _faults(text: str, name: str) -> Iterator[str]:
         yield f"map {name}: it has fewer than two spawns"
     elif not faults:
         board = _board_of(rows, name)
-        for tile, what in (*_unpaired_teleports(board), *_traps(board)):
+        ways = MapWays(board.tiles, board.floors, board.width).faults(board.spawns)
+        for tile, what in (*_unpaired_teleports(board), *_idle_switches(board), *ways):
             yield _sentence(name, tile % width, tile // width, what)
 
 
@@ -125,39 +128,11 @@ def _unpaired_teleports(board: Board) -> Iterator[tuple[int, str]]:
             yield tiles[-1], f"there must be two teleports {letter}, not {len(tiles)}"
 
 
-def _traps(board: Board) -> Iterator[tuple[int, str]]:
-    """Yield each spawn that has no way to or from the first one, and the first tile from which no way leads back."""
-    ahead: dict[int, list[int]] = {tile: [] for tile, kind in enumerate(board.tiles) if kind != Tile.WALL}
-    back: dict[int, list[int]] = {tile: [] for tile in ahead}
-    for tile, ways in ahead.items():
-        ways += steps_from(board, tile)
-        for spot in ways:
-            back[spot].append(tile)
-    reached, returning = _reached(ahead, board.spawns[0]), _reached(back, board.spawns[0])
-    for tile in board.spawns:
-        if tile not in returning:
-            yield tile, "no way leads from this spawn to the first"
-        elif tile not in reached:
-            yield tile, "no way leads to this spawn from the first"
-    traps = sorted(reached - returning)
-    if traps and traps[0] not in board.spawns:
-        yield traps[0], "no way leads from here to the spawns"
-
-
-def steps_from(board: Board, tile: int) -> list[int]:
-    """Return the tiles to which one step from a tile leads. Bricks count as open because bombs break them."""
-    pairs = teleport_pairs(board.floors) if board.floors else {}
-    spots = []
-    for dx, dy in STEPS:
-        spot = tile + dy * board.width + dx
-        if board.tiles[spot] != Tile.WALL and not (board.floors and refuses(board.floors[spot], (dx, dy))):
-            spots.append(pairs.get(spot, spot))
-    return spots
-
-
-def _reached(ways: Mapping[int, list[int]], start: int) -> set[int]:
-    queue, seen = [start], {start}
-    for tile in queue:  # the list grows during the loop
-        queue += (spot for spot in ways[tile] if spot not in seen)
-        seen.update(ways[tile])
-    return seen
+def _idle_switches(board: Board) -> Iterator[tuple[int, str]]:
+    """Yield the first gate that no switch moves, and the first switch that changes nothing."""
+    gates = [tile for tile, floor in enumerate(board.floors) if tile and floor in GATES]
+    switches = switch_tiles(board.floors)
+    if gates and not switches:
+        yield gates[0], "a gate needs a switch (S) on the board"
+    if switches and not any(floor in SWITCHED and floor not in SWITCHES for floor in board.floors[1:]):
+        yield switches[0], "a switch needs a gate, an arrow, a one-way door or a belt on the board"

@@ -5,13 +5,14 @@ stops it; for this reason alone, players who stand on a new bomb can leave it.
 Rule 2: of two held keys the newer one wins if its direction is open, else the older one.
 Rule 3: a turn that is still blocked is remembered for `RuleSet.keep_turn` ticks, even if its key is released.
 Rule 4: a stopped body slides at full speed to the middle of an opening that is within `RuleSet.assist`.
+Rule 5: on ice (floor_effects.py) the direction in which a body moves comes before all keys.
 """
 
 from collections.abc import Mapping
 
 from petard.shared.rules.bombs import bomb_on, kick
 from petard.shared.rules.events import Event
-from petard.shared.rules.floor_effects import BELT_SPEED, belt_under, teleport
+from petard.shared.rules.floor_effects import BELT_SPEED, belt_under, slides, teleport
 from petard.shared.rules.floors import refuses
 from petard.shared.rules.illness import meant_keys
 from petard.shared.rules.modes.table import mode_of
@@ -36,6 +37,8 @@ def walk_player(world: World, player: Player, keys: int, events: list[Event]) ->
     if keys & ~player.keys & Keys.BOMB:
         player.bomb_until = world.tick + world.rules.keep_bomb
     player.keys = keys
+    if world.floors and slides(world, player):
+        directions = (player.facing, *directions)
     player.walking = 0
     if world.tick <= world.rules.countdown:
         return

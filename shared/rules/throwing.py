@@ -10,7 +10,7 @@ Rule 3: its fuse burns on, but it does not explode in the air. Where a whole lin
 
 from petard.shared.rules.bombs import bomb_on
 from petard.shared.rules.events import Event, EventType
-from petard.shared.rules.floors import PIT
+from petard.shared.rules.floors import CLOSED
 from petard.shared.rules.world import STEP, Bomb, Direction, Tile, World, is_alive, living, middle_of, tile_at
 
 
@@ -50,7 +50,7 @@ def is_free(world: World, tile: int) -> bool:
     """True if a bomb can land on the tile: floor without a bomb, an item, or the middle of a body."""
     if world.tiles[tile] != Tile.FLOOR or tile in world.items or bomb_on(world, tile):
         return False
-    if world.floors and world.floors[tile] == PIT:
+    if world.floors and world.floors[tile] in CLOSED:
         return False
     return all(tile_at(world, player.x, player.y) != tile for player in living(world))
 

@@ -100,7 +100,7 @@ NUMBERS: dict[str, tuple[Callable[..., str], str]] = {
 }
 CROWDS = {"small": (2, 3, 4), "classic": (2, 4, 5, 6, 8), "large": (8, 10), "grand": (12, 16), "arena": (17, 32)}
 CROWDS |= {"battle": (33, 64)}
-CROWDS |= {name: (2, 4, 6) for name in ("foundry", "temple", "catacombs", "pond", "crevasse", "lift")}
+CROWDS |= {name: (2, 4, 6) for name in ("foundry", "temple", "catacombs", "pond", "crevasse", "lift", "depot", "rink")}
 CROWDS |= {"switchyard": (2, 4), "hedge": (2, 4), "orchard": (4, 8), "glacier": (4, 8)}
 
 

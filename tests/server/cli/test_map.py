@@ -55,6 +55,46 @@ def test_teleports_come_in_pairs_and_ways_lead_to_each_spawn_and_back(
     assert says in capsys.readouterr().out
 
 
+IN_HALVES = "f########\n#1..#..3#\n#.#.#.#.#\n#...H...#\n#.#.#.#.#\n#4.S#S.2#\n#########\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("", "", "map mine: 9 x 7, 4 spawns, theme factory, no fault\n"),
+        ("S", ".", "map mine, line 4, column 5: a gate needs a switch (S) on the board\n"),
+        (
+            "H",
+            ".",
+            "map mine, line 6, column 4: a switch needs a gate, an arrow, a one-way door or a belt on the board\n",
+        ),
+        ("#S.2#", "#..2#", "map mine, line 6, column 8: no way leads from this spawn to the first\n"),
+    ],
+)
+def test_gates_need_a_switch_in_reach_of_all_whom_they_keep_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, says: str
+) -> None:
+    assert main(["check", str(written(tmp_path, IN_HALVES.replace(old, new) if old else IN_HALVES))]) == bool(old)
+    assert capsys.readouterr().out.startswith(says)
+
+
+def test_a_gate_that_may_shut_behind_somebody_is_a_trap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = IN_HALVES.replace("3#", ".#").replace("2#", ".#").replace("H", "h")
+    assert main(["check", str(written(tmp_path, text))]) == 0
+    assert main(["check", str(written(tmp_path, text.replace("#S..#", "#...#")))]) == 1
+    says = "map mine, line 2, column 6: no way leads from here to the spawns once a switch was thrown\n"
+    assert capsys.readouterr().out.endswith(says)
+
+
+ON_ICE = "s########\n#1.iiii.#\n#.#####.#\n#.#...#.#\n#.......#\n#...@...#\n#########\n"
+
+
+def test_ice_from_which_a_slide_leads_nowhere_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(written(tmp_path, ON_ICE))]) == 0
+    assert main(["check", str(written(tmp_path, ON_ICE.replace("iiii.#", "iiiR.#").replace("#.#####.#", "#.#######")))])
+    assert "line 2, column 8: no way leads from here to the spawns" in capsys.readouterr().out
+
+
 def test_a_file_that_is_no_map_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "bytes.txt").write_bytes(b"\xff\xfe")
     (tmp_path / "long.txt").write_bytes(b"#" * (BYTES_MOST + 1))

@@ -22,6 +22,11 @@ FLOORS = parse_map(  # all special floors
     "#4T.X.+oo..2#\n#############",
     "floors",
 )
+MOVING_FLOORS = parse_map(  # ice, and all that a switch moves
+    "s############\n#1..ii.S>>.3#\n#.#i#i#H#d#h#\n#.iiiii.^..S#\n#i#i#.#i#.#i#\n#S.v.iiiii..#\n#h#L#H#i#i#.#\n"
+    "#4.<<S.ii..2#\n#############",
+    "moving_floors",
+)
 _TILES = {"#": Tile.WALL, "+": Tile.BRICK, "%": Tile.BREAKING}
 
 

@@ -16,7 +16,7 @@ GOOD = """\
 """
 MAPS = sorted(assets.path("maps").glob("*.txt"))
 SPAWNS = {"small": 4, "classic": 8, "large": 10, "grand": 16, "arena": 32, "battle": 64}
-SPAWNS |= {"foundry": 6, "temple": 6, "catacombs": 6, "pond": 6, "crevasse": 6, "lift": 6}
+SPAWNS |= {"foundry": 6, "temple": 6, "catacombs": 6, "pond": 6, "crevasse": 6, "lift": 6, "depot": 6, "rink": 6}
 SPAWNS |= {"switchyard": 4, "hedge": 4, "orchard": 8, "glacier": 8}
 SIZES = {"small": (13, 11), "classic": (15, 13), "large": (19, 15), "grand": (25, 17)}
 
