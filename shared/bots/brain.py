@@ -13,7 +13,8 @@ from petard.shared.bots.moved_bombs import bomb_to_kick, bomb_to_punch, key_towa
 from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, is_straight, keys_to, keys_to_middle
 from petard.shared.bots.perception import NEVER, Danger, Percept, walking_speed
 from petard.shared.bots.rider import Rider
-from petard.shared.bots.targets import Situation, Targets, bomb_worth, follow_mode, targets_of, worths_of
+from petard.shared.bots.slides import forced_step
+from petard.shared.bots.targets import Situation, Targets, add_wants, bomb_worth, targets_of, worths_of
 from petard.shared.bots.traits import TRAITS, traits_of
 from petard.shared.bots.trap_search import SURPRISE, add_traps, trapped_by_bomb, way_to_second_bomb
 from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, way_out_after_bomb
@@ -96,7 +97,8 @@ class Brain:
             return self._plan.keys | fire
         dx, dy = me.x % TILE - HALF, me.y % TILE - HALF
         foresight = self.traits.foresight * world.rules.fuse // 100
-        start = SearchStart(world.tick, tile, speed, me.safe_until, dx, dy, foresight)
+        slide = forced_step(world, me, danger, tile)
+        start = SearchStart(world.tick, tile, speed, me.safe_until, dx, dy, foresight, slide)
         if self._must_plan(start, danger):
             keys = self._make_plan(world, self._situation(world, seen, danger, start))
             if keys:
@@ -143,7 +145,7 @@ class Brain:
         found = here.search(here.danger, here.traits.care)
         spare = self._spare_bombs(world, here)
         targets = targets_of(here, spare > 0)
-        follow_mode(targets, here, world)
+        add_wants(targets, here, world, found)
         add_traps(here, found, targets)
         best = self._best(here, targets, found)
         # A press without effect is remembered and acts on the next tile, so the bot must see any bomb under its feet.
@@ -260,7 +262,7 @@ class Brain:
         if path and path[0] == start.tile:
             path.pop(0)
         if not path:
-            if plan.is_desperate:
+            if plan.is_desperate and start.slide is None:
                 # It moves at random about the middle. When the last wall closes on several bots at once, the nearest to
                 # the middle wins; if all of them stood still they would often be equally near, which is a draw.
                 along = abs(start.dx) >= abs(start.dy) if self.traits.is_exact else self._roll(2) > 0
@@ -288,4 +290,4 @@ def _has_fire(danger: Danger, tile: int, path: list[int]) -> bool:
     """True if timing matters: a tile of the walk from `tile` will burn or close, or still is a brick."""
     if danger.closes or tile in danger.spans:
         return True
-    return any(spot in danger.spans or danger.board.tiles[spot] for spot in path)
+    return any(spot in danger.spans or danger.board.tiles[spot] for spot in danger.board.walked(tile, path))

@@ -7,6 +7,7 @@ from petard.shared.rules.floor_effects import BELT_SPEED
 from petard.shared.rules.floors import (
     ARROWS,
     BELTS,
+    ICE,
     PIT,
     STEPS,
     refuses,
@@ -18,6 +19,7 @@ from petard.shared.rules.ruleset import TICK_RATE, TILE
 from petard.shared.rules.world import Tile
 
 AGAINST, ACROSS = 2, 1  # halves of a tile that a step on to a belt costs more, against it and across
+SLIDES = -1  # in place of these halves: the step is on to ice, and what lies ahead says where it ends
 
 Move = tuple[
     int, int
@@ -33,7 +35,7 @@ def floor_moves(floors: bytes, width: int) -> Mapping[tuple[int, int], Move]:
     for tile in special_tiles(floors):
         floor = floors[tile]
         for way, (dx, dy) in enumerate(STEPS):
-            lost = 0
+            lost = SLIDES if floor == ICE else 0
             if floor in BELTS:
                 lost = (0, ACROSS, AGAINST, ACROSS)[(way - BELTS[floor]) % 4]
             end = 0 if refuses(floor, (dx, dy)) else pairs.get(tile, tile)

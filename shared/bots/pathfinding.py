@@ -6,7 +6,9 @@ Rule 2: the position of the middle of the body counts; it enters the next tile a
 
 from dataclasses import dataclass
 
+from petard.shared.bots.floor_moves import SLIDES
 from petard.shared.bots.perception import NEVER, Danger
+from petard.shared.bots.slides import slide_path
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
 from petard.shared.rules.world import Keys, Tile
 
@@ -19,7 +21,8 @@ WALL = int(Tile.WALL)  # a plain number: the search compares it a thousand times
 class SearchStart:
     """A body: tick, tile, speed (sub-units a second), tick until which it is immune, offset from the tile's middle.
 
-    `foresight`: how many ticks before its wall closes a tile counts as dangerous.
+    `foresight`: how many ticks before its wall closes a tile counts as dangerous. `slide`: on ice, the only step that
+    the body can take; 0 if it stands there and is free to choose, None elsewhere.
     """
 
     tick: int
@@ -29,11 +32,16 @@ class SearchStart:
     dx: int = 0
     dy: int = 0
     foresight: int = FORESIGHT
+    slide: int | None = None
 
     @property
     def soon(self) -> int:
         """The tick from which on closing walls do not count yet."""
         return self.tick + self.foresight
+
+    def first_steps(self, width: int) -> tuple[int, ...]:
+        """Return the steps that the body can take from its tile."""
+        return (self.slide,) if self.slide else (-width, 1, width, -1)
 
     def ticks(self, distance: int) -> int:
         """Return how many ticks a distance takes, rounded up."""
@@ -99,14 +107,15 @@ def find_reachable(
     seen: set[int | tuple[int, int]] = {start.tile if untils[0] == NEVER else (start.tile, untils[0])}
     half, last, soon = start.ticks(HALF), start.tick + most_ticks, start.soon
     safe = int(untils[0] == NEVER)
-    steps = [(step, start.first_half(step)) for step in (-width, 1, width, -1)]
+    steps = [(step, start.first_half(step)) for step in start.first_steps(width)]
     for index, tile in enumerate(all_tiles):  # the list grows during the loop
         time, until = times[index], untils[index]
         if len(all_tiles) >= most_places or time >= last or safe >= safe_most > 0:
             break
         for step, to_edge in steps:
-            spot = tile + step
-            spot, to_edge = _through(danger, spot, step, to_edge, half) if moves else (spot, to_edge)
+            spot, slid = tile + step, 0
+            if moves:
+                spot, to_edge, slid = _through(danger, start, (spot, step), (time, to_edge), care)
             kind = tiles[spot]
             if kind and (kind == WALL or spot not in opens):
                 continue  # most neighbours are walls, so this check comes first
@@ -117,7 +126,7 @@ def find_reachable(
                 closing = closes.get(spot, NEVER)
                 burns = closing if closing < soon else NEVER
             key: int | tuple[int, int] = spot if burns == NEVER else (spot, burns)
-            if enter < until and enter + half < burns and key not in seen:
+            if enter - slid < until and enter + half < burns and key not in seen:
                 seen.add(key)
                 all_tiles.append(spot)
                 times.append(enter + half)
@@ -125,18 +134,38 @@ def find_reachable(
                 safe += burns == NEVER
                 origins.append(index)
         if not index:
-            steps = [(step, half) for step, _ in steps]
+            steps = [(step, half) for step in (-width, 1, width, -1)]
     return found
 
 
-def _through(danger: Danger, spot: int, step: int, to_edge: int, half: int) -> tuple[int, int]:
-    """Return where a step on to `spot` ends (0, which is wall, if it is refused), and the ticks until it is there."""
+def _through(
+    danger: Danger, start: SearchStart, onto: tuple[int, int], when: tuple[int, int], care: int
+) -> tuple[int, int, int]:
+    """Return where a step ends (0, which is wall, if it is refused), the ticks until it is there, and those on ice.
+
+    `onto`: the next tile, and the step to it. `when`: the tick in which it begins, and the ticks to the next tile.
+    """
+    (spot, step), (time, to_edge), slid = onto, when, 0
     end, lost = danger.board.moves.get((spot, step), (spot, 0))
+    if lost == SLIDES:
+        spot, slid = _slide(danger, start, onto, time + to_edge, care)
+        end, lost = danger.board.moves.get((spot, step), (spot, 0))
     if end != spot and end:
         if spot in danger.blows:
-            return 0, to_edge
+            return 0, to_edge, slid
         end = end if danger.board.tiles[end] == Tile.FLOOR else spot
-    return end, to_edge + lost * half
+    return end, to_edge + slid + max(0, lost) * start.ticks(HALF), slid
+
+
+def _slide(danger: Danger, start: SearchStart, onto: tuple[int, int], enter: int, care: int) -> tuple[int, int]:
+    """Return where a slide ends that begins on an icy tile at a tick (0 if it is not safe), and the ticks it takes."""
+    whole, spot = start.ticks(TILE), 0
+    early = start.ticks(max(abs(start.dx), abs(start.dy)))  # it may begin without a walk to the middle of the lane
+    for spot, at in slide_path(danger, *onto, enter, whole):
+        free, burns = _enter(danger, spot, at - early, start.soon, care, start.safe_until)
+        if free > at - early or burns <= at + whole:
+            return 0, 0
+    return spot, at - enter
 
 
 def delay(danger: Danger, start: SearchStart, path: list[int], care: int, to_safety: bool = True) -> int:
@@ -147,12 +176,16 @@ def delay(danger: Danger, start: SearchStart, path: list[int], care: int, to_saf
     half, soon, until, wait = start.ticks(HALF), start.soon, _start_until(danger, start), 0
     time, tile = start.tick, start.tile
     for place, spot in enumerate(path):
-        step = danger.board.step_to(tile, spot)
+        step, slid = danger.board.step_to(tile, spot), 0
         enter = time + (half if place else start.first_half(step)) + half * danger.board.cost(tile, spot)
-        free, burns = _enter(danger, spot, enter, soon, care, start.safe_until)
-        if free >= until or free + half >= burns:
+        if danger.board.is_ice(tile + step):
+            end, slid = _slide(danger, start, (tile + step, step), enter, care)
+            if end != danger.board.entry_to(spot):
+                return -1
+        free, burns = _enter(danger, spot, enter + slid, soon, care, start.safe_until)
+        if free - slid >= until or free + half >= burns:
             return -1
-        if not place:
+        if not place and not slid:
             soonest = time + start.soonest(step)
             wait = free - enter or _enter(danger, spot, soonest, soon, 0, start.safe_until)[0] - soonest
         time, until, tile = free + half, burns, spot
@@ -164,6 +197,8 @@ def _start_until(danger: Danger, start: SearchStart) -> int:
     free, until = _enter_flame(danger, start.tile, start.tick, 0, start.safe_until)
     if free > start.tick:
         until = start.tick + start.ticks(TILE)  # it burns already: any way out is right
+    if start.slide:
+        until = min(until, start.tick + start.ticks(TILE))  # nobody stays on ice
     return min(until, _closing(danger, start.tile, start.soon))
 
 
@@ -200,7 +235,7 @@ def keys_to(start: SearchStart, rules: RuleSet, width: int, tile: int) -> int:
     """
     step = tile - start.tile
     straight = {1: Keys.RIGHT, -1: Keys.LEFT, width: Keys.DOWN, -width: Keys.UP}.get(step, 0)
-    if not straight or is_straight(start, rules, step):
+    if not straight or start.slide is not None or is_straight(start, rules, step):
         return straight
     return start.key_to_middle(along=step not in (1, -1))
 
@@ -211,7 +246,9 @@ def is_straight(start: SearchStart, rules: RuleSet, step: int) -> bool:
 
 
 def keys_to_middle(start: SearchStart) -> int:
-    """Return the key that leads to the middle of the own tile; 0 if the body is near enough."""
+    """Return the key that leads to the middle of the own tile; 0 if the body is near enough, or would slide past it."""
+    if start.slide is not None:
+        return 0
     if abs(start.dx) > SLACK:
         return start.key_to_middle(along=True)
     return start.key_to_middle(along=False) if abs(start.dy) > SLACK else 0

@@ -8,100 +8,24 @@ counts as burning. Its times are absolute ticks, so it stays valid until a playe
 Rule 4: a Danger is never changed; `plus` returns a new one with one more bomb.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from petard.shared.bots.floor_moves import Move, bomb_way, floor_moves
+from petard.shared.bots.perceived_board import PIERCING, PerceivedBoard
 from petard.shared.rules.bomb_key import reach_of
-from petard.shared.rules.floors import BELTS, PIT, teleport_pairs
+from petard.shared.rules.floors import BELTS
 from petard.shared.rules.modes.table import mode_of
-from petard.shared.rules.ruleset import TICK_RATE, TILE, RuleSet
+from petard.shared.rules.ruleset import TICK_RATE, TILE
 from petard.shared.rules.sudden_death import closing_times, hurry_at
 from petard.shared.rules.world import STEP, Bomb, Player, Tile, World, distance, is_alive, tile_at
 
 NEVER = 1 << 30  # a tick that never comes
 LOOK_AHEAD = 5 * TICK_RATE  # no bot looks farther ahead for closing walls
-PIERCING = 128  # added to a reach: the flames go through bricks
 FIRED_SOON = 40  # ticks: a bomb that its owner may fire counts as exploding after one or two times as many
 REARMED = 100  # ticks; a player whose bomb explodes this soon counts as one who can drop it again
 
 Seen = tuple[int, int, int, int, int, int, int]  # a bomb: id, owner, x, y, blows_at, reach, rolls
-
-
-@dataclass(slots=True)
-class PerceivedBoard:
-    """The rules and the tiles. One object is shared by all ticks in which they are equal.
-
-    `walls`: the tiles for bodies; a pit is a wall for them. `moves`: what steps on to special floors do.
-    """
-
-    rules: RuleSet
-    width: int
-    tiles: bytes
-    floors: bytes = b""
-    walls: bytes = b""
-    moves: Mapping[tuple[int, int], Move] = field(default_factory=dict)
-    _blasts: dict[tuple[int, int], tuple[list[int], list[int]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.walls, self.moves = self.tiles, floor_moves(self.floors, self.width)
-        if PIT in self.floors:
-            pairs = zip(self.tiles, self.floors, strict=True)
-            self.walls = bytes([Tile.WALL if floor == PIT else tile for tile, floor in pairs])
-
-    def is_of(self, world: World, tiles: bytes) -> bool:
-        """True if it is the board of a world, which has these tiles."""
-        return self.tiles == tiles and self.rules is world.rules and self.floors == world.floors
-
-    def bomb_tiles(self, tile: int) -> list[int]:
-        """Return where a bomb may explode that is laid on a tile, the likeliest first; none if it falls into a pit."""
-        if not self.floors or self.floors[tile] not in BELTS:
-            return [tile]
-        return self.bomb_way(tile, BELTS[self.floors[tile]], self.rules.fuse)
-
-    def bomb_way(self, tile: int, direction: int, ticks: int) -> list[int]:
-        """Return the tiles over which a bomb rolls, the last one first; none if it falls into a pit."""
-        start = (tile, direction)
-        return bomb_way(self.tiles, self.floors, self.width, start, ticks, self.rules.roll)
-
-    def is_plain(self, tile: int) -> bool:
-        """True if the floor of a tile is not special."""
-        return not self.floors or not self.floors[tile]
-
-    def step_to(self, tile: int, spot: int) -> int:
-        """Return the step from a tile on which a body comes to `spot`, the next one of its way."""
-        entry = teleport_pairs(self.floors).get(spot, spot) if self.floors else spot
-        return (entry if self.tiles[entry] == Tile.FLOOR else spot) - tile
-
-    def cost(self, tile: int, spot: int) -> int:
-        """Return how many halves of a tile the walk from a tile to the next one costs more than on plain floor."""
-        step = self.step_to(tile, spot)
-        return self.moves.get((tile + step, step), (0, 0))[1]
-
-    def blast(self, tile: int, reach: int) -> tuple[list[int], list[int]]:
-        """Return the tiles that a bomb on `tile` would set on fire, and the bricks that it would break.
-
-        `reach`: in tiles, plus PIERCING if its flames go through bricks.
-        """
-        found = self._blasts.get((tile, reach))
-        if found is not None:
-            return found
-        spots, bricks = [tile], []
-        for step in (-self.width, 1, self.width, -1):
-            spot = tile
-            for _ in range(reach % PIERCING):
-                spot += step
-                kind = self.tiles[spot]
-                if kind == Tile.BRICK:
-                    bricks.append(spot)
-                if not kind:
-                    spots.append(spot)
-                elif kind == Tile.WALL or reach < PIERCING:
-                    break
-        self._blasts[tile, reach] = spots, bricks
-        return spots, bricks
 
 
 class Danger:
@@ -200,7 +124,7 @@ def final_tiles(bomb: Seen, tick: int, board: PerceivedBoard) -> list[int]:
     if board.floors:
         tile, ticks = bomb[3] // TILE * board.width + bomb[2] // TILE, max(0, bomb[4] - tick)
         if board.floors[tile] in BELTS:
-            return board.bomb_way(tile, BELTS[board.floors[tile]], ticks)
+            return board.belt_way(tile, ticks)
         if bomb[6] >= 0:
             return board.bomb_way(tile, bomb[6], ticks)[:1]
     return [_final_tile(bomb, tick, board)]

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from petard.shared.bots.pathfinding import Reachable, SearchStart, find_reachable
-from petard.shared.bots.perception import NEVER, Danger, PerceivedBoard, PerceivedBody, Percept, full_reach
+from petard.shared.bots.perceived_board import PerceivedBoard
+from petard.shared.bots.perception import NEVER, Danger, PerceivedBody, Percept, full_reach
 from petard.shared.bots.traits import Traits
 from petard.shared.rules.bomb_key import fuse_of
-from petard.shared.rules.floors import BELTS
+from petard.shared.rules.floors import BELTS, switch_tiles
 from petard.shared.rules.items import Item
 from petard.shared.rules.modes.table import mode_of
 from petard.shared.rules.pickups import is_useful
@@ -26,6 +27,8 @@ CROWDING = 3  # places beside this many of the nearest players are worth less: b
 CROWDED = (14, 6)  # how much less: on the tile of a player, and beside it
 TARGETS = 6  # how many of the nearest players a bot targets at
 ON_BELT = 6  # how much less a belt is worth: nobody can stand there
+SWITCH = 20  # worth of a flame at a switch, if the bot has a way to no player that it hunts
+SLID_SOON = 3  # tiles that a player is expected to slide
 USELESS = 1  # the worth of an item that would change nothing, or that is not known
 NEAR = 48  # ticks: a target this far away is worth half
 LATE = 3 * TICK_RATE  # before the last wall; from then on bots risk more, since all but one die soon
@@ -116,10 +119,10 @@ def targets_of(here: Situation, bombs: bool) -> Targets:
     return targets
 
 
-def follow_mode(targets: Targets, here: Situation, world: World) -> None:
-    """Add what the mode of the round wants: places to stand on or to burn, and players to hunt.
+def add_wants(targets: Targets, here: Situation, world: World, found: Reachable) -> None:
+    """Add what the mode of the round wants (places to stand on or to burn, players to hunt), and switches.
 
-    Its marks are seen at once.
+    The marks of the mode are seen at once.
     """
     mode = mode_of(world.rules)
     for tile, worth in mode.wants(world, here.me.slot).items():
@@ -131,6 +134,17 @@ def follow_mode(targets: Targets, here: Situation, world: World) -> None:
         targets.hunted = -1
     elif prey >= 0:
         targets.hunted = next((body.tile for body in here.seen.bodies if body.slot == prey), targets.hunted)
+    _want_switches(targets, here, found)
+
+
+def _want_switches(targets: Targets, here: Situation, found: Reachable) -> None:
+    """Make a flame at a switch worth something where the bot has found no way to the players that it hunts."""
+    switches = switch_tiles(here.seen.board.floors)
+    is_all = len(found.tiles) < here.traits.places  # else there are more ways than were tried
+    if switches and is_all and here.foes and not {body.tile for _, body in here.foes}.intersection(found.tiles):
+        for tile in switches:
+            if tile not in here.danger.spans:
+                targets.burns[tile] = targets.burns.get(tile, 0) + SWITCH
 
 
 def _spared(here: Situation) -> list[int]:
@@ -164,8 +178,14 @@ def ahead_of(board: PerceivedBoard, body: PerceivedBody) -> int:
     if body.heading < 0:
         return body.tile
     dx, dy = STEP[body.heading]
-    ahead = body.tile + dy * board.width + dx
-    return ahead if board.tiles[ahead] == Tile.FLOOR else body.tile
+    ahead = body.tile
+    for _ in range(SLID_SOON):
+        if board.tiles[ahead + dy * board.width + dx] != Tile.FLOOR:
+            break
+        ahead += dy * board.width + dx
+        if not board.is_ice(ahead):
+            break
+    return ahead
 
 
 def worths_of(here: Situation, targets: Targets, found: Reachable, places: Sequence[int]) -> list[int]:

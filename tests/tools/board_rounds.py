@@ -17,7 +17,8 @@ from petard.shared.rules.world import World, distance, living, tile_at
 from tests.tools.bot_rounds import board_of
 from tests.tools.markdown import rows_of
 
-NAMES = ("foundry", "lift", "switchyard", "orchard", "temple", "hedge", "pond", "crevasse", "catacombs", "glacier")
+OLDER = ("foundry", "lift", "switchyard", "orchard", "temple", "hedge", "pond", "crevasse", "catacombs", "glacier")
+NAMES = (*OLDER, "depot", "rink")
 PLAYERS, SKILL, NEAR = 4, 2, 4
 
 

@@ -1,17 +1,20 @@
 """Bots know special floors: where a step ends, where a bomb comes to lie, and which way leads through a teleport."""
 
+from dataclasses import replace
+
 import pytest
 
 from petard.shared.bots.brain import Brain
 from petard.shared.bots.floor_moves import bomb_way, floor_moves
-from petard.shared.bots.pathfinding import SearchStart, find_reachable
-from petard.shared.bots.perception import Percept
+from petard.shared.bots.pathfinding import SearchStart, find_reachable, keys_to, keys_to_middle
+from petard.shared.bots.perception import NEVER, Percept
+from petard.shared.bots.slides import forced_step
 from petard.shared.rules.events import EventType
 from petard.shared.rules.floors import Floor
 from petard.shared.rules.ruleset import TILE
 from petard.shared.rules.step import step
-from petard.shared.rules.world import Direction, World, tile_at
-from tests.shared.rules.boards import place, run
+from petard.shared.rules.world import Direction, Keys, World, tile_at
+from tests.shared.rules.boards import QUICK, R, place, run
 from tests.shared.rules.test_floor_effects import floored
 from tests.tools.bot_rounds import board_of, play
 
@@ -69,7 +72,77 @@ def test_a_bot_walks_through_a_teleport_to_the_only_item() -> None:
     assert [event.slot for event in events if event.what == EventType.TAKEN] == [0]
 
 
-NAMES = ("foundry", "switchyard", "temple", "catacombs", "pond", "hedge", "crevasse", "lift", "orchard", "glacier")
+@pytest.mark.parametrize(
+    ("text", "tiles"),
+    [("#A......#", {10, 11, 15, 16}), ("#A....#.#", {10, 11, 14}), ("#A...o..#", {10, 11, 13})],
+    ids=["behind the ice", "at a wall", "at a bomb"],
+)
+def test_a_bot_knows_where_a_slide_ends(text: str, tiles: set[int]) -> None:
+    assert reached(floored("######### #..iii..# #########", f"######### {text} #########")) == tiles
+
+
+def test_a_bot_does_not_slide_through_a_fire() -> None:
+    floors, text = "######### #..iii..# #########", "######### #A......# #########"
+    assert 15 in reached(floored(floors, text))
+    burning = floored(floors, text, over="######### #...*...# #########")
+    burning.flames[13].until = 500
+    assert reached(burning) == {10, 11}
+
+
+def test_a_body_that_slides_has_one_way_to_go() -> None:
+    floors = "######### #..iii..# #..iii..# #########"
+    world = floored(floors, "######### #.......# #A......# #########")
+    while tile_at(world, *place(world)) != 21:
+        run(world, 1, {0: R})
+    start = SearchStart(world.tick, 21, 4 * TILE, 0, slide=1)
+    found = find_reachable(Percept(world).danger, start, 3, 60, 4)
+    assert (found.tiles[:2], found.untils[0] < NEVER) == ([21, 24], True)
+    assert forced_step(world, world.players[0], Percept(world).danger, 21) == 1
+
+
+def test_a_bot_does_not_walk_to_the_middle_of_an_icy_tile_since_it_would_slide_past_it() -> None:
+    stands = SearchStart(0, 13, 4 * TILE, 0, dx=110, slide=0)
+    assert keys_to_middle(stands) == 0
+    assert keys_to(stands, QUICK, 9, 22) == Keys.DOWN
+    elsewhere = replace(stands, slide=None)
+    assert keys_to_middle(elsewhere) == keys_to(elsewhere, QUICK, 9, 22) == Keys.LEFT
+
+
+@pytest.mark.parametrize("skill", [1, 2, 3])
+def test_a_bot_slides_to_the_only_item(skill: int) -> None:
+    world = floored("######### #..iii..# #########", "######### #A.....1# #########")
+    brain, events = Brain(0, skill, 1), []
+    for _ in range(240):
+        events += step(world, {0: brain.think(world)})
+    assert [event.slot for event in events if event.what == EventType.TAKEN] == [0]
+
+
+@pytest.mark.parametrize(("gate", "tiles"), [("H", {8, 9}), ("h", {8, 9, 10, 11, 12})])
+def test_a_shut_gate_is_a_wall_for_a_bot_and_an_open_one_is_not(gate: str, tiles: set[int]) -> None:
+    assert reached(floored(f"####### #..{gate}..# #######", "####### #A....# #######")) == tiles
+
+
+def test_a_bot_that_gates_keep_from_the_others_throws_the_switch() -> None:
+    world = floored(
+        "############# #.....H.....# #.#.#.###.#.# #..S..#.....# #############",
+        "############# #A.........B# #.#.#.###.#.# #.....#.....# #############",
+    )
+    brain, percept, events = Brain(0, 2, 3), None, []
+    for _ in range(900):
+        percept = Percept(world, percept)
+        events += step(world, {0: brain.think(world, percept)})
+        if any(event.what == EventType.SWITCHED for event in events):
+            break
+    assert [event.slot for event in events if event.what == EventType.SWITCHED] == [0]
+
+
+def test_a_bomb_on_a_belt_is_dangerous_both_ways_where_a_switch_may_turn_it() -> None:
+    world = floored("######### #..>>>..# #S......# #########", "######### #...a...# #......A# #########")
+    assert set(Percept(world).danger.blows) == {10, 11, 12, 13, 14, 15, 16}
+
+
+OLDER = ("foundry", "switchyard", "temple", "catacombs", "pond", "hedge", "crevasse", "lift", "orchard", "glacier")
+NAMES = (*OLDER, "depot", "rink")
 
 
 @pytest.mark.long
@@ -83,6 +156,6 @@ def test_fifty_rounds_of_bots_on_each_board_end_and_are_not_dull(name: str) -> N
     assert max(one.still for one in rounds) < 40 * 60
 
 
-@pytest.mark.parametrize("name", ["catacombs", "switchyard"])
+@pytest.mark.parametrize("name", ["catacombs", "switchyard", "depot", "rink"])
 def test_a_round_of_bots_ends(name: str) -> None:
     assert play(board_of(name), [1, 1], 5).ticks <= 79 * 60
