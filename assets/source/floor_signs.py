@@ -2,7 +2,8 @@
 
 Rule 1: each kind has a shape of its own, so that it is known without colours: a disc with one arrow (turns bombs), a
         frame with two chevrons and a bar (one way), a track with rails (belt), a hole (pit), a ring with a sign
-        (teleport: both of a pair have the same).
+        (teleport: both of a pair have the same), a sheet with scratches (ice), a plate with a lever that leans to one
+        side (switch), four posts with bars between them (shut gate) or without (open gate).
 Rule 2: they lie flat on the floor and have no front, so nobody takes them for a wall.
 """
 
@@ -11,9 +12,9 @@ from functools import partial
 
 import pygame
 
-from petard.assets.palette import ACCENT, COOL, DANGER, GOOD, INK, PAPER, Colour
+from petard.assets.palette import ACCENT, COOL, DANGER, FLAME, GOOD, INK, PAPER, Colour
 from petard.assets.source.pen import Pen
-from petard.assets.source.shapes import Shape, box, oval, star
+from petard.assets.source.shapes import Shape, blob, box, curve, oval, star
 from petard.assets.source.tiles import TILE, lighter
 
 STEEL: Colour = (58, 62, 82)
@@ -133,6 +134,64 @@ def teleport(pair: int) -> pygame.Surface:
     return pen.done()
 
 
+def ice() -> pygame.Surface:
+    """A smooth sheet that reaches to all edges, with the scratches of skates and a gleam."""
+    base: Colour = (92, 176, 214)
+    pen = Pen(TILE, TILE, rim=base)
+    pen.fill(box(-2, -2, 100, 100), base)
+    pen.fill(box(2, 2, 92, 92, 16), lighter(base, 0.14))
+    for line, width in (([(14, 58), (58, 14)], 8), ([(22, 76), (36, 62)], 5), ([(66, 36), (80, 22)], 5)):
+        pen.stroke([(float(x), float(y)) for x, y in line], width, (240, 251, 255))
+    for loop in (curve((34, 52), (52, 64), (66, 76), (84, 78)), curve((84, 52), (64, 62), (58, 74), (66, 88))):
+        pen.stroke(loop, 2.8, lighter(base, -0.34))
+    return pen.done()
+
+
+def switch(is_on: bool) -> pygame.Surface:
+    """A plate with a lever, which leans to the lamp that is lit, and a flame: it is flames that throw it."""
+    pen = Pen(TILE, TILE)
+    pen.fill(box(5, 9, 86, 80, 14), INK, 140)
+    pen.part([box(7, 7, 82, 78, 14)], (lighter(STEEL, 0.55), lighter(STEEL, 0.3)), width=3)
+    pen.fill(box(18, 46, 60, 18, 9), INK)
+    pen.fill(box(21, 49, 54, 12, 6), lighter(INK, 0.1))
+    for x, lit in ((24, not is_on), (72, is_on)):
+        pen.fill(oval(x, 74, 7, 5.5), INK)
+        pen.fill(oval(x, 74, 5, 3.8), ACCENT if lit else lighter(STEEL, 0.1))
+    pen.fill(blob((48, 65), (54, 72), (55, 79), (48, 83), (41, 79), (42, 72), (45, 74)), FLAME[1])
+    pen.fill(oval(48, 78, 3.2, 3.6), FLAME[2])
+    top = (76.0, 24.0) if is_on else (20.0, 24.0)
+    pen.stroke([(48, 55), top], 15, INK)
+    pen.stroke([(48, 55), top], 8, (lighter(PAPER, -0.12)))
+    pen.fill(oval(48, 55, 9, 9), INK)
+    pen.part([oval(*top, 13, 13)], (lighter(DANGER, 0.4), DANGER), width=3)
+    pen.shine(top[0] - 4, top[1] - 4, 4, 3, -30, 200)
+    return pen.done()
+
+
+def gate(is_open: bool) -> pygame.Surface:
+    """Four posts; a shut gate has bars across, and a lock in the middle, an open one leaves the middle free."""
+    pen = Pen(TILE, TILE)
+    steel = (lighter(STEEL, 0.55), lighter(STEEL, 0.25))
+    if is_open:
+        for x, y in ((-2, 9), (-2, 77), (74, 9), (74, 77)):
+            pen.part([box(x, y, 24, 10, 3)], steel, width=2.5)
+        for x, y in ((9, -2), (77, -2), (9, 74), (77, 74)):
+            pen.part([box(x, y, 10, 24, 3)], steel, width=2.5)
+    else:
+        pen.fill(box(4, 4, 88, 88, 6), INK, 190)
+        for at in (24, 43, 62):
+            pen.part([box(at, 2, 10, 92, 3)], steel, width=2.5)
+        for at in (24, 62):
+            pen.part([box(2, at, 92, 10, 3)], steel, width=2.5)
+        pen.part([box(30, 32, 36, 32, 6)], (lighter(DANGER, 0.25), DANGER), width=3)
+        pen.fill(box(36, 44, 24, 8, 2), PAPER)
+    for x in (2, 70):
+        for y in (2, 70):
+            pen.part([box(x + 1, y + 1, 22, 22, 5)], (lighter(STEEL, 0.35), STEEL), width=2.5)
+            pen.fill(oval(x + 12, y + 12, 6, 6), GOOD if is_open else DANGER)
+    return pen.done()
+
+
 def unknown() -> pygame.Surface:
     """A question mark: a floor of a later version, which is plain to this one."""
     pen = Pen(TILE, TILE)
@@ -149,6 +208,11 @@ PICTURES: dict[str, Callable[[], pygame.Surface]] = {
     "garden-sign-pit": pond,
     "snow-sign-pit": crevasse,
     "sign-unknown": unknown,
+    "sign-ice": ice,
+    "sign-switch-off": partial(switch, False),
+    "sign-switch-on": partial(switch, True),
+    "sign-gate-shut": partial(gate, False),
+    "sign-gate-open": partial(gate, True),
     **{f"sign-belt-{step}": partial(belt, step) for step in range(4)},
     **{f"sign-teleport-{pair + 1}": partial(teleport, pair) for pair in range(4)},
 }

@@ -30,6 +30,7 @@ PLAIN: tuple[str, ...] = (
     *("sign-arrow", "sign-door", "sign-pit", "garden-sign-pit", "snow-sign-pit", "sign-unknown"),
     *(f"sign-belt-{frame}" for frame in range(4)),
     *(f"sign-teleport-{pair}" for pair in range(1, 5)),
+    *("sign-ice", "sign-switch-off", "sign-switch-on", "sign-gate-shut", "sign-gate-open"),
     *("cart", "crown", "bubble", "ill-0", "ill-1", "star", "puff-1", "landing", "shadow"),
 )
 CELLS: tuple[str, ...] = (

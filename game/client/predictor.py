@@ -33,7 +33,10 @@ CHANGES_MOST = APPLIED_MOST // 2 - 1  # that wait for the server; of more, its c
 HELD_KEYS = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT | Keys.BOMB
 # What is reported ahead of the server: nothing that would be too bad to take back, and nothing that the others do.
 EVERYBODYS = frozenset(
-    {EventType.BLAST, EventType.BRICK, EventType.BURNT, EventType.CLOSED, EventType.HURRY, EventType.GO}
+    {
+        *(EventType.BLAST, EventType.BRICK, EventType.BURNT, EventType.SWITCHED),
+        *(EventType.CLOSED, EventType.HURRY, EventType.GO),
+    }
 )
 OWN = frozenset(
     {

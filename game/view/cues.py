@@ -13,6 +13,7 @@ from math import ceil
 
 from petard.game.texts.phrases import tr
 from petard.game.view.feats import Decided, Escaped, Feat, Feats, Rising
+from petard.game.view.floor_looks import gates_on
 from petard.game.view.item_looks import ITEM_LOOKS, TAKEN_SOUND
 from petard.game.view.spectating import staying
 from petard.game.view.view import View
@@ -83,6 +84,7 @@ SOUNDS: dict[EventType, str] = {
     EventType.RETURNED: "take-shield",
     EventType.TELEPORTED: "switch",
     EventType.FELL: "wall",
+    EventType.SWITCHED: "switch",
     EventType.BRICK: "brick",
     EventType.BURNT: "burnt",
     EventType.HURT: "hurt",
@@ -99,6 +101,7 @@ SPARKS: dict[EventType, tuple[tuple[str, int], ...]] = {
     EventType.RETURNED: (("star", 14),),
     EventType.TELEPORTED: (("star", 6),),
     EventType.FELL: (("puff", 4),),
+    EventType.SWITCHED: (("star", 8),),
     EventType.BLAST: (("spark", 10),),
     EventType.BRICK: (("chip", 14), ("puff", 2)),
     EventType.TAKEN: (("star", 5),),
@@ -109,7 +112,7 @@ SPARKS: dict[EventType, tuple[tuple[str, int], ...]] = {
 }
 FEAT_SOUNDS = {"kills": "double", "close": "close"}  # by what the word is about
 GO, HURRY = tr("GO!"), tr("HURRY UP!")
-ALWAYS_LOUD = {EventType.BLAST, EventType.DIED, EventType.HURRY, EventType.GO, EventType.HURT}
+ALWAYS_LOUD = {EventType.BLAST, EventType.DIED, EventType.HURRY, EventType.GO, EventType.HURT, EventType.SWITCHED}
 QUIET = {EventType.BRICK: 0.5, EventType.CLOSED: 0.5, EventType.BURNT: 0.5}
 
 
@@ -169,6 +172,9 @@ class Cues:
                 yield Jolt(x, y)
             case EventType.DIED:
                 yield PlayerDied(event.slot, event.other, x, y)
+            case EventType.SWITCHED:
+                for tile in gates_on(view.floors):
+                    yield Sparks("puff", tile % view.width + 0.5, tile // view.width + 0.5, 3)
             case EventType.GO:
                 yield Banner(GO)
             case EventType.HURRY:

@@ -6,14 +6,19 @@ A floor that this version does not know has a question mark: it is plain floor h
 from functools import lru_cache
 
 from petard.game.view.view import Area, View
-from petard.shared.rules.floors import ARROWS, BELTS, DOORS, PIT, TELEPORTS, THEMES
+from petard.shared.rules.floors import ARROWS, BELTS, DOORS, FLOOR_NUMBERS, GATES, TELEPORTS, THEMES, Floor
 from petard.shared.rules.world import Direction, Tile
 
 BELT_STEPS = 4  # pictures in which a belt moves on by a third of a tile
 BELT_TICKS = 3  # ticks that each is shown
 _TURNS = {Direction.RIGHT: 0, Direction.UP: 90, Direction.LEFT: 180, Direction.DOWN: 270}  # degrees against the clock
 _SIGNS: dict[int, tuple[str, int]] = {
-    PIT: ("sign-pit", 0),
+    Floor.PIT: ("sign-pit", 0),
+    Floor.ICE: ("sign-ice", 0),
+    Floor.SWITCH_OFF: ("sign-switch-off", 0),
+    Floor.SWITCH_ON: ("sign-switch-on", 0),
+    Floor.GATE_SHUT: ("sign-gate-shut", 0),
+    Floor.GATE_OPEN: ("sign-gate-open", 0),
     **{floor: ("sign-arrow", _TURNS[way]) for floor, way in ARROWS.items()},
     **{floor: ("sign-door", _TURNS[way]) for floor, way in DOORS.items()},
     **{floor: ("sign-belt-0", _TURNS[way]) for floor, way in BELTS.items()},
@@ -32,11 +37,26 @@ def sign_of(floor: int) -> tuple[str, int] | None:
     return _SIGNS.get(floor, ("sign-unknown", 0)) if floor else None
 
 
+def has_unknown_floor(floors: bytes) -> bool:
+    """True if a floor of a board is of a later version.
+
+    >>> has_unknown_floor(bytes([1, 0, 5])), has_unknown_floor(bytes([1, 0, 63]))
+    (False, True)
+    """
+    return any(floor not in FLOOR_NUMBERS for floor in set(floors[1:]))
+
+
 def moving_belts(view: View, area: Area) -> list[tuple[str, float, float, int]]:
     """Return the belts of an area at this tick: picture, x, y and turn. Those that are painted below stand still."""
     turns, name = belts_on(view.floors), belt_picture(view.tick)
     tiles = [tile for tile in area.tiles(turns, view.width) if view.tiles[tile] == Tile.FLOOR]
     return [(name, tile % view.width + 0.5, tile // view.width + 0.5, turns[tile]) for tile in tiles]
+
+
+@lru_cache(maxsize=4)
+def gates_on(floors: bytes) -> tuple[int, ...]:
+    """Return the tiles with a gate, open or shut."""
+    return tuple(tile for tile, floor in enumerate(floors) if tile and floor in GATES)
 
 
 @lru_cache(maxsize=4)

@@ -27,6 +27,9 @@ FLOORS = {
     "v": Floor.ARROW_DOWN,
     "o": Floor.PIT,
     "d": Floor.DOOR_RIGHT,
+    "~": Floor.ICE,
+    "S": Floor.SWITCH_OFF,
+    "H": Floor.GATE_SHUT,
 }
 HEARTS = replace(RULES, health=30, health_most=50, damage=10, weights=weights_of({Item.FRUIT: 1}))
 Script = tuple[tuple[int, int], ...]  # (ticks, keys held for so long)
@@ -138,6 +141,15 @@ MORE_LESSONS: Sequence[Lesson] = (
         181,
     ),
     Lesson(
+        tr("Ice"),
+        tr("You slide on until it ends"),
+        "####### #0~~~.# #.#.#.# #.....# #######",
+        ((10, _R), (50, 0), (20, _R), (30, _D), (62, _L), (30, _U)),
+        202,
+    ),
+)
+FLOOR_LESSONS: Sequence[Lesson] = (
+    Lesson(
         tr("Arrows"),
         tr("They turn bombs that roll"),
         "####### #0..v.# #.#...# #.....# #######",
@@ -160,7 +172,15 @@ MORE_LESSONS: Sequence[Lesson] = (
         ((30, _R), (40, _L), (30, _R), (30, _D), (60, _L), (30, 0)),
         220,
     ),
+    Lesson(
+        tr("Switches"),
+        tr("A flame at one moves all gates"),
+        "####### #0..S.# #.###H# #.....# #######",
+        ((15, _R), (2, _B), (15, _L), (33, _D), (110, 0), (60, _R), (50, _U)),
+        290,
+    ),
 )
+PAGES = (LESSONS, MORE_LESSONS, FLOOR_LESSONS)
 
 
 @dataclass(slots=True)

@@ -37,7 +37,8 @@ SIZES: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("sign-arrow", "sign-door", "sign-pit", "sign-unknown", "garden-sign-pit"), (96, 96)),
     **{f"sign-belt-{k}": (96, 96) for k in range(4)},
     **{f"sign-teleport-{k}": (96, 96) for k in range(1, 5)},
-    "snow-sign-pit": (96, 96),
+    **dict.fromkeys(("snow-sign-pit", "sign-ice"), (96, 96)),
+    **{f"sign-{name}": (96, 96) for name in ("switch-off", "switch-on", "gate-shut", "gate-open")},
 }
 
 

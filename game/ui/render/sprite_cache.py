@@ -104,19 +104,24 @@ class BoardLayer:
         self._painted = bytearray()  # the look of each tile on the surface
         self._tiles, self._looks = b"", b""  # of the last View
         self._dyed: Mapping[int, int] = {}
-        self._shape = (0, 0, 0, b"")  # width, height, pixels to a tile, floors
+        self._floors = b""  # of the last View
+        self._shape = (0, 0, 0, "")  # width, height, pixels to a tile, theme
 
     def update(self, view: View, sprites: SpriteCache, area: Area, colours: Mapping[int, int] = NO_COLOURS) -> int:
         """Bring an area of the surface up to date; return the number of tiles that were painted.
 
         `colours`: the number of the colour of each slot.
         """
-        width, height, side, _ = shape = (view.width, view.height, sprites.side, view.floors)
+        width, height, side, _ = shape = (view.width, view.height, sprites.side, view.theme)
         sprites.theme = view.theme
         if shape != self._shape:
             self._shape = shape
             self.surface = pygame.Surface((width * side, height * side), 0, 32)
             self._painted = bytearray([UNPAINTED]) * len(view.tiles)
+        if view.floors != self._floors:  # a new board, or a switch was thrown
+            for tile in _differing(self._floors, view.floors, len(view.tiles)):
+                self._painted[tile] = UNPAINTED
+            self._floors = view.floors
         dyed = view.mode.painted if view.mode else {}
         if view.tiles != self._tiles or dyed != self._dyed:
             self._tiles, self._dyed, self._looks = view.tiles, dyed, _looks_of(view, dyed)
@@ -136,7 +141,7 @@ class BoardLayer:
         if look in SOLIDS:
             self.surface.blit(sprites.image(SOLIDS[look]), place)
             return
-        sign = sign_of(self._shape[3][tile]) if self._shape[3] else None
+        sign = sign_of(self._floors[tile]) if self._floors else None
         if sign:
             self.surface.blit(sprites.image(*sign), place)
         if DYED <= look < SHADED:
@@ -144,6 +149,12 @@ class BoardLayer:
             self.surface.blit(sprites.find(dye, slot, colours.get(slot, slot)), place)
         if look == SHADED or DYED_SHADED <= look < SHADED:
             self.surface.blit(sprites.find(wall_shade), place)
+
+
+def _differing(old: bytes, new: bytes, size: int) -> list[int]:
+    """Return the tiles of a board of `size` tiles on which two floors differ; b"" is plain floor everywhere."""
+    pairs = zip(old or bytes(size), new or bytes(size), strict=False)
+    return [tile for tile, (one, other) in enumerate(pairs) if one != other]
 
 
 def _looks_of(view: View, dyed: Mapping[int, int]) -> bytes:

@@ -1,4 +1,4 @@
-"""How to play: two pages of small boards that move, each with what to press or to know."""
+"""How to play: three pages of small boards that move, each with what to press or to know."""
 
 from collections.abc import Mapping
 from math import ceil
@@ -20,7 +20,7 @@ from petard.game.ui.screen import NavigationRequest, ShowTutorial, SimpleRequest
 from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.widgets import Button, Widget, draw_paragraph
 from petard.game.view.floor_looks import sign_of
-from petard.game.view.lessons import LESSONS, MORE_LESSONS, SIZE, Lesson, LessonRun, words_of
+from petard.game.view.lessons import PAGES, SIZE, Lesson, LessonRun, words_of
 from petard.game.view.sprites import floor_sprites, upper_sprites
 from petard.game.view.view import View
 from petard.shared.rules.ruleset import TICK_RATE
@@ -55,7 +55,7 @@ class HowToPlayScreen(Menu):
     def __init__(self, context: ScreenContext, back: NavigationRequest = SimpleRequest.TITLE) -> None:
         """`back`: the request that leaving this screen makes."""
         self.back_request = back
-        self._pages = [[LessonRun(lesson) for lesson in page] for page in (LESSONS, MORE_LESSONS)]
+        self._pages = [[LessonRun(lesson) for lesson in page] for page in PAGES]
         self._shown = 0  # the page
         self._since: float | None = None  # when this page was drawn first
         self._sprites = SpriteCache()
@@ -69,13 +69,14 @@ class HowToPlayScreen(Menu):
         count = 3 if self.back_request is SimpleRequest.TITLE else 2
         left = middle - sum(widths[:count]) / 2 - (count - 1) * 8
         boxes = row(left, y, tall, widths[:count], 16)
-        more = Button("more", boxes[1], tr("The basics") if self._shown else tr("More"), size=28)
+        label = tr("More") if self._shown < len(PAGES) - 1 else tr("The basics")
+        more = Button("more", boxes[1], label, size=28)
         begin = [Button("try", boxes[2], tr("Try it in 40 seconds"), size=28)] if count > 2 else []
         return [Button("back", boxes[0], tr("Back"), GOOD, 30), more, *begin]
 
     def activate(self, key: str) -> None:
         """Turn the page."""
-        self._shown, self._since = 1 - self._shown, None
+        self._shown, self._since = (self._shown + 1) % len(PAGES), None
         self.arrange()
 
     def draw_background(self, canvas: Canvas, now: float) -> None:

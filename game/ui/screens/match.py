@@ -23,12 +23,15 @@ from petard.game.ui.screens.match_hud import hud_info_of
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.view.cues import Cue, Cues
 from petard.game.view.feats import Escaped
+from petard.game.view.floor_looks import has_unknown_floor
 from petard.game.view.music_choice import LOBBY_MUSIC, MusicChoice, RoundMusic
 from petard.game.view.notices import PausableClock
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.messages import Round
 from petard.shared.rules.world import Keys
+
+UNKNOWN_FLOOR = tr("Update Petard to see what the floors with a question mark do.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class MatchScreen(Screen):
         self._rest = RestOfRound(context)
         self.hud = Hud()
         self._clock = PausableClock()
-        self._begin_round(None)
+        self._begin_round(None, b"", 0.0)
 
     @property
     def text_field(self) -> TextField | None:
@@ -90,7 +93,7 @@ class MatchScreen(Screen):
             canvas.text(tr("Loading the round..."), canvas.wide / 2, canvas.tall / 2, 40, PAPER, "center")
             return
         if begins:
-            self._begin_round(session.announcement)
+            self._begin_round(session.announcement, view.floors, now)
         real, now = now, self._clock.at(now, self._context.own_server.is_paused)
         self.round.painter.feel.comfort = comfort_of(self._context.settings)
         self._rest.update(view, session.room.my_slots, now)
@@ -106,13 +109,15 @@ class MatchScreen(Screen):
             self.chat.field.box = field_box(canvas.wide, canvas.tall)
             self.chat.field.draw(canvas, True, now)
 
-    def _begin_round(self, announcement: Round | None) -> None:
+    def _begin_round(self, announcement: Round | None, floors: bytes, now: float) -> None:
         session = self._context.session
         welcome, my_slots = (session.room.welcome, session.room.my_slots) if session else (None, ())
         painter = Painter(comfort_of(self._context.settings), items=welcome.items if welcome else ())
         music = RoundMusic(announcement.map if announcement else "", my_slots)
         self.round = RoundParts(announcement, painter, Cues(my_slots), music)
         self._rest.begin_round()
+        if has_unknown_floor(floors):
+            self.hud.notices.add_chat(UNKNOWN_FLOOR, now)
 
     def _handle_cues(self, session: Session, view: View, info: HudInfo, now: float) -> None:
         """Pass every cue to the audio, the painter and the notices, and new lines of chat to the notices."""

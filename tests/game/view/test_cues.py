@@ -19,6 +19,7 @@ from petard.game.view.item_looks import ITEM_LOOKS, TAKEN_SOUND
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import PlayerView, View
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.floors import Floor
 from petard.shared.rules.tie_break import WinReason
 
 VIEW = View(tick=9, width=15, height=13, tiles=bytes(195))
@@ -40,6 +41,15 @@ def test_an_event_becomes_a_cue_when_the_picture_reaches_its_tick() -> None:
     assert cues.cues_of([], replace(VIEW, tick=6.9)) == []
     assert cues.cues_of([], replace(VIEW, tick=7.5)) == [Sound("hurry"), Banner("HURRY UP!")]
     assert cues.cues_of([], replace(VIEW, tick=9.0)) == []
+
+
+def test_a_thrown_switch_is_heard_by_all_and_dust_rises_at_each_gate() -> None:
+    floors = bytearray(195)
+    floors[tile(5, 5)], floors[tile(9, 7)], floors[tile(3, 1)] = Floor.GATE_SHUT, Floor.GATE_OPEN, Floor.SWITCH_ON
+    cues = Cues((0,)).cues_of([(9, Event(EventType.SWITCHED, 3, tile(3, 1)))], replace(VIEW, floors=bytes(floors)))
+    assert [cue.volume for cue in cues if isinstance(cue, Sound)] == [1.0]
+    dust = [(cue.x, cue.y) for cue in cues if isinstance(cue, Sparks) and cue.kind == "puff"]
+    assert dust == [(5.5, 5.5), (9.5, 7.5)]
 
 
 def test_events_that_are_never_drawn_cost_no_memory() -> None:

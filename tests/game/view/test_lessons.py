@@ -2,9 +2,12 @@
 
 import pytest
 
-from petard.game.view.lessons import LESSONS, MORE_LESSONS, Lesson, LessonRun, words_of
+from petard.game.view.lessons import LESSONS, PAGES, Lesson, LessonRun, words_of
 from petard.game.view.view import View
+from petard.shared.rules.floors import Floor
 from petard.shared.rules.world import Tile
+
+ALL = [one for page in PAGES for one in page]
 
 
 def views(lesson: Lesson, length: int = 0) -> list[View]:
@@ -13,7 +16,7 @@ def views(lesson: Lesson, length: int = 0) -> list[View]:
 
 
 def lesson(title: str) -> list[View]:
-    return views(next(one for one in (*LESSONS, *MORE_LESSONS) if one.title == title))
+    return views(next(one for one in ALL if one.title == title))
 
 
 @pytest.mark.parametrize("one", LESSONS, ids=lambda one: one.title)
@@ -23,7 +26,7 @@ def test_the_player_of_each_lesson_lives_and_moves(one: Lesson) -> None:
     assert len({(view.players[0].x, view.players[0].y) for view in shown}) > 10
 
 
-@pytest.mark.parametrize("one", [*LESSONS, *MORE_LESSONS], ids=lambda one: one.title)
+@pytest.mark.parametrize("one", ALL, ids=lambda one: one.title)
 def test_each_lesson_begins_again_when_it_is_over(one: Lesson) -> None:
     twice = views(one, 2 * one.length)
     assert twice[: one.length] == twice[one.length :]
@@ -125,3 +128,17 @@ def test_an_arrow_turns_a_bomb_and_a_pit_swallows_one() -> None:
     shown = lesson("Pits")
     assert any(view.bombs for view in shown)
     assert not any(view.flames for view in shown)
+
+
+def test_who_walks_on_to_ice_slides_to_its_end_without_a_key() -> None:
+    shown = lesson("Ice")
+    assert max(view.players[0].x for view in shown[:60]) > 5
+    assert (round(shown[-1].players[0].x, 1), round(shown[-1].players[0].y, 1)) == (1.5, 1.5)
+
+
+def test_a_flame_at_a_switch_opens_the_gate_that_was_shut() -> None:
+    shown = lesson("Switches")
+    gate = 2 * 7 + 5
+    opened = next(place for place, view in enumerate(shown) if view.floors[gate] == Floor.GATE_OPEN)
+    assert shown[opened].flames
+    assert (int(shown[-1].players[0].x), int(shown[-1].players[0].y)) == (5, 1), "the player has gone through it"

@@ -16,6 +16,7 @@ from petard.game.view.mode_views import ModeView
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.spectating import SHOWN
 from petard.game.view.view import Area, PlayerView, View
+from petard.shared.rules.floors import Floor, switched
 from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.tie_break import WinReason
 from petard.shared.rules.world import Tile
@@ -198,6 +199,23 @@ def test_a_broken_brick_is_painted_again_with_the_tile_below_it() -> None:
     fresh = BoardLayer()
     fresh.update(view, sprites, WHOLE)
     assert seen(fresh) == seen(board) != before
+
+
+def test_only_the_floors_that_a_switch_has_changed_are_painted_again() -> None:
+    dummy_canvas()
+    board, sprites, view = BoardLayer(), SpriteCache(), busy()
+    sprites.resize(40)
+    free = [tile for tile, kind in enumerate(view.tiles) if kind == Tile.FLOOR][:4]
+    kinds = (Floor.SWITCH_OFF, Floor.GATE_SHUT, Floor.BELT_LEFT, Floor.ICE)
+    floors = bytearray([1, *bytes(len(view.tiles) - 1)])
+    for tile, kind in zip(free, kinds, strict=True):
+        floors[tile] = kind
+    before, after = (replace(view, floors=one) for one in (bytes(floors), switched(bytes(floors))))
+    assert board.update(before, sprites, WHOLE) == len(view.tiles)
+    assert board.update(after, sprites, WHOLE) == 3
+    fresh = BoardLayer()
+    fresh.update(after, sprites, WHOLE)
+    assert seen(fresh) == seen(board)
 
 
 def test_a_tile_in_the_colour_of_a_player_is_painted_again_when_the_player_changes() -> None:

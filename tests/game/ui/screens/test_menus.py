@@ -279,14 +279,14 @@ def test_what_confirm_waits_for_begins_with_the_first_tick() -> None:
     assert person.requests == [SimpleRequest.TITLE]
 
 
-def test_how_to_play_has_a_second_page_with_every_device(by: str) -> None:
+def test_how_to_play_has_three_pages_with_every_device(by: str) -> None:
     person = Person()
     person.navigator.answer(SimpleRequest.HOW_TO_PLAY, 0.0)
     labels = []
-    for _ in range(2):
+    for _ in range(3):
         person.pushes("more", by)
         labels.append(person.widget("more").label)
-    assert labels == ["The basics", "More"]
+    assert labels == ["More", "The basics", "More"]
 
 
 def test_a_held_confirm_key_presses_once() -> None:

@@ -60,6 +60,7 @@ def usual_screens() -> dict[str, Menu]:
         "options, pads": turned(OptionsScreen(context, MatchMenuRequest.PAUSE_MENU), "pads"),
         "how to play": HowToPlayScreen(context),
         "how to play, more": turned(HowToPlayScreen(context), "more"),
+        "how to play, floors": turned(turned(HowToPlayScreen(context), "more"), "more"),
         "replay": ReplayScreen(context, watched()),
         "replays": replays(),
         "replays, none": ReplaysScreen(context),
