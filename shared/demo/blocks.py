@@ -15,18 +15,20 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
+from itertools import accumulate, pairwise
 from struct import Struct, pack, unpack
 from typing import NamedTuple
 
 from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError, frame
-from petard.shared.protocol.codec import RemoteProtocolError, split_payloads
+from petard.shared.protocol.codec import RemoteProtocolError, payload_bounds
 
 MAGIC = b"PETARD\x00\x01"
 INFLATED_MOST = 2 << 20  # bytes of one block
 RECORDS_MOST = 2**16  # in one block
 BLOCKS_MOST, BLOCK_LEAST = 1024, 64  # of a file: so many blocks, and one more for each so many bytes; a second has more
 TOO_MUCH = "This file has more in it than any match."
-BYTE, RECORD = 2, 300  # units of work (budget.py) to inflate a byte, and to find where a record ends
+# Units of work (budget.py): to check a block, to inflate a byte of it, and for each byte and record that comes out.
+BLOCK, DEFLATED, BYTE, RECORD = 2000, 4, 3, 200
 _HEAD = Struct(">cIBI")
 _SUMMED = 6  # bytes of the head before the checksum
 _NO_SUM = bytes(4)
@@ -78,10 +80,7 @@ class BlockEncoder:
 
 
 class BlockSection:
-    """The blocks of one type: `group`, which is being written, and the `records` of its next block.
-
-    `said`: the bytes of chat in the group, and for each line something more.
-    """
+    """The blocks of one type: `group`, which is being written, and the `records` of its next block."""
 
     def __init__(self, kind: BlockType) -> None:
         self._kind = kind
@@ -90,7 +89,6 @@ class BlockSection:
 
     def begin_group(self, moment: int) -> None:
         self.group = BlockEncoder(self._kind, moment)
-        self.said = 0
 
     def close_block(self, moment: int, digests: Sequence[int] = ()) -> bytes:
         """Return the block, or b"" if there is nothing for it."""
@@ -142,19 +140,29 @@ def digests_in(blocks: Iterable[Block]) -> "array[int]":
 def payloads_in(group: list[Block], spend: Callable[[int], object]) -> Iterator[tuple[Block, list[bytes]]]:
     """Yield each block of a group with the payloads of its records; raises DemoError if they cannot be inflated.
 
-    `spend` is called with the units of work that each block has cost, see `Budget`.
+    `spend` is called with the units of work that each block costs, see `Budget`.
     """
+    for block, records, bounds in records_in(group, spend):
+        yield block, [records[start:end] for start, end in pairwise(bounds)]
+
+
+def records_in(group: list[Block], spend: Callable[[int], object]) -> Iterator[tuple[Block, bytes, list[int]]]:
+    """The same, but all payloads in one piece, with the places where each begins and where the last one ends."""
     inflate = zlib.decompressobj(_RAW)
     for block in group:
         try:
+            spend(DEFLATED * len(block.data))
             records = inflate.decompress(block.data + _FLUSH, INFLATED_MOST)
             if inflate.unconsumed_tail:
                 raise DemoError(f"The block at moment {block.moment} is larger than any that Petard writes.")
             spend(BYTE * len(records))
-            framed = records[:1] == b"\0"
-            payloads = _split_frames(records) if framed else split_payloads(records, RECORDS_MOST)
-            spend(RECORD * len(payloads))
-            yield block, payloads
+            if records[:1] == b"\0":
+                payloads = _split_frames(records)
+                records, bounds = b"".join(payloads), list(accumulate(map(len, payloads), initial=0))
+            else:
+                bounds = payload_bounds(records, RECORDS_MOST)
+            spend(RECORD * (len(bounds) - 1))
+            yield block, records, bounds
         except RemoteProtocolError as problem:
             raise DemoError(f"The block at moment {block.moment} makes no sense ({problem}).") from None
         except (zlib.error, FrameError):

@@ -2,8 +2,9 @@
 
 Rule 1: work is counted in units of about a nanosecond. What costs how much is written down here and in the callers, and
         no clock is read: so a file is refused on every machine or on none.
-Rule 2: a pass may use BASE, and so many units for each byte of the file as its WorkRate says, and what it is allowed
-        on its way: twice or three times what the most costly real match takes (tests/shared/demo/test_budget_room.py).
+Rule 2: a pass may use so many units for each byte of the file as its WorkRate says, BASE if that is more, and what it
+        is allowed on its way: half as much again as the most costly real match takes, or more
+        (tests/shared/demo/test_budget_room.py).
 """
 
 from enum import IntEnum
@@ -16,9 +17,9 @@ BASE = 50_000_000  # units, some 50 ms: a clip of half a minute has few bytes
 class WorkRate(IntEnum):
     """Units for each byte of the file."""
 
-    SKIM = 50  # to open it, and to find a round; 50 ms for 1 MiB
-    LIST = 100  # to find what a list shows: all of it is inflated, and little decoded; 100 ms for 1 MiB
-    READ = 2000  # to decode every record: 64 who rejoin and write all the time do much in few bytes
+    SKIM = 50  # to open it and find what a list shows, or to find a round: little is decoded; 50 ms for 1 MiB
+    READ = 700  # to decode every record: 64 who rejoin and write all the time do much in few bytes
+    CAPTURE = 2000  # the same for a capture, where a few bytes are a record
     PLAY = 6000  # to make every snapshot or to run every tick
     SERVE = 40_000  # to run a whole server on a capture: a turn that takes 100 us may be three bytes of it
 
@@ -27,7 +28,7 @@ class Budget:
     """The work of one pass over a file of `size` bytes. `used`: units so far."""
 
     def __init__(self, size: int, rate: WorkRate) -> None:
-        self.most = BASE + size * rate
+        self.most = max(BASE, size * rate)
         self.used = 0
 
     def allow(self, units: int) -> None:

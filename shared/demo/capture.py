@@ -318,7 +318,7 @@ def _payloads(blocks: list[Block], spend: Callable[[int], object]) -> Iterator[b
 
 def _steps_in(blocks: list[Block], size: int) -> Iterator[CaptureStep]:
     """Yield the steps in the blocks of a file of `size` bytes; raises DemoError where they make no sense."""
-    budget = Budget(size, WorkRate.READ)
+    budget = Budget(size, WorkRate.CAPTURE)
     step: CaptureStep | None = None
     at = 0
     for payload in islice(_payloads(blocks, budget.spend), 1, None):

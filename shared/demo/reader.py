@@ -9,11 +9,11 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from operator import ne
 
 from petard.shared.demo import records as r
-from petard.shared.demo.blocks import TOO_MUCH, Block, BlockType, DemoError, blocks_in, digests_in, payloads_in
+from petard.shared.demo.blocks import BLOCK, TOO_MUCH, Block, BlockType, DemoError, blocks_in, digests_in, records_in
 from petard.shared.demo.budget import Budget, WorkRate
 from petard.shared.demo.packing import key_changes, unpack_changes
 from petard.shared.protocol.changes import Changes, patch
@@ -32,21 +32,26 @@ MOMENTS_PER_BYTE = 4  # of a demo without digests, and a minute more
 # Units of work to decode a record, and for each byte of it; with what its readers do with it then.
 DECODE, DECODE_BYTE = 5000, 250
 BYTES_COST: dict[type[r.Record], int] = {
+    r.Began: 40,
     r.WorldState: 120,
     r.Inputs: 500,
     r.Opened: 500,
     r.Happened: 750,
     r.Said: 25,
-    r.Seated: 100,
+    r.Seated: 50,
 }
+BEGAN = 30_000  # units for the rules of a round
 SEAT = 10_000  # units for each seat that is another than in the seats before
-PATCH, PATCH_ROW = 10_000, 30  # units to patch a snapshot, and for each row that it has
+LETTER, LETTERS = 100, 200  # units for each code point of chat that is not in ASCII alone, and for each other one
+PATCH, PATCH_ROW, PATCH_CHANGED = 10_000, 30, 3000  # units to patch a snapshot, for each row of it and each change
+STRETCH = 200_000_000  # units from one keyframe to the next: twice what the fight of 64 takes, which is 10 s of it
 ALL_BUT_BEGAN = frozenset(r.RECORDS.values()) - {r.Began}
 NOT_FOR_RERUN = ALL_BUT_BEGAN - {r.WorldState, r.Inputs}  # records that the rules do not need
 ALL_BUT_INPUTS = ALL_BUT_BEGAN - {r.Inputs} | {r.Began}
-NOTED = frozenset(r.RECORDS.values()) - {r.WorldState, r.Inputs}
-OUTLINE = frozenset({r.Began, r.Seated, r.Scored, r.Mark, r.Ended})
-TICKS = slice(2, 3)  # where the ticks of a DeltaSent stand in its payload: one byte
+NOT_NOTED = frozenset[type[r.Record]]({r.WorldState, r.Inputs})
+NOT_LISTED = ALL_BUT_BEGAN - {r.Seated, r.Scored, r.Mark, r.Ended}
+NUMBER, TICKS = slice(1, 2), slice(2, 3)  # where the type stands in a payload, and in a DeltaSent its ticks
+BEGAN_OR_SCORED = [bytes([number]) for number, kind in r.RECORDS.items() if kind in {r.Began, r.Scored}]
 
 Watched = Round | SnapshotRows | Changes | Events  # what clients were sent
 
@@ -55,17 +60,17 @@ class Demo:
     """One recorded match. `header`: where it is from; `damage`: what could not be read, or "".
 
     `length`: in moments, up to the first gap; a block that only claims to be late makes it no longer.
-
-    `watch_starts`: the moments of the keyframes for watching; `watch` begins at one of them. `size`: of the file.
+    `size`: of the file.
     """
 
     def __init__(self, blocks: list[Block], damage: str, size: int) -> None:
         """Raises DemoError if it has no header, or one of another format."""
         self.size = size
+        self._skim = Budget(size, WorkRate.SKIM)
+        self._skim.spend(size + BLOCK * len(blocks))
         self._groups = {kind: _groups_of(blocks, kind) for kind in BlockType}
         self._starts = {kind: [group[0].moment for group in groups] for kind, groups in self._groups.items()}
-        self.watch_starts = self._starts[BlockType.WATCH]
-        header = next(self.records(), None)
+        header = next(self._records(BlockType.PLAY, 0, (), self._skim), None)
         if not isinstance(header, r.Header):
             raise DemoError("This demo has no header.")
         if header.format != r.FORMAT:
@@ -76,12 +81,17 @@ class Demo:
         seconds = self.length / TICK_RATE
         self.damage = f"{damage} {seconds:.1f} seconds before that can be played." if damage else ""
 
+    @property
+    def watch_starts(self) -> list[int]:
+        """The moments of the keyframes for watching; `watch` begins at one of them."""
+        return self._starts[BlockType.WATCH]
+
     @cached_property
     def watch_length(self) -> int:
         """The moment up to which it can be watched; a truncated file may hold a second more that can be run again."""
         last = 0
         with suppress(DemoError):
-            for moment, _ in self._event_blocks(2**32, Budget(self.size, WorkRate.SKIM), {r.Happened}):
+            for moment, _ in self._event_blocks(2**32, self._skim, {r.Happened}):
                 last = moment
         most = len(self.digests) + UNWATCHED_MOST if self.digests else TICK_RATE * 60 + MOMENTS_PER_BYTE * self.size
         return min(last, most)
@@ -106,30 +116,27 @@ class Demo:
 
         Little of the file is decoded for it. Raises DemoError for a record of these that makes no sense.
         """
-        budget = Budget(self.size, WorkRate.LIST)
-        noted: list[tuple[bytes, type[r.Record]]] = []
-        for one in self._noted(OUTLINE, budget):
-            if one[1] is r.Seated and noted and noted[-1][1] is r.Seated:
+        noted: list[bytes] = []
+        for one in self._noted(NOT_LISTED, self._skim):
+            if noted and _kind_of(noted[-1]) is _kind_of(one) is r.Seated:
                 noted[-1] = one
             else:
                 noted.append(one)
-        return tuple(_decode([payload for payload, _ in noted], budget))
+        return tuple(_decode(noted, self._skim))
 
     @cached_property
     def notes(self) -> tuple[r.Record, ...]:
         """All records but whole worlds and keys, read quickly; raises DemoError for a record that makes no sense."""
         budget = Budget(self.size, WorkRate.READ)
-        noted = [payload for payload, _ in self._noted(NOTED, budget)]
-        return tuple(_decode(noted, budget))
+        return tuple(_decode(self._noted(NOT_NOTED, budget), budget))
 
-    def _noted(self, wanted: Collection[type[r.Record]], budget: Budget) -> Iterator[tuple[bytes, type[r.Record]]]:
+    def _noted(self, skip: Collection[type[r.Record]], budget: Budget) -> Iterator[bytes]:
         count = size = rounds = 0
         ticks = len(self.digests)
-        for payloads in _inflate(self._groups[BlockType.PLAY], budget):
-            found = [(payload, kind) for payload in payloads if (kind := _kind_of(payload)) in wanted]
+        for found in _inflate(self._groups[BlockType.PLAY], budget, skip):
             count += len(found)
-            size += sum(len(payload) for payload, _ in found)
-            rounds += sum(kind in {r.Began, r.Scored} for _, kind in found)
+            size += sum(map(len, found))
+            rounds += sum(payload[NUMBER] in BEGAN_OR_SCORED for payload in found)
             too_many = count > NOTES_MOST + NOTES_PER_TICK * ticks
             if too_many or size > NOTES_SIZE + NOTES_SIZE_PER_TICK * ticks or rounds > 2 * ROUNDS_MOST:
                 raise DemoError(TOO_MUCH)
@@ -139,8 +146,8 @@ class Demo:
         """Return the round that runs at a moment, without reading all others; raises DemoError if there is none."""
         budget = Budget(self.size, WorkRate.SKIM)
         for group in reversed(self._groups[BlockType.PLAY][: bisect_right(self._starts[BlockType.PLAY], moment)]):
-            for payloads in _inflate([group[:1]], budget):
-                found = [began for began in _decode(payloads, budget, ALL_BUT_BEGAN) if isinstance(began, r.Began)]
+            for payloads in _inflate([group[:1]], budget, ALL_BUT_BEGAN):
+                found = [began for began in _decode(payloads, budget) if isinstance(began, r.Began)]
                 if found and found[-1].moment <= moment:
                     return found[-1]
         raise DemoError(f"There is no round at moment {moment}.")
@@ -157,8 +164,7 @@ class Demo:
     def _records(
         self, kind: BlockType, start: int, skip: Collection[type[r.Record]], budget: Budget
     ) -> Iterator[r.Record]:
-        for payloads in self._payloads(kind, start, budget):
-            yield from _decode(payloads, budget, skip)
+        return _decode(chain.from_iterable(self._payloads(kind, start, budget, skip)), budget)
 
     def states(self, start: int = 0) -> Iterator[tuple[r.Began, r.WorldState]]:
         """Yield each whole world with its round, from the group in which the moment `start` lies."""
@@ -182,20 +188,23 @@ class Demo:
         Each message has its moment and the snapshot that a client has after it (a Round: after its keyframe). Raises
         DemoError for a record that makes no sense.
         """
-        message, snapshot, moment = None, None, 0
+        message, snapshot, moment, opened = None, None, 0, 0
         budget = Budget(self.size, WorkRate.PLAY)
         for record in self._records(BlockType.WATCH, start, (), budget):
             try:
                 match record:
                     case r.Opened():
                         moment, is_new, message = record.moment, record.round != message, record.round
+                        opened = budget.used
                         snapshot = snapshot_from_rows(record.keyframe, message.width, message.height)
                         if is_new:
                             yield moment, message, snapshot
                         yield moment, record.keyframe, snapshot
                     case r.DeltaSent() if snapshot:
-                        rows = sum(map(len, (*snapshot.tables, *record.tables)))
-                        budget.spend(PATCH + PATCH_ROW * rows)
+                        rows, changed = sum(map(len, snapshot.tables)), sum(map(len, record.tables))
+                        budget.spend(PATCH + PATCH_ROW * rows + PATCH_CHANGED * changed)
+                        if budget.used - opened > STRETCH:
+                            raise DemoError(TOO_MUCH)
                         changes = unpack_changes(record, snapshot)
                         snapshot, moment = patch(snapshot, changes), moment + record.ticks
                         yield moment, changes, snapshot
@@ -215,13 +224,13 @@ class Demo:
         self, start: int, budget: Budget, skip: Collection[type[r.Record]]
     ) -> Iterator[tuple[int, list[tuple[int, Event]]]]:
         moment = 0
-        for payloads in self._payloads(BlockType.WATCH, start, budget):
+        for payloads in self._payloads(BlockType.WATCH, start, budget, skip):
             events: list[tuple[int, Event]] = []
             for payload in payloads:
                 if _kind_of(payload) is r.DeltaSent:
                     moment += sum(payload[TICKS])
                     continue
-                for record in _decode([payload], budget, skip):
+                for record in _decode([payload], budget):
                     if isinstance(record, r.Opened):
                         moment = record.moment
                     elif isinstance(record, r.Happened):
@@ -236,8 +245,10 @@ class Demo:
     def _group_number(self, kind: BlockType, moment: int) -> int:
         return max(0, bisect_right(self._starts[kind], moment) - 1) if moment else 0
 
-    def _payloads(self, kind: BlockType, start: int, budget: Budget) -> Iterator[list[bytes]]:
-        return _inflate(self._groups[kind][self._group_number(kind, start) :], budget)
+    def _payloads(
+        self, kind: BlockType, start: int, budget: Budget, skip: Collection[type[r.Record]]
+    ) -> Iterator[list[bytes]]:
+        return _inflate(self._groups[kind][self._group_number(kind, start) :], budget, skip)
 
 
 def read_demo(data: bytes) -> Demo:
@@ -245,31 +256,41 @@ def read_demo(data: bytes) -> Demo:
     return Demo(*blocks_in(data), len(data))
 
 
-def _inflate(groups: Iterable[list[Block]], budget: Budget) -> Iterator[list[bytes]]:
-    """Yield the payloads of each block of some groups; raises DemoError for more than any match has."""
+def _inflate(groups: Iterable[list[Block]], budget: Budget, skip: Collection[type[r.Record]]) -> Iterator[list[bytes]]:
+    """Yield the payloads of each block of some groups, without the records of the types in `skip`.
+
+    Raises DemoError for more than any match has.
+    """
+    skipped = frozenset(bytes([number]) for number, kind in r.RECORDS.items() if kind in skip)
     for group in groups:
         size = count = 0
-        for _, payloads in payloads_in(group, budget.spend):
-            size, count = size + sum(map(len, payloads)), count + len(payloads)
+        for _, records, bounds in records_in(group, budget.spend):
+            size, count = size + len(records), count + len(bounds) - 1
             if size > GROUP_SIZE or count > GROUP_MOST:
                 raise DemoError(TOO_MUCH)
-            yield payloads
+            yield [records[a:b] for a, b in pairwise(bounds) if records[a + 1 : a + 2] not in skipped]
 
 
-def _decode(payloads: Iterable[bytes], budget: Budget, skip: Collection[type[r.Record]] = ()) -> Iterator[r.Record]:
+def _decode(payloads: Iterable[bytes], budget: Budget) -> Iterator[r.Record]:
     seats: tuple[Seat, ...] = ()
     try:
         for payload in payloads:
             kind = r.kind_of_record(payload)
-            if kind not in skip:
-                budget.spend(DECODE + BYTES_COST.get(kind, DECODE_BYTE) * len(payload))
-                record = r.decode_record(payload)
-                if isinstance(record, r.Seated):
-                    budget.spend(SEAT * sum(map(ne, record.seats, seats)))
+            budget.spend(DECODE + BYTES_COST.get(kind, DECODE_BYTE) * len(payload))
+            record = r.decode_record(payload)
+            match record:
+                case r.Seated() | r.Began():
+                    budget.spend(SEAT * _new_seats(record.seats, seats) + BEGAN * isinstance(record, r.Began))
                     seats = record.seats
-                yield record
+                case r.Said() if not record.chat.text.isascii():
+                    budget.spend(LETTER * len(record.chat.text) + LETTERS * len(set(record.chat.text)))
+            yield record
     except RemoteProtocolError as problem:
         raise DemoError(f"A record in this demo makes no sense ({problem}).") from None
+
+
+def _new_seats(seats: tuple[Seat, ...], before: tuple[Seat, ...]) -> int:
+    return sum(map(ne, seats, before)) + max(0, len(seats) - len(before))
 
 
 def _kind_of(payload: bytes) -> type[r.Record]:

@@ -3,9 +3,12 @@
 Rule 1: no file and no clock: `data_to_write` returns the bytes that are due, about once a second.
 Rule 2: keys are written when they change, digests after every tick, a keyframe every five seconds.
 Rule 3: what the clients were sent is written as it was sent, packed as in packing.py.
+Rule 4: no crowd can write so much into a match that its readers refuse it (budget.py): chat has a limit, and seats that
+        change again and again are written about once a second.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from petard.shared.demo import records as r
 from petard.shared.demo.blocks import MAGIC, BlockSection, BlockType
@@ -19,9 +22,49 @@ from petard.shared.rules.events import Event
 from petard.shared.rules.world import World
 
 EVENTS_MOST = 1024  # in one record
-# Bytes of chat in a group, and what a line counts beside its own: a group has some seconds of play, but a match that is
-# paused may stand still for hours in it, and readers take no group of more than 8192 records or 2 MiB.
-SAID_MOST, SAID_EACH = 1 << 20, 256
+# Bytes of chat at once, and more for each tick; what a line counts beside its own bytes. That is 1000 long lines, and 8
+# for each second of play. A match that is paused may stand still for hours, without a tick; and readers take no
+# group of more than 8192 records or 2 MiB.
+SAID_MOST, SAID_PER_TICK, SAID_EACH = 1 << 19, 64, 256
+RESEATED_MOST = 8  # changes of the seats that are written at once; one more may be with each second
+
+
+class _PlaySection(BlockSection):
+    """The records that are needed to run the match again, with the limits of rule 4."""
+
+    def __init__(self) -> None:
+        super().__init__(BlockType.PLAY)
+        self._said = self._reseated = 0  # bytes of chat, and ticks for changes of the seats, that count now
+        self._waiting: r.Seated | None = None
+
+    def pass_tick(self) -> None:
+        self._said = max(0, self._said - SAID_PER_TICK)
+        self._reseated = max(0, self._reseated - 1)
+
+    def add(self, record: r.Record, moment: int) -> None:
+        """Add a record; one of more chat than there may be is left out, and seats of which there are many wait."""
+        payload = r.encode_record(record)
+        match record:
+            case r.Said():
+                size = len(payload) + SAID_EACH
+                if self._said + size > SAID_MOST:
+                    return
+                self._said += size
+            case r.Seated() if self._reseated >= RESEATED_MOST * r.SECOND:
+                self._waiting = record
+                return
+            case r.Seated():
+                self._reseated += r.SECOND
+                self._waiting = None
+            case _:
+                self.write_seats(moment)
+        self.records += payload
+
+    def write_seats(self, moment: int) -> None:
+        """Write the seats that wait, as of this moment: records stand in the order of their moments."""
+        if self._waiting:
+            self.records += r.encode_record(replace(self._waiting, moment=moment))
+            self._waiting = None
 
 
 class Recorder:
@@ -30,7 +73,7 @@ class Recorder:
     def __init__(self, header: r.Header) -> None:
         self.moment = 0
         self._out = bytearray(MAGIC)
-        self._play = BlockSection(BlockType.PLAY)
+        self._play = _PlaySection()
         self._watch = BlockSection(BlockType.WATCH)
         self._held: dict[int, int] = {}  # the keys of each slot
         self._ticks: list[tuple[int, dict[int, int]]] = []  # of the next block: digests, and keys that changed
@@ -61,6 +104,7 @@ class Recorder:
         changed |= {slot: 0 for slot, keys in self._held.items() if keys and slot not in inputs}
         self._held |= changed
         self.moment += 1
+        self._play.pass_tick()
         self._ticks.append((digest(world), changed))
         if sent is not self._sent:
             self._watch.records += r.encode_record(pack_changes(self._sent, diff(self._sent, sent)))
@@ -83,18 +127,14 @@ class Recorder:
             self._watch.records += r.encode_record(r.Opened(self.moment, self._round, rows_of(sent)))
 
     def note(self, record: r.Record) -> None:
-        """Add a record to the next block; chat that is too much for one group is left out."""
-        payload = r.encode_record(record)
-        if isinstance(record, r.Said):
-            self._play.said += len(payload) + SAID_EACH
-            if self._play.said > SAID_MOST:
-                return
-        self._play.records += payload
+        """Add a record to the next block, with rule 4."""
+        self._play.add(record, self.moment)
 
     def flush(self) -> None:
         """Close the blocks, so that `data_to_write` returns all that was noted, though no second has passed."""
         start = self.moment - len(self._ticks)
         changes = [(moment, changed) for moment, (_, changed) in enumerate(self._ticks, start + 1) if changed]
+        self._play.write_seats(self.moment)
         if changes:
             self.note(pack_keys(start, changes))
         self._out += self._play.close_block(start, [summed for summed, _ in self._ticks])

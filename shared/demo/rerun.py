@@ -20,9 +20,9 @@ from petard.shared.rules.step import step
 from petard.shared.rules.world import World
 
 _NEVER = 1 << 33  # later than any moment
-# Units of work for each tick: an eighth of the time that it lasted. 64 players who lean on their keys, on the largest
-# board, take a third of it, and in the fight of so many some ticks take more.
-TICK = 2_000_000
+# Units of work for each tick: a sixteenth of the time that it lasted. 64 players who lean on their keys, on the largest
+# board, take two thirds of it, and in the fight of so many some ticks take more.
+TICK = 1_000_000
 
 Change = tuple[Began, WorldState] | dict[int, int]  # a round begins with this world, or slots hold other keys
 

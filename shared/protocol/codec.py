@@ -11,7 +11,6 @@ Rule 4: fields after the last known one are ignored; they count for the limit of
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import partial
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -143,20 +142,25 @@ def _check_head(payload: bytes) -> None:
         raise RemoteProtocolError(f"the number of a message is at most {_NUMBER_MOST}, and one byte")
 
 
-def split_payloads(data: bytes, most: int) -> list[bytes]:
-    """Split payloads that follow each other without frames; raises RemoteProtocolError if illegal or over `most`."""
+def payload_bounds(data: bytes, most: int) -> list[int]:
+    """Return where each of the payloads begins that follow each other without frames, and where the last one ends.
+
+    Raises RemoteProtocolError if they are illegal, or more than `most`.
+    """
     unpacker = msgpack.Unpacker(max_buffer_size=len(data))
     unpacker.feed(data)
-    ends = [0]
+    skip, tell, size = unpacker.skip, unpacker.tell, len(data)
+    end, bounds = 0, [0]
     try:
-        while ends[-1] < len(data) and len(ends) <= most:
-            unpacker.skip()
-            ends.append(unpacker.tell())
+        while end < size and len(bounds) <= most:
+            skip()
+            end = tell()
+            bounds.append(end)
     except (ValueError, RecursionError, msgpack.UnpackException) as error:
-        raise RemoteProtocolError(f"what begins at byte {ends[-1]} is no payload: {_cause(error)}") from None
-    if ends[-1] < len(data):
+        raise RemoteProtocolError(f"what begins at byte {end} is no payload: {_cause(error)}") from None
+    if end < size:
         raise RemoteProtocolError(f"there are more than {most} payloads")
-    return [data[start:end] for start, end in pairwise(ends)]
+    return bounds
 
 
 def _cause(error: Exception) -> str:

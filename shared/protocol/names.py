@@ -27,6 +27,7 @@ from functools import lru_cache
 NAME_MOST = 16  # code points
 CHAT_MOST = 200  # code points
 PASSWORD_MOST = 128  # code points; it is never shown, so any text is legal
+LETTERS_KEPT = 4096  # code points whose checks are remembered: more than a room of many languages writes
 MARKS = 3  # non-spacing marks in a row; Hebrew and Vietnamese need no more, abuse starts at a dozen
 
 _BAD = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -97,7 +98,10 @@ def is_display_line(text: str) -> bool:
         return False
     if text.isascii():
         return text.isprintable()
-    return unicodedata.is_normalized("NFC", text) and all(map(_may_be_shown, text)) and max(_heights(text)) <= MARKS
+    marks = set(text)
+    if not (unicodedata.is_normalized("NFC", text) and all(map(_may_be_shown, marks))):
+        return False
+    return not any(map(_combines, marks)) or max(_heights(text)) <= MARKS
 
 
 def is_display_name(text: str) -> bool:
@@ -111,12 +115,12 @@ def is_name(text: str) -> bool:
     >>> is_name("Ada"), is_name(" Ada"), is_name("")
     (True, False, False)
     """
-    return is_display_name(text) and all(map(_is_shown, text))
+    return is_display_name(text) and all(map(_is_shown, set(text)))
 
 
 def is_chat(text: str) -> bool:
     """True for a legal line of chat from a client: 1 to 200 code points."""
-    return 0 < len(text) <= CHAT_MOST and is_display_line(text) and all(map(_is_shown, text))
+    return 0 < len(text) <= CHAT_MOST and is_display_line(text) and all(map(_is_shown, set(text)))
 
 
 def clean_line(text: str) -> str:
@@ -162,10 +166,17 @@ def name_unlike(wanted: str, seen: Set[str]) -> str:
     return next(name for name in names if seen.isdisjoint(looks(name)))
 
 
+@lru_cache(maxsize=LETTERS_KEPT)
+def _combines(mark: str) -> bool:
+    return unicodedata.category(mark)[0] == "M"
+
+
+@lru_cache(maxsize=LETTERS_KEPT)
 def _may_be_shown(mark: str) -> bool:
     return _is_shown(mark) or (unicodedata.category(mark) == "Cn" and mark not in _NEVER)
 
 
+@lru_cache(maxsize=LETTERS_KEPT)
 def _is_shown(mark: str) -> bool:
     if mark == " ":
         return True

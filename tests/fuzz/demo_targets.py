@@ -184,25 +184,25 @@ def _file(
 # Behind each: ms of CPU time for the slowest real file of the corpus and for the slowest of 150 made ones (of some KiB,
 # on a busy machine), and how many ms of those that its passes allow came nearest to the limit.
 TARGETS = (
-    _file("demo-blocks", "the blocks of a recording", _blocks, changed_demo, "demo", WorkRate.SKIM),  # 1, 10 of 50
-    _demo("demo-reader", "all records of a recording", _read, WorkRate.READ, 2),  # 4, 38 of 104
-    _demo("demo-watch", "what clients were sent", _watch, passes=2),  # 9, 62 of 121
-    _demo("demo-rerun", "a recording, run again", _rerun),  # 3, 9 of 57
-    _demo("demo-verify", "a recording, run again and compared", _verify),  # 7, 14 of 76
-    _demo("demo-trim", "a recording, cut", _trim, passes=2),  # 16, 84 of 124
-    _demo("demo-dump", "a recording as text and JSON", _dump, passes=3),  # 39, 130 of 183: JSON has each number
-    _demo("demo-info", "what is in a recording", _info, WorkRate.LIST),  # 1, 6 of 54
-    _demo("demo-playback", "a recording, watched", _play_back, passes=2),  # 38, 65 of 128
-    _demo("demo-diff", "a recording, compared with another", _diff, passes=2),  # 12, 52 of 107: each is run again
-    _demo("demo-to-test", "a recording as the code of a test", _to_test),  # 19, 73 of 86
+    _file("demo-blocks", "the blocks of a recording", _blocks, changed_demo, "demo", WorkRate.SKIM),  # 0, 4 of 50
+    _demo("demo-reader", "all records of a recording", _read, WorkRate.READ, 2),  # 4, 43 of 100
+    _demo("demo-watch", "what clients were sent", _watch, passes=2),  # 11, 54 of 100
+    _demo("demo-rerun", "a recording, run again", _rerun),  # 4, 4 of 50
+    _demo("demo-verify", "a recording, run again and compared", _verify),  # 6, 6 of 50
+    _demo("demo-trim", "a recording, cut", _trim, passes=2),  # 18, 65 of 100
+    _demo("demo-dump", "a recording as text and JSON", _dump, passes=3),  # 24, 33 of 150: JSON has each number
+    _demo("demo-info", "what is in a recording", _info, WorkRate.SKIM),  # 0, 4 of 50
+    _demo("demo-playback", "a recording, watched", _play_back, passes=2),  # 13, 26 of 100
+    _demo("demo-diff", "a recording, compared with another", _diff, passes=2),  # 10, 11 of 100: each is run again
+    _demo("demo-to-test", "a recording as the code of a test", _to_test),  # 23, 23 of 50
     _file("demo-summary", "a recording in the list of recordings", lambda data: demo_summary_of("a", data),
-          changed_demo, "demo", passes=2),  # 10, 17 of 143
-    _file("resume", "a recording that a match goes on from", _resume, changed_demo, "demo"),  # 1, 16 of 98
+          changed_demo, "demo", passes=2),  # 12, 29 of 100
+    _file("resume", "a recording that a match goes on from", _resume, changed_demo, "demo"),  # 1, 39 of 50
     FuzzTarget("rejoin-record", "the members beside a recording (.seats)", _rejoin_record, (CannotResume,),
                mutate=changed_text),
-    _file("capture", "a wire capture", _capture, changed_capture, "capture", WorkRate.READ, 7),  # 10, 11 of 109
+    _file("capture", "a wire capture", _capture, changed_capture, "capture", WorkRate.CAPTURE, 7),  # 5, 6 of 350
     FuzzTarget("capture-record", "the payload of one record of a capture", _capture_record, (DemoError,)),
     FuzzTarget("captured-stream", "the stream that a capture shows", messages_in, (), "stream"),
     _file("capture-player", "a capture, played to a real server", _wire, changed_capture, "capture",
-          WorkRate.SERVE),  # 58, 49 of 226: 4.8 s of a real server
+          WorkRate.SERVE),  # 65, 45 of 63: 4.8 s of a real server
 )  # fmt: skip

@@ -22,6 +22,7 @@ from petard.shared.rules.world import copy_world
 from tests.sampled import sampled
 from tests.server.devtools.planted import ROOT, Bug, build_with, run_in
 from tests.shared.demo.matches import HEADER, record, recorded
+from tests.tools.links import link_tree
 
 MINUTES = 7200  # ticks, two of them
 # The match lasts so long, whatever the bots do to each other.
@@ -208,6 +209,7 @@ def test_a_whole_round_can_be_a_test_too(tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_the_written_test_passes_mypy(tmp_path: Path) -> None:
+    link_tree()  # mypy looks for `petard` there
     file = tmp_path / "test_round.py"
     file.write_text(pytest_code(read_demo(record(3, 500, HARDY)), "a.petard", 1), "utf-8")
     done = run_in(ROOT, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(file))

@@ -116,3 +116,9 @@ def filled(kind: BlockType, first: Iterable[Record], one: Record, in_groups: boo
         begins = opening if in_groups or not number else b""
         out += squeeze.encode(0, [], begins + rest)
     return out
+
+
+def repeated(data: bytes, size: int) -> bytes:
+    """The file with its blocks again and again, up to so many bytes."""
+    blocks = data[len(MAGIC) :]
+    return (MAGIC + blocks * (size // len(blocks)))[:size]

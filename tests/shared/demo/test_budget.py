@@ -9,15 +9,16 @@ from functools import cache
 
 import pytest
 
-from petard.shared.demo.blocks import BlockEncoder, BlockType, DemoError, blocks_in
+from petard.server.cli.replay import lines_about
+from petard.shared.demo.blocks import BYTE, INFLATED_MOST, BlockEncoder, BlockType, DemoError, blocks_in
 from petard.shared.demo.budget import BASE, Budget, WorkRate
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.demo.records import Inputs, Opened, encode_record
+from petard.shared.demo.records import DeltaSent, Inputs, Opened, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.script import script_of
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from tests.shared.demo.abuse import whole
-from tests.shared.demo.bombs import beginning, bombs, file_of
+from tests.shared.demo.bombs import beginning, bombs, file_of, repeated
 from tests.shared.demo.matches import record
 from tests.shared.demo.readers import READERS, SKIMMERS, all_of, calls_of, read_all, summary
 
@@ -25,6 +26,7 @@ CALLS, CALLS_PER_BYTE = 600_000, 10
 JSON = 7  # times as many: each number is a call, and is in the output
 CALLS_PER_TICK, RERUNNERS = 150, ("seek", "verify")  # a run has a budget for each tick, which has a digest in the file
 SKIM_CALLS, SKIM_CALLS_PER_BYTE = 250_000, 1
+MIB = 1 << 20
 
 
 @cache
@@ -78,6 +80,32 @@ def test_the_list_of_recordings_reads_no_more_than_that(name: str) -> None:
     assert calls_of(lambda: summary(data)) <= SKIM_CALLS + CALLS_PER_BYTE * len(data)
 
 
+@pytest.mark.parametrize("name", ["keys in groups", "worlds in groups", "many rounds", "chat in groups", "seats"])
+def test_what_a_list_shows_of_a_hostile_file_costs_50_ms_for_1_mib(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Budget] = []
+
+    class Kept(Budget):
+        def __init__(self, size: int, rate: WorkRate) -> None:
+            super().__init__(size, rate)
+            made.append(self)
+
+    monkeypatch.setattr("petard.shared.demo.reader.Budget", Kept)
+    with suppress(DemoError):
+        all_of(lines_about(read_demo(repeated(hostile()[name], MIB))))
+    assert sum(budget.used for budget in made) <= 50 * MIB + BYTE * INFLATED_MOST, "what ends it is counted as well"
+
+
+def test_no_place_of_a_recording_costs_more_than_the_fight_of_a_crowd() -> None:
+    opened = next(one for one in read_demo(whole()).records(kind=BlockType.WATCH) if isinstance(one, Opened))
+    moves = tuple((slot, 1, 0) for slot in range(4))
+    moved = encode_record(DeltaSent(1, ((), (), moves, (), (), (), (), ())))
+    records = [encode_record(opened) + moved * 4000, moved * 4000]
+    squeeze = BlockEncoder(BlockType.WATCH, 0)
+    demo = Demo(*blocks_in(whole() + b"".join(squeeze.encode(0, [], one) for one in records)), MIB)
+    with pytest.raises(DemoError, match="more in it than any match"):
+        all_of(demo.watch(demo.length))
+
+
 def test_a_file_of_many_small_blocks_is_refused() -> None:
     with pytest.raises(DemoError, match="more in it than any match"):
         read_demo(hostile()["tiny blocks"])
@@ -112,11 +140,12 @@ def test_a_world_that_is_too_much_to_run_is_refused_after_some_ticks() -> None:
 
 def test_a_budget_grows_with_the_file_and_ends() -> None:
     budget = Budget(1000, WorkRate.SKIM)
-    budget.spend(BASE + 50_000)
+    budget.spend(BASE)
     with pytest.raises(DemoError):
         budget.spend(1)
     budget.allow(2)
     budget.spend(1)
+    assert Budget(1 << 20, WorkRate.SKIM).most <= 52_500_000, "a list costs 50 ms for each MiB"
 
 
 @pytest.mark.parametrize(

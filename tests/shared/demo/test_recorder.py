@@ -1,6 +1,7 @@
 """A demo holds the match as it was played and as clients were sent it, complete up to the end of the file."""
 
 import tracemalloc
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -71,6 +72,33 @@ def test_a_chat_of_hours_while_a_match_is_paused_leaves_the_recording_readable()
     demo = read_demo(record(ticks=GROUP * 2, each=chat))
     assert sum(isinstance(one, Said) for one in demo.notes) > 500
     assert demo.length == GROUP * 2
+
+
+def test_a_flood_of_chat_in_play_fills_no_recording() -> None:
+    def chat(recorder: Recorder, match: RoundRunner) -> None:
+        for _ in range(20):
+            recorder.note(Said(recorder.moment, Chat(0, "Ada", "x" * 200)))
+
+    said = [one for one in read_demo(record(2, GROUP, each=chat)).notes if isinstance(one, Said)]
+    later = [one for one in said if one.moment > GROUP - 2 * SECOND]
+    assert len(said) < 1200
+    assert 10 < len(later) < 20, "eight long lines a second"
+
+
+def test_seats_that_change_all_the_time_are_written_once_a_second_and_the_last_ones_always() -> None:
+    def reseat(recorder: Recorder, match: RoundRunner) -> None:
+        recorder.note(Seated(recorder.moment, (replace(seats(1)[0], member=recorder.moment),)))
+        if recorder.moment % 100 == 0:
+            recorder.note(Mark(recorder.moment, ""))
+            recorder.note(Said(recorder.moment, Chat(0, "Ada", "So many!")))
+
+    notes = [one for one in read_demo(record(1, GROUP, each=reseat)).notes if isinstance(one, Seated | Mark | Said)]
+    seated = [one for one in notes if isinstance(one, Seated)]
+    moments = [one.moment for one in notes]
+    assert len(seated) <= 2 * (8 + GROUP // SECOND)
+    assert moments == sorted(moments)
+    assert all(one.moment - one.seats[0].member in {0, 1} for one in seated)
+    assert seated[-1].moment == GROUP
 
 
 def test_what_clients_were_sent_is_read_back_as_it_was_sent() -> None:
