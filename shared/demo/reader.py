@@ -9,8 +9,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
-from itertools import chain, pairwise
-from operator import ne
+from itertools import chain, pairwise, zip_longest
 
 from petard.shared.demo import records as r
 from petard.shared.demo.blocks import BLOCK, TOO_MUCH, Block, BlockType, DemoError, blocks_in, digests_in, records_in
@@ -290,7 +289,7 @@ def _decode(payloads: Iterable[bytes], budget: Budget) -> Iterator[r.Record]:
 
 
 def _new_seats(seats: tuple[Seat, ...], before: tuple[Seat, ...]) -> int:
-    return sum(map(ne, seats, before)) + max(0, len(seats) - len(before))
+    return sum([new != old for new, old in zip_longest(seats, before) if new])
 
 
 def _kind_of(payload: bytes) -> type[r.Record]:
