@@ -174,5 +174,6 @@ VERBS: dict[str, tuple[str | Callable[[Sequence[str]], int], str]] = {  # what r
     "shrink": ("petard.server.devtools.shrink", "make a demo that fails as small as it can be"),
     "to-test": ("petard.server.devtools.to_test", "write the pytest that plays a demo"),
     "wire": ("petard.server.devtools.wire", "play wire captures against a real server, or write them for Wireshark"),
+    "xray": ("petard.server.devtools.xray", "show how TCP cut the streams of a capture"),
     "export": (_export, "make a film of a demo"),
 }

@@ -50,7 +50,7 @@ def main(words: Sequence[str]) -> int:
     ways = "|".join(WAYS) + "|SEED"
     parser.add_argument("--cut", type=cut, default="was", metavar=ways, help="how the stream comes in (default: was)")
     until = "play only so many seconds (default: to the end)"
-    parser.add_argument("--until", type=_seconds, default=inf, metavar="SECONDS", help=until)
+    parser.add_argument("--until", type=seconds, default=inf, metavar="SECONDS", help=until)
     pcapng = "do not play FILE, but write it for Wireshark"
     parser.add_argument("--pcapng", type=new_file, metavar="OUT", help=pcapng)
     lua = "write a dissector for Wireshark: filters such as petard.input.clock > 600"
@@ -87,14 +87,15 @@ def cut(text: str) -> str | int:
     return found
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """Read a number of seconds from the command line."""
     try:
-        seconds = float(text)
+        value = float(text)
     except ValueError:
-        seconds = nan
-    if not 0 <= seconds < inf:
+        value = nan
+    if not 0 <= value < inf:
         raise argparse.ArgumentTypeError(f"a number of seconds is such as 12 or 12.5, not {text[:40]!r}")
-    return seconds
+    return value
 
 
 def _play(file: Path, cut: str | int, until: float) -> int:
