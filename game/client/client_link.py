@@ -74,6 +74,11 @@ class ClientLink:
         """True once the server has sent its Welcome."""
         return self.inputs is not None
 
+    @property
+    def half_bytes(self) -> int:
+        """How many bytes have come of a message that is not complete."""
+        return self._link.partial_bytes
+
     def receive_data(self, data: bytes, now: float) -> list[Message]:
         """Return the messages in the data, without those that are handled here: Ping, Pong, Auth, and unknown ones."""
         self.heartbeat.note_read(bool(data), now)

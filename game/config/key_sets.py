@@ -23,7 +23,7 @@ RESERVED_BUTTONS = frozenset(
 # The keys of the screens: the menu, the chat line, the full screen, the net graph with its options, clips.
 RESERVED = frozenset(
     {pygame.KSCAN_ESCAPE, pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER, pygame.KSCAN_F9, pygame.KSCAN_F11}
-    | set(range(pygame.KSCAN_F3, pygame.KSCAN_F7 + 1))
+    | set(range(pygame.KSCAN_F3, pygame.KSCAN_F8 + 1))
 )
 
 

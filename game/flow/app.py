@@ -19,6 +19,7 @@ from petard.game.flow.navigator import Navigator
 from petard.game.flow.preferences import Preferences, catalogue_for, text_size_of, volumes_of
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.net.lag_simulator import with_lag
+from petard.game.net.tapped_transport import with_tap
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.ui.audio.audio import Audio
 from petard.game.ui.context import InputDevices, ScreenContext
@@ -45,7 +46,9 @@ class App:
         self._mute_key = MuteKey(context)
         context.net_tools.lag = str(arguments.lag or "")
         self._input = InputEvents(context.devices.keyboard, context.devices.gamepads)
+        traffic = context.net_tools.traffic
         connect = with_lag(TcpTransport, arguments.lag) if arguments.lag else TcpTransport
+        connect = with_tap(connect, traffic.add, traffic.begin_connection)
         self._tickets = RejoinTicketFile(ticket_file)
         password = os.environ.get("PETARD_PASSWORD", "")  # other users could see an argument, in ps
         discover = DiscoveryClient if may_search(os.environ) else None

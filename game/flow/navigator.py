@@ -48,6 +48,7 @@ from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.game.ui.screens.tutorial import TutorialScreen
+from petard.game.ui.screens.xray import XrayScreen
 
 
 class Navigator:
@@ -189,6 +190,8 @@ class Navigator:
                 self._cover(HowToPlayScreen(self.context, MatchMenuRequest.PAUSE_MENU))
             case MatchMenuRequest.PAUSE_MENU:
                 self._cover(PauseScreen(self.context, "options"))
+            case MatchMenuRequest.XRAY:
+                self._cover(XrayScreen(self.context))
             case MatchMenuRequest.SAVE_CLIP:
                 self.replays.save_clip(now)
             case MatchMenuRequest.RESTART | MatchMenuRequest.SKIP if control := self.context.own_server.control:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from petard.game.client.autopilot import Autopilot
 from petard.game.client.server_control import ServerControl
 from petard.game.client.session import Session
+from petard.game.client.traffic_log import TrafficLog
 from petard.game.config.settings import Settings
 from petard.game.ui.audio.audio import Audio
 from petard.game.ui.input.gamepads import Gamepads
@@ -74,6 +75,7 @@ class NetTools:
     """What measures the connection, and what makes it worse on purpose."""
 
     graph: NetGraph = field(default_factory=NetGraph)
+    traffic: TrafficLog = field(default_factory=TrafficLog)  # for the X-ray
     lag: str = ""  # the simulated lag, in words
 
 

@@ -42,6 +42,7 @@ class MatchMenuRequest(Enum):
     RESTART = auto()  # start the match on our own server again, with the same setup
     SKIP = auto()  # skip the rest of the round on our own server: our players are out
     SAVE_CLIP = auto()  # save the last 30 seconds
+    XRAY = auto()  # show the pieces in which our connection sends and receives
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ PAUSED = (tr("Paused"), tr("The match waits for you."))
 RUNNING = (tr("Menu"), tr("The match goes on meanwhile!"))
 TO_LOBBY = "/restart"  # the command of the host that ends the match
 TALL, GAP = 52.0, 10.0  # of a button of the pause menu, and between two
+MANY, TALL_OF_MANY = 8, 46.0  # so many buttons are less tall
 TOP, HEAD, INVITED, FOOT = 70.0, 142.0, 30.0, 14.0  # of the panel; above the buttons, with an invitation, and below
 PAUSE_BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
     "resume": (tr("Go on"), MatchMenuRequest.RESUME),
@@ -53,6 +54,7 @@ PAUSE_BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
     "how": (tr("How to play"), MatchMenuRequest.HOW_TO_PLAY),
     "skip": (tr("Skip the rest of the round"), MatchMenuRequest.SKIP),  # in place of "how", for who is out
     "clip": (tr("Keep the last 30 s (F9)"), MatchMenuRequest.SAVE_CLIP),
+    "xray": (tr("X-ray of the connection (F8)"), MatchMenuRequest.XRAY),
     "lobby": (tr("End the match: to the lobby"), MatchMenuRequest.RESUME),  # for the host
     "leave": (tr("Leave the game"), SimpleRequest.TITLE),
 }
@@ -197,7 +199,8 @@ class PauseScreen(Menu):
         may_skip = self._is_paused and self._is_out
         hidden = {"how" if may_skip else "skip", "" if self._is_paused else "restart", "" if self._is_host else "lobby"}
         keys = [key for key in PAUSE_BUTTONS if key not in hidden]
-        boxes = column((450, self._top, 380, TALL), len(keys), GAP)
+        self._tall = TALL if len(keys) < MANY else TALL_OF_MANY
+        boxes = column((450, self._top, 380, self._tall), len(keys), GAP)
         return [
             Button(key, box, PAUSE_BUTTONS[key][0], *((GOOD, 34) if key == "resume" else (PANEL_LIGHT, 28)))
             for key, box in zip(keys, boxes, strict=True)
@@ -221,7 +224,7 @@ class PauseScreen(Menu):
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw a panel that hides as little as possible."""
-        bottom, invitation = self._top + len(self.form.widgets) * (TALL + GAP), self.context.own_server.invitation
+        bottom, invitation = self._top + len(self.form.widgets) * (self._tall + GAP), self.context.own_server.invitation
         canvas.panel(410, TOP, 460, bottom - TOP + FOOT + (24 if self.warning else 0), (*PANEL, 240), 30, ACCENT, 4)
         title, words = PAUSED if self._is_paused else RUNNING
         canvas.text(title, WIDTH / 2, TOP + 48, 46, PAPER, "center")

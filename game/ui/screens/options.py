@@ -42,7 +42,7 @@ ACTION_WORDS = {"up": tr("Up"), "down": tr("Down"), "left": tr("Left"), "right":
 PADS_SHOWN = 2
 LINES_MOST = 4  # below the keys
 NEXT_GAME = tr("Name and players count from your next game.")
-RESERVED_LINE = tr("Not for players: Enter, Escape, F3 to F7, F9, F11.")
+RESERVED_LINE = tr("Not for players: Enter, Escape, F3 to F9, F11.")
 PADS_RESERVED = tr("Not for players: Start and Y. The stick always walks.")
 
 

@@ -18,6 +18,7 @@ from petard.game.flow.app import App
 from petard.game.flow.local_server import LocalServer
 from petard.game.flow.main_loop import run
 from petard.game.net.lag_simulator import LaggedTransport, LagOptions
+from petard.game.net.tapped_transport import TappedTransport
 from petard.game.ui.screen import Screen, SimpleRequest
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.match import MatchScreen
@@ -85,7 +86,9 @@ def test_simulated_lag_is_applied_and_shown(tmp_path: Path) -> None:
         app = App(arguments, tmp_path / "settings.toml", time.monotonic())
         turn(app, seconds=0.02)
         assert app.navigator.connection is not None
-        assert isinstance(app.navigator.connection.transport, LaggedTransport)
+        transport = app.navigator.connection.transport
+        assert isinstance(transport, TappedTransport)
+        assert isinstance(transport.inner, LaggedTransport)
         assert app.navigator.context.net_tools.lag == "simulated: +100 ms"
         app.close()
 

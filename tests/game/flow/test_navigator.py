@@ -143,7 +143,7 @@ def test_escape_in_a_match_opens_a_menu_while_the_match_goes_on() -> None:
 
 def test_leaving_from_the_menu_closes_the_connection() -> None:
     person = in_match()
-    person.keys("escape", "down", "down", "down", "down", "down", "enter")
+    person.keys("escape", "down", "down", "down", "down", "down", "down", "enter")
     assert isinstance(person.screen, TitleScreen)
     assert person.connection.closed == 1
     assert person.context.session is None

@@ -30,6 +30,9 @@ KEYS = {
     "tab": (pygame.K_TAB, pygame.KSCAN_TAB),
     "t": (pygame.K_t, pygame.KSCAN_T),
     "p": (pygame.K_p, pygame.KSCAN_P),
+    "comma": (pygame.K_COMMA, pygame.KSCAN_COMMA),
+    "period": (pygame.K_PERIOD, pygame.KSCAN_PERIOD),
+    "f8": (pygame.K_F8, pygame.KSCAN_F8),
     "f11": (pygame.K_F11, pygame.KSCAN_F11),
     "x": (pygame.K_x, pygame.KSCAN_X),
 }

@@ -16,7 +16,7 @@ def test_the_glued_and_torn_reads_of_a_capture_are_marked_and_counted(capsys: py
     assert main(["xray", str(FILE)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == "  recv  19 pieces, 73 messages: 21 % glued, 15 % torn"
-    assert "    0.067 s                         26 B GLUED TORN    > Hello | bytes 0 to 5 of 9" in lines
+    assert "    0.067 s                         26 B GLUED TORN  > Hello | bytes 0 to 5 of 9" in lines
     assert len(lines) == 5 + 40
 
 

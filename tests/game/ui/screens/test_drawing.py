@@ -20,9 +20,12 @@ from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.game.ui.screens.tutorial import TutorialScreen
+from petard.game.ui.screens.xray import XrayScreen
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
 from petard.game.view.playback import DemoSummary
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
 from petard.shared.protocol.later_messages import SeatSide
 from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Spectator, Welcome
 from tests.game.ui.legible import LegibleCanvas, TextRules
@@ -85,7 +88,18 @@ def screens(count: int, name: str) -> dict[str, Screen]:
         "tutorial": TutorialScreen(context),
         "lost": DisconnectedScreen(context, SENTENCE, ADDRESS),
         "waiting": waiting,
+        "x-ray": xray(context),
     }
+
+
+def xray(context: ScreenContext) -> XrayScreen:
+    """Stands at a read with a long message in it, and parts of many others."""
+    traffic = context.net_tools.traffic
+    traffic.switch_on()
+    traffic.align(0)
+    chat = b"".join(frame(encode(Chat(1, "W" * 16, "W" * 200, number))) for number in range(99))
+    traffic.add(False, 0.5, frame(encode(Chat(1, "W" * 16, "W" * 200, 7))) + chat[:-9])
+    return XrayScreen(context)
 
 
 def replays(context: ScreenContext, count: int, name: str) -> ReplaysScreen:
