@@ -162,7 +162,7 @@ class XrayScreen(Menu):
         x, piece = STRIPS[0], one.piece
         size = trn("{count} byte", "{count} bytes", len(piece.data))
         what = tr("We sent {size}", size=size) if one.is_sent else tr("One read returned {size}", size=size)
-        canvas.text(joined(". ", [what, _kind_text(piece.kind)]), x, DETAILS + 8, 26, ACCENT, "midleft", STRIPS[2])
+        canvas.text(joined(": ", [what, _kind_text(piece.kind)]), x, DETAILS + 8, 26, ACCENT, "midleft", STRIPS[2])
         rows = hex_rows(piece, HEX_ROWS)
         canvas.panel(x, DETAILS + 30, PITCH * 24 + 20, 25 * HEX_ROWS + 14, INK, 10)
         draw_hex(canvas, rows, x + 10, DETAILS + 50, PITCH)
