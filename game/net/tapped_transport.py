@@ -21,15 +21,8 @@ class TappedTransport:
     def __init__(self, inner: Transport, note: Note, now: float) -> None:
         """`inner` belongs to this transport from now on."""
         self.inner, self._note = inner, note
+        self.state, self.problem = inner.state, inner.problem
         self._now = now  # of the last poll, since `send` has no time argument
-
-    @property
-    def state(self) -> TransportState:
-        return self.inner.state
-
-    @property
-    def problem(self) -> str:
-        return self.inner.problem
 
     @property
     def was_open(self) -> bool:
@@ -40,12 +33,18 @@ class TappedTransport:
         arrived = self.inner.poll(now)
         if arrived:
             self._note(False, now, arrived)
+        self._follow()
         return arrived
 
     def send(self, data: bytes) -> None:
         if data:
             self._note(True, self._now, data)
         self.inner.send(data)
+        self._follow()
 
     def close(self) -> None:
         self.inner.close()
+        self._follow()
+
+    def _follow(self) -> None:
+        self.state, self.problem = self.inner.state, self.inner.problem
