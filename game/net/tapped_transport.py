@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from petard.game.net.transport import Transport, TransportFactory, TransportState
+from petard.game.net.transport import Transport, TransportFactory
 
 Note = Callable[[bool, float, bytes], object]  # is it sent, when (seconds), and the bytes
 
