@@ -231,9 +231,9 @@ class _Run:
     def _until_read(self, connection: _Connection) -> None:
         begun = time.monotonic()
         while self._reads and self._unread(connection):
+            self._reads = not self._had_time(begun)
             self._pump(0)
             time.sleep(0.0001)
-            self._reads = not self._had_time(begun)
 
     def _unread(self, connection: _Connection) -> bool:
         with suppress(OSError):  # it is closed
