@@ -17,7 +17,7 @@ from petard.shared.bots.slides import forced_step
 from petard.shared.bots.targets import Situation, Targets, add_wants, bomb_worth, targets_of, worths_of
 from petard.shared.bots.traits import TRAITS, traits_of
 from petard.shared.bots.trap_search import SURPRISE, add_traps, trapped_by_bomb, way_to_second_bomb
-from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, way_out_after_bomb
+from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, way_out_after_bomb, way_through_fire
 from petard.shared.rules.bombs import bomb_on
 from petard.shared.rules.illness import meant_keys
 from petard.shared.rules.items import Illness
@@ -85,7 +85,7 @@ class Brain:
         if seen is None or me is None or world.tick < world.rules.countdown:
             return 0
         if me.died_at >= 0:
-            return self._rider.keys(world, me, seen) if me.rim >= 0 else 0
+            return self._rider.keys(world, me, seen, self._spared(world, seen)) if me.rim >= 0 else 0
         if not is_alive(world, me):
             return 0
         is_bold = self.is_bold or world.tick >= hurry_at(world.rules)
@@ -104,6 +104,12 @@ class Brain:
             if keys:
                 return keys
         return self._walk(world, start, danger) | fire
+
+    def _spared(self, world: World, seen: Percept) -> list[int]:
+        """Return the slots of the living players that the bot does not hunt."""
+        sides, is_foe = world.sides, mode_of(world.rules).foes
+        slots = [body.slot for body in seen.bodies]
+        return [slot for slot in slots if slot in self.friends or not is_foe(sides, self.slot, slot)]
 
     def _situation(self, world: World, seen: Percept, danger: Danger, start: SearchStart) -> Situation:
         near, sides, is_foe = seen.others(self.slot, start.tile), seen.sides(), mode_of(world.rules).foes
@@ -158,9 +164,11 @@ class Brain:
                 best = self._best(here, targets, found)
         best = self._steadier(here, found, best)
         is_desperate = found.untils[best] != NEVER
-        keys = self._move_bomb(world, here, is_desperate) if is_desperate or best == 0 else -1
+        walled = is_desperate and here.danger.closes.get(found.tiles[best]) == found.untils[best]
+        through = way_through_fire(here) if walled and here.is_bold else []
+        keys = self._move_bomb(world, here, is_desperate) if not through and (is_desperate or best == 0) else -1
         if keys < 0:
-            self._plan = self._plan_of_walk(here, found.path(best), is_desperate)
+            self._plan = self._plan_of_walk(here, through or found.path(best), is_desperate)
         return max(keys, 0)
 
     def _spare_bombs(self, world: World, here: Situation) -> int:
@@ -195,7 +203,8 @@ class Brain:
 
     def _plan_of_bomb(self, here: Situation, targets: Targets, stays: bool, spare: int) -> BotPlan | None:
         """Return the plan after a bomb here and now; None if the bot drops none. `spare`: bombs that it can drop."""
-        second, trapped = None, trapped_by_bomb(here, here.foes) if self.traits.traps else []
+        traits = self.traits
+        second, trapped = None, trapped_by_bomb(here, here.foes, traits.startle) if traits.traps else []
         if not trapped:
             second = way_to_second_bomb(here) if self.traits.pairs and spare > 1 else None
             stops = stays or (self.traits.is_eager and here.start.tile in targets.strikes)

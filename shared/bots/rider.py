@@ -1,12 +1,13 @@
 """A bot whose player is dead and rides a cart: it rolls to a line in which a player is, and throws there.
 
 Rule 1: like a living bot it sees the others `Traits.reaction` ticks late, and its own cart at once.
-Rule 2: it aims at a player, one tile ahead if the player walks. Of the throws that it can make soon it chooses the one
-        that leaves the player the fewest safe places.
-Rule 3: equal worlds give equal keys; nothing is random. The less skilled wait longer between two throws.
+Rule 2: it aims at a foe, one tile ahead if the foe walks, and not where a friend would be in the flames. Of the throws
+        that it can make soon it chooses the one that leaves the foe the fewest safe places.
+Rule 3: equal worlds give equal keys; nothing is random. The less skilled wait longer between two throws, and compare
+        fewer of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from petard.shared.bots.pathfinding import SearchStart, find_reachable
@@ -15,9 +16,9 @@ from petard.shared.rules.carts import key_along, landing_of, place_at, rim_lengt
 from petard.shared.rules.ruleset import TICK_RATE, TILE
 from petard.shared.rules.world import STEP, Keys, Player, Tile, World, distance
 
-WAITS = (180, 90, 40, 0)  # ticks by skill, after a bomb could be thrown
+WAITS = (200, 120, 40, 0)  # ticks by skill, after a bomb could be thrown
 PLAN_EARLY, PLAN_EVERY = 90, 30  # ticks: from so long before a throw it plans, and so often
-CHOICES = 12  # throws that are looked at closely, the soonest first
+CHOICES = (1, 2, 5, 12)  # by skill: how many throws are looked at closely, the soonest first
 PLACES, WALK = 24, 6  # how many places, and how many tiles away, a player is taken to look for safety
 NEAR = TILE // 4  # sub-units from the middle of a line at which the cart stops
 MISS = 1  # tiles; a bomb that comes down farther from its target is not thrown
@@ -39,12 +40,12 @@ class Rider:
         self._plan: PlannedThrow | None = None
         self._next_plan = 0  # tick
 
-    def keys(self, world: World, me: Player, seen: Percept) -> int:
-        """Return the keys to hold in the next tick."""
+    def keys(self, world: World, me: Player, seen: Percept, friends: Collection[int]) -> int:
+        """Return the keys to hold in the next tick. `friends`: slots of the players that it must not hit."""
         place, plan = place_at(world, me, world.tick), self._plan
         if not me.winds_from and world.tick >= max(self._next_plan, me.bomb_from + WAITS[self.skill] - PLAN_EARLY):
             self._next_plan = world.tick + PLAN_EVERY
-            plan = self._plan = _best_throw(world, place, seen)
+            plan = self._plan = _best_throw(world, place, seen, friends, CHOICES[self.skill])
         if plan is None:
             return Keys.NONE
         ahead = _way_between(world, place, plan.place)
@@ -61,17 +62,19 @@ class Rider:
         return world.over_at < 0 and world.tick >= me.bomb_from + WAITS[self.skill]
 
 
-def _best_throw(world: World, place: int, seen: Percept) -> PlannedThrow | None:
-    """Return the throw that leaves its target the fewest safe places, the soonest of equal ones, or None."""
+def _best_throw(world: World, place: int, seen: Percept, friends: Collection[int], choices: int) -> PlannedThrow | None:
+    """Return the throw that leaves its target the fewest safe places, the soonest of equal ones; None if none hits."""
+    spared = {body.tile for body in seen.bodies if body.slot in friends}
     lines = sorted(
         (abs(_way_between(world, place, start)), start, body)
         for body in seen.bodies
+        if body.slot not in friends
         for start in _places_around(world, _tile_ahead(world, body.tile, body.heading))
     )
     best, least = None, PLACES + 1
-    for away, start, body in lines[:CHOICES]:
+    for away, start, body in lines[:choices]:
         tiles, lands_on = _throw_at(world, start, _tile_ahead(world, body.tile, body.heading))
-        if tiles:
+        if tiles and not (spared and spared.intersection(seen.board.blast(lands_on, world.rules.cart_range)[0])):
             thrown = world.tick + away * TICK_RATE // max(1, world.rules.cart_speed)
             left = _safe_places(world, seen, body, lands_on, thrown)
             if left < least:

@@ -5,7 +5,7 @@ Rule 2: nothing here checks whether a place is safe; the caller has checked that
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from petard.shared.bots.pathfinding import Reachable, SearchStart, find_reachable
 from petard.shared.bots.perceived_board import PerceivedBoard
@@ -58,10 +58,14 @@ class Situation:
         closes = self.danger.closes
         return bool(closes) and self.start.tick > next(reversed(closes.values())) - LATE
 
-    def search(self, danger: Danger, care: int) -> Reachable:
-        """Return the places that the bot can reach in that danger, as far as its traits look."""
+    def search(self, danger: Danger, care: int, safe_until: int = 0) -> Reachable:
+        """Return the places that the bot can reach in that danger, as far as its traits look.
+
+        `safe_until`: flames count as harmless before this tick, if that is later than what the player's shield says.
+        """
         depth = self.traits.depth * self.start.ticks(TILE)
-        return find_reachable(danger, self.start, care, depth, self.traits.places)
+        start = self.start if safe_until <= self.start.safe_until else replace(self.start, safe_until=safe_until)
+        return find_reachable(danger, start, care, depth, self.traits.places)
 
     def after_bomb(self) -> Danger:
         """Return the danger after a bomb here and now."""

@@ -27,9 +27,11 @@ class Traits:
     way: int  # tiles: how long the way to safety may be after its own bomb
     trusts: bool  # takes a player who has dropped all bombs for harmless; hard bots know that items give new ones
     foresight: int  # per cent of a fuse: a tile is dangerous this long before its wall closes; a shadow shows for 20
+    outlook: int  # ticks after the blast of its own bomb: no wall closes earlier on its way out
     soon: int  # ticks: a tile is worth less if its wall closes this soon
     traps: bool  # notices that a bomb leaves a player no way out
     plots: int  # how many bombs near a player it tries in its mind for each plan
+    startle: int  # ticks in which others are taken not to run: a bomb in other flames may explode by then
     pairs: bool  # drops two bombs that together leave a player no way out
     kicks: bool  # kicks bombs at others
     is_eager: bool  # bombs a player in reach on its way, too
@@ -41,22 +43,22 @@ TRAITS: tuple[Traits, ...] = (
     Traits(  # sleepy
         reaction=30, depth=5, places=30, care=3, slack=4, period=36, nerve=60, strike=30, hunt=8, noise=16,
         slips=2, wary_of=0, guard=2, doors=4, way=FAR, trusts=True, foresight=40, soon=0, traps=False, plots=0,
-        pairs=False, kicks=False, is_eager=False, is_exact=False,
+        startle=0, pairs=False, kicks=False, is_eager=False, is_exact=False, outlook=-90,
     ),
     Traits(  # easy
         reaction=21, depth=8, places=60, care=3, slack=8, period=20, nerve=50, strike=30, hunt=8, noise=8,
         slips=0, wary_of=1, guard=2, doors=6, way=FAR, trusts=True, foresight=55, soon=60, traps=True, plots=0,
-        pairs=False, kicks=False, is_eager=False, is_exact=False,
+        startle=0, pairs=False, kicks=False, is_eager=False, is_exact=False, outlook=-68,
     ),
     Traits(  # normal
         reaction=14, depth=12, places=80, care=3, slack=6, period=14, nerve=60, strike=36, hunt=12, noise=5,
         slips=0, wary_of=2, guard=2, doors=6, way=FAR, trusts=True, foresight=75, soon=180, traps=True, plots=4,
-        pairs=False, kicks=False, is_eager=False, is_exact=False,
+        startle=0, pairs=False, kicks=False, is_eager=False, is_exact=False, outlook=-30,
     ),
     Traits(  # hard
         reaction=8, depth=16, places=110, care=3, slack=18, period=10, nerve=50, strike=40, hunt=12, noise=3,
         slips=0, wary_of=3, guard=3, doors=6, way=FAR, trusts=False, foresight=95, soon=420, traps=True, plots=10,
-        pairs=True, kicks=True, is_eager=True, is_exact=True,
+        startle=12, pairs=True, kicks=True, is_eager=True, is_exact=True, outlook=30,
     ),
 )
 # fmt: on

@@ -1,6 +1,7 @@
 """Where one bomb, two bombs or a kicked bomb leave another player no way out.
 
-Rule 1: the other player is assumed to run `SURPRISE` ticks after the first bomb, on the best way; it knows all bombs.
+Rule 1: the other player is assumed to run `Traits.startle` ticks after a bomb, `SURPRISE` ticks after the first of two,
+        on the best way; it knows all bombs.
 Rule 2: the number of bombs that are tried (`Traits.plots`) bounds the time that a plan takes.
 """
 
@@ -17,7 +18,7 @@ SQUEEZE = 8  # worth of each place less than `ROOM` that a bomb leaves to a play
 ROOM = 5  # a player who has so many safe places is free
 PLACES = 40  # places to search before a player counts as free
 LONG = 200  # ticks: no fire burns longer than the fuse and the flame of a bomb that is dropped now
-SURPRISE = 24  # ticks that others are assumed to need before they run
+SURPRISE = 24  # ticks that others are assumed to need before they run from the first of two bombs
 VICTIMS = 2  # how many of the nearest players are considered
 WALK = 4  # tiles: how far a bot walks to drop the bomb that closes a trap
 STAY = 20  # ticks: the least time that the tile of a second bomb must be free of fire
@@ -80,7 +81,7 @@ def trap_tiles(here: Situation, found: Reachable) -> dict[int, int]:
                 return traps
             tile, at = found.tiles[index], found.times[index]
             after = here.danger.plus(tile, at, at + 1 + fuse, reach)
-            left = room_of(after, body, at, ROOM)
+            left = room_of(after, body, at + here.traits.startle, ROOM)
             if left < now:
                 traps[tile] = max(traps.get(tile, 0), (now - left) * SQUEEZE if left else TRAP)
     return traps

@@ -17,6 +17,7 @@ ROOM = 8  # this many safe places are as good as more
 SOON = 75  # ticks
 CANDIDATES = 16  # safe places that are tested against every threat
 NEAREST = 3  # players: no more of them can block a way
+BRAVE = 600  # ticks: no fire that is known burns longer
 AHEAD = 4  # tiles that another player may come nearer before dropping a bomb
 
 
@@ -70,8 +71,14 @@ def way_out_after_bomb(here: Situation, trapped: Sequence[int] = ()) -> list[int
 
     `trapped`: the slots of players who die by that bomb, and are no threat.
     """
-    path = _late_way_out(here, here.after_bomb()) if here.is_late else _steady_way_out(here, trapped)
+    path = _late_way_out(here, here.after_bomb()) if here.is_late else _steady_way_out(_with_outlook(here), trapped)
     return None if path and len(path) > here.traits.way and not here.is_bold else path
+
+
+def _with_outlook(here: Situation) -> Situation:
+    """Return the same, but closing walls count earlier: the bomb may block the way out of a pocket while it lies."""
+    outlook = here.seen.board.rules.fuse + here.traits.outlook
+    return replace(here, start=replace(here.start, foresight=max(here.start.foresight, outlook)))
 
 
 def _steady_way_out(here: Situation, trapped: Sequence[int]) -> list[int] | None:
@@ -98,6 +105,16 @@ def _late_way_out(here: Situation, after: Danger) -> list[int] | None:
     best = max(range(len(found.tiles)), key=found.untils.__getitem__)
     least = min(max(before.untils), start.tick + rules.fuse + rules.flame + 1)
     return found.path(best) if found.untils[best] >= least else None
+
+
+def way_through_fire(here: Situation) -> list[int]:
+    """Return the way through flames to the nearest place that neither burns nor closes; empty if there is none.
+
+    It is for a bot that survives a hit, on a tile that a wall will close.
+    """
+    found = here.search(here.danger, 0, here.start.tick + BRAVE)
+    calm = [index for index in found.safe() if found.tiles[index] not in here.danger.spans]
+    return found.path(calm[0]) if calm else []
 
 
 def is_pocket(found: Reachable) -> bool:

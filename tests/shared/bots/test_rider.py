@@ -8,6 +8,7 @@ from petard.shared.bots.brain import Brain
 from petard.shared.bots.rider import WAITS
 from petard.shared.rules.carts import Carts
 from petard.shared.rules.events import EventType
+from petard.shared.rules.modes.table import MODES
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, distance, tile_at
@@ -43,6 +44,34 @@ def test_who_stands_still_is_hit_and_two_equal_boards_lead_to_the_same() -> None
     world, throws = thrown_by(3, 600)
     assert world.over_at > 0
     assert thrown_by(3, 600)[1] == throws
+
+
+def landings(world: World, bot: Brain) -> list[int]:
+    """Let only the bot on the cart play for 500 ticks; return the tiles on which its bombs come down."""
+    events = [event for _ in range(500) for event in step(world, {3: bot.think(world)})]
+    return [event.tile for event in events if event.what is EventType.LANDED]
+
+
+@pytest.mark.parametrize("friend", [0, 1])
+@pytest.mark.parametrize("is_team", [False, True])
+def test_it_throws_at_foes_and_not_at_friends(friend: int, is_team: bool) -> None:
+    world, bot = with_rider(), Brain(3, 3, 1)
+    if is_team:
+        world.rules, world.sides = MODES["teams"].rules(world.rules), {1 - friend: 0, friend: 1, 3: 1}
+    else:
+        bot.friends = frozenset({friend})
+    mine, other = (tile_at(world, world.players[slot].x, world.players[slot].y) for slot in (friend, 1 - friend))
+    landed = landings(world, bot)
+    assert landed
+    assert all(distance(world.width, tile, other) <= 2 < distance(world.width, tile, mine) for tile in landed)
+
+
+def test_it_does_not_throw_at_a_foe_beside_whom_a_friend_stands() -> None:
+    world, bot = with_rider(), Brain(3, 3, 1)
+    bot.friends = frozenset({1})
+    foe, friend = world.players[0], world.players[1]
+    friend.x, friend.y = foe.x, foe.y
+    assert landings(world, bot) == []
 
 
 def test_where_nobody_is_left_it_throws_nothing() -> None:

@@ -15,7 +15,7 @@ from petard.shared.bots.traps import threats, way_out_after_bomb
 from petard.shared.rules.ruleset import TILE
 from petard.shared.rules.step import step
 from petard.shared.rules.sudden_death import closing_times
-from petard.shared.rules.world import Tile, World, middle_of, tile_at
+from petard.shared.rules.world import Flame, Tile, World, middle_of, tile_at
 from tests.shared.bots.test_perception import world_with
 
 RING = "#########\n#1......#\n#.#####.#\n#......2#\n#########"
@@ -124,6 +124,39 @@ def test_near_the_end_a_bot_drops_a_bomb_although_no_tile_is_safe_for_long() -> 
     assert way_out_after_bomb(here) is not None
     early = replace(here, start=replace(here.start, tick=closes[-1] - 700))
     assert not early.is_late
+
+
+@pytest.mark.parametrize(("ticks", "is_soon"), [(16, True), (60, False)])
+def test_a_bomb_in_the_flames_of_one_that_explodes_soon_traps_a_player_who_needs_time_to_see_it(
+    ticks: int, is_soon: bool
+) -> None:
+    here = situation(world_of(RING, 12, 14, (10, 1000 + ticks, 2)))
+    assert not trapped_by_bomb(here, here.foes), "a player who runs at once is out of reach in time"
+    assert bool(trapped_by_bomb(here, here.foes, TRAITS[3].startle)) == is_soon
+    found = find_reachable(here.danger, here.start, 0, 100, 60)
+    assert (trap_tiles(here, found).get(12) == TRAP) == is_soon
+
+
+@pytest.mark.parametrize("skill", range(4))
+def test_good_bots_drop_no_bomb_that_blocks_the_way_out_of_a_place_until_a_wall_closes_it(skill: int) -> None:
+    here = situation(world_of(RING, mine=12, other=16), skill)
+    assert way_out_after_bomb(here) is not None
+    soon, late = here.start.tick + 115, here.start.tick + 2000
+    here.danger.closes = dict.fromkeys([*range(10, 12), *range(13, 36)], soon) | {0: late}
+    assert (way_out_after_bomb(here) is None) == (skill >= 2)
+
+
+@pytest.mark.parametrize("shields", [0, 1])
+def test_a_bot_that_survives_a_hit_walks_through_flames_rather_than_be_closed_in(shields: int) -> None:
+    world = world_of(RING, mine=10, other=16)
+    world.tick = closing_times(world.rules, world.width, world.height)[10] - 80
+    world.tiles[11] = Tile.WALL
+    world.flames = {tile: Flame(world.tick + 100, 1, -1, 0) for tile in (19, 28)}
+    world.players[0].shields, brain = shields, Brain(0, 2, 1)
+    for _ in range(90):
+        step(world, {0: brain.think(world)})
+    assert world.tiles[10] == Tile.WALL
+    assert (world.players[0].died_at < 0) == bool(shields)
 
 
 @pytest.mark.parametrize(("mine", "is_short"), [(11, True), (13, False)])
