@@ -15,3 +15,10 @@ OTHERS = [name for name in MODES if name != LAST_ONE_STANDING.name]
 @pytest.mark.parametrize("seed", sampled(range(5, 6 + LONG_SEEDS), 100, first=SHORT - 5))
 def test_a_match_of_each_mode_survives_trouble(mode: str, seed: int) -> None:
     Simulation(seed, mode).play()
+
+
+@pytest.mark.long
+@pytest.mark.simulation
+def test_a_match_of_some_mode_survives_trouble(simulated_seed: int) -> None:
+    """With `-m simulation --seeds N`: N more matches, of one mode after the other."""
+    Simulation(simulated_seed, OTHERS[simulated_seed % len(OTHERS)]).play()
