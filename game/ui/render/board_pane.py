@@ -37,8 +37,8 @@ class BoardParts:
 
     feel: Feel
     letters: Mapping[int, str]  # of the items that we may not know, by their numbers
-    sprites: SpriteCache = field(default_factory=SpriteCache)
-    board: BoardLayer = field(default_factory=BoardLayer)
+    sprites: SpriteCache
+    board: BoardLayer
     deaths: DeathMarks = field(default_factory=DeathMarks)
 
 

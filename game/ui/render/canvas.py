@@ -28,6 +28,7 @@ from petard.shared.files import write_file
 
 WIDTH, HEIGHT = 1280, 720  # logical units; pixels of the window as it opens
 TALL_WIDTH, TALL_HEIGHT = 720, 1200  # of the page of a menu in a tall window
+ORPHAN = 0.3  # of the width: a last line that is less wide looks lost
 TALL_FROM = 1.3  # heights of the width
 DRAWABLE = (24, 32)  # bits of a pixel; pygame scales no others smoothly, and has their colours in less detail
 SMALLEST = (160, 90)  # pixels; a smaller window is drawn as if it were this large
@@ -296,10 +297,21 @@ class Canvas:
 
         Where the person wants larger text, the lines are those of the larger one, if all of it fits.
         """
-        lines = self._wrapped(text, self.grown(size), width, most)
-        if all(self.width_of(line, self.grown(size)) <= width for line in lines):
+        for tried in dict.fromkeys((self.grown(size), size)):
+            lines = self._wrapped(text, tried, width, most)
+            if all(self.width_of(line, tried) <= width for line in lines):
+                return self._without_orphan(lines, tried, width)
+        return lines
+
+    def _without_orphan(self, lines: list[str], size: float, width: float) -> list[str]:
+        """Break the same text into lines that are less wide, if the last one would have little more than a word."""
+        if len(lines) < 2 or self.width_of(lines[-1], size) > ORPHAN * width:
             return lines
-        return self._wrapped(text, size, width, most)
+        for narrow in (width * percent / 100 for percent in range(55, 100, 5)):
+            tried = self._wrapped(" ".join(lines), size, narrow, len(lines))
+            if all(self.width_of(line, size) <= narrow for line in tried):
+                return tried
+        return lines
 
     def _wrapped(self, text: str, size: float, width: float, most: int) -> list[str]:
         lines: list[str] = [""]

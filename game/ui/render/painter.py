@@ -13,6 +13,7 @@ from petard.game.ui.render.effects import Comfort, Feel
 from petard.game.ui.render.last_life import LastLifeInset
 from petard.game.ui.render.play_layout import BarPlace, layout_for
 from petard.game.ui.render.player_looks import figures_of
+from petard.game.ui.render.sprite_cache import BoardLayer, SpriteCache, match_pictures
 from petard.game.view.cues import Cue
 from petard.game.view.view import View
 from petard.shared.protocol.field_types import ItemName
@@ -25,7 +26,8 @@ class Painter:
     def __init__(self, comfort: Comfort, tagged: bool = True, items: Iterable[ItemName] = ()) -> None:
         """`tagged`: marks and names stand over the bodies. `items`: the names of items that we may not know."""
         self.feel = Feel(comfort)
-        self._parts = BoardParts(self.feel, {item.number: item.name[:1].upper() for item in items})
+        letters = {item.number: item.name[:1].upper() for item in items}
+        self._parts = BoardParts(self.feel, letters, *(match_pictures() if tagged else (SpriteCache(), BoardLayer())))
         self._panes = [Pane(tagged)]
         self._inset = LastLifeInset()
 

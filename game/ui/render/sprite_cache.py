@@ -5,6 +5,7 @@ Rule 2: a few pictures that a match will need are made in each of its first pict
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVarTuple
 
@@ -42,6 +43,10 @@ PREPARED = (  # pictures that each match needs
 )
 
 
+# From looks to looks: floor in the colour of a player has to be painted again.
+UNDYED = bytes(UNPAINTED if DYED <= look < SHADED else look for look in range(256))
+
+
 class SpriteCache:
     """The pictures for one tile size."""
 
@@ -50,6 +55,7 @@ class SpriteCache:
         self.theme = ""  # that of the board which is drawn
         self._kept: dict[tuple[object, ...], pygame.Surface] = {}
         self._unprepared: Iterator[pygame.Surface] = iter(())
+        self._figures: Sequence[FigureSprite] = ()  # those that are prepared
 
     def resize(self, side: int) -> None:
         """Use tiles of `side` pixels from now on."""
@@ -59,9 +65,9 @@ class SpriteCache:
 
     def prepare(self, side: int, figures: Sequence[FigureSprite]) -> None:
         """Use tiles of `side` pixels; make a few pictures that the match will need, so that no blast waits for them."""
-        if side != self.side:
+        if side != self.side or figures != self._figures:
             self.resize(side)
-            self._unprepared = self._needed(figures)
+            self._unprepared, self._figures = self._needed(figures), figures
         for _ in range(PREPARED_AT_ONCE):
             next(self._unprepared, None)
 
@@ -106,6 +112,7 @@ class BoardLayer:
         self._dyed: Mapping[int, int] = {}
         self._floors = b""  # of the last View
         self._shape = (0, 0, 0, "")  # width, height, pixels to a tile, theme
+        self._colours: Mapping[int, int] = {}
 
     def update(self, view: View, sprites: SpriteCache, area: Area, colours: Mapping[int, int] = NO_COLOURS) -> int:
         """Bring an area of the surface up to date; return the number of tiles that were painted.
@@ -116,12 +123,15 @@ class BoardLayer:
         sprites.theme = view.theme
         if shape != self._shape:
             self._shape = shape
-            self.surface = pygame.Surface((width * side, height * side), 0, 32)
-            self._painted = bytearray([UNPAINTED]) * len(view.tiles)
+            if self.surface.get_size() != (width * side, height * side):
+                self.surface = pygame.Surface((width * side, height * side), 0, 32)
+            self._painted, self._tiles = bytearray([UNPAINTED]) * len(view.tiles), b""
         if view.floors != self._floors:  # a new board, or a switch was thrown
             for tile in _differing(self._floors, view.floors, len(view.tiles)):
                 self._painted[tile] = UNPAINTED
             self._floors = view.floors
+        if colours != self._colours:
+            self._colours, self._painted = dict(colours), self._painted.translate(UNDYED)
         dyed = view.mode.painted if view.mode else {}
         if view.tiles != self._tiles or dyed != self._dyed:
             self._tiles, self._dyed, self._looks = view.tiles, dyed, _looks_of(view, dyed)
@@ -129,26 +139,38 @@ class BoardLayer:
         for row in range(max(0, area.top), min(height, area.bottom)):
             tiles = range(row * width + max(0, area.left), row * width + min(width, area.right))
             changed += (tile for tile in tiles if self._looks[tile] != self._painted[tile])
-        for tile in changed:
-            self._paint(tile, width, sprites, colours)
+        self.surface.blits([self._blit_of(tile, width, sprites, colours) for tile in changed], False)
         return len(changed)
 
-    def _paint(self, tile: int, width: int, sprites: SpriteCache, colours: Mapping[int, int]) -> None:
+    def _blit_of(self, tile: int, width: int, sprites: SpriteCache, colours: Mapping[int, int]) -> Blit:
+        """Note the look of a tile; return its picture, which is made of all its parts once, and its place."""
         row, column = divmod(tile, width)
-        place = column * sprites.side, row * sprites.side
         look = self._painted[tile] = self._looks[tile]
-        self.surface.blit(sprites.image(f"floor-{(row + column) % 2}"), place)
-        if look in SOLIDS:
-            self.surface.blit(sprites.image(SOLIDS[look]), place)
-            return
-        sign = sign_of(self._floors[tile]) if self._floors else None
-        if sign:
-            self.surface.blit(sprites.image(*sign), place)
-        if DYED <= look < SHADED:
-            slot = look % DYED
-            self.surface.blit(sprites.find(dye, slot, colours.get(slot, slot)), place)
-        if look == SHADED or DYED_SHADED <= look < SHADED:
-            self.surface.blit(sprites.find(wall_shade), place)
+        floor = self._floors[tile] if self._floors and look not in SOLIDS else 0
+        colour = colours.get(look % DYED, look % DYED) if DYED <= look < SHADED else -1
+        picture = sprites.find(whole_tile, sprites.theme, (row + column) % 2, look, floor, colour)
+        return picture, (column * sprites.side, row * sprites.side)
+
+
+@lru_cache(maxsize=1)
+def match_pictures() -> tuple[SpriteCache, BoardLayer]:
+    """Return the pictures of matches: one round after another uses the same ones, and paints what is different."""
+    return SpriteCache(), BoardLayer()
+
+
+def whole_tile(side: int, theme: str, parity: int, look: int, floor: int, colour: int) -> pygame.Surface:
+    """Return the picture of a tile: its floor, and on it a wall, a sign, a splash or a shade.
+
+    `look`: as of BoardLayer; `floor`: its special floor, 0 for none; `colour`: the number of that of the splash.
+    """
+    picture = board_image(side, picture_in(theme, f"floor-{parity}"), 0, 255).copy()
+    sign = sign_of(floor) if floor else None
+    parts = [board_image(side, picture_in(theme, SOLIDS[look]), 0, 255)] if look in SOLIDS else []
+    parts += [board_image(side, picture_in(theme, sign[0]), sign[1], 255)] if sign else []
+    parts += [dye(side, look % DYED, colour)] if colour >= 0 else []
+    parts += [wall_shade(side)] if look == SHADED or DYED_SHADED <= look < SHADED else []
+    picture.blits([(part, (0, 0)) for part in parts], False)
+    return picture
 
 
 def _differing(old: bytes, new: bytes, size: int) -> list[int]:

@@ -7,6 +7,7 @@ Rule 3: each visit examines again; once the screen is left, only checks that end
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PAPER
 from petard.game.config.arguments import Address, BadAddress, address_of
@@ -17,8 +18,8 @@ from petard.game.texts.doctor_lines import doctor_line
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import joined, tr
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.layout import BODY, SMALL
-from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.layout import BODY, SMALL, Box
+from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.rounded import Colour
 from petard.game.ui.screen import JoinServer, NavigationRequest, ShowJoin
 from petard.game.ui.screens.menu import Menu, draw_sheet
@@ -27,11 +28,8 @@ from petard.game.ui.widgets.widgets import Button, Widget
 from petard.shared.discovery.client import may_search
 
 LONGEST = 300  # characters of an address
-LEFT, RIGHT = 104.0, 1176.0
-ROWS, PITCH = 152.0, 33.0  # the first step, and how far it is to the next
-BOX, TALL = 456.0, 156.0  # of the diagnosis
-TITLE, TEXT = 176.0, 356.0  # where the columns begin
-PILL = 66.0
+PILL, BUTTON = 66.0, 56.0  # the width of the word for a result; the height of a button
+LINE = 31.0  # from line to line of the diagnosis
 COLOURS: dict[StepStatus, Colour] = {
     StepStatus.WAITING: MUTED,
     StepStatus.GOOD: GOOD,
@@ -40,10 +38,59 @@ COLOURS: dict[StepStatus, Colour] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class DoctorPage:
+    """Where everything is on a page, in logical units."""
+
+    sheet: Box
+    columns: tuple[float, float, float]  # from the left edge to where a title begins, a text begins, and all ends
+    inset: float  # from the edges of the sheet
+    rows: tuple[float, float, float]  # the first step, from there to the next, from a title down to its text
+    field: Box
+    words: tuple[float, float]  # where the label of the field ends, and its middle
+    diagnosis: tuple[float, float]  # top and height
+    buttons: float  # top
+
+    @property
+    def left(self) -> float:
+        return self.sheet[0] + self.inset
+
+    @property
+    def right(self) -> float:
+        return self.left + self.columns[2]
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+WIDE_PAGE = DoctorPage(
+    sheet=(60, 36, 1160, 668),
+    columns=(72, 252, 1072),
+    inset=44,
+    rows=(152, 33, 0),
+    field=(604, 64, 372, BUTTON),
+    words=(590, 92),
+    diagnosis=(456, 156),
+    buttons=626,
+)
+TALL_PAGE = DoctorPage(
+    sheet=(16, 16, 688, 1168),
+    columns=(78, 0, 648),
+    inset=20,
+    rows=(222, 58, 26),
+    field=(36, 128, 448, BUTTON),
+    words=(684, 78),
+    diagnosis=(884, 196),
+    buttons=1092,
+)
+
+
 class DoctorScreen(Menu):
     """Examines this computer and, if an address is given, one server."""
 
     first_focus = "examine"
+    has_tall_page = True
 
     def __init__(
         self,
@@ -60,7 +107,7 @@ class DoctorScreen(Menu):
         self.back_request = back or ShowJoin(address)
         self._hosting = hosting
         self._begin = begin
-        self._field = TextField("address", (604, 64, 372, 56), address, LONGEST, "192.168.1.20")
+        self._field = TextField("address", WIDE_PAGE.field, address, LONGEST, "192.168.1.20")
         self.problem = ""
         self.examination: Examination | None = None
         super().__init__(context)
@@ -71,16 +118,28 @@ class DoctorScreen(Menu):
         examined = self.examination
         return diagnose(examined.facts) if examined and examined.is_over else None
 
+    @property
+    def _page(self) -> DoctorPage:
+        return TALL_PAGE if self.is_tall else WIDE_PAGE
+
     def widgets(self) -> list[Widget]:
+        page = self._page
+        self._field.box = page.field
         widgets: list[Widget] = [] if self._hosting else [self._field]
-        widgets.append(Button("examine", (988, 64, 188, 56), tr("Examine"), size=28))
+        widgets.append(Button("examine", (page.right - 188, page.field[1], 188, BUTTON), tr("Examine"), size=28))
         diagnosis = self._diagnosis
         if diagnosis and diagnosis.join:
             self.requests = {"join": JoinServer(diagnosis.join)}
             widgets.append(
-                Button("join", (RIGHT - 460, 626, 460, 56), tr("Join {room}", room=diagnosis.join), GOOD, 28)
+                Button(
+                    "join",
+                    (page.right - 340, page.buttons, 340, BUTTON),
+                    tr("Join {room}", room=diagnosis.join),
+                    GOOD,
+                    28,
+                )
             )
-        return [*widgets, Button("back", (LEFT, 626, 300, 56), tr("Back"), size=28)]
+        return [*widgets, Button("back", (page.left, page.buttons, 240, BUTTON), tr("Back"), size=28)]
 
     def activate(self, key: str) -> None:
         text = self._field.text.strip()
@@ -108,46 +167,67 @@ class DoctorScreen(Menu):
                     self.move_focus("join")
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        draw_sheet(canvas, LEFT - 44, 36, RIGHT - LEFT + 88, 668)
-        canvas.text(tr("The doctor"), LEFT, 92, 50, PAPER, "midleft")
+        page = self._page
+        draw_sheet(canvas, *page.sheet)
+        canvas.text(tr("The doctor"), page.left, page.words[1], 50, PAPER, "midleft")
         if not self._hosting:
-            canvas.text(tr("who is not seen:"), 590, 92, SMALL, MUTED, "midright", 190)
+            canvas.text(tr("who is not seen:"), *page.words, SMALL, MUTED, "midright", 190)
         if self.examination:
-            for row, step in enumerate(steps(self.examination.facts)):
-                _draw_step(canvas, step, ROWS + row * PITCH, now)
+            y = page.rows[0]
+            for step in steps(self.examination.facts):
+                y += page.rows[1] + _draw_step(canvas, page, step, y, now)
         diagnosis = self._diagnosis
         if self.problem:
-            _draw_words(canvas, known_line(self.problem), "", DANGER)
+            _draw_words(canvas, page, known_line(self.problem), "", DANGER)
         elif diagnosis:
             sentence, action = doctor_line(diagnosis.sentence), doctor_line(diagnosis.action)
-            _draw_words(canvas, sentence, action, GOOD if diagnosis.is_healthy else DANGER)
+            _draw_words(canvas, page, sentence, action, GOOD if diagnosis.is_healthy else DANGER)
         else:
-            _draw_wait(canvas, BEFORE.get(self.examination.facts.system, "") if self.examination else "", now)
+            _draw_wait(canvas, page, BEFORE.get(self.examination.facts.system, "") if self.examination else "", now)
 
 
-def _draw_wait(canvas: Canvas, hint: str, now: float) -> None:
+def _draw_wait(canvas: Canvas, page: DoctorPage, hint: str, now: float) -> None:
     """Draw that it still runs, and what to answer if the system asks."""
-    y = BOX + TALL / 2 - (22 if hint else 0)
-    canvas.image(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 240, y - 44, 88, 88)
-    canvas.text(joined("", [tr("Looking around"), "." * (int(now * 3) % 4)]), WIDTH / 2 - 130, y, 40, PAPER, "midleft")
-    canvas.text(known_line(hint), WIDTH / 2, BOX + TALL - 22, BODY, ACCENT, "center", RIGHT - LEFT - 20)
+    (top, tall), wide = page.diagnosis, page.columns[2] - 20
+    lines = canvas.wrap_text(known_line(hint), BODY, wide, 3) if hint else []
+    y = top + tall / 2 - 22 * len(lines)
+    canvas.image(f"bomb-{int(now * 4) % 3}", page.middle - 240, y - 44, 88, 88)
+    words = joined("", [tr("Looking around"), "." * (int(now * 3) % 4)])
+    canvas.text(words, page.middle - 130, y, 40, PAPER, "midleft", page.right - page.middle + 130)
+    for row, line in enumerate(lines):
+        canvas.text(line, page.middle, top + tall - 22 - LINE * (len(lines) - 1 - row), BODY, ACCENT, "center", wide)
 
 
-def _draw_step(canvas: Canvas, step: DoctorStep, y: float, now: float) -> None:
-    """Draw a pill with the word for the result, what was checked, and what was found."""
-    waits = step.status is StepStatus.WAITING
+def _draw_step(canvas: Canvas, page: DoctorPage, step: DoctorStep, y: float, now: float) -> float:
+    """Draw a pill with the word for the result, what was checked, and what was found.
+
+    Return the height of a second line of that.
+    """
+    waits, (title, text, end) = step.status is StepStatus.WAITING, page.columns
     word, ink = ("." * (1 + int(now * 3) % 3), MUTED) if waits else (doctor_line(step.status.value), PAPER)
-    canvas.panel(LEFT, y - 13, PILL, 26, COLOURS[step.status], 13)
-    canvas.text(word, LEFT + PILL / 2, y, SMALL, INK, "center", PILL - 8)
-    canvas.text(doctor_line(step.kind.title), TITLE, y, SMALL, ink, "midleft", TEXT - TITLE - 8)
-    canvas.text(doctor_line(step.text), TEXT, y, SMALL, ink, "midleft", RIGHT - TEXT)
+    canvas.panel(page.left, y - 13, PILL, 26, COLOURS[step.status], 13)
+    canvas.text(word, page.left + PILL / 2, y, SMALL, INK, "center", PILL - 8)
+    wide = text - title - 8 if text > title else end - title
+    ink_above = ACCENT if page.rows[2] and not waits else ink
+    canvas.text(doctor_line(step.kind.title), page.left + title, y, SMALL, ink_above, "midleft", wide)
+    words, below = doctor_line(step.text), page.rows[2]
+    lines = canvas.wrap_text(words, SMALL, end - text, 2) if below else [words]
+    if len(lines) == 1:
+        canvas.text(words, page.left + text, y + below, SMALL, ink, "midleft", end - text)
+        return 0.0
+    for row, line in enumerate(lines):  # never larger: the next step is close
+        size, shown = canvas.fitted(line, SMALL - 1, end - text)
+        canvas.text(shown, page.left + text, y + below + (SMALL + 1) * row, size, ink, "midleft")
+    return SMALL + 1
 
 
-def _draw_words(canvas: Canvas, sentence: str, action: str, rim: Colour) -> None:
-    canvas.panel(LEFT, BOX, RIGHT - LEFT, TALL, INK, 18, rim, 4)
-    lines = [(line, BODY, PAPER) for line in canvas.wrap_text(sentence, BODY, RIGHT - LEFT - 48, 2)]
-    lines += [(line, SMALL, ACCENT) for line in canvas.wrap_text(action, SMALL, RIGHT - LEFT - 48, 3)] if action else []
-    pitch = 31.0 if len(lines) < 5 else 28.0
-    y = BOX + TALL / 2 - pitch / 2 * (len(lines) - 1)
+def _draw_words(canvas: Canvas, page: DoctorPage, sentence: str, action: str, rim: Colour) -> None:
+    (top, tall), wide = page.diagnosis, page.columns[2]
+    canvas.panel(page.left, top, wide, tall, INK, 18, rim, 4)
+    most = (4, 4) if page is TALL_PAGE else (2, 3)
+    lines = [(line, BODY, PAPER) for line in canvas.wrap_text(sentence, BODY, wide - 48, most[0])]
+    lines += [(line, SMALL, ACCENT) for line in canvas.wrap_text(action, SMALL, wide - 48, most[1])] if action else []
+    pitch = min(LINE, (tall - 16) / len(lines))
+    y = top + tall / 2 - pitch / 2 * (len(lines) - 1)
     for row, (line, size, colour) in enumerate(lines):
-        canvas.text(line, WIDTH / 2, y + pitch * row, size, colour, "center", RIGHT - LEFT - 40)
+        canvas.text(line, page.middle, y + pitch * row, size, colour, "center", wide - 40)

@@ -2,7 +2,8 @@
 
 Rule 1: nothing is decided here: the playback says what to show; painter, HUD and audio show and play it as in a match.
 Rule 2: each key has a button with its name on it, so that the mouse and a game pad can do everything that keys can.
-Rule 3: with the HUD hidden there is only the board; the keys still work, and Back, up, down or a click show the HUD.
+Rule 3: in a tall window the buttons are in three rows, and what was below the board stays below it.
+Rule 4: with the HUD hidden there is only the board; the keys still work, and Back, up, down or a click show the HUD.
 """
 
 from collections.abc import Callable
@@ -15,8 +16,8 @@ from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import joined, tr, trc
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
-from petard.game.ui.layout import SMALL
-from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.layout import SMALL, row
+from petard.game.ui.render.canvas import HEIGHT, TALL_HEIGHT, TALL_WIDTH, Canvas
 from petard.game.ui.render.demo_renderer import DemoRenderer
 from petard.game.ui.render.effects import Comfort, comfort_of
 from petard.game.ui.screen import SimpleRequest
@@ -26,12 +27,13 @@ from petard.game.ui.widgets.widgets import Button, EventResult, Widget, draw_sla
 from petard.game.view.music_choice import MusicChoice
 from petard.game.view.playback import Playback
 
-FOOT = 116.0  # logical units: the height of time line and buttons
-TALL = 58.0  # of a button
-SPEED_WIDE = 76.0  # of the place for the speed
+TALL, GAP = 58.0, 8.0  # of a button; from one to the next
+LINE_TALL = 46.0  # of the row with the time line
+BELOW = 12.0  # from the lowest buttons to the edge
+SPEED, SPEED_WIDE = "speed", 76.0  # the place for the speed, in its row
 LONGEST = 0.25  # seconds at most from one picture to the next: after a stall the recording does not jump
 HELP_TIME = 7.0  # seconds for which the line of help is shown at the start
-HELP = tr("Left and right: 5 seconds     Home: to the start     1 to 9: follow one     Drag the line, or click on it")
+HELP = tr("Left and right: 5 seconds · Home: to the start · 1 to 9: follow one · Drag the line, or click on it")
 # The buttons: key of the widget, label, name of the key on the keyboard, width.
 BUTTONS = (
     ("last-kill", tr("Last kill"), "P", 104),
@@ -46,6 +48,12 @@ BUTTONS = (
     ("hide", tr("Hide"), "H", 92),
     ("leave", tr("Leave"), "Esc", 92),
 )
+TALL_ROWS = (  # of a tall page
+    ("last-kill", "back", "play", "on", "next-kill"),
+    ("slower", SPEED, "faster", "follow"),
+    ("take-over", "hide", "leave"),
+)
+WIDE_ROW = (*TALL_ROWS[0], *TALL_ROWS[1], *TALL_ROWS[2])
 KEYS: dict[int, str] = {
     pygame.KSCAN_P: "last-kill", pygame.KSCAN_PAGEUP: "last-kill", pygame.KSCAN_COMMA: "back",
     pygame.KSCAN_SPACE: "play", pygame.KSCAN_PERIOD: "on", pygame.KSCAN_N: "next-kill",
@@ -76,11 +84,12 @@ class ReplayScreen(Menu):
     shows_play = True
 
     first_focus = "line"
+    has_tall_page = True
     back_request = SimpleRequest.REPLAYS
 
     def __init__(self, context: ScreenContext, playback: Playback) -> None:
         self.playback = playback
-        self.time_bar = TimeBar("line", (96, HEIGHT - FOOT + 8, WIDTH - 192, 30), playback)
+        self.time_bar = TimeBar("line", (0.0, 0.0, 0.0, 0.0), playback)
         super().__init__(context)
         self.followed = -1  # the slot, -1: nobody
         self.hidden = False
@@ -93,15 +102,32 @@ class ReplayScreen(Menu):
         choice = self._view.music.choice
         return choice if self.playback.is_heard else MusicChoice(choice.track)
 
+    @property
+    def page_tall(self) -> float:
+        """The height of the page, in logical units."""
+        return TALL_HEIGHT if self.is_tall else HEIGHT
+
+    @property
+    def foot(self) -> float:
+        """The height of the time line and the buttons, in logical units."""
+        return LINE_TALL + len(TALL_ROWS if self.is_tall else (WIDE_ROW,)) * (TALL + GAP) - GAP + BELOW
+
     def widgets(self) -> list[Widget]:
-        """The time line, and the buttons in one row; the speed is between tr("Slower") and tr("Faster")."""
-        widths = [button[3] for button in BUTTONS]
-        x = (WIDTH - sum(widths) - SPEED_WIDE - 8 * len(BUTTONS)) / 2
+        """The time line, and the buttons in rows; the speed is between tr("Slower") and tr("Faster")."""
+        top = self.page_tall - self.foot
+        self.time_bar.box = (96, top + 8, self.page_wide - 192, 30)
+        known = {key: (label, shortcut, wide) for key, label, shortcut, wide in BUTTONS}
         buttons: list[Widget] = []
-        for key, label, shortcut, wide in BUTTONS:
-            x += SPEED_WIDE + 8 if key == "faster" else 0
-            buttons.append(ShortcutButton(key, (x, HEIGHT - TALL - 12, wide, TALL), label, shortcut=shortcut))
-            x += wide + 8
+        for line, keys in enumerate(TALL_ROWS if self.is_tall else (WIDE_ROW,)):
+            widths = [known[key][2] if key in known else SPEED_WIDE for key in keys]
+            room = self.page_wide - 20 - GAP * (len(keys) - 1)
+            widths = [wide * room / sum(widths) for wide in widths]
+            places = row(10, top + LINE_TALL + line * (TALL + GAP), TALL, widths, GAP)
+            buttons += [
+                ShortcutButton(key, box, known[key][0], shortcut=known[key][1])
+                for key, box in zip(keys, places, strict=True)
+                if key != SPEED
+            ]
         return [self.time_bar, *buttons]
 
     def handle_event(self, event: UiEvent) -> None:
@@ -193,7 +219,9 @@ class ReplayScreen(Menu):
         playback.found_chapters()
         self._view.comfort = comfort_of(self.context.settings)
         mine = (self.followed,) if self.followed in playback.announcement.slots else ()
-        foot = 0.0 if self.hidden else FOOT
+        if canvas.is_tall:
+            canvas.fit_page(TALL_WIDTH, TALL_WIDTH, TALL_HEIGHT)
+        foot = 0.0 if self.hidden else self.foot
         cues = self._view.draw(canvas, playback, playback.view(), now, mine, foot, has_hud=not self.hidden)
         self.context.audio.play_cues(cues, now)
         if not self.hidden:
@@ -211,24 +239,34 @@ class ReplayScreen(Menu):
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         playback = self.playback
-        top = HEIGHT - FOOT
-        canvas.box(0, top, WIDTH, FOOT, NIGHT)
+        top, right = self.page_tall - self.foot, self.page_wide
+        canvas.box(0, top, right, self.foot, NIGHT)
         canvas.text(time_words(playback.moment), 82, top + 23, 26, PAPER, "midright", 76)
-        canvas.text(time_words(playback.length), WIDTH - 82, top + 23, 26, MUTED, "midleft", 76)
-        x, y, _, tall = self.form["faster"].box
-        canvas.text(f"{playback.speed:g}x", x - 8 - SPEED_WIDE / 2, y + tall / 2, 30, ACCENT, "center", SPEED_WIDE)
-        words = self._help(now)
+        canvas.text(time_words(playback.length), right - 82, top + 23, 26, MUTED, "midleft", 76)
+        slower, faster = self.form["slower"].box, self.form["faster"].box
+        middle = (slower[0] + slower[2] + faster[0]) / 2
+        canvas.text(f"{playback.speed:g}x", middle, faster[1] + TALL / 2, 30, ACCENT, "center", SPEED_WIDE)
+        self._draw_words(canvas, top, now)
+
+    def _draw_words(self, canvas: Canvas, top: float, now: float) -> None:
+        """Draw the help, and the moment of a recording that stands still, above `top`."""
+        playback, right = self.playback, self.page_wide
+        words, size = self._help(now), canvas.grown(SMALL)
+        lines = canvas.wrap_text(words, SMALL, right - 48, 2) if words else []
+        tall = 36.0 + 28.0 * (len(lines) - 1) if lines else -4.0
         if not playback.playing:
             number, shown = playback.announcement.number, int(playback.view().tick)
             tick = tr("Round {number}, tick {tick}", number=number, tick=shown)
             wide = canvas.width_of(tick, canvas.grown(20)) + 24
-            y = top - (82 if words else 42)
-            canvas.panel(WIDTH - wide - 12, y, wide, 32, (*INK, 225), 10)
-            canvas.text(tick, WIDTH - 12 - wide / 2, y + 16, canvas.grown(20), MUTED, "center")
-        if words:
-            wide = min(canvas.width_of(words, canvas.grown(SMALL)) + 36, WIDTH - 12)
-            canvas.panel((WIDTH - wide) / 2, top - 44, wide, 36, (*INK, 225), 14)
-            canvas.text(words, WIDTH / 2, top - 26, SMALL, PAPER, "center", wide - 20)
+            y = top - tall - 46
+            canvas.panel(right - wide - 12, y, wide, 32, (*INK, 225), 10)
+            canvas.text(tick, right - 12 - wide / 2, y + 16, canvas.grown(20), MUTED, "center")
+        if lines:
+            wide = min(max(canvas.width_of(line, size) for line in lines) + 36, right - 12)
+            canvas.panel((right - wide) / 2, top - 8 - tall, wide, tall, (*INK, 225), 14)
+        for place, line in enumerate(lines):
+            y = top - 8 - tall + 18 + 28 * place
+            canvas.text(line, right / 2, y, SMALL, PAPER, "center", wide - 20)
 
     def _help(self, now: float) -> str:
         playback = self.playback

@@ -10,7 +10,7 @@ from petard.assets.palette import ACCENT, COOL, INK, MUTED, NIGHT, PANEL_LIGHT, 
 from petard.game.texts.phrases import joined
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
-from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.widgets.widgets import DIRECTIONS, EventResult, Widget, draw_smooth
 from petard.game.view.demo_contents import Chapter, ChapterKind
 from petard.game.view.playback import Playback
@@ -124,7 +124,7 @@ class TimeBar(Widget):
         words = joined("  ", [time_words(nearest.moment), nearest.words]) if nearest else time_words(self._moment_at(x))
         size = canvas.grown(WORDS)
         wide = canvas.width_of(words, size) + 24
-        left = max(8.0, min(x - wide / 2, WIDTH - wide - 8))
+        left = max(8.0, min(x - wide / 2, canvas.wide - wide - 8))
         canvas.panel(left, self.box[1] - 46, wide, 32, (*INK, 235), 10, PANEL_LIGHT, 2)
         canvas.text(words, left + wide / 2, self.box[1] - 30, size, PAPER, "center")
 

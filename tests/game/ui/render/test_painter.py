@@ -10,7 +10,7 @@ import pytest
 from petard.game.ui.render.board_pane import ground
 from petard.game.ui.render.effects import POOL, Comfort
 from petard.game.ui.render.painter import Painter
-from petard.game.ui.render.sprite_cache import BoardLayer, SpriteCache
+from petard.game.ui.render.sprite_cache import BoardLayer, SpriteCache, match_pictures
 from petard.game.view.cues import Jolt, PlayerDied, Sparks
 from petard.game.view.mode_views import ModeView
 from petard.game.view.round_ending import RoundEnding
@@ -238,6 +238,41 @@ def test_a_tile_in_the_colour_of_a_player_is_painted_again_when_the_player_chang
     assert looks[1] == looks[2] != looks[3] != plain == looks[4]
     board.update(replace(view, mode=ModeView(MODES["crown"].number, {}, {}, {tile: 0})), sprites, WHOLE)
     assert seen(board) == plain, "the marks of other modes are no paint"
+
+
+def test_a_tile_is_painted_again_when_its_player_has_another_colour() -> None:
+    dummy_canvas()
+    board, sprites, view = BoardLayer(), SpriteCache(), busy()
+    sprites.resize(40)
+    tile = view.tiles.index(Tile.FLOOR)
+    dyed = replace(view, mode=ModeView(MODES["paint"].number, {}, {}, {tile: 0}))
+    board.update(dyed, sprites, WHOLE, {0: 3})
+    before = seen(board)
+    assert board.update(dyed, sprites, WHOLE, {0: 4}) == 1
+    assert seen(board) != before
+
+
+def test_a_new_round_keeps_the_pictures_and_paints_only_what_is_different() -> None:
+    made: list[int] = []
+
+    def make(side: int) -> pygame.Surface:
+        made.append(side)
+        return pygame.Surface((side, side))
+
+    canvas, view, here = dummy_canvas(), busy(), seats(8)
+    match_pictures.cache_clear()
+    for round_number in range(3):
+        painter = Painter(Comfort())
+        canvas.begin()
+        painter.draw(canvas, view, here, 0.0)
+        sprites, board = match_pictures()
+        sprites.find(make)
+        if not round_number:
+            first = pixels(canvas)
+        assert pixels(canvas) == first
+        colours = {seat.slot: seat.colour for seat in here}
+        assert board.update(view, sprites, WHOLE, colours) == 0
+    assert len(made) == 1
 
 
 def test_another_tile_size_paints_the_whole_board_again() -> None:

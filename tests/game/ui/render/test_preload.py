@@ -12,6 +12,7 @@ from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.player_looks import PATTERNS, weave
 from petard.game.ui.render.preload import preload
+from petard.game.ui.render.sprite_cache import match_pictures
 from tests.game.scenes import busy, seats
 from tests.game.ui.pictures import dummy_canvas
 
@@ -20,7 +21,7 @@ from tests.game.ui.pictures import dummy_canvas
 def canvas() -> Canvas:
     """A window for which nothing is loaded yet."""
     canvas = dummy_canvas((640, 360))
-    for cached in (drawing, weave, ground):
+    for cached in (drawing, weave, ground, match_pictures):
         cached.cache_clear()
     return canvas
 

@@ -5,7 +5,7 @@ import pytest
 
 from petard.game.config.languages import LANGUAGES, catalogue_of
 from petard.game.ui.layout import is_inside
-from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.canvas import TALL_WIDTH, Canvas
 from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.screens.options import OptionsScreen
@@ -15,6 +15,7 @@ from petard.game.ui.widgets.widgets import Switch
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import Person
 from tests.game.ui.pictures import dummy_canvas
+from tests.game.ui.screens.test_translated import doctors
 from tests.game.ui.screens.usual_screens import NOW, players_here, usual_screens
 from tests.sampled import sampled
 
@@ -57,6 +58,21 @@ def test_lobby_join_options_replays_and_how_to_play_fill_a_tall_window() -> None
         if menu.is_folded:
             crossing = [one.key for one in menu.form.widgets if one.box[0] < menu.fold_at < one.box[0] + one.box[2]]
             assert crossing == [], name
+
+
+@pytest.mark.parametrize("language", sampled(["en", "ru", "fr"], 3))
+def test_the_doctor_and_a_replay_fill_a_tall_window_and_nothing_of_them_is_cut(language: str) -> None:
+    faults = []
+    for name, screen in (*doctors(), ("replay", usual_screens()["replay"])):
+        canvas = tall_canvas(language)
+        canvas.rules = TextRules(READ, whole=True, contrast=0)
+        screen.draw(canvas, NOW)
+        assert isinstance(screen, Menu)
+        assert screen.is_tall, name
+        assert canvas.frame.scale > 0.8, name
+        faults += [f"{name}: {fault}" for fault in canvas.faults]
+        assert all(0 <= box[0] < box[0] + box[2] <= TALL_WIDTH for box in (one.box for one in screen.form.widgets))
+    assert sorted(set(faults)) == []
 
 
 def test_the_offers_of_the_title_are_below_its_buttons_in_a_tall_window() -> None:
