@@ -143,6 +143,16 @@ def special_floors() -> bytes:
     return play(rules, FLOORS, 900, {slot: mash(510 + slot, 900) for slot in range(4)}, seed=18)
 
 
+def ice() -> bytes:
+    rules = replace(QUICK, name="ice", countdown=10, bricks=0, bombs=2, range=2, health=200, health_most=200)
+    return play(rules, boards()["rink"], 900, {slot: mash(520 + slot, 900) for slot in range(4)}, seed=25)
+
+
+def switches() -> bytes:
+    rules = replace(PLAIN, countdown=30, bricks=20, range=3)
+    return play(rules, boards()["depot"], 30 * TICK_RATE, bots=dict.fromkeys(range(4), 2), seed=26)
+
+
 def bricks_and_fire() -> bytes:
     rules = replace(PLAIN, countdown=30, hidden_share=60, range=4, bombs=3)
     return play(rules, boards()["small"], 40 * TICK_RATE, bots=dict.fromkeys(range(4), 1), seed=11)
@@ -188,6 +198,8 @@ DEMOS: dict[str, Callable[[], bytes]] = {
     "bricks_and_fire": bricks_and_fire,
     "new_items": new_items,
     "special_floors": special_floors,
+    "ice": ice,
+    "switches": switches,
     "one_bomb_for_two": one_bomb_for_two,
     "teams": teams,
     "crown": crown,
@@ -199,5 +211,5 @@ DEMOS: dict[str, Callable[[], bytes]] = {
 # These play once in a default run, and in every other way in a long one.
 WHOLE_ROUNDS = {
     *("last_one_standing", "classic_course", "sixteen_players", "bricks_and_fire"),
-    *("all_items", "crown", "new_items", "teams"),
+    *("all_items", "crown", "new_items", "teams", "switches"),
 }
