@@ -4,124 +4,36 @@
 
 Starts a real petard-server with bots, joins it with one player, and lets the watchers watch from another process.
 `--unread N`: so many of them never read. Browsers watch through the relay that the room starts by itself. `--relay
-games|browsers`: they watch through one more process, `petard-server relay`, as on another machine.
+games|browsers`: they watch through one more process, `petard-server relay`, as on another machine. `--relays N`
+calculates from that pair of room and relay what N such relays take.
 The figures are those of the kernel, for the time in which all watch.
 """
 
 import argparse
 import asyncio
-import base64
 import json
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass
 
 import psutil  # type: ignore[import-untyped]
 
-from petard.shared.framing import Decoder, frame
-from petard.shared.protocol.codec import encode
-from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Input, Ready, Setup
+from petard.shared.protocol.messages import Ready, Setup
 from petard.shared.rules.ruleset import TICK_RATE
 from tests.server.server_process import ALONE
 from tests.tools.bench_bridge import Direct
 
-PONG_EVERY = 5.0  # seconds
-CROWD = """
-import sys
-from tests.tools.bench_watchers import crowd
-crowd(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
-"""
-CONFIRM_EVERY = 0.2  # seconds
-ALL = 1 << 20  # bytes of a frame
 
+@dataclass(frozen=True)
+class Figures:
+    """How many watch, what room and relay take of the cores then, and the memory of the relay in MiB."""
 
-class Eyes(asyncio.Protocol):
-    """One watcher, which only counts bytes."""
-
-    received = open = 0
-
-    def __init__(self, reads: bool, request: bytes) -> None:
-        self._reads, self._request = reads, request
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask for the WebSocket."""
-        assert isinstance(transport, asyncio.Transport)
-        Eyes.open += 1
-        transport.write(self._request)
-        self._transport = transport
-        asyncio.get_running_loop().call_later(PONG_EVERY, self._pong)
-        if not self._reads:
-            transport.pause_reading()
-
-    def data_received(self, data: bytes) -> None:
-        """Count."""
-        Eyes.received += len(data)
-
-    def _pong(self) -> None:
-        """Be alive, as a browser is without its page: the library counts anything that it receives."""
-        self._transport.write(b"\x8a\x80\0\0\0\0")
-        asyncio.get_running_loop().call_later(PONG_EVERY, self._pong)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Count."""
-        Eyes.open -= 1
-
-
-class GameEyes(Eyes):
-    """One game that watches: it also confirms the states that have come."""
-
-    def __init__(self, reads: bool) -> None:
-        super().__init__(reads, frame(encode(Hello(PROTOCOL, BUILD, "Eyes", 0, ""))))
-        self._decoder, self._states, self._clock = Decoder(ALL), 0, 0
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Join."""
-        super().connection_made(transport)
-        asyncio.get_running_loop().call_later(CONFIRM_EVERY, self._confirm)
-
-    def data_received(self, data: bytes) -> None:
-        """Count."""
-        super().data_received(data)
-        self._states += sum(payload[1] in (37, 38) for payload in self._decoder.receive_data(data))
-
-    def _confirm(self) -> None:
-        if self._transport.is_closing():
-            return
-        if self._states:  # it is welcome
-            self._clock += 1
-            self._transport.write(frame(encode(Input(self._clock, (), self._states))))
-        asyncio.get_running_loop().call_later(CONFIRM_EVERY, self._confirm)
-
-    def _pong(self) -> None:
-        """The Inputs are signs of life."""
-
-
-def crowd(port: int, count: int, unread: int, kind: str) -> None:
-    """Watch, and print once a second how many bytes have come in all."""
-    asyncio.run(_crowd(port, count, unread, kind))
-
-
-async def _crowd(port: int, count: int, unread: int, kind: str) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, count + 100)), hard))
-    key = base64.b64encode(bytes(16)).decode()
-    lines = ["GET /ws/watch HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Origin: http://127.0.0.1:{port}"]
-    lines += ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {key}"]
-    request = "\r\n".join([*lines, "", ""]).encode()
-    loop = asyncio.get_running_loop()
-    for number in range(count):
-        reads = number >= unread
-        make = partial(GameEyes, reads) if kind == "games" else partial(Eyes, reads, request)
-        with suppress(OSError):
-            await loop.create_connection(make, "127.0.0.1", port)
-    while True:
-        sys.stdout.write(f"{Eyes.received} {Eyes.open}\n")
-        sys.stdout.flush()
-        await asyncio.sleep(1.0)
+    watchers: int
+    room: float
+    relay: float
+    memory: int
 
 
 def cpu(process: psutil.Process) -> float:
@@ -168,7 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--bots", type=int, default=7)
     parser.add_argument("--unread", type=int, default=0)
     parser.add_argument("--relay", choices=("games", "browsers"))
+    parser.add_argument("--relays", type=int, default=0)
     given = parser.parse_args(arguments)
+    if given.relays and not given.relay:
+        parser.error("--relays calculates from a measured relay: add --relay browsers or --relay games")
     asyncio.run(measure(given))
     return 0
 
@@ -184,35 +99,20 @@ async def measure(given: argparse.Namespace) -> None:
     game = json.loads(server.stdout.readline())["port"]
     web = int(next(line for line in server.stderr if "shows itself" in line).rstrip("/\n").rpartition(":")[2])
     room = psutil.Process(server.pid)
-    process = room  # of browsers, once the relay of the room runs
+    process = None  # of browsers, once the relay of the room runs
     playing = await play(game, given.bots)
-    relay = None
-    if given.relay:
-        relay, joined, web = start_relay(game)
-        process, web = psutil.Process(relay.pid), joined if given.relay == "games" else web
-    await asyncio.sleep(5.0)
+    relay, alone = None, 0.0
     try:
-        for count in (1, given.watchers):
-            words = [str(web), str(count), str(given.unread if count > 1 else 0), given.relay or "browsers"]
-            watchers = subprocess.Popen([sys.executable, "-c", CROWD, *words], stdout=pipe, text=True)
-            assert watchers.stdout
-            await asyncio.to_thread(watchers.stdout.readline)
-            await asyncio.sleep(2.0)
-            if relay is None:
-                (process,) = (one for one in room.children() if "relay" in one.cmdline())
-            before, began = (cpu(room), cpu(process)), time.monotonic()
-            await asyncio.sleep(given.seconds)
-            spent = [now - then for now, then in zip((cpu(room), cpu(process)), before, strict=True)]
-            seconds = time.monotonic() - began
-            watchers.terminate()
-            lines = [[int(word) for word in line.split()] for line in watchers.communicate()[0].splitlines()]
-            rate = (lines[-1][0] - lines[0][0]) / max(1, len(lines) - 1) / count
-            each = spent[1] / seconds / TICK_RATE / count * 1e6
-            sys.stdout.write(
-                f"{lines[-1][1]:5} watchers: relay {spent[1] / seconds:.3f} cores, "
-                f"{each:.1f} us a turn and watcher, {process.memory_info().rss >> 20} MiB; "
-                f"room {spent[0] / seconds:.3f} cores; {rate:.0f} B/s each\n"
-            )
+        if given.relays:
+            await asyncio.sleep(5.0)
+            (alone,) = await cores(given.seconds, room)
+        if given.relay:
+            relay, joined, web = start_relay(game)
+            process, web = psutil.Process(relay.pid), joined if given.relay == "games" else web
+        await asyncio.sleep(5.0)
+        found = [await watched(given, web, count, room, process) for count in (1, given.watchers)]
+        if given.relays:
+            sys.stdout.write(calculation(given.relays, alone, *found))
     finally:
         playing.cancel()
         if relay:
@@ -220,6 +120,53 @@ async def measure(given: argparse.Namespace) -> None:
             relay.communicate(timeout=20)
         server.terminate()
         server.communicate(timeout=20)
+
+
+async def cores(seconds: float, *processes: psutil.Process) -> list[float]:
+    """How many cores each process takes, over a time."""
+    before, began = [cpu(one) for one in processes], time.monotonic()
+    await asyncio.sleep(seconds)
+    passed = time.monotonic() - began
+    return [(cpu(one) - then) / passed for one, then in zip(processes, before, strict=True)]
+
+
+async def watched(
+    given: argparse.Namespace, web: int, count: int, room: psutil.Process, process: psutil.Process | None
+) -> Figures:
+    """Let so many watch, measure, and print a line."""
+    words = [str(web), str(count), str(given.unread if count > 1 else 0), given.relay or "browsers"]
+    watchers = subprocess.Popen(
+        [sys.executable, "-m", "tests.tools.bench_crowd", *words], stdout=subprocess.PIPE, text=True
+    )
+    assert watchers.stdout
+    await asyncio.to_thread(watchers.stdout.readline)
+    await asyncio.sleep(2.0)
+    if process is None:
+        (process,) = (one for one in room.children() if "relay" in one.cmdline())
+    of_room, of_relay = await cores(given.seconds, room, process)
+    watchers.terminate()
+    lines = [[int(word) for word in line.split()] for line in watchers.communicate()[0].splitlines()]
+    rate = (lines[-1][0] - lines[0][0]) / max(1, len(lines) - 1) / count
+    found = Figures(lines[-1][1], of_room, of_relay, process.memory_info().rss >> 20)
+    sys.stdout.write(
+        f"{found.watchers:5} watchers: relay {of_relay:.3f} cores, {of_relay / TICK_RATE / count * 1e6:.1f} us a turn "
+        f"and watcher, {found.memory} MiB; room {of_room:.3f} cores; {rate:.0f} B/s each\n"
+    )
+    return found
+
+
+def calculation(relays: int, alone: float, one: Figures, many: Figures) -> str:
+    """What so many relays with as many watchers each take, from the measured pair of a room and one relay.
+
+    `alone`: the cores of the room before the relay joined; `one` and `many`: with one watcher, and with many.
+    """
+    more = max(0.0, one.room - alone)
+    return (
+        f"{relays * many.watchers} watchers through {relays} relays of {many.watchers}, by calculation: each relay "
+        f"{many.relay:.3f} cores and {many.memory} MiB; the room {alone:.3f} cores and {relays} times {more:.4f} for a "
+        f"relay, {alone + relays * more:.3f} in all; with many watchers the room takes "
+        f"{many.room / one.room:.2f} times what it takes with one\n"
+    )
 
 
 if __name__ == "__main__":
