@@ -124,7 +124,7 @@ class Brush {
     }
     for (const [tile, { item }] of items) this.item(tile, item);
     for (const [tile, { until, shape }] of flames) {
-      const left = until - tick, [name, turn] = FLAMES[shape].split(" ");
+      const left = until - tick, [name, turn] = (FLAMES[shape] ?? FLAMES[0]).split(" ");
       const frame = left > this.rules.flame - 4 ? 0 : 1 + (Math.floor(left / 4) % 2);
       stamp(g, `flame-${name}-${left < SINK ? 2 : frame}`, ...this.middle(tile), side + 1, +turn, left < SINK && shape ? Math.max(0.2, left / SINK) : 1);
     }

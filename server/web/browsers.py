@@ -91,6 +91,11 @@ class AddressLimits:
             del self._paid_at[next(iter(self._paid_at))]
         return is_allowed
 
+    def charge(self, group: str, requests: int) -> None:
+        """Count what was answered as so many requests more."""
+        if group in self._paid_at:
+            self._paid_at[group] += requests / (REQUESTS * self.per_group)
+
 
 class BrowserConnection(asyncio.Protocol):
     """One connection; what arrives goes on to the library's `inner` protocol. `use`: None before its first request.

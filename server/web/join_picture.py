@@ -1,6 +1,7 @@
 """The picture with which phones join: a QR code, and below it the address as text."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
 from petard.server.policy.address_groups import Address
@@ -10,6 +11,7 @@ from petard.shared.protocol.qr_code import QUIET, qr_modules
 
 TEXT_TALL = 5  # modules: the height of the text with its ground
 LETTER = 0.62  # of its height: the width of a letter
+KEPT = 64  # pictures; each takes some milliseconds to make, and a Host may be any address with any port
 
 
 def join_link(own: Iterable[Address], port: int) -> str:
@@ -24,6 +26,7 @@ def join_link(own: Iterable[Address], port: int) -> str:
     return phone_link(join_host_port(str(found[0]), port)) if found else ""
 
 
+@lru_cache(maxsize=KEPT)
 def join_svg(link: str) -> bytes:
     """Return an SVG picture of a link, black on white, 1 unit for each module of the code."""
     rows = qr_modules(link)

@@ -17,11 +17,10 @@ from petard.server.policy.log import Log
 from petard.server.policy.proxy_header import Purpose
 from petard.server.policy.scram import ScramServer
 from petard.server.web.browsers import PLAIN_MOST, WATCHERS_MOST
-from petard.server.web.figures import EVERY
 from petard.server.web.games import GameWatcher, GameWatchers
 from petard.server.web.handoff import HandoffReceiver
 from petard.server.web.private import LOOPBACK, WebOrder
-from petard.server.web.process import WatchEnd, accepting, run, serving, site_names
+from petard.server.web.process import WatchEnd, accepting, every_second, run, serving, site_names
 from petard.server.web.room_line import RoomConnector, StatusConnection
 from petard.server.web.site import Site
 from petard.server.web.upstream import CannotRelay, PublicLine, PublicRelay
@@ -94,7 +93,7 @@ async def _open(games: GameWatchers, order: WebOrder, status: StatusConnection, 
     """Serve browsers that are passed on, and games at a port if one is free."""
     if order.handoff:
         stack.callback(HandoffReceiver(order.handoff, games.browsers).close)
-    turns = asyncio.create_task(_every_second(games))
+    turns = asyncio.create_task(every_second(partial(_look_after, games), lambda text: status.tell(problem=text)))
     stack.callback(turns.cancel)
     try:
         listeners = open_listeners(order.host, order.port, order.ports)
@@ -105,9 +104,6 @@ async def _open(games: GameWatchers, order: WebOrder, status: StatusConnection, 
     status.tell(port=listeners.port)
 
 
-async def _every_second(games: GameWatchers) -> None:
-    while True:
-        await asyncio.sleep(EVERY)
-        now = time.monotonic()
-        games.relay.watchers.send((), now)  # closes those that take nothing
-        games.check(now)
+def _look_after(games: GameWatchers, now: float) -> None:
+    games.relay.watchers.send((), now)  # closes those that take nothing
+    games.check(now)

@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
@@ -25,6 +26,7 @@ from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.policy.address_groups import parse_network
 from petard.server.policy.proxy_header import Purpose
 from petard.server.web.browsers import IDLE_MOST, PADS_MOST, PLAIN_MOST, WATCHERS_MOST
+from petard.server.web.figures import EVERY
 from petard.server.web.handoff import HandoffSender
 from petard.server.web.hosts import HostNames
 from petard.server.web.private import CANNOT_LISTEN, NO_ORDER, BadOrder, WebOrder, read_order, remove_socket
@@ -91,13 +93,16 @@ async def serve(order: WebOrder, watch_end: WatchEnd) -> int:
         site.on_fault = lambda text: status.tell(problem=text)
         if order.handoff:
             site.relay.handoff = HandoffSender(order.handoff, lambda: status.tell(watch=True))
-        relay = asyncio.create_task(site.relay.run())
+        relay, stop = asyncio.create_task(site.relay.run()), asyncio.create_task(over.wait())
         try:
             async with serving(site, listeners):
                 status.tell(port=listeners.port)
-                await over.wait()
+                await asyncio.wait([relay, stop], return_when=asyncio.FIRST_COMPLETED)
+                if relay.done():
+                    await relay  # which raises its fault: without it, no watcher would see anything
         finally:
             relay.cancel()
+            stop.cancel()
             if site.relay.handoff:
                 site.relay.handoff.close()
     except CannotListen as problem:
@@ -145,6 +150,20 @@ async def accepting(new: Callable[[], asyncio.Protocol], listeners: Listeners) -
         for server in servers:
             server.close()
         listeners.close()
+
+
+async def every_second(turn: Callable[[float], object], on_fault: Callable[[str], object]) -> None:
+    """Call `turn` with time.monotonic() once a second, for ever. A fault goes to `on_fault`, each new one once."""
+    known = ""
+    while True:
+        await asyncio.sleep(EVERY)
+        try:
+            turn(time.monotonic())
+        except Exception as fault:  # the next turn may go well, and without turns nobody is looked after
+            text = f"a turn has a fault: {type(fault).__name__}: {fault}"
+            if text != known:
+                on_fault(text)
+            known = text
 
 
 def site_names(host: str, names: Collection[str], proxies: Collection[str] = ()) -> HostNames:

@@ -27,9 +27,9 @@ from petard.server.room.status import SeatStatus, Status
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.signals import set_stop_handlers
 from petard.server.web.browsers import PLAIN_MOST, WATCHERS_MOST
-from petard.server.web.figures import COUNTED, EVERY, RoomReports, ServerFigures, TurnIntervals, report_of, seconds_left
+from petard.server.web.figures import COUNTED, RoomReports, ServerFigures, TurnIntervals, report_of, seconds_left
 from petard.server.web.games import GameWatcher, GameWatchers
-from petard.server.web.process import accepting, serving, site_names
+from petard.server.web.process import accepting, every_second, serving, site_names
 from petard.server.web.site import Site
 from petard.server.web.upstream import CannotRelay, PublicRelay
 from petard.shared.discovery.network import interfaces
@@ -106,7 +106,9 @@ async def _listening(config: Config, relay: PublicRelay, log: Log) -> AsyncItera
         await stack.enter_async_context(accepting(partial(GameWatcher, games), listeners))
         where = await _open_pages(config, site, stack, log)
         log.write(f"relays {relay.room}: games watch at port {listeners.port}{where}", began)
-        turns = asyncio.create_task(_every_second(relay, games, reports, report, log))
+        turns = asyncio.create_task(
+            every_second(partial(_look_after, relay, games, reports, report, log), site.on_fault)
+        )
         stack.callback(turns.cancel)
         yield
 
@@ -130,17 +132,19 @@ async def _open_pages(config: Config, site: Site, stack: AsyncExitStack, log: Lo
     return f", browsers at http://{Endpoint(host or 'localhost', listeners.port)}/"
 
 
-async def _every_second(
-    relay: PublicRelay, games: GameWatchers, reports: RoomReports, report: Callable[[], dict[str, Any]], log: Log
+def _look_after(
+    relay: PublicRelay,
+    games: GameWatchers,
+    reports: RoomReports,
+    report: Callable[[], dict[str, Any]],
+    log: Log,
+    now: float,
 ) -> None:
-    while True:
-        await asyncio.sleep(EVERY)
-        now = time.monotonic()
-        relay.watchers.send((), now)  # closes those that take nothing, also while the room is out of reach
-        games.check(now)
-        log.flush_due(now)
-        if relay.ready.is_set():
-            reports.receive(report(), now)
+    relay.watchers.send((), now)  # closes those that take nothing, also while the room is out of reach
+    games.check(now)
+    log.flush_due(now)
+    if relay.ready.is_set():
+        reports.receive(report(), now)
 
 
 def _report(relay: PublicRelay, port: int, locked: bool, began: float) -> dict[str, Any]:

@@ -45,6 +45,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": pages.POLICY,
 }
+NEW_PICTURE = 16  # requests more that a picture counts which has to be made: it takes some milliseconds
 NO_PADS = "This is a relay, where one can only watch. Join the room itself to play."
 WATCHER_MESSAGE_MOST = 512 + 1  # bytes; the library refuses one of so many
 WATCHER_MESSAGES_MOST = 600  # in the life of a watcher; our page sends none
@@ -199,7 +200,12 @@ class Site:
         link = self._join_link(request) if self._reports.report["pads"] else ""
         if not link:
             return web.Response(status=204)  # no fault: a browser would write one into its console
-        return web.Response(body=join_svg(link), headers={"Content-Type": pages.KINDS[".svg"]})
+        made = join_svg.cache_info().misses
+        picture = join_svg(link)
+        connection = self.browsers.of(request.transport)
+        if connection and join_svg.cache_info().misses > made:
+            self.browsers.limits.charge(connection.group, NEW_PICTURE)
+        return web.Response(body=picture, headers={"Content-Type": pages.KINDS[".svg"]})
 
     def _join_link(self, request: web.Request) -> str:
         """Return the URL for phones: by the name that was asked for, or on this machine by its own address."""

@@ -9,10 +9,11 @@ import pytest
 
 from petard.server.config.values import Endpoint
 from petard.server.policy.log import Log
-from petard.server.web import bridge, browsers
+from petard.server.web import bridge, browsers, process
 from petard.server.web.browsers import AddressLimits, BrowserConnection, Browsers, Use
 from petard.server.web.figures import RoomReports
 from petard.server.web.frames import ws_frame
+from petard.server.web.process import every_second
 from petard.server.web.upstream import PublicRelay
 from petard.server.web.watchers import Watchers
 from petard.shared.protocol.codec import encode
@@ -180,6 +181,44 @@ def test_one_address_group_may_ask_so_often_and_others_are_heard_meanwhile(monke
     for number in range(50):  # what is noted of others is bounded
         assert limits.may_ask(f"10.0.1.{number}", 101.0)
     assert limits.may_ask("10.0.0.5", 101.0)
+
+
+def test_pictures_of_ever_new_addresses_are_refused_before_they_take_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browsers, "group_of", lambda *_: "one of many")
+
+    async def conversation() -> None:
+        async with fake_room("") as room:
+            statuses = []
+            for port in range(1, 61):
+                host = {"Host": f"10.9.8.7:{port}"}
+                async with room.session.get(room.url("/join.svg"), headers=host) as answer:
+                    statuses.append(answer.status)
+            assert statuses[:10] == [200] * 10
+            assert statuses.count(200) < 40
+            assert statuses[-1] == 429
+
+    asyncio.run(conversation())
+
+
+def test_a_turn_that_fails_is_said_once_and_the_next_ones_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "EVERY", 0.001)
+
+    async def conversation() -> None:
+        faults: list[str] = []
+        turns, later = [0], asyncio.Event()
+
+        def turn(now: float) -> None:
+            turns[0] += 1
+            if turns[0] == 5:
+                later.set()
+            raise ValueError("one" if turns[0] < 3 else "two")
+
+        task = asyncio.create_task(every_second(turn, faults.append))
+        await asyncio.wait_for(later.wait(), PATIENCE)
+        task.cancel()
+        assert faults == [f"a turn has a fault: ValueError: {which}" for which in ("one", "two")]
+
+    asyncio.run(conversation())
 
 
 def test_a_browser_that_asks_without_end_is_refused_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,14 @@ TSC_OPTIONS = (
 
 
 @needs_node
+def test_a_board_with_numbers_that_only_a_later_version_knows_is_drawn(tmp_path: Path) -> None:
+    done = subprocess.run(
+        command(tmp_path, "draw_strange.mjs", "300"), capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+@needs_node
 def test_the_pages_read_and_write_all_examples_of_the_protocol(tmp_path: Path) -> None:
     done = subprocess.run(
         command(tmp_path, "check_pages.mjs", "vectors"), input=VECTORS.read_bytes(), capture_output=True, check=False
