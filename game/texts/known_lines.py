@@ -1,7 +1,8 @@
 """Sentences in English that come from a server, from the network or from a file, and that are translated all the same:
 each is a template, and what stands in its braces is kept.
 
-Rule 1: a sentence that fits no template is shown as it came.
+Rule 1: a sentence that fits no template is shown as it came. What stands in its braces may be a sentence as well, but a
+        name is only a name: a player may call herself "Bo left.".
 Rule 2: a test looks for each template in the source, so that none is forgotten when a sentence is changed.
 """
 
@@ -114,6 +115,7 @@ KNOWN = (
     tr("The pin could not be changed ({why})."),
 )
 _NAME = re.compile(r"\\\{(\w+)\\\}")
+NAME = "name"  # of a player, server or file
 Templates = tuple[tuple[re.Pattern[str], Phrase], ...]
 
 
@@ -123,12 +125,13 @@ def templates(known: Iterable[Phrase]) -> Templates:
 
 
 def phrase_of(text: str, known: Templates, part_of: Callable[[str], str]) -> str:
-    """Return the text as a phrase, if a template fits; `part_of` is called for what stands in its braces."""
+    """Return the text as a phrase, if a template fits; `part_of` is called for what stands in its braces, but NAME."""
     if isinstance(text, Phrase):
         return text
     for pattern, template in known:
         if found := pattern.fullmatch(text):
-            return template.fill(**{name: part_of(part) for name, part in found.groupdict().items()})
+            values = {name: part if name == NAME else part_of(part) for name, part in found.groupdict().items()}
+            return template.fill(**values)
     return text
 
 

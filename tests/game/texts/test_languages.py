@@ -19,7 +19,9 @@ from petard.game.texts.doctor_lines import DOCTOR, doctor_line
 from petard.game.texts.known_lines import KNOWN, known_line
 from petard.game.texts.names import CHARACTERS, COLOURS, ITEMS, MAPS, NAMES, RULES, SKILLS, spoken
 from petard.game.texts.phrases import Phrase, tr, trn
+from petard.game.view.notices import chat_text
 from petard.shared.bots.traits import SKILL_NAMES
+from petard.shared.protocol.messages import Chat
 from petard.shared.rules.items import Item
 from petard.shared.rules.ruleset import PRESETS
 from tests.game.doctor.example_facts import CASES
@@ -167,11 +169,17 @@ def test_each_known_sentence_is_still_in_the_source_of_who_says_it() -> None:
             "Сервер закрыл соединение. Попытки в течение 90 с не помогли.",  # noqa: RUF001
         ),
         ("Ada: hello", "Ada: hello"),
+        ("Bo left. left.", "Bo left. покидает игру."),  # one who is called so
     ],
 )
 def test_a_sentence_of_a_server_is_translated_if_it_is_known(sentence: str, russian: str) -> None:
     assert known_line(sentence) == sentence
     assert RUSSIAN.translate(known_line(sentence)) == russian
+
+
+@pytest.mark.parametrize("text", ["Bo left.", "The server stops in 5 s.", "You are banned from this server."])
+def test_what_a_player_writes_is_shown_as_it_was_written_with_the_name(text: str) -> None:
+    assert RUSSIAN.translate(chat_text(Chat(-1, "Ada", text))) == f"Ada: {text}"
 
 
 @pytest.mark.parametrize(
