@@ -7,14 +7,13 @@ Rule 3: it handles Ping, Pong and Auth itself, and notes Welcome and Refused. Wh
 """
 
 from petard.game.client.heartbeat import PING_EVERY, PING_RARELY, Heartbeat
-from petard.game.client.input_timer import InputTimer
+from petard.game.client.input_timer import InputSender
 from petard.game.client.net_stats import TrafficCounter
 from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import (
     Auth,
     Delta,
     Hello,
-    Input,
     Keyframe,
     Message,
     Ping,
@@ -25,34 +24,6 @@ from petard.shared.protocol.messages import (
     Welcome,
 )
 from petard.shared.protocol.scram_client import Login
-
-
-class InputSender:
-    """Makes the Inputs: one when keys change, and else when the `timer` says so. `clock`: the ticks of this client."""
-
-    def __init__(self, snapshots: int) -> None:
-        """`snapshots`: how many states the server sends in a second."""
-        self.clock = 0
-        self.keys: tuple[int, ...] = ()  # of the last tick
-        self.changes = 0  # of keys, as the server counts them
-        self.timer = InputTimer(snapshots)
-
-    def tick(self, keys: tuple[int, ...]) -> Input | None:
-        """The local players hold these keys in the next tick; return the Input to send, None if there is none."""
-        self.clock += 1
-        if keys == self.keys and not self.timer.waits:
-            return None
-        self.changes += keys != (self.keys or (0,) * len(keys))
-        self.keys = keys
-        return self._input(None)
-
-    def due(self, now: float) -> Input | None:
-        """The Input that is due by the time, or because of the states that have come; None if none is."""
-        return self._input(now) if self.timer.is_due(now, has_ticks=self.clock > 0) else None
-
-    def _input(self, now: float | None) -> Input:
-        self.timer.note_input(now)
-        return Input(max(1, self.clock), self.keys, self.timer.states)
 
 
 class ClientLink:

@@ -1,6 +1,6 @@
-"""When an Input is due although no keys have changed: as a sign of life, and to confirm the states that have come."""
+"""When an Input is due although no keys have changed (a sign of life, and to confirm states), and what makes them."""
 
-from petard.shared.protocol.messages import Delta, Keyframe
+from petard.shared.protocol.messages import Delta, Input, Keyframe
 from petard.shared.rules.ruleset import TICK_RATE
 
 INPUT_EVERY = 0.25  # seconds between two Inputs at most
@@ -51,3 +51,31 @@ class InputTimer:
         if self._due_at is None:
             self._due_at = now
         return not (has_ticks and 0 <= now - self._due_at < TICK_MOST)
+
+
+class InputSender:
+    """Makes the Inputs: one when keys change, and else when the `timer` says so. `clock`: the ticks of this client."""
+
+    def __init__(self, snapshots: int) -> None:
+        """`snapshots`: how many states the server sends in a second."""
+        self.clock = 0
+        self.keys: tuple[int, ...] = ()  # of the last tick
+        self.changes = 0  # of keys, as the server counts them
+        self.timer = InputTimer(snapshots)
+
+    def tick(self, keys: tuple[int, ...]) -> Input | None:
+        """The local players hold these keys in the next tick; return the Input to send, None if there is none."""
+        self.clock += 1
+        if keys == self.keys and not self.timer.waits:
+            return None
+        self.changes += keys != (self.keys or (0,) * len(keys))
+        self.keys = keys
+        return self._input(None)
+
+    def due(self, now: float) -> Input | None:
+        """The Input that is due by the time, or because of the states that have come; None if none is."""
+        return self._input(now) if self.timer.is_due(now, has_ticks=self.clock > 0) else None
+
+    def _input(self, now: float | None) -> Input:
+        self.timer.note_input(now)
+        return Input(max(1, self.clock), self.keys, self.timer.states)

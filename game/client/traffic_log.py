@@ -38,6 +38,13 @@ class TrafficLog:
         self.counts = {True: PieceCount(), False: PieceCount()}
         self._cutters = {True: StreamCutter()}
 
+    def start(self) -> bool:
+        """Switch it on; False if it was on already."""
+        was_on = self.is_on
+        if not was_on:
+            self.switch_on()
+        return not was_on
+
     def switch_off(self) -> None:
         self.is_on = False
         self.pieces.clear()

@@ -52,6 +52,12 @@ class ConnectionEnds:
         self._note(peer, reason, now, clean_chat(reason, REASON_MOST))
         self.close_after(peer, last, now)
 
+    def kick(self, number: int, sentence: str, reason: str, now: float) -> None:
+        """Remove a member for good, at once. It gets the sentence; the others, after its name, the reason."""
+        if peer := self._connections.members.get(number):
+            self.remove(peer, reason, Bye(sentence), now)
+            self.send_queue(now)  # so that the room no longer lists it
+
     def remove_for(self, peer: Peer, fault: str, now: float, state: LinkState) -> None:
         """Remove a peer that did something wrong. `state`: the last one that both ends agreed on."""
         sentence = f"You {clean_chat(fault, REASON_MOST)}."

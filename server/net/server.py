@@ -10,28 +10,17 @@ others nor recorded.
 import socket
 from collections import deque
 from collections.abc import Callable
-from typing import assert_never
 
+from petard.server.net.actions import perform
 from petard.server.net.broadcaster import Broadcaster
 from petard.server.net.connection_ends import CHECK_EVERY, ConnectionEnds, PeerMonitor
 from petard.server.net.connections import Connections, Peer, loss_reason
 from petard.server.net.handshake import Handshake
 from petard.server.net.listeners import Listeners
 from petard.server.policy.log import Log
-from petard.server.room.chat import private_message
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
-from petard.shared.demo.server_actions import (
-    Announce,
-    ApplySettings,
-    BeginDrain,
-    ChooseSetup,
-    EndMatch,
-    ForgetMember,
-    Kick,
-    ServerAction,
-    Tell,
-)
+from petard.shared.demo.server_actions import ServerAction
 from petard.shared.protocol.link import LinkState
 from petard.shared.protocol.messages import (
     Auth,
@@ -80,40 +69,8 @@ class Server:
         return self.connections.is_empty and self.room.is_idle
 
     def perform(self, action: ServerAction, now: float) -> bool:
-        """Do what an admin or a service wants; False if there can be no match with such a Setup.
-
-        Whatever changes the room between two updates, or sends something, comes through here: captures record it.
-        """
-        room = self.room
-        match action:
-            case Announce(text):
-                self.broadcaster.enqueue(room.chat.announce(text))
-            case Tell(peer, lines):
-                self.broadcaster.enqueue([Outgoing(peer, private_message(line)) for line in lines])
-            case ChooseSetup(setup):
-                chosen = room.choose(setup)
-                self.broadcaster.enqueue(chosen or [])
-                return chosen is not None
-            case EndMatch(is_restart):
-                self.broadcaster.enqueue(room.restart_match() if is_restart else room.end_match())
-            case Kick(peer, sentence, reason):
-                self._kick(peer, sentence, reason, now)
-            case ForgetMember(member, reason):
-                self.broadcaster.enqueue(room.membership.forget(member, reason))
-            case BeginDrain(reason):
-                room.drain(reason)
-            case ApplySettings(name, idle_to_bot, members, per_address):
-                settings = room.matches.settings
-                settings.name, settings.idle_to_bot = name, idle_to_bot
-                settings.members, settings.per_address = members, per_address
-            case _:
-                assert_never(action)
-        return True
-
-    def _kick(self, number: int, sentence: str, reason: str, now: float) -> None:
-        if peer := self.connections.members.get(number):
-            self.ends.remove(peer, reason, Bye(sentence), now)
-            self.ends.send_queue(now)  # so that the room no longer lists it
+        """Do what an admin or a service wants; False if there can be no match with such a Setup."""
+        return perform(action, self.room, self.broadcaster, self.ends, now)
 
     def update(self, ticks: int, now: float) -> None:
         """Read, run so many ticks, send."""

@@ -9,9 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log2
 
+import pygame
+
 from petard.assets.palette import ACCENT, COOL, DANGER, GOOD, INK, MUTED, NIGHT, PAPER, Colour
+from petard.game.client.session import Session
 from petard.game.client.traffic_log import LoggedPiece, TrafficLog
 from petard.game.texts.phrases import Phrase, tr
+from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.shared.demo.xray import Piece, PieceCount, PieceKind
@@ -38,8 +42,15 @@ class StripView:
     chosen: LoggedPiece | None = None
 
 
-def draw_live(canvas: Canvas, traffic: TrafficLog, now: float) -> None:
-    """Draw the strips over a match."""
+def is_xray_key(event: UiEvent) -> bool:
+    return event.raw.type == pygame.KEYDOWN and event.raw.scancode == pygame.KSCAN_F8
+
+
+def draw_live(canvas: Canvas, traffic: TrafficLog, session: Session, is_covered: bool, now: float) -> None:
+    """Draw the strips over a match, if they are on and nothing covers it; call it once a picture."""
+    traffic.align(session.link.half_bytes)
+    if not traffic.is_on or is_covered:
+        return
     x, y, wide, tall = PANEL
     canvas.panel(x, y, wide, tall, (*NIGHT, 235), 16)
     draw_strips(canvas, traffic, StripView(now), (x + PAD, y + 38, wide - 2 * PAD, tall))

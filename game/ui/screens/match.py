@@ -8,8 +8,6 @@ Rule 3: while our own server is paused, everything that moves by itself here sta
 
 from dataclasses import dataclass, replace
 
-import pygame
-
 from petard.assets.palette import PAPER
 from petard.game.client.session import Session
 from petard.game.texts.phrases import tr
@@ -19,7 +17,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.effects import comfort_of
 from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
-from petard.game.ui.render.xray_strips import draw_live
+from petard.game.ui.render.xray_strips import draw_live, is_xray_key
 from petard.game.ui.screen import MatchMenuRequest, Screen
 from petard.game.ui.screens.match_controls import ChatInput, RestOfRound, field_box
 from petard.game.ui.screens.match_hud import hud_info_of
@@ -74,18 +72,10 @@ class MatchScreen(Screen):
 
     def handle_event(self, event: UiEvent) -> None:
         """F3 to F7 are for the net graph, F8 is for the X-ray, everything else is for the chat."""
-        if event.raw.type == pygame.KEYDOWN and event.raw.scancode == pygame.KSCAN_F8:
-            self._xray_key()
+        if is_xray_key(event):
+            self.request = None if self._context.net_tools.traffic.start() else MatchMenuRequest.XRAY
         elif not self._context.net_tools.graph.handle_event(event, self._context.session):
             self.chat.handle_event(event)
-
-    def _xray_key(self) -> None:
-        """Show the strips over the match; if they are shown, stop them and look closer."""
-        traffic = self._context.net_tools.traffic
-        if traffic.is_on:
-            self.request = MatchMenuRequest.XRAY
-        else:
-            traffic.switch_on()
 
     def tick(self, now: float) -> None:
         """Send the input of the players at this machine."""
@@ -117,10 +107,7 @@ class MatchScreen(Screen):
         self.hud.draw(canvas, view, info, now)
         canvas.fit_page()
         self._context.net_tools.graph.draw(canvas, session, real)
-        traffic = self._context.net_tools.traffic
-        traffic.align(session.link.half_bytes)
-        if traffic.is_on and self._context.devices.are_blocked is False:
-            draw_live(canvas, traffic, real)
+        draw_live(canvas, self._context.net_tools.traffic, session, self._context.devices.are_blocked, real)
         canvas.fit_window()
         if self.chat.field:
             self.chat.field.box = field_box(canvas.wide, canvas.tall)

@@ -22,6 +22,7 @@ from petard.game.ui.render.xray_strips import (
     draw_legend,
     draw_strips,
     hex_rows,
+    is_xray_key,
 )
 from petard.game.ui.screen import MatchMenuRequest
 from petard.game.ui.screens.menu import Menu
@@ -46,9 +47,7 @@ class XrayScreen(Menu):
 
     def __init__(self, context: ScreenContext) -> None:
         self.traffic = context.net_tools.traffic
-        self.is_paused = self.traffic.is_on
-        if not self.traffic.is_on:
-            self.traffic.switch_on()
+        self.is_paused = not self.traffic.start()
         self.view = StripView(self.traffic.pieces[-1].piece.at if self.traffic.pieces else 0.0)
         super().__init__(context)
         if self.is_paused and self.traffic.pieces:
@@ -86,7 +85,7 @@ class XrayScreen(Menu):
         """F8 closes; a click on a block chooses it; two keys and the wheel step."""
         raw = event.raw
         is_key = raw.type == pygame.KEYDOWN
-        if is_key and raw.scancode == pygame.KSCAN_F8:
+        if is_xray_key(event):
             self.back()
         elif is_key and raw.scancode in STEP_KEYS:
             self._step(STEP_KEYS[raw.scancode])

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from petard.game.client.client_link import InputSender
+from petard.game.client.input_timer import InputSender
 from petard.game.client.predictor import Prediction, Predictor
 from petard.server.room.inbox import Inbox
 from petard.shared.protocol.messages import Input, Round

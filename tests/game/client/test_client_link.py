@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from petard.game.client.client_link import ClientLink, InputSender
+from petard.game.client.client_link import ClientLink
 from petard.game.client.heartbeat import PING_EVERY, PING_RARELY, STALL
-from petard.game.client.input_timer import TICK_MOST
+from petard.game.client.input_timer import TICK_MOST, InputSender
 from petard.shared.protocol.messages import Bye, Delta, Input, Keyframe, Ping, Pong
 from tests.game.client.server_transcript import HELLO, WELCOME, ServerTranscript
 from tests.transcript import NOTHING, End

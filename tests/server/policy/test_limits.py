@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from petard.game.client.client_link import InputSender
+from petard.game.client.input_timer import InputSender
 from petard.game.client.session import CLOCK_RATES
 from petard.server.policy.limits import SILENCE_MOST, TRIES_MOST, TRY_EVERY, LoginLimiter, PeerLimits, RateLimit
 from petard.shared.protocol.messages import Delta, Input

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import ceil
 
-from petard.game.client.client_link import InputSender
+from petard.game.client.input_timer import InputSender
 from petard.server.room.inbox import Inbox
 from petard.server.room.round import Feed, RoundPeople
 from petard.shared.framing import frame
