@@ -33,13 +33,13 @@ PAUSED_AT = 100  # ticks: what is shown with reduced motion
 
 
 def places(is_tall: bool, count: int) -> list[Box]:
-    """Return the places of so many cards: in two rows, or in two columns on a tall page.
+    """Return the places of so many cards: in two rows, or in two columns (of three rows or more) on a tall page.
 
-    >>> places(False, 6)[4], places(True, 8)[1]
-    ((450.0, 370.0, 380.0, 280.0), (366.0, 84.0, 324.0, 249.0))
+    >>> places(False, 6)[4], places(True, 8)[1], places(True, 4) == places(True, 6)[:4]
+    ((450.0, 370.0, 380.0, 280.0), (366.0, 84.0, 324.0, 249.0), True)
     """
     x, y, wide, tall = TALL_CARDS if is_tall else CARDS
-    across, down = (2, ceil(count / 2)) if is_tall else (ceil(count / 2), 2)
+    across, down = (2, max(3, ceil(count / 2))) if is_tall else (ceil(count / 2), 2)
     card = (wide - (across - 1) * GAP) / across, (tall - (down - 1) * GAP) / down
     lines = column((x, y, *card), down, GAP)
     return [box for line in lines for box in row(x, line[1], card[1], (card[0],) * across, GAP)][:count]
