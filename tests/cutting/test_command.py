@@ -16,9 +16,8 @@ from tcpcut import Capture, Event, Recorder, TargetError, check
 from tcpcut.__main__ import main
 from tcpcut.delivery import Delivery
 from tcpcut.targets import Server
-from tests.cutting import right_servers
+from tests.cutting import PROJECT, right_servers
 from tests.cutting.right_servers import exactly, framed
-from tests.tools.links import ROOT
 
 FOREIGN = """
 import socket, sys
@@ -140,6 +139,22 @@ def test_a_server_is_ended_with_the_processes_that_it_started(tmp_path: Path) ->
     until(lambda: ended(child))
 
 
+@forks
+def test_sigterm_ends_the_server_of_a_check(capture: Path, tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    program = tmp_path / "silent.py"
+    note = f"import os, pathlib\npathlib.Path({str(file)!r}).write_text(str(os.getpid()))\n"
+    program.write_text(FOREIGN.replace("sock.sendall", "str").strip() + "\n")
+    program.write_text(program.read_text().replace("import socket, sys\n", f"import socket, sys\n{note}"))
+    words = [sys.executable, "-m", "tcpcut", "check", str(capture), "--cmd", command_of(capture, "silent.py")]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    with subprocess.Popen(words, env=environment) as command:
+        until(lambda: file.exists() and file.read_text() != "")
+        command.terminate()
+        assert command.wait(20) == 143
+    until(lambda: ended(int(file.read_text())))
+
+
 def ended(pid: int) -> bool:
     """True when a process has ended: it is gone, or a zombie that its new parent has not collected yet."""
     try:
@@ -211,7 +226,7 @@ def test_record_ends_with_a_signal_and_leaves_a_capture(
     number: signal.Signals, echo: tuple[str, int], tmp_path: Path
 ) -> None:
     words = [sys.executable, "-m", "tcpcut", "record", f"127.0.0.1:{echo[1]}", "-o", "a.cut"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "tcpcut")}
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     with subprocess.Popen(words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as command:
         assert command.stdout is not None
         port = re.search(r"port (\d+)", command.stdout.readline())

@@ -16,7 +16,6 @@ from typing import Any
 from tcpcut import DEFAULT_WAYS, FRAMINGS, WAYS, Capture, Recorder, TcpcutError, check, explain, picture, to_test
 from tcpcut.framing import RAW, OptionError, Protocol, framing_of
 
-SHRINK_SECONDS = 60.0  # of `shrink`; `check` takes at most 5
 EPILOG = "ways to cut:\n" + "\n".join(f"  {name:<11} {text}" for name, text in WAYS.items())
 
 
@@ -110,15 +109,16 @@ def run(given: argparse.Namespace) -> int:
     if given.verb == "to-test":
         return say(to_test(capture, repr(given.target), options))
     if given.verb == "shrink":
-        options["shrink_seconds"] = SHRINK_SECONDS
+        options["shrink_seconds"] = 60.0  # `check` takes at most 5
     report = check(capture, given.target, **options)
-    as_file = report.failure is not None and given.verb == "shrink"
-    say(str(report.failure.smallest.capture()) if report.failure and as_file else explain(report))
+    say(str(report.failure.smallest.capture()) if report.failure and given.verb == "shrink" else explain(report))
     return int(report.failure is not None)
 
 
 def main(words: list[str] | None = None) -> int:
-    """The program."""
+    """The program. SIGTERM ends the servers that it started, too."""
+    if words is None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         return run(parser().parse_args(words))
     except (TcpcutError, OSError) as error:

@@ -163,7 +163,7 @@ class _Run:
             connection = self._connection(step.conn, step.conn == session.slow)
             if previous not in (None, connection):  # TCP keeps no order between connections: we do
                 self._until_read(previous)
-                self._pump(self._timing.quiet / 10)
+                self._pump(self._timing.quiet / 20)
             previous = connection
             before = len(connection.answers)
             pieces, held = step.pieces(held)
@@ -179,7 +179,7 @@ class _Run:
             self._watch(self._connections[session.slow])
         late = self._late({conn: len(heard.answers) for conn, heard in wanted.heard.items()}, 0, wanted.heard)
         if not late:
-            self._pump(self._timing.quiet / 10)  # anything more?
+            self._pump(self._timing.quiet / 20)  # anything more?
         return self._outcome(late=late)
 
     def close(self) -> None:

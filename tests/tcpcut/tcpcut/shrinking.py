@@ -37,7 +37,7 @@ class Shrinker:
         )
         cut = list(enumerate(self.best.steps))
         marks = [(k, at) for k, step in cut for at in (*step.cuts, *([0] if step.glued else []))]
-        self._without(marks, lambda some: self.best.with_steps(_marked(step, k, some) for k, step in cut))
+        self._without(marks, lambda some: self.best.with_steps(_marked(cut, set(some))))
         for k in range(len(self.best.steps)):
             self._shorten(k, framing)
         for k, one in enumerate(self.best.neighbours):
@@ -71,7 +71,7 @@ class Shrinker:
 
     def _without(self, parts: Sequence[Part], make: Callable[[Sequence[Part]], Session]) -> None:
         size = max(1, len(parts) // 2)
-        while size and parts:
+        while size and parts and time.monotonic() < self._until:
             at = 0
             while at < len(parts):
                 fewer = [*parts[:at], *parts[at + size :]]
@@ -82,5 +82,5 @@ class Shrinker:
             size //= 2
 
 
-def _marked(step: Step, k: int, marks: Sequence[tuple[int, int]]) -> Step:
-    return step._replace(cuts=tuple(at for at in step.cuts if (k, at) in marks), glued=(k, 0) in marks)
+def _marked(steps: Sequence[tuple[int, Step]], marks: set[tuple[int, int]]) -> list[Step]:
+    return [s._replace(cuts=tuple(at for at in s.cuts if (k, at) in marks), glued=(k, 0) in marks) for k, s in steps]
