@@ -72,7 +72,7 @@ def test_the_list_of_packages_is_the_tree() -> None:
 
 
 def test_the_wheel_contains_what_runs_and_nothing_else(wheel: Path) -> None:
-    kinds = {".py", ".png", ".wav", ".ogg", ".txt", ".mo", ".typed", ".html", ".js", ".css", ".webp"}
+    kinds = {".py", ".png", ".wav", ".ogg", ".txt", ".mo", ".typed", ".html", ".js", ".css", ".webp", ".json"}
     tree = [file.relative_to(ROOT) for name in FOLDERS for file in (ROOT / name).rglob("*") if file.suffix in kinds]
     wanted = {f"petard/{file.as_posix()}" for file in tree if not file.is_relative_to(ART)}
     assert files_of(wheel) == wanted
