@@ -12,7 +12,11 @@ from collections.abc import Iterator, Sequence
 from petard.shared.lazy import lazy
 from petard.shared.standard_streams import standard_streams
 
-SUBCOMMANDS = {"doctor": "petard.game.doctor.examination", "conform": "petard.game.devtools.conform.command"}
+SUBCOMMANDS = {
+    "doctor": "petard.game.doctor.examination",
+    "conform": "petard.game.devtools.conform.command",
+    "lab": "petard.game.devtools.lab.command",
+}
 
 
 def main(words: Sequence[str] | None = None) -> int:

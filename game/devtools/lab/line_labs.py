@@ -1,0 +1,189 @@
+"""Labs about the line: packets that come late or never, and a cable that is pulled."""
+
+import heapq
+import os
+import random
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+
+from petard.game.devtools.lab.experiment import Lab, LabClient, LabError, LabServer, Show
+
+SECONDS = 5
+JITTER, LOSS = 0.03, 0.02  # seconds, share
+INSIDE = "--inside-a-namespace"
+WITHOUT_TIMEOUTS = (
+    "import petard.server.net.listeners as listeners; "
+    "import petard.server.policy.limits as limits, petard.server.policy.outbox as outbox; "
+    "listeners.USER_TIMEOUT, listeners.KEEPALIVE = 0, {}; limits.SILENCE_MOST = limits.STALL = outbox.STUCK = 1e9"
+)
+PULLED = 12.0  # seconds that the cable is out
+
+
+def _positions(jitter: float, loss: float, newest_only: bool) -> tuple[int, int]:
+    """Send 60 positions a second by UDP over a bad line. Return how many came, and how often the player jumped back."""
+    chance, waiting, is_over = random.Random(3), list[tuple[float, bytes]](), threading.Event()
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
+    ):
+        receiver.bind(("127.0.0.1", 0))
+        line.bind(("127.0.0.1", 0))
+        line.settimeout(0.001)
+
+        def carry() -> None:
+            while not is_over.is_set():
+                with suppress(TimeoutError):
+                    data = line.recv(100)
+                    if chance.random() >= loss:
+                        heapq.heappush(waiting, (time.monotonic() + 0.02 + chance.random() * jitter, data))
+                while waiting and waiting[0][0] <= time.monotonic():
+                    sender.sendto(heapq.heappop(waiting)[1], receiver.getsockname())
+
+        def walk() -> None:
+            due = time.monotonic()
+            for step in range(SECONDS * 60):
+                sender.sendto(struct.pack("!I", step), line.getsockname())
+                due += 1 / 60
+                time.sleep(max(0.0, due - time.monotonic()))
+
+        threads = [threading.Thread(target=carry), threading.Thread(target=walk)]
+        for thread in threads:
+            thread.start()
+        receiver.settimeout(0.5)
+        came = back = last = 0
+        with suppress(TimeoutError):
+            while True:
+                step = struct.unpack("!I", receiver.recv(100))[0]
+                came += 1
+                back += step < last and not newest_only
+                last = max(step, last) if newest_only else step
+        is_over.set()
+        for thread in threads:
+            thread.join()
+    return came, back
+
+
+def udp(show: Show) -> str:
+    results = {}
+
+    def run(what: str, jitter: float, loss: float, newest_only: bool) -> None:
+        results[what] = _positions(jitter, loss, newest_only)
+
+    lines = (
+        ("a line without trouble", 0.0, 0.0, False),
+        ("30 ms of jitter, 2 % lost", JITTER, LOSS, False),
+        ("the same, only newer positions count", JITTER, LOSS, True),
+    )
+    threads = [threading.Thread(target=run, args=line) for line in lines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for what, *_ in lines:
+        came, back = results[what]
+        show(f"{what}: {came} of {SECONDS * 60} positions came, the player jumped back {back} times")
+    jumps = results[lines[1][0]][1]
+    return (
+        f"No byte is wrong: each packet is whole. But of {SECONDS * 60} ticks, {jumps} showed the player at an "
+        f"older place than "
+        "the tick before, since packets overtake each other."
+    )
+
+
+def cable(show: Show) -> str:
+    """Run this lab again in a network of its own, whose cable may be pulled."""
+    needed = [program for program in ("unshare", "ip") if shutil.which(program) is None]
+    if not sys.platform.startswith("linux") or os.geteuid() != 0 or needed:
+        raise LabError("This lab pulls a cable in a network of its own: it needs Linux, root, unshare and ip.")
+    command = ["unshare", "--net", sys.executable, "-m", "petard.game", "lab", "cable", INSIDE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as inside:
+        assert inside.stdout is not None
+        *lines, last = [line.rstrip("\n") for line in inside.stdout] or [""]
+    if inside.returncode != 0 or not last:
+        raise LabError("The network of its own could not be made.")
+    for line in lines:
+        show(line)
+    return last
+
+
+def pull_cable(show: Show) -> str:
+    """Pull the cable of the only interface of this network. LabError: there are others: it is no network of its own."""
+    links = subprocess.run(["ip", "-o", "link"], capture_output=True, text=True, check=True).stdout.splitlines()
+    if len(links) != 1 or ": lo:" not in links[0]:
+        raise LabError("This is not a network of its own.")
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    with (
+        LabServer() as right,
+        LabServer(swap=WITHOUT_TIMEOUTS) as wrong,
+        LabClient(right.port) as ada,
+        LabClient(wrong.port) as bo,
+    ):
+        for client in (ada, bo):
+            client.play(1)
+        subprocess.run(["ip", "link", "set", "lo", "down"], check=True)
+        watchers = [_Watcher(server) for server in (right, wrong)]
+        for watcher, what in zip(watchers, ("with time-outs", "without"), strict=True):
+            after = f"after {watcher.seconds:.1f} s" if watcher.wait() else f"not in {PULLED:.0f} s"
+            show(f"a server {what} notices it: {after}")
+    return (
+        f"Byte {ada.received}, in the lobby (tick {ada.tick}): the cable is out, no byte says so, and only a time-out "
+        "notices it."
+    )
+
+
+class _Watcher:
+    """Reads the log of a server until it says that a client is gone. `seconds`: after how many."""
+
+    def __init__(self, server: LabServer) -> None:
+        self.seconds = 0.0
+        self._begin, self._server, self._noticed = time.monotonic(), server, threading.Event()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self._server.process.stderr is not None
+        for line in self._server.process.stderr:
+            if "Ada" in line and "joined" not in line:
+                self.seconds = time.monotonic() - self._begin
+                self._noticed.set()
+                return
+
+    def wait(self) -> bool:
+        """Wait until PULLED seconds after the cable was pulled; return whether the server noticed it."""
+        return self._noticed.wait(max(0.0, self._begin + PULLED - time.monotonic()))
+
+
+LABS = (
+    Lab(
+        "udp",
+        "Positions travel by UDP, and each one that arrives is shown.",
+        udp,
+        "Which number must be in each packet, and what does the receiver do with it?",
+        (
+            "The tick of the position. What is older than the last one shown is thrown away: with 'newest only' there "
+            "is no jump. What is lost stays lost, and the next packet makes it good."
+        ),
+        "shared/protocol/state.py",
+        "a-who",
+        "The bad line is made by this program, on this computer.",
+    ),
+    Lab(
+        "cable",
+        "A server has no time-outs.",
+        cable,
+        "Why does TCP itself not notice a pulled cable?",
+        (
+            "A connection is only what both ends remember. While nobody sends, nothing is missing. Who sends waits for an "
+            "acknowledgement, for a quarter of an hour. TCP_USER_TIMEOUT, keepalive or a Ping of your own end it earlier."
+        ),
+        "server/policy/limits.py",
+        "4-room",
+        "It needs Linux and root: it makes a network of its own (namespace), and touches no other.",
+    ),
+)
