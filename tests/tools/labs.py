@@ -44,8 +44,8 @@ def index() -> str:
     return f"""# Labs: wrong on purpose
 
 Each lab does one thing wrong, against the real server or in a small program beside it, and shows within seconds what
-breaks: numbers, one sentence, and a question. `petard lab NAME` starts one, `petard lab NAME --answer` shows the answer,
-too. Everything happens on your own computer.
+breaks: numbers, one sentence, and a question. `petard lab NAME` starts one; with `--answer` it shows the answer, too.
+Everything happens on your own computer.
 
 | lab | what is done wrong | where it is so |
 |---|---|---|

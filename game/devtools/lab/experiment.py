@@ -97,7 +97,7 @@ class LabClient:
         self.sock = socket.create_connection(("127.0.0.1", port), timeout=5)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(nodelay))
         self.decoder = decoder or Decoder(LIMIT_SERVER)
-        self.received, self.reads, self.clock = 0, 0, 0  # bytes, reads that gave bytes, ticks of its own
+        self.received, self.clock = 0, 0  # bytes, ticks of its own
         self.tick, self.deltas = 0, list[float]()  # of the last state; when each Delta came
         self.trouble = ""  # why it cannot go on, one sentence
         self.seen: set[type[Message]] = set()
@@ -127,7 +127,7 @@ class LabClient:
         if not data:
             self.trouble = self.trouble or "The server has closed the connection."
             return
-        before, self.received, self.reads = self.received, self.received + len(data), self.reads + 1
+        before, self.received = self.received, self.received + len(data)
         try:
             for payload in self.decoder.receive_data(data):
                 self.handle(decode(payload))

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from petard.game.devtools.lab.experiment import Lab, LabClient, LabError, LabServer, Show
 
@@ -25,38 +25,49 @@ WITHOUT_TIMEOUTS = (
 PULLED = 12.0  # seconds that the cable is out
 
 
+class _BadLine:
+    """Carries packets from one socket to another, each a little late, some never. It runs in a thread of its own."""
+
+    def __init__(self, entry: socket.socket, exit_to: socket.socket, jitter: float, loss: float) -> None:
+        self.is_over = threading.Event()
+        self._entry, self._exit_to, self._jitter, self._loss = entry, exit_to, jitter, loss
+        self._chance = random.Random(3)
+        self._waiting: list[tuple[float, bytes]] = []  # when each is due
+
+    def carry(self) -> None:
+        self._entry.settimeout(0.001)
+        while not self.is_over.is_set():
+            with suppress(TimeoutError):
+                data = self._entry.recv(100)
+                if self._chance.random() >= self._loss:
+                    due = time.monotonic() + 0.02 + self._chance.random() * self._jitter
+                    heapq.heappush(self._waiting, (due, data))
+            while self._waiting and self._waiting[0][0] <= time.monotonic():
+                self._entry.sendto(heapq.heappop(self._waiting)[1], self._exit_to.getsockname())
+
+
+def _walk(sender: socket.socket, line: socket.socket) -> None:
+    """Send a position 60 times a second."""
+    due = time.monotonic()
+    for step in range(SECONDS * 60):
+        sender.sendto(struct.pack("!I", step), line.getsockname())
+        due += 1 / 60
+        time.sleep(max(0.0, due - time.monotonic()))
+
+
 def _positions(jitter: float, loss: float, newest_only: bool) -> tuple[int, int]:
-    """Send 60 positions a second by UDP over a bad line. Return how many came, and how often the player jumped back."""
-    chance, waiting, is_over = random.Random(3), list[tuple[float, bytes]](), threading.Event()
-    with (
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver,
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line,
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
-    ):
-        receiver.bind(("127.0.0.1", 0))
-        line.bind(("127.0.0.1", 0))
-        line.settimeout(0.001)
-
-        def carry() -> None:
-            while not is_over.is_set():
-                with suppress(TimeoutError):
-                    data = line.recv(100)
-                    if chance.random() >= loss:
-                        heapq.heappush(waiting, (time.monotonic() + 0.02 + chance.random() * jitter, data))
-                while waiting and waiting[0][0] <= time.monotonic():
-                    sender.sendto(heapq.heappop(waiting)[1], receiver.getsockname())
-
-        def walk() -> None:
-            due = time.monotonic()
-            for step in range(SECONDS * 60):
-                sender.sendto(struct.pack("!I", step), line.getsockname())
-                due += 1 / 60
-                time.sleep(max(0.0, due - time.monotonic()))
-
-        threads = [threading.Thread(target=carry), threading.Thread(target=walk)]
+    """Send positions by UDP over a bad line. Return how many came, and how often the player jumped back."""
+    with ExitStack() as stack:
+        receiver, line, sender = (
+            stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in range(3)
+        )
+        for sock in (receiver, line):
+            sock.bind(("127.0.0.1", 0))
+        receiver.settimeout(0.5)
+        bad = _BadLine(line, receiver, jitter, loss)
+        threads = [threading.Thread(target=bad.carry), threading.Thread(target=_walk, args=(sender, line))]
         for thread in threads:
             thread.start()
-        receiver.settimeout(0.5)
         came = back = last = 0
         with suppress(TimeoutError):
             while True:
@@ -64,7 +75,7 @@ def _positions(jitter: float, loss: float, newest_only: bool) -> tuple[int, int]
                 came += 1
                 back += step < last and not newest_only
                 last = max(step, last) if newest_only else step
-        is_over.set()
+        bad.is_over.set()
         for thread in threads:
             thread.join()
     return came, back
@@ -166,8 +177,8 @@ LABS = (
         udp,
         "Which number must be in each packet, and what does the receiver do with it?",
         (
-            "The tick of the position. What is older than the last one shown is thrown away: with 'newest only' there "
-            "is no jump. What is lost stays lost, and the next packet makes it good."
+            "The tick of the position. What is older than the last one shown is thrown away: with 'newest only' "
+            "there is no jump. What is lost stays lost, and the next packet makes it good."
         ),
         "shared/protocol/state.py",
         "a-who",
@@ -179,8 +190,9 @@ LABS = (
         cable,
         "Why does TCP itself not notice a pulled cable?",
         (
-            "A connection is only what both ends remember. While nobody sends, nothing is missing. Who sends waits for an "
-            "acknowledgement, for a quarter of an hour. TCP_USER_TIMEOUT, keepalive or a Ping of your own end it earlier."
+            "A connection is only what both ends remember. While nobody sends, nothing is missing. Who sends "
+            "waits for an acknowledgement, for a quarter of an hour. TCP_USER_TIMEOUT, keepalive or a Ping of "
+            "your own end it earlier."
         ),
         "server/policy/limits.py",
         "4-room",

@@ -131,9 +131,9 @@ LABS = (
         one_recv,
         "On which computer would this client have worked for a whole evening?",
         (
-            "On none: the server answers Hello with several messages at once, and they arrive in one read. If it sent "
-            "them one by "
-            "one with pauses, the client would work until the first moment in which two of them meet."
+            "On none: the server answers Hello with several messages at once, and they arrive in one read. If it "
+            "sent them one by one with pauses, the client would work until the first moment in which two of them "
+            "meet."
         ),
         "shared/framing.py",
         "2-frames",
@@ -144,9 +144,8 @@ LABS = (
         no_buffer,
         "Why does the same client play without trouble when its reads are large?",
         (
-            "On one computer a small frame is written and read in one piece, so no read ends in the middle of one. Over "
-            "a network "
-            "segments of some 1,400 bytes arrive, and under load a read ends anywhere."
+            "On one computer a small frame is written and read in one piece, so no read ends in the middle of "
+            "one. Over a network segments of some 1,400 bytes arrive, and under load a read ends anywhere."
         ),
         "shared/framing.py",
         "2-frames",
@@ -156,11 +155,10 @@ LABS = (
         "ack",
         "Each message waits until the one before is acknowledged by the other program.",
         ack,
-        "How many messages a second are possible with a ping of 100 ms, and why does the board get later and later?",
+        ("How many messages a second are possible with a ping of 100 ms, and why does the board get later and later?"),
         (
-            "One for each round trip: ten a second. The server makes sixty. The other fifty wait in a queue that grows, "
-            "and what is "
-            "shown comes out of the other end of it."
+            "One for each round trip: ten a second. The server makes sixty. The other fifty wait in a queue that "
+            "grows, and what is shown comes out of the other end of it."
         ),
         "server/policy/state_pace.py",
         "1-echo",
@@ -172,8 +170,8 @@ LABS = (
         "Which two rules wait for each other here?",
         (
             "Nagle's: a small piece is not sent while an earlier one is not acknowledged. And the delayed "
-            "acknowledgement: the other "
-            "system waits up to 40 ms for bytes that could carry it. Send one piece, and set TCP_NODELAY."
+            "acknowledgement: the other system waits up to 40 ms for bytes that could carry it. Send one piece, "
+            "and set TCP_NODELAY."
         ),
         "server/net/listeners.py",
         "1-echo",

@@ -91,31 +91,36 @@ def stuck(show: Show) -> str:
     return sentence
 
 
-def ghost(show: Show) -> str:
+class _BrokenChat:
     """The chat of a course page: a thread for each client, and a quit that compares bytes with text."""
-    clients: list[socket.socket] = []
-    quit_text: object = "quit"
 
-    def serve(client: socket.socket) -> None:
+    def __init__(self, listener: socket.socket) -> None:
+        self.clients: list[socket.socket] = []
+        self._quit: object = "quit"
+        threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+
+    def _accept(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                self.clients.append(listener.accept()[0])
+                threading.Thread(target=self._serve, args=(self.clients[-1],), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
         with suppress(OSError):
             while True:
                 data = client.recv(2048)
-                if data == quit_text:  # bytes are never equal to text, and Python says nothing
-                    clients.remove(client)
+                if data == self._quit:  # bytes are never equal to text, and Python says nothing
+                    self.clients.remove(client)
                     return
-                for other in list(clients):
+                for other in list(self.clients):
                     other.sendall(b">> " + data + b"\n")
 
-    def accept(listener: socket.socket) -> None:
-        with suppress(OSError):
-            while True:
-                clients.append(listener.accept()[0])
-                threading.Thread(target=serve, args=(clients[-1],), daemon=True).start()
 
+def ghost(show: Show) -> str:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=accept, args=(listener,), daemon=True).start()
+        chat = _BrokenChat(listener)
         stays, leaves = (socket.create_connection(listener.getsockname()) for _ in range(2))
-        while len(clients) < 2:
+        while len(chat.clients) < 2:
             time.sleep(0.01)
         leaves.sendall(b"quit")
         leaves.shutdown(socket.SHUT_WR)
@@ -125,7 +130,7 @@ def ghost(show: Show) -> str:
             while time.monotonic() < end:
                 data = stays.recv(65536)
                 received, empty = received + len(data), empty + data.count(b">> \n")
-        for sock in (stays, leaves, *clients):
+        for sock in (stays, leaves, *chat.clients):
             sock.close()
     show(f"in 2 s, Ada received {empty} empty lines")
     return (
@@ -189,9 +194,8 @@ LABS = (
         freeze,
         "Why does only the lobby stand still, and the match hardly at all?",
         (
-            "In a match the server sends sixty times a second, so recv() never waits long. In the lobby it sends a Ping "
-            "every two "
-            "seconds. The mistake is the same; only the luck is another."
+            "In a match the server sends sixty times a second, so recv() never waits long. In the lobby it sends "
+            "a Ping every two seconds. The mistake is the same; only the luck is another."
         ),
         "game/net/tcp_transport.py",
         "5-window",
@@ -202,9 +206,8 @@ LABS = (
         stuck,
         "Why is nothing wrong with seven bots, and much with sixty?",
         (
-            "The system stores what the sleeper does not read. With seven bots a second is a few kilobytes, and the "
-            "store lasts for "
-            "half a minute; with sixty it is full at once."
+            "The system stores what the sleeper does not read. With seven bots a second is a few kilobytes, and "
+            "the store lasts for half a minute; with sixty it is full at once."
         ),
         "server/policy/outbox.py",
         "3-select",
@@ -225,9 +228,9 @@ LABS = (
         race,
         "Why does nobody get an error?",
         (
-            "A list that changes while a loop walks through it only moves its items: the loop skips one, or meets one "
-            "twice. A lock "
-            "around each change, and around a copy to walk through, cures it. So does one thread with select()."
+            "A list that changes while a loop walks through it only moves its items: the loop skips one, or meets"
+            " one twice. A lock around each change, and around a copy to walk through, cures it. So does one "
+            "thread with select()."
         ),
         "server/runtime/loop.py",
         "3-select",
