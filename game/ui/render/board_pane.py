@@ -125,9 +125,14 @@ def _particles(sprites: SpriteCache, particles: Iterable[Particle], aim: Aim) ->
 def ground(size: tuple[int, int], theme: str) -> pygame.Surface:
     """Return what lies around a board: the picture of its theme, or the title's at dusk, without its figures.
 
-    Beside a board they would look like players.
+    Beside a board they would look like players. Of the picture, the lower middle part is shown that has the shape of
+    `size`, so that nothing of it is stretched.
     """
-    ground = pygame.transform.smoothscale(drawing(f"{theme}-ground" if theme else "stage"), size).convert(32)
+    picture = drawing(f"{theme}-ground" if theme else "stage")
+    (wide, tall), share = picture.get_size(), max(size[0] / picture.get_width(), size[1] / picture.get_height())
+    seen = min(wide, round(size[0] / share)), min(tall, round(size[1] / share))
+    part = picture.subsurface(((wide - seen[0]) // 2, tall - seen[1]), seen)
+    ground = pygame.transform.smoothscale(part, size).convert(32)
     ground.fill((190, 190, 204) if theme else (104, 104, 122), special_flags=pygame.BLEND_RGB_MULT)
     return ground
 

@@ -11,7 +11,7 @@ from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import joined, tr, trn
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL, column, row
-from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.demo_renderer import SHAPE, Thumbnails
 from petard.game.ui.render.player_looks import draw_badge
 from petard.game.ui.screen import DeleteReplay, PinReplay, SaveReplayPage, WatchReplay
@@ -68,11 +68,7 @@ class ReplaysScreen(ListMenu):
     """The list of recordings; `show` sets what is in it."""
 
     side_buttons = ("watch", "pin", "delete")
-
-    @property
-    def fold_at(self) -> float:  # type: ignore[override]
-        """The page is folded between the list and the picture, where there are any."""
-        return 694.0 if self.cards else 0.0
+    fold_at = 694.0  # between the list and the picture
 
     def __init__(self, context: ScreenContext, chosen: str = "") -> None:
         """`chosen`: the name of the recording that is selected at first."""
@@ -165,9 +161,11 @@ class ReplaysScreen(ListMenu):
         if card is not None:
             self._draw_card(canvas, card)
         elif not self.unread:
-            canvas.panel(190, 240, 900, 190, (*PANEL, 240), 24)
+            x, wide, pitch = (LEFT, self.fold_at - 2 * LEFT, 106) if self.is_folded else (190, 900, 72)
+            canvas.panel(x, 240, wide, 90 + 2 * pitch, (*PANEL, 240), 24)
             for row, words in enumerate(EMPTY):
-                canvas.text(words, WIDTH / 2, 284 + row * 50, BODY, MUTED if row else PAPER, "center", 860)
+                middle, ink = (x + wide / 2, 284 + row * pitch), MUTED if row else PAPER
+                draw_paragraph(canvas, words, *middle, wide - 40, colour=ink, anchor="center", most=3, centred=True)
 
     def _count(self) -> str:
         if self.unread:

@@ -275,6 +275,18 @@ def test_a_new_round_keeps_the_pictures_and_paints_only_what_is_different() -> N
     assert len(made) == 1
 
 
+@pytest.mark.parametrize("theme", ["", "snow"])
+def test_what_lies_around_a_board_is_cut_and_not_stretched(theme: str) -> None:
+    dummy_canvas()
+    wide, narrow = ground((1280, 720), theme), ground((360, 720), theme)
+    middle = wide.subsurface((460, 0, 360, 720))
+    places = list(product(range(5, 360, 16), range(5, 720, 16)))
+    near = sum(
+        max(abs(a - b) for a, b in zip(middle.get_at(one), narrow.get_at(one), strict=True)) < 24 for one in places
+    )
+    assert near > 0.97 * len(places)
+
+
 def test_another_tile_size_paints_the_whole_board_again() -> None:
     dummy_canvas()
     board, sprites, view = BoardLayer(), SpriteCache(), busy()
