@@ -1,16 +1,23 @@
 """What browsers do with a WebSocket once it is open, or five hundred times at once, written byte by byte."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 
+from petard.server.net.scram_keys import keys_of
+from petard.server.policy.limits import TRIES_MOST
 from petard.server.policy.proxy_header import Purpose
+from petard.server.policy.scram import ScramServer
 from petard.server.web import bridge, browsers
 from petard.server.web.site import WATCHER_MESSAGES_MOST
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Auth, Hello, Message, Refused, Welcome
+from petard.shared.protocol.scram_client import ScramLogin
 from tests.server.web.fake_room import HONEST, PATIENCE, FakeRoom, fake_room, upgrade
+from tests.server.web.live_room import Browser, LiveRoom, Pace, live_room
 from tests.server.web.sample import LIMITS, report
 
 KINDS = ("pad", "watch")
@@ -119,5 +126,38 @@ def test_of_five_hundred_sockets_of_one_address_eight_are_let_in_and_others_are_
             assert len(statuses) + len(sockets) == 500 > browsers.PLAIN_MOST
             for socket in sockets:
                 await socket.close()
+
+    asyncio.run(conversation())
+
+
+async def tries(room: LiveRoom, address: str, password: str) -> Message:
+    """What the room says to a phone from an address that tries a password: Welcome or Refused."""
+    headers = {"Host": NAME, "Origin": f"https://{NAME}", "X-Forwarded-For": address}
+    login = ScramLogin(password)
+    async with room.session.ws_connect(f"{room.origin()}/ws/pad", headers=headers) as ws:
+        phone = Browser(ws)
+        await phone.send(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+        while await phone.read():
+            said = phone.received[-1]
+            if isinstance(said, Auth) and (answer := login.answer(said.text)):
+                await phone.send(Auth(answer))
+            elif isinstance(said, Welcome | Refused):
+                return said
+    raise AssertionError(phone.received)
+
+
+def test_five_wrong_passwords_of_one_phone_lock_it_out_and_no_other_behind_the_same_proxy() -> None:
+    async def conversation() -> None:
+        async with live_room(pace=Pace(1 / 60), names=(NAME,)) as room:
+            keys = keys_of("Zündschnur", 4096)
+            room.loopback.server.handshake.scram = ScramServer(keys, lambda: secrets.token_hex(12))
+            for _ in range(TRIES_MOST):
+                wrong = await tries(room, "203.0.113.9", "Zundschnur")
+                assert isinstance(wrong, Refused)
+                assert wrong.sentence == "That is not the password of this room."
+            locked = await tries(room, "203.0.113.9", "Zündschnur")
+            assert isinstance(locked, Refused)
+            assert "Too many wrong passwords" in locked.sentence
+            assert isinstance(await tries(room, "203.0.113.10", "Zündschnur"), Welcome)
 
     asyncio.run(conversation())
