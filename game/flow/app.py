@@ -46,9 +46,8 @@ class App:
         self._mute_key = MuteKey(context)
         context.net_tools.lag = str(arguments.lag or "")
         self._input = InputEvents(context.devices.keyboard, context.devices.gamepads)
-        traffic = context.net_tools.traffic
         connect = with_lag(TcpTransport, arguments.lag) if arguments.lag else TcpTransport
-        connect = with_tap(connect, traffic.add, traffic.begin_connection)
+        connect = with_tap(connect, context.net_tools.traffic)
         self._tickets = RejoinTicketFile(ticket_file)
         password = os.environ.get("PETARD_PASSWORD", "")  # other users could see an argument, in ps
         discover = DiscoveryClient if may_search(os.environ) else None

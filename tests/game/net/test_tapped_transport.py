@@ -22,21 +22,31 @@ class PiecewiseTransport:
         self.state, self.problem = TransportState.CLOSED, "closed"
 
 
+class SeenPieces:
+    """Keeps what it is shown."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[bool, float, bytes]] = []
+        self.connections = 0
+
+    def begin_connection(self) -> None:
+        self.connections += 1
+
+    def add(self, is_sent: bool, at: float, data: bytes) -> None:
+        self.seen.append((is_sent, at, data))
+
+
 def test_each_piece_is_shown_once_with_its_time_and_passed_on() -> None:
-    inner, seen, begun = PiecewiseTransport(), list[tuple[bool, float, bytes]](), list[int]()
-    connect = with_tap(
-        lambda host, port, now: inner,
-        lambda is_sent, at, data: seen.append((is_sent, at, data)),
-        lambda: begun.append(1),
-    )
+    inner, sink = PiecewiseTransport(), SeenPieces()
+    connect = with_tap(lambda host, port, now: inner, sink)
     transport = connect("localhost", 1, 0.5)
     transport.send(b"hello")
     assert [transport.poll(at) for at in (1.0, 2.0, 3.0)] == [b"one", b"", b"two"]
     transport.send(b"")
     transport.send(b"bye")
-    assert seen == [(True, 0.5, b"hello"), (False, 1.0, b"one"), (False, 3.0, b"two"), (True, 3.0, b"bye")]
+    assert sink.seen == [(True, 0.5, b"hello"), (False, 1.0, b"one"), (False, 3.0, b"two"), (True, 3.0, b"bye")]
     assert inner.sent == [b"hello", b"", b"bye"]
-    assert begun == [1]
+    assert sink.connections == 1
     assert (transport.state, transport.was_open) == (TransportState.OPEN, True)
     transport.close()
     assert (transport.state, transport.problem) == (TransportState.CLOSED, "closed")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from petard.server.cli.replay import main
+from petard.server.devtools.capture_difference import messages_in
 from petard.server.devtools.rechunk import rechunk
 from petard.server.devtools.wire import play_capture
 from petard.shared.demo.blocks import DemoError
@@ -23,7 +24,9 @@ from petard.shared.demo.capture import (
     Received,
     read_capture,
 )
-from petard.shared.protocol.messages import PROTOCOL, Welcome
+from petard.shared.protocol.messages import PROTOCOL, Bye, Chat, Say, Welcome
+from tests.lan.captured_lan import CapturedLan
+from tests.sessions.making import RawClient, hello
 
 FILE = Path(__file__).parents[2] / "sessions" / "glued_hello.wire"
 
@@ -142,6 +145,31 @@ def _received(of: Capture) -> list[tuple[CaptureStep, Received]]:
 
 def _accepted_in(one: CaptureStep) -> set[int]:
     return {record.connection for record in one.records if isinstance(record, Accepted)}
+
+
+@pytest.mark.parametrize("is_glued", [True, False])
+def test_who_says_something_and_goodbye_in_one_piece_does_not_get_the_line_back(is_glued: bool) -> None:
+    net = CapturedLan("lan")
+    net.run(0.5)
+    client = RawClient(net)
+    client.send_messages(hello("Glue"))
+    client.pass_time(0.5)
+    if is_glued:
+        client.send_messages(Say("So long!"), Bye(""))
+    else:
+        client.send_messages(Say("So long!"))
+        client.pass_time(0.5)
+        client.send_messages(Bye(""))
+    client.pass_time(0.5)
+    capture = read_capture(net.finish())
+    player = play_capture(capture)
+    lines = {
+        number: [one.text for one in messages_in(sock.sent) if isinstance(one, Chat) and one.name == "Glue"]
+        for number, sock in player.connections.items()
+    }
+    assert lines == {1: ["So long!"], 2: [] if is_glued else ["So long!"]}
+    for cut in ("whole", "bytes", 1):
+        play_capture(capture, cut)
 
 
 def test_there_are_no_other_ways_to_cut() -> None:
