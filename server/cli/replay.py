@@ -171,7 +171,7 @@ VERBS: dict[str, tuple[str | Callable[[Sequence[str]], int], str]] = {  # what r
     "dump": (_dump, "write a demo or a capture as text, or as lines of JSON"),
     "diff": (_diff, "print where two demos differ"),
     "trim": (_trim, "cut a piece out of a demo"),
-    "shrink": ("petard.server.devtools.shrink", "make a demo that fails as small as it can be"),
+    "shrink": ("petard.server.devtools.shrink", "make a demo or a capture that fails as small as it can be"),
     "to-test": ("petard.server.devtools.to_test", "write the pytest that plays a demo"),
     "wire": ("petard.server.devtools.wire", "play wire captures against a real server, or write them for Wireshark"),
     "xray": ("petard.server.devtools.xray", "show how TCP cut the streams of a capture"),

@@ -41,11 +41,14 @@ from petard.shared.demo.capture import (
     CaptureEnd,
     CaptureStart,
     CaptureStep,
+    Closed,
     LoopTurn,
     Received,
+    Sent,
     ServerStop,
     SocketCall,
     SocketFault,
+    SocketRecord,
     StepCause,
 )
 from petard.shared.demo.redact import placeholder
@@ -95,18 +98,32 @@ class CapturePlayer:
 
     def step(self, step: CaptureStep) -> None:
         """Play one step; raises DemoError for more work than the capture has bytes for, before it is done."""
+        for number, sock in self._play_step(step):
+            if difference := self._difference(sock):
+                raise ReplayMismatch(f"{self._moment(step)} connection {number} {difference}.")
+            sock.end_step()
+        self._selector.used.clear()
+        self.seconds = step.at / UNITS_PER_SECOND
+
+    def answer(self, step: CaptureStep) -> list[SocketRecord]:
+        """Play one step, compare nothing, and return what the server sent and closed in it."""
+        records: list[SocketRecord] = []
+        for number, sock in self._play_step(step):
+            records += [Sent(number, bytes(sock.step.sent))] if sock.step.sent else []
+            records += [Closed(number, is_half) for is_half in sock.step.closed]
+            sock.end_step()
+        self._selector.used.clear()
+        return records
+
+    def _play_step(self, step: CaptureStep) -> list[tuple[int, CaptureSocket]]:
+        """Play one step; returns the sockets that were used in it, by number."""
         self._spend(step)
         self._begin_step(step)
         try:
             self._run(step.cause, step.at / UNITS_PER_SECOND)
         except EncodeError:
             raise DemoError("The server of this capture says something that cannot be sent.") from None
-        for number, sock in sorted(self._selector.used.items()):
-            if difference := self._difference(sock):
-                raise ReplayMismatch(f"{self._moment(step)} connection {number} {difference}.")
-            sock.end_step()
-        self._selector.used.clear()
-        self.seconds = step.at / UNITS_PER_SECOND
+        return sorted(self._selector.used.items())
 
     def _run(self, cause: StepCause, now: float) -> None:
         match cause:

@@ -1,5 +1,7 @@
 """`petard-server replay shrink`: makes a demo that fails smaller, while it fails in the same way.
 
+What it does with a capture is in shrink_capture.py.
+
 Rule 1: a round fails if the rules raise, if it is not the same each time, or if the build of `--against`, which counts
         as the right one, plays it differently.
 Rule 2: chance is looked for in this process, with several worlds stepped side by side, and in other processes with
@@ -17,16 +19,19 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
-from petard.server.config.config import CliParser
-from petard.server.devtools.demo_files import add_output, open_demo, output_path
+from petard.server.config.config import CliParser, fail
+from petard.server.devtools.demo_files import add_output, open_recording, output_path
 from petard.server.devtools.other_build import place_of, reply_to, world_from_json, world_to_json
+from petard.server.devtools.shrink_capture import shrink_capture
 from petard.shared import rules
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.capture import Capture
 from petard.shared.demo.diff import difference, facts_of
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import parent_label
@@ -47,6 +52,9 @@ HASH_SEEDS = ("1", "4711")
 TWINS, TWINS_OF_SHORT = 2, 8
 RULES = Path("shared", "rules")
 OLD_IMPORT = re.compile(r"^(\s*from )shared\.", re.MULTILINE)  # of builds older than the package `petard`
+
+
+ABOUT = "Make a demo or a capture that fails as small as it can be, while it fails in the same way."
 
 
 class BuildError(DemoError):
@@ -216,9 +224,13 @@ def _first_failing(demo: Demo, oracle: DigestOracle) -> tuple[int, Script, Shrin
     raise NothingFails(f"Nothing fails in this demo: no round raises, each is the same each time, {other}.")
 
 
+def _write(out: Path, is_forced: bool, data: bytes) -> None:
+    write_file(out, data, is_forced, private=True)
+
+
 def main(words: Sequence[str]) -> int:
-    """Shrink one demo; returns 0 for a smaller one, 1 if nothing in it fails. Raises DemoError and OSError."""
-    parser = CliParser("replay shrink", "Make a demo that fails as small as it can be, while it fails in the same way.")
+    """Shrink one file; returns 0 for a smaller one, 1 if nothing in it fails. Raises DemoError and OSError."""
+    parser = CliParser("replay shrink", ABOUT)
     add = parser.add_argument
     add("file", type=file_path, metavar="FILE")
     add("--against", type=file_path, metavar="DIR", help="a folder with another build, which is right")
@@ -227,9 +239,14 @@ def main(words: Sequence[str]) -> int:
     path: Path = given.file
     out = output_path(given, path.parent / f"{path.stem}-small{path.suffix}")
     began = monotonic()
+    recording = open_recording(path)
+    if isinstance(recording, Capture):
+        if given.against:
+            return fail("--against is for demos: a capture is compared with itself, cut otherwise")
+        return shrink_capture(recording, partial(_write, out, given.force), shown_path(out))
     try:
         with DigestOracle(given.against) as oracle:
-            data, script, reason = shrunk(open_demo(path), path.name, oracle)
+            data, script, reason = shrunk(recording, path.name, oracle)
     except NothingFails as problem:
         sys.stdout.write(f"{problem}\n")
         return 1
