@@ -202,14 +202,13 @@ class CaptureShrinker:
         for place in range(len(self.capture.steps)):
             at = 0
             while at + 1 < len(records := self.capture.steps[place].records) and self.plays < PLAYS_MOST:
-                one, other = records[at], records[at + 1]
-                is_stream = isinstance(one, Received) and isinstance(other, Received)
-                if not (is_stream and one.connection == other.connection and one.data and other.data):
+                joined = _joined(records[at], records[at + 1])
+                if joined is None:
                     at += 1
                     continue
-                joined = [*records[:at], Received(one.connection, one.data + other.data), *records[at + 2 :]]
+                records = [*records[:at], joined, *records[at + 2 :]]
                 steps = list(self.capture.steps)
-                steps[place] = replace(steps[place], records=joined)
+                steps[place] = replace(steps[place], records=records)
                 at += not self._keep(steps)
 
     def _with_answers(self) -> Capture:
@@ -223,6 +222,13 @@ class CaptureShrinker:
         else:
             steps.append(CaptureStep(CaptureEnd(right.checksum), steps[-1].at if steps else 0))
         return replace(self.capture, steps=tuple(steps))
+
+
+def _joined(one: SocketRecord, other: SocketRecord) -> Received | None:
+    """Return two pieces of one stream as one; None if they are not."""
+    if not (isinstance(one, Received) and isinstance(other, Received) and one.connection == other.connection):
+        return None
+    return Received(one.connection, one.data + other.data) if one.data and other.data else None
 
 
 def _frames(steps: Steps) -> list[int]:
