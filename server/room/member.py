@@ -39,9 +39,14 @@ class Member:
         return len(self.inbox.idle_ticks)
 
     @property
+    def is_relay(self) -> bool:
+        """True for a client that only passes on what it is sent, to watchers of its own."""
+        return False
+
+    @property
     def may_be_host(self) -> bool:
         """True while it is connected, unless it is a relay."""
-        return not self.is_disconnected
+        return not self.is_disconnected and not self.is_relay
 
     @property
     def is_disconnected(self) -> bool:
@@ -55,5 +60,5 @@ class RelayMember(Member):
     __slots__ = ()
 
     @property
-    def may_be_host(self) -> bool:
-        return False
+    def is_relay(self) -> bool:
+        return True

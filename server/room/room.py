@@ -54,8 +54,9 @@ class Room:
 
     @property
     def is_idle(self) -> bool:
-        """True while there are no members, not even disconnected ones: no tick is needed."""
-        return not self.seats.members
+        """True while there are no members but relays, not even disconnected ones, and no match: no tick is needed."""
+        members = self.seats.members.values()
+        return not self.matches.match and all(one.is_relay and not one.is_disconnected for one in members)
 
     @property
     def world(self) -> World | None:

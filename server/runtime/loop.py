@@ -2,7 +2,8 @@
 
 Rule 1: sleep until the tick, then handle in one turn all that has arrived. Waking up for each input would cost more
 than twice the CPU and gain nothing, because inputs count at ticks.
-Rule 2: while nobody is connected, sleep until a client connects or a service is due.
+Rule 2: while there are no members, sleep until something arrives or a service is due, and for NAP at most if somebody
+is connected: a stranger who says nothing, or a relay.
 Rule 3: before a stop, every client is sent the reason and gets half a second to read it.
 Rule 4: after a fault of ours, everything is closed and written as usual, but clients get no goodbye and the recording
 gets no end: the games reconnect, and a server that is started again can resume the match.
@@ -28,6 +29,7 @@ from petard.shared.garbage import QuietCollector
 from petard.shared.protocol.messages import Phase
 from petard.shared.ticker import Ticker
 
+NAP = 0.1  # seconds
 FAREWELL_MOST = 0.5  # seconds
 FAREWELL_STEP = 0.01  # seconds
 SKIP_TICKS = 4  # ticks in one turn while a round is skipped; few, so that sockets are served with 64 bots, too
@@ -71,8 +73,10 @@ class MainLoop:
         ticker, pace = Ticker(time.monotonic()), Pace.NORMAL
         while not self._signals.reason:
             if self._server.is_quiet:
-                self._sleep()
+                self._sleep(math.inf)
                 ticker = Ticker(time.monotonic())
+            elif self._server.room.is_idle:
+                self._sleep(NAP)  # its ticks are made up for: a relay that is lost may come back for so many
             # Not select with a timeout: on Windows that wakes up only every 15.6 ms. A signal waits a tick at most.
             time.sleep(0.0 if pace is Pace.SKIP else ticker.until_next(time.monotonic()))
             pace = self._control.update(time.monotonic()) if self._control else Pace.NORMAL
@@ -82,9 +86,9 @@ class MainLoop:
                 self._record()
             collector.collect_if_due(is_quiet=self._server.room.phase is not Phase.PLAYING)
 
-    def _sleep(self) -> None:
+    def _sleep(self, most: float) -> None:
         now = time.monotonic()
-        due = self._services.next_due(now)
+        due = min(self._services.next_due(now), now + most)
         self._server.connections.poll(None if due == math.inf else max(0.0, due - now))
         # Before the sleep until the next tick, so that a measured round trip is true.
         self._services.update((), time.monotonic())

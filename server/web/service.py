@@ -104,7 +104,7 @@ class WebService(Service):
 
     def update(self, now: float) -> None:
         meter, room = self._meter, self._net.room
-        if self._net.is_quiet:
+        if room.is_idle:
             meter.intervals.pause()
         else:
             meter.intervals.add(now)

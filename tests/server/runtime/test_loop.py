@@ -1,9 +1,11 @@
 """The main loop updates services, also in an empty room, passes events to them, and stops in order."""
 
 import gc
+import math
 import re
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -16,8 +18,9 @@ from petard.server.room.status import MemberChange, MemberEvent, RoomEvent
 from petard.server.runtime.loop import FAULT, MainLoop
 from petard.server.runtime.service import Service, ServiceRunner
 from petard.server.runtime.signals import StopSignals
-from petard.shared.protocol.messages import Bye
-from tests.server.loopback import LoopbackServer
+from petard.shared.protocol.capability_words import RELAY_WORD
+from petard.shared.protocol.messages import Bye, Welcome
+from tests.server.loopback import HELLO, LoopbackServer
 
 
 @pytest.fixture
@@ -58,6 +61,37 @@ def test_a_service_is_updated_in_an_empty_room(signals: StopSignals) -> None:
     assert 3 <= len(stopping.updates) <= 4  # one more where it was the turn right after a sleep
     assert stopping.is_closed
     assert "stopped: It is late." in loopback.log_lines
+    loopback.close()
+
+
+class CountingService(Service):
+    """Counts its updates, and stops the server after half a second."""
+
+    def __init__(self, signals: StopSignals) -> None:
+        self.signals = signals
+        self.updates = 0
+        self.until = math.inf
+
+    def update(self, now: float) -> None:
+        self.updates += 1
+        self.until = min(self.until, now + 0.5)
+        if now >= self.until:
+            self.signals.reason = "It is late."
+
+
+@pytest.mark.parametrize("words", [None, (RELAY_WORD,)])
+def test_a_stranger_or_a_relay_does_not_keep_an_empty_room_awake(
+    words: tuple[str, ...] | None, signals: StopSignals
+) -> None:
+    loopback = LoopbackServer()
+    client = loopback.connect()
+    if words:
+        client.send(replace(HELLO, players=0, words=words))
+        loopback.until(lambda: bool(client.all_of(Welcome)))
+    counting = CountingService(signals)
+    MainLoop(loopback.server, signals, loopback.log, None, [counting]).run()
+    assert counting.updates <= 16, "two for each of six turns; 30 turns if it stays awake"
+    client.sock.close()
     loopback.close()
 
 
