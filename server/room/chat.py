@@ -70,10 +70,16 @@ class ChatLog:
             del self._left[next(iter(self._left))]
 
     def take_over_limit(self, member: Member, now: float) -> None:
-        """Give a new member the strictest limit that a member left in its address group, if it still counts."""
-        left = self._left.pop(member.address_group, [])
-        valid = [one for one in left if now < max(one.muted_until, one.lines[-1] + LINES_SECONDS)]
-        if valid:
+        """Give a new member the strictest limit that a member left in its address group, if it still counts.
+
+        Those that count no more are forgotten, of all groups.
+        """
+        counting = {
+            group: [one for one in left if now < max(one.muted_until, one.lines[-1] + LINES_SECONDS)]
+            for group, left in self._left.items()
+        }
+        self._left = {group: left for group, left in counting.items() if left}
+        if valid := self._left.pop(member.address_group, []):
             member.chat_limit = max(valid, key=lambda one: (one.muted_until, len(one.lines)))
             valid.remove(member.chat_limit)
         if valid:
