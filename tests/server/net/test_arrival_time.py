@@ -1,4 +1,8 @@
-"""The age of data that is read, over TCP and UDP."""
+"""The age of data that is read, over TCP and UDP.
+
+Linux begins to note arrivals a while after the first socket asks for it, and later on a busy machine; until then data
+has the age 0. So the tests try again.
+"""
 
 import socket
 import sys
@@ -11,7 +15,7 @@ from petard.shared.arrival_time import receive_stamped, stamp_arrivals
 from petard.shared.protocol.messages import Ping, Pong
 from tests.server.loopback import LoopbackServer
 
-WAITED = 0.02  # seconds
+WAITED, TRIES = 0.02, 100  # seconds; times
 
 
 @pytest.fixture(params=[socket.SOCK_STREAM, socket.SOCK_DGRAM], ids=["TCP", "UDP"])
@@ -33,11 +37,16 @@ def pair(request: pytest.FixtureRequest) -> Iterator[tuple[socket.socket, socket
 
 def test_data_that_has_waited_has_its_age(pair: tuple[socket.socket, socket.socket]) -> None:
     near, far = pair
-    near.send(b"hi")
-    threading.Event().wait(WAITED)
-    data, _, age = receive_stamped(far, 100)
-    assert data == b"hi"
-    assert WAITED * 0.9 < age < 1.0 if sys.platform == "linux" else age == 0.0
+    ages = []
+    for _ in range(TRIES):
+        near.send(b"hi")
+        threading.Event().wait(WAITED)
+        data, _, age = receive_stamped(far, 100)
+        assert data == b"hi"
+        ages.append(age)
+        if age > 0.0 or sys.platform != "linux":
+            break
+    assert WAITED * 0.9 < ages[-1] < 1.0 if sys.platform == "linux" else ages == [0.0]
 
 
 def test_what_does_not_wait_raises_as_recv_does(pair: tuple[socket.socket, socket.socket]) -> None:
@@ -48,9 +57,13 @@ def test_what_does_not_wait_raises_as_recv_does(pair: tuple[socket.socket, socke
 
 def test_a_pong_says_how_long_the_ping_waited_for_the_server(loopback: LoopbackServer) -> None:
     ada = loopback.member()
-    ada.send(Ping(77))
-    threading.Event().wait(WAITED)
-    loopback.update()
-    loopback.until(lambda: any(isinstance(one, Pong) and one.id == 77 for one in ada.received))
-    (pong,) = (one for one in ada.received if isinstance(one, Pong) and one.id == 77)
-    assert pong.held >= WAITED * 0.9e6 if sys.platform == "linux" else pong.held == 0
+    held = []
+    for number in range(77, 77 + TRIES):
+        ada.send(Ping(number))
+        threading.Event().wait(WAITED)
+        loopback.update()
+        loopback.until(lambda number=number: any(isinstance(one, Pong) and one.id == number for one in ada.received))  # type: ignore[misc]
+        held += [one.held for one in ada.received if isinstance(one, Pong) and one.id == number]
+        if held[-1] or sys.platform != "linux":
+            break
+    assert held[-1] >= WAITED * 0.9e6 if sys.platform == "linux" else held == [0]
