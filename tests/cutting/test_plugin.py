@@ -50,7 +50,7 @@ def test_foreign(cut_check):
 
 def test_one_piece(cut_check):
     report = cut_check([b"hello\\n"], [sys.executable, "foreign.py", "{port}"], framing="lines", ways="whole")
-    assert report.runs == 2
+    assert report.runs >= 2
 
 def test_no_server(cut_check):
     cut_check("none.cut", ["none", "{port}"])
@@ -113,7 +113,7 @@ def test_what_a_failure_prints_is_a_test_and_a_command_that_fail_alike(
     for words in ([*PYTEST, "test_again.py"], ["-m", "tcpcut", *shlex.split(lines[end])[1:]]):
         done = installed.run(project, *words)
         assert done.returncode == 1, done.stdout + done.stderr
-        assert "1 frame, 2 pieces" in done.stdout
+        assert "The server's answers depend on how TCP cuts the stream:" in done.stdout
 
 
 def test_checks_that_cannot_be_exact_are_named_in_the_summary(

@@ -40,7 +40,7 @@ def forgetful(listener: socket.socket) -> None:
 
 def test_stage_2_keeps_half_a_message_and_its_mistake_does_not(cut_check: CutCheck) -> None:
     cut_check(WORDS, frames, framing="u32", ways=CUTS)
-    report = check(WORDS, forgetful, framing="u32", ways="bytes")
+    report = check(WORDS, forgetful, framing="u32", ways="bytes", shrink_seconds=60.0)
     assert report.failure is not None
     assert report.failure.smallest.size == (4, 1), "an empty message in two pieces is enough"
 

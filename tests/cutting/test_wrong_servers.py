@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from tcpcut import Capture, Target, check, explain
+from tcpcut import Capture, Target, Timing, check, explain
 from tcpcut.checking import Checker
 from tcpcut.delivery import Delivery
 from tcpcut.framing import FRAMINGS, Protocol
@@ -63,7 +63,7 @@ BIG = [b"a\n", b"b\n", b"c\n", b"d\n", b"e\n", b"f\n"]
 DISTURBED = [
     ("reset", Case(wrong_servers.ends_with_a_reset, LINES[1], {"framing": "lines"})),
     ("slow", Case(wrong_servers.believes_send, BIG, {"framing": "lines", "keep": len})),
-    ("half-close", Case(wrong_servers.stops_at_the_end, LINES[1], {"framing": "lines"})),
+    ("half-close", Case(wrong_servers.stops_at_the_end, LINES[1], {"framing": "lines", "timing": Timing(quiet=0.4)})),
     ("empty", Case(wrong_servers.empty_frame_is_the_end, [right_servers.framed(b"a")], {"framing": "u32"})),
 ]
 

@@ -116,16 +116,14 @@ def run(given: argparse.Namespace) -> int:
 
 
 def main(words: list[str] | None = None) -> int:
-    """The program. SIGTERM ends the servers that it started, too."""
-    if words is None:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    """The program. Ctrl-C and SIGTERM end the servers that it started, too."""
+    for number in (signal.SIGINT, signal.SIGTERM) if words is None else ():
+        signal.signal(number, lambda got, _: sys.exit(128 + got))
     try:
         return run(parser().parse_args(words))
     except (TcpcutError, OSError) as error:
         sys.stderr.write(f"tcpcut: {error}\n")
         return 2
-    except KeyboardInterrupt:
-        return 130
 
 
 if __name__ == "__main__":

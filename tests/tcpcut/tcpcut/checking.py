@@ -19,7 +19,6 @@ from tcpcut.shrinking import PATIENCE, Shrinker
 from tcpcut.targets import Target
 
 SLOWER = 3.0  # times, when a difference is tried again
-USUAL = Timing()
 
 
 class UnsteadyError(TcpcutError):
@@ -86,7 +85,7 @@ class Checker:
         self,
         target: Target,
         protocol: Protocol,
-        timing: Timing = USUAL,
+        timing: Timing = Timing(),  # noqa: B008
         against: Target | None = None,
         fresh: bool = True,
         delivery: Delivery | None = None,
@@ -190,7 +189,7 @@ def check(
     against: Target | None = None,
     seeds: int = 5,
     fresh: bool = True,
-    timing: Timing = USUAL,
+    timing: Timing = Timing(),  # noqa: B008
     shrink_seconds: float = 5.0,
 ) -> Report:
     """Play a capture against a server in all these ways, and report the first that is answered differently.

@@ -19,7 +19,6 @@ from tcpcut.framing import Protocol
 from tcpcut.session import Neighbour, Session
 from tcpcut.targets import Server, Target, TargetError
 
-CONNECT_SECONDS = 5.0
 BUSY = 4  # times the usual patience, for a server that waits for a processor; one may also spin
 SMALL_BUFFER = 2048  # bytes; the kernel rounds it up to its minimum
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close with a reset
@@ -55,19 +54,22 @@ class Outcome(NamedTuple):
 class _Connection:
     """One client's connection, and the answers that came on it."""
 
-    def __init__(self, address: tuple[str, int], slow: bool) -> None:
+    def __init__(self, address: tuple[str, int], slow: bool, forgiving: bool) -> None:
+        """Connect. A forgiving one is closed from the beginning if it cannot: neighbours may have ended the server."""
+        self.answers, self.tail, self.closed, self.sent = list[object](), b"", False, 0
         self.sock = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if slow:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
-        self.sock.settimeout(CONNECT_SECONDS)
+        self.sock.settimeout(5)
         try:
             self.sock.connect(address)
+            self.sock.setblocking(False)
         except OSError as error:
             self.sock.close()
-            raise TargetError(f"cannot connect to {address[0]} port {address[1]}: {error}") from None
-        self.sock.setblocking(False)
-        self.answers, self.tail, self.closed, self.sent = list[object](), b"", False, 0
+            self.closed = True
+            if not forgiving:
+                raise TargetError(f"cannot connect to {address[0]} port {address[1]}: {error}") from None
 
     def receive(self, protocol: Protocol, forgiving: bool, most: int = 65536) -> None:
         """Read answers. A forgiving one keeps whole what `keep` cannot read: the server may have been led astray."""
@@ -120,8 +122,11 @@ class Player:
             run.close()
 
     def output(self, seconds: float) -> str:
-        """What the server of the last run wrote; it has so many seconds to write it."""
-        time.sleep(seconds)
+        """What the server of the last run wrote; it has so many seconds to write it, more if it is busy."""
+        for _ in range(50):
+            time.sleep(seconds)
+            if not (self._server and self._server.is_busy()):
+                break
         return self._server.output() if self._server else ""
 
     def close(self) -> None:
@@ -193,22 +198,23 @@ class _Run:
 
     def _connection(self, conn: int, slow: bool) -> _Connection:
         if conn not in self._connections:
-            self._connections[conn] = _Connection(self._server.address, slow)
+            self._connections[conn] = _Connection(self._server.address, slow, self._forgiving)
             if not slow:
                 self._watch(self._connections[conn])
         return self._connections[conn]
 
     def _watch(self, connection: _Connection) -> None:
-        self._selector.register(connection.sock, selectors.EVENT_READ, connection)
+        if not connection.closed:
+            self._selector.register(connection.sock, selectors.EVENT_READ, connection)
 
     def _disturb(self, neighbour: Neighbour) -> None:
-        connection = _Connection(self._server.address, slow=False)
+        connection = _Connection(self._server.address, slow=False, forgiving=True)
         self._neighbours.append(connection)
         self._send(connection, neighbour.data)
         self._until_read(connection)
         if neighbour.mood == "end":
             connection.end()
-        elif neighbour.mood == "reset":
+        elif neighbour.mood == "reset" and not connection.closed:
             connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             connection.sock.close()
 

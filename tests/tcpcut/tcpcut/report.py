@@ -80,9 +80,8 @@ def explain(report: Report, again: str = "") -> str:
 
 def to_test(capture: Capture, target: str, options: Mapping[str, object]) -> str:
     """A test that plays this capture, as Python. `target` is source text; options that are no text are named."""
-    lines = str(capture).rstrip("\n").replace('"""', '\\x22""').split("\n")
+    text = str(capture).rstrip("\n").replace('"""', '\\x22""').replace("\n", "\n    ")
     more = "".join(f", {name}={_source(value)}" for name, value in options.items())
-    text = "\n    ".join(lines)
     return f'def test_cuts(cut_check):\n    cut_check(r"""\n    {text}\n    """, {target}{more})\n'
 
 

@@ -27,7 +27,6 @@ from tcpcut.delivery import Delivery
 Serve = Callable[[socket.socket], Awaitable[object] | object]
 Target = Sequence[str] | tuple[str, int] | Serve
 START_SECONDS = 20.0  # until a command has to listen
-OUTPUT = 4096  # bytes at the end of what a server wrote
 
 
 class TargetError(TcpcutError):
@@ -93,7 +92,7 @@ class Server:
 
     def output(self) -> str:
         """The last lines that the server wrote to its standard output and errors."""
-        self._output.seek(max(0, self._output.seek(0, os.SEEK_END) - OUTPUT))
+        self._output.seek(max(0, self._output.seek(0, os.SEEK_END) - 4096))
         return self._output.read().decode("utf-8", "replace").strip()
 
     def is_busy(self) -> bool:
