@@ -16,6 +16,7 @@ SUBCOMMANDS = {
     "doctor": "petard.game.doctor.examination",
     "conform": "petard.game.devtools.conform.command",
     "lab": "petard.game.devtools.lab.command",
+    "league": "petard.game.devtools.league.command",
 }
 
 

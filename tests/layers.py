@@ -82,7 +82,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "game.config.arguments game.doctor.facts game.texts shared", True),
     "game.doctor": Layer("the checks that find those facts", "game.config game.texts shared"),
     "game.devtools": Layer(
-        "tools for other people's programs and for learners: conform, lab",
+        "tools for other people's programs and for learners: conform, lab, league",
         "game.config game.net shared"),
     "game.ui.layout": Layer("boxes on the screen, as arithmetic", "", True),
     "game.ui.input": Layer("keyboard, gamepads and mouse", "game.config game.texts shared"),

@@ -4,8 +4,9 @@ import sys
 from collections.abc import Sequence
 
 from petard.game.config.arguments import SentenceParser
+from petard.game.devtools.child_server import CannotRun
 from petard.game.devtools.lab import line_labs, stream_labs, waiting_labs
-from petard.game.devtools.lab.experiment import Lab, LabError
+from petard.game.devtools.lab.experiment import Lab
 
 LABS = {lab.name: lab for lab in stream_labs.LABS + waiting_labs.LABS + line_labs.LABS}
 PAGES = "docs/labs"
@@ -21,7 +22,7 @@ def main(words: Sequence[str]) -> int:
         return 0
     try:
         _run(LABS[options.name], options.answer, options.inside)
-    except LabError as problem:
+    except CannotRun as problem:
         sys.stderr.write(f"petard lab: {problem}\n")
         return 2
     except KeyboardInterrupt:
@@ -41,7 +42,7 @@ def _parser() -> SentenceParser:
 
 
 def _run(lab: Lab, shows_answer: bool, is_inside: bool) -> None:
-    """Run one lab. LabError: it cannot run here."""
+    """Run one lab. CannotRun: it cannot run here."""
     if is_inside:
         sys.stdout.write(line_labs.pull_cable(_show) + "\n")
         return

@@ -1,9 +1,6 @@
-"""What a lab is, and what it needs: a real server in a process of its own, and a client whose parts can be swapped."""
+"""What a lab is, and a client whose parts can be swapped."""
 
-import json
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -47,45 +44,10 @@ class Lab:
     note: str = ""  # where this is true: on this computer only, as root only
 
 
-class LabError(Exception):
-    """A lab cannot run here; the text is one sentence."""
-
-
 class StreamDecoder(Protocol):
     """What cuts a stream into payloads, right or wrong."""
 
     def receive_data(self, data: bytes) -> list[bytes]: ...
-
-
-class LabServer:
-    """A real petard-server on a free port. `swap`: Python that changes a part of it before it starts."""
-
-    def __init__(self, *options: str, swap: str = "") -> None:
-        """Start it. LabError: it did not start."""
-        program = f"import sys; {swap or 'pass'}\nfrom petard.server.__main__ import main\nsys.exit(main())"
-        quiet = ("--discovery", "off", "--console", "off", "--record", "off", "--results", "off", "--web", "off")
-        alone = ("--host", "127.0.0.1", "--port", "0", "--config", "off", "--drain", "0", "--ready", "json", *quiet)
-        command = [sys.executable, "-c", program, *alone, *options]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            self.close()
-            raise LabError("The server did not start.")
-        self.port = int(json.loads(line)["port"])
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the server."""
-        self.process.kill()
-        self.process.communicate()
 
 
 class LabClient:

@@ -12,7 +12,8 @@ import threading
 import time
 from contextlib import ExitStack, suppress
 
-from petard.game.devtools.lab.experiment import Lab, LabClient, LabError, LabServer, Show
+from petard.game.devtools.child_server import CannotRun, ChildServer
+from petard.game.devtools.lab.experiment import Lab, LabClient, Show
 
 SECONDS = 5
 JITTER, LOSS = 0.03, 0.02  # seconds, share
@@ -112,27 +113,27 @@ def cable(show: Show) -> str:
     """Run this lab again in a network of its own, whose cable may be pulled."""
     needed = [program for program in ("unshare", "ip") if shutil.which(program) is None]
     if not sys.platform.startswith("linux") or os.geteuid() != 0 or needed:
-        raise LabError("This lab pulls a cable in a network of its own: it needs Linux, root, unshare and ip.")
+        raise CannotRun("This lab pulls a cable in a network of its own: it needs Linux, root, unshare and ip.")
     command = ["unshare", "--net", sys.executable, "-m", "petard.game", "lab", "cable", INSIDE]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as inside:
         assert inside.stdout is not None
         *lines, last = [line.rstrip("\n") for line in inside.stdout] or [""]
     if inside.returncode != 0 or not last:
-        raise LabError("The network of its own could not be made.")
+        raise CannotRun("The network of its own could not be made.")
     for line in lines:
         show(line)
     return last
 
 
 def pull_cable(show: Show) -> str:
-    """Pull the cable of the only interface of this network. LabError: there are others: it is no network of its own."""
+    """Pull the cable of the only interface of this network. CannotRun: there are others, so it is not our own."""
     links = subprocess.run(["ip", "-o", "link"], capture_output=True, text=True, check=True).stdout.splitlines()
     if len(links) != 1 or ": lo:" not in links[0]:
-        raise LabError("This is not a network of its own.")
+        raise CannotRun("This is not a network of its own.")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     with (
-        LabServer() as right,
-        LabServer(swap=WITHOUT_TIMEOUTS) as wrong,
+        ChildServer() as right,
+        ChildServer(swap=WITHOUT_TIMEOUTS) as wrong,
         LabClient(right.port) as ada,
         LabClient(wrong.port) as bo,
     ):
@@ -152,7 +153,7 @@ def pull_cable(show: Show) -> str:
 class _Watcher:
     """Reads the log of a server until it says that a client is gone. `seconds`: after how many."""
 
-    def __init__(self, server: LabServer) -> None:
+    def __init__(self, server: ChildServer) -> None:
         self.seconds = 0.0
         self._begin, self._server, self._noticed = time.monotonic(), server, threading.Event()
         threading.Thread(target=self._read, daemon=True).start()

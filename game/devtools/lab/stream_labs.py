@@ -2,8 +2,9 @@
 
 import time
 
+from petard.game.devtools.child_server import ChildServer
 from petard.game.devtools.lab.ack_proxy import AckProxy
-from petard.game.devtools.lab.experiment import Lab, LabClient, LabServer, Show, percentile
+from petard.game.devtools.lab.experiment import Lab, LabClient, Show, percentile
 from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import Delta, Ping, Pong, Welcome
@@ -42,7 +43,7 @@ class NoMemory:
 
 def one_recv(show: Show) -> str:
     decoder = OneReadOneMessage()
-    with LabServer(*BOTS) as server, LabClient(server.port, decoder) as client:
+    with ChildServer(*BOTS) as server, LabClient(server.port, decoder) as client:
         begin = time.monotonic()
         client.play(8)
         show(f"frames in each read: {decoder.frames[:8]}")
@@ -61,7 +62,7 @@ def no_buffer(show: Show) -> str:
         (Decoder(LIMIT_SERVER), 100, "right decoder, reads of at most 100 bytes"),
         (NoMemory(), 100, "without memory, reads of at most 100 bytes"),
     ):
-        with LabServer(*BOTS) as server, LabClient(server.port, decoder) as client:
+        with ChildServer(*BOTS) as server, LabClient(server.port, decoder) as client:
             client.play(2, most)
             is_in, forgotten = Welcome in client.seen, getattr(decoder, "forgotten", 0)
             state = f"tick {client.tick}" if Delta in client.seen else "in the lobby" if is_in else "never let in"
@@ -76,7 +77,7 @@ def no_buffer(show: Show) -> str:
 def ack(show: Show) -> str:
     sentence = ""
     for ms in (0, 2, 20, 100):
-        with LabServer(*BOTS) as server, AckProxy(server.port, ms) as proxy, LabClient(proxy.port) as client:
+        with ChildServer(*BOTS) as server, AckProxy(server.port, ms) as proxy, LabClient(proxy.port) as client:
             client.play(3.2)
             begin = time.monotonic()
             times, tick = len(client.deltas), client.tick
@@ -94,7 +95,7 @@ def ack(show: Show) -> str:
 
 def nagle(show: Show) -> str:
     results = []
-    with LabServer() as server:
+    with ChildServer() as server:
         for parts, nodelay in ((1, True), (2, True), (2, False)):
             with LabClient(server.port, nodelay=nodelay) as client:
                 while Welcome not in client.seen and not client.trouble:

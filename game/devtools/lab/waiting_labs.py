@@ -6,7 +6,8 @@ import time
 from contextlib import nullcontext, suppress
 from itertools import pairwise
 
-from petard.game.devtools.lab.experiment import PICTURE, Lab, LabClient, LabServer, Show
+from petard.game.devtools.child_server import ChildServer
+from petard.game.devtools.lab.experiment import PICTURE, Lab, LabClient, Show
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import PROTOCOL, Hello, Input, Keyframe, Ready, Welcome
@@ -49,7 +50,7 @@ class _StaysInLobby(LabClient):
 
 
 def freeze(show: Show) -> str:
-    with LabServer("--bots", "7", "--map", "classic", "--seed", "1") as server, _StaysInLobby(server.port) as client:
+    with ChildServer("--bots", "7", "--map", "classic", "--seed", "1") as server, _StaysInLobby(server.port) as client:
         while Welcome not in client.seen and not client.trouble:
             client.read(wait=0.2)
         client.play(0.5)
@@ -70,7 +71,7 @@ def freeze(show: Show) -> str:
 def stuck(show: Show) -> str:
     sentence = ""
     for what, swap in (("a server whose send() waits", BLOCKING_SERVER), ("Petard's server", "")):
-        with LabServer(*CROWD, swap=swap) as server, LabClient(server.port) as client, socket.socket() as sleeper:
+        with ChildServer(*CROWD, swap=swap) as server, LabClient(server.port) as client, socket.socket() as sleeper:
             sleeper.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
             sleeper.connect(("127.0.0.1", server.port))
             sleeper.sendall(frame(encode(Hello(PROTOCOL, "lab", "Sleeper", 1, ""))))

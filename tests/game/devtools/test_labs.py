@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
+from petard.game.devtools.child_server import CannotRun
 from petard.game.devtools.lab import line_labs, stream_labs, waiting_labs
 from petard.game.devtools.lab.command import LABS, main
-from petard.game.devtools.lab.experiment import LabError
 from tests.tools.labs import FOLDER, PRINTED, index, page_of
 from tests.tools.links import ROOT
 
@@ -111,7 +111,7 @@ def test_cable_is_noticed_by_a_time_out_only() -> None:
 
 
 def test_cable_pulls_no_cable_of_this_computer() -> None:
-    with pytest.raises(LabError, match="not a network of its own"):
+    with pytest.raises(CannotRun, match="not a network of its own"):
         line_labs.pull_cable(lambda line: None)
 
 

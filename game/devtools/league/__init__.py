@@ -1,0 +1,1 @@
+"""`petard league`: lets programs play against each other, and prints a table."""
