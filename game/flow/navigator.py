@@ -184,10 +184,9 @@ class Navigator:
         match request:
             case SimpleRequest.CHOOSE_TAKEOVER if isinstance(self.screen, ReplayScreen):
                 self._cover(TakeOverMenu(self.context, self.screen.playback, self.screen.followed))
-            case MatchMenuRequest.OPTIONS:
-                self._cover(OptionsScreen(self.context, MatchMenuRequest.PAUSE_MENU))
-            case MatchMenuRequest.HOW_TO_PLAY:
-                self._cover(HowToPlayScreen(self.context, MatchMenuRequest.PAUSE_MENU))
+            case MatchMenuRequest.OPTIONS | MatchMenuRequest.HOW_TO_PLAY:
+                page = OptionsScreen if request is MatchMenuRequest.OPTIONS else HowToPlayScreen
+                self._cover(page(self.context, MatchMenuRequest.PAUSE_MENU))
             case MatchMenuRequest.PAUSE_MENU:
                 self._cover(PauseScreen(self.context, "options"))
             case MatchMenuRequest.XRAY:
