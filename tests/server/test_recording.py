@@ -75,6 +75,27 @@ def test_a_match_that_cannot_be_resumed_is_one_sentence_and_status_2(tmp_path: P
     assert refused(demo) == "This file is no demo of Petard, or one of a version that this Petard does not know."
 
 
+@pytest.mark.parametrize(
+    ("options", "goes_on"),
+    [((), True), (("--resume", "off"), False), (("--capture", "a.wire"), False), (("--record", "off"), False)],
+)
+def test_a_match_goes_on_unless_that_is_off_or_nothing_is_recorded_or_a_capture_is(
+    options: tuple[str, ...], goes_on: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ends = RecordedEnds()
+    ends.two()
+    ends.tick(400)
+    ends.flush()
+    demo = tmp_path / "2026-11-21T15-50-12Z-small.petard"
+    demo.write_bytes(ends.files[1])
+    demo.with_name(f"{demo.name}.seats").write_bytes(ends.proof)
+    with ServerProcess("--map", "small", "--record", str(tmp_path), *options) as server:
+        server.stop()
+    assert (f"goes on with the match of {demo.name}" in server.log) == goes_on, server.log
+    assert demo.with_name(f"{demo.name}.seats").exists() != goes_on
+
+
 def refused(demo: Path) -> str:
     command = [sys.executable, "-m", "petard.server", "--port", "0", "--record", "off", "--resume", str(demo)]
     ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
