@@ -1,4 +1,4 @@
-"""Cut the sheet of the web pages into assets/web/pieces: python -m petard.assets.source.make_web_pieces
+"""Write assets/web/sheet.webp, and its parts into assets/web/pieces: python -m petard.assets.source.make_web_pieces
 
 A page that is a file by itself holds only the pieces that its match needs. Each is a WebP without losses, half as large
 as a PNG; its name begins with the number of its first cell. It has as many columns as leave no cell empty.
@@ -9,6 +9,7 @@ import pygame
 from petard.assets import path
 from petard.assets.palette import CHARACTERS
 from petard.assets.source.make_web_sheet import CELL, CELLS, COLUMNS
+from petard.assets.source.make_web_sheet import sheet as made_sheet
 
 try:
     from PIL import Image  # only to write them
@@ -45,7 +46,13 @@ def pieces(sheet: pygame.Surface) -> dict[str, pygame.Surface]:
     return found
 
 
+def _save(surface: pygame.Surface, *file: str) -> None:
+    image = Image.frombytes("RGBA", surface.get_size(), pygame.image.tobytes(surface, "RGBA"))
+    image.save(path("web", *file), "WEBP", lossless=True, quality=100, method=6)
+
+
 if __name__ == "__main__":
-    for file, surface in pieces(pygame.image.load(path("web", "sheet.png"))).items():
-        image = Image.frombytes("RGBA", surface.get_size(), pygame.image.tobytes(surface, "RGBA"))
-        image.save(path("web", "pieces", f"{file}.webp"), "WEBP", lossless=True, quality=100, method=6)
+    whole = made_sheet()
+    _save(whole, "sheet.webp")
+    for name, surface in pieces(whole).items():
+        _save(surface, "pieces", f"{name}.webp")

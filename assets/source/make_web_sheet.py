@@ -1,4 +1,4 @@
-"""Put what the web pages draw into one picture, assets/web/sheet.png: python -m petard.assets.source.make_web_sheet
+"""The picture that holds what the web pages draw; petard.assets.source.make_web_pieces writes it.
 
 Rule 1: all cells have the size CELL; cell n of CELLS is in column n % COLUMNS, row n // COLUMNS.
 Rule 2: a character has three pictures of its walk in three directions: down, right and up. Left is right in a mirror.
@@ -64,7 +64,3 @@ def sheet() -> pygame.Surface:
         whole.blit(_picture(name), (place % COLUMNS * CELL[0], place // COLUMNS * CELL[1]))
     coarse = pygame.image.tobytes(whole, "RGBA").translate(_COARSE)
     return pygame.image.frombytes(coarse, whole.get_size(), "RGBA")
-
-
-if __name__ == "__main__":
-    pygame.image.save(sheet(), path("web", "sheet.png"))

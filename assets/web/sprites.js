@@ -33,7 +33,7 @@ async function load(pieces) {
 }
 
 /** Loads the sheet, from the page itself if it is a file by itself; nothing is drawn before. */
-export const loaded = load(JSON.parse(document.getElementById("pieces")?.textContent || '[[0, "/s/sheet.png"]]'));
+export const loaded = load(JSON.parse(document.getElementById("pieces")?.textContent || '[[0, "/s/sheet.webp"]]'));
 
 /** @param {string} name */
 export const has = (name) => PLACES.has(name);

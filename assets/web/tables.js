@@ -15,6 +15,8 @@ export const PHASE = {LOBBY:1,LOADING:2,PLAYING:3,RESULTS:4};
 export const EVENT = {DROPPED:1,KICKED:2,BLAST:3,BRICK:4,TAKEN:5,BURNT:6,HURT:7,DIED:8,ASSIST:9,CLOSED:10,HURRY:11,GO:12,OVER:13,PUNCHED:14,LIFTED:15,THROWN:16,LANDED:17,FIRED:18,ILL:19,RIDES:20,RETURNED:21,TELEPORTED:22,FELL:23,SWITCHED:24};
 export const MODES = {"last-one-standing":0,teams:1,crown:2,paint:3,zombie:4};
 export const SIDES = ["Red","Blue","Yellow","Green"];
+/** @type {{[key: string]: string}} */
+export const SOUNDS = {1:"drop",2:"kick",14:"kick",16:"kick",15:"take-kick",17:"drop",19:"burnt",20:"take-skate",21:"take-shield",22:"switch",23:"wall",24:"switch",4:"brick",6:"burnt",7:"hurt",10:"wall",11:"hurry",12:"go",3:"blast",5:"take-kick",8:"death"};
 export const ZOMBIE_COLOUR = 10;
 /** @type {{[key: string]: number}} */
 export const RULES = {countdown:180,round:4560,fuse:150,flame:30,health_most:1,cart_speed:1536,cart_flight:24};

@@ -1,5 +1,6 @@
 // The page that watches: board, players, events and results, as large as the screen allows.
 import { Board } from "./board.js";
+import { Camera, focusOn } from "./camera.js";
 import { catalogueOf, Line } from "./line.js";
 import { Room } from "./room.js";
 import { badge, colourOf, figure, loaded, portrait } from "./sprites.js";
@@ -7,15 +8,24 @@ import { PHASE } from "./tables.js";
 import { tr, translate } from "./words.js";
 
 const FEED_MOST = 5, FEED_TIME = 6000; // lines, and ms that each is shown
+const MANY = 8, CROWD = 10; // players, from which on the list is smaller
 const CARD = 128; // pixels of a portrait in the list
 
 /** @param {string} id @returns {any} */
 const $ = (id) => document.getElementById(id);
-const room = new Room(), board = new Board();
+const room = new Room(), board = new Board(), camera = new Camera(), params = new URLSearchParams(location.search);
 const canvas = /** @type {HTMLCanvasElement} */ ($("board")), g = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-let drawn = "", listed = "", spoken = "";
-if (new URLSearchParams(location.search).has("overlay")) document.body.classList.add("overlay");
-if (location.pathname === "/stage") document.body.classList.add("stage");
+let drawn = "", listed = "", spoken = "", then = 0; // then: ms, of the last picture
+let followed = params.get("follow")?.trim().toLowerCase() ?? ""; // the name of a player in small letters; "": the whole board
+/** @type {import("./stage.js").Stage | undefined} */
+let stage;
+/** @type {import("./sounds.js").Sounds | undefined} */
+let sounds;
+if (params.has("overlay")) document.body.classList.add("overlay");
+if (location.pathname === "/stage") {
+  document.body.classList.add("stage");
+  import("./stage.js").then(({ Stage }) => (stage = new Stage(room)));
+}
 
 /**
  * Let screen readers say a sentence, once.
@@ -37,6 +47,8 @@ function feed(sentence) {
 const line = new Line("/ws/watch", {
   message(message) {
     room.receive(message);
+    stage?.receive(message);
+    sounds?.receive(message, room);
     if (message.kind === "Welcome" && message.words?.includes("relay")) $("join").textContent = ""; // nobody plays here
     if (message.kind === "Events") {
       for (const sentence of message.events.map((/** @type {any} */ one) => room.sentence(one)).filter(Boolean)) {
@@ -44,30 +56,66 @@ const line = new Line("/ws/watch", {
         speak(sentence);
       }
     } else if (message.kind === "Chat" && message.name) feed(`${message.name}: ${message.text}`);
-    else if (message.kind === "Results") speak(room.outcome());
+    else if (message.kind === "Results") speak([room.outcome(), leads()].filter(Boolean).join(". "));
     document.body.classList.remove("lost");
   },
   lost: () => document.body.classList.add("lost"),
 });
 
-/** The players: who has won how often, and who is out. */
+/**
+ * Follow a player, or nobody if it is that one already.
+ * @param {string} [name]
+ */
+function follow(name = "") {
+  const wanted = name.toLowerCase();
+  followed = wanted === followed ? "" : wanted;
+  drawn = "";
+}
+
+/** The slot of the player who is followed; -1: nobody. */
+const followedSlot = () => room.seats.find((seat) => seat.name.toLowerCase() === followed)?.slot ?? -1;
+
+/** Who has won more rounds than all others, as a sentence; "" if nobody has, or the match is over. */
+function leads() {
+  const [one, other] = [...room.seats].sort((first, second) => second.wins - first.wins);
+  return one?.wins > (other?.wins ?? 0) && !room.results?.match_over ? tr("{name} leads", { name: one.name }) : "";
+}
+
+/** Load the sounds and play them, or be silent. */
+async function toggleSound() {
+  const isOn = !sounds;
+  sounds?.close();
+  sounds = undefined;
+  $("sound").ariaPressed = String(isOn);
+  if (isOn) Object.assign(window, { sounds: (sounds = new (await import("./sounds.js")).Sounds()) });
+}
+
+/** The players: who has won how often, and who is out; a button to follow each. */
 function list() {
   const looks = room.looks(), seats = room.seats.filter((seat) => seat.plays).map((seat) => looks.get(seat.slot) || seat).sort((one, other) => other.wins - one.wins || one.slot - other.slot);
-  const key = JSON.stringify(seats.map((seat) => [seat.slot, seat.name, seat.colour, seat.character, seat.wins, seat.away, room.isAlive(seat.slot) || !!room.results, room.score(seat.slot), room.phase === PHASE.LOBBY && seat.ready]));
+  const key = JSON.stringify(seats.map((seat) => [seat.slot, seat.name, seat.colour, seat.character, seat.wins, seat.away, room.isAlive(seat.slot) || !!room.results, room.score(seat.slot), room.phase === PHASE.LOBBY && seat.ready, seat.name.toLowerCase() === followed]));
   if (key === listed) return;
   listed = key;
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.slot;
+  $("players").classList.toggle("many", seats.length > MANY);
+  $("players").classList.toggle("crowd", seats.length > CROWD);
   $("players").replaceChildren(...seats.map((seat) => {
-    const item = document.createElement("li"), name = document.createElement("b"), wins = document.createElement("span");
+    const item = document.createElement("li"), button = document.createElement("button"), name = document.createElement("b"), wins = document.createElement("span");
     const isOut = !room.isAlive(seat.slot) && !room.results;
-    item.className = isOut ? "out" : "";
-    item.style.borderColor = colourOf(seat.colour);
+    button.className = isOut ? "out" : "";
+    button.style.borderColor = colourOf(seat.colour);
+    button.dataset.slot = String(seat.slot);
+    button.ariaPressed = String(seat.name.toLowerCase() === followed);
+    button.onclick = () => follow(seat.name);
     name.textContent = seat.name;
     wins.textContent = `${room.score(seat.slot)} ${"★".repeat(seat.wins)}`;
-    wins.ariaLabel = [tr("wins: {count}", { count: seat.wins }), isOut && tr("out"), seat.away && tr("away")].filter(Boolean).join(", ");
+    button.ariaLabel = [seat.name, room.score(seat.slot), tr("wins: {count}", { count: seat.wins }), isOut && tr("out"), seat.away && tr("away")].filter(Boolean).join(", ");
     if (room.phase === PHASE.LOBBY && seat.ready) wins.textContent = tr("ready");
-    item.append(portrait(seat, CARD, room.shape(seat.slot)), name, wins);
+    button.append(portrait(seat, CARD, room.shape(seat.slot)), name, wins);
+    item.append(button);
     return item;
   }));
+  if (focused) /** @type {HTMLElement | null} */ (document.querySelector(`[data-slot="${focused}"]`))?.focus();
 }
 
 function texts() {
@@ -80,6 +128,7 @@ function texts() {
   $("banner").className = big && go ? "count" : "";
   if (!room.world && !document.body.classList.contains("lobby")) invite();
   document.body.classList.toggle("lobby", !room.world);
+  stage?.show();
 }
 
 /**
@@ -97,30 +146,43 @@ function lobbyPicture(now) {
     badge(g, seat.slot, seat.colour, x + size * 0.34, y - size * 0.1, size * 0.3);
     g.font = `600 ${size * 0.19}px system-ui, sans-serif`;
     g.textAlign = "center";
-    g.fillStyle = "#fff6e4";
+    g.fillStyle = seat.ready ? "#68d082" : "#fff6e4";
     g.strokeStyle = "#14121f";
     g.lineJoin = "round";
     g.lineWidth = size * 0.05;
-    g.strokeText(seat.name, x, y + size * 0.24, size * 1.1);
-    g.fillText(seat.name, x, y + size * 0.24, size * 1.1);
+    const words = `${seat.ready ? "✓ " : ""}${seat.name}`;
+    g.strokeText(words, x, y + size * 0.24, size * 1.1);
+    g.fillText(words, x, y + size * 0.24, size * 1.1);
   });
 }
 
 /** @param {number} now in ms */
 function picture(now) {
   requestAnimationFrame(picture);
+  const passed = now - then;
+  then = now;
   const ratio = devicePixelRatio || 1, width = Math.round(canvas.clientWidth * ratio), height = Math.round(canvas.clientHeight * ratio);
   const { world } = room, key = `${width} ${height} ${world ? `${room.round} ${world.tick} ${room.phase}` : Math.floor(now / 125)} ${room.results?.round}`;
-  if (key === drawn) return;
+  if (key === drawn && !camera.moves) return;
   drawn = key;
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   list();
   texts();
   if (!world || world.tick < 0) return lobbyPicture(now);
-  const side = Math.max(4, Math.floor(Math.min(width / world.width, height / world.height)));
-  g.clearRect(0, 0, width, height);
-  board.draw(g, (width - side * world.width) >> 1, (height - side * world.height) >> 1, side, { world, looks: room.looks(), rules: room.rules, items: room.items });
+  const slot = followedSlot(), focus = slot < 0 ? stage?.focus() ?? null : focusOn(world, slot);
+  camera.draw(board, g, { world, looks: room.looks(), rules: room.rules, items: room.items }, focus, passed);
 }
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLSelectElement) return;
+  const buttons = [...$("players").querySelectorAll("button")], here = buttons.findIndex((one) => one.ariaPressed === "true");
+  if (event.key === "s") toggleSound();
+  else if (event.key === "f") (buttons[here + 1] || buttons[here])?.click();
+  else if (event.key === "0" || event.key === "Escape") follow(followed);
+  else if (/^[1-9]$/.test(event.key)) buttons[+event.key - 1]?.click();
+});
+$("sound").onclick = toggleSound;
+if (params.has("sound")) toggleSound();
 
 const code = /** @type {HTMLImageElement} */ (document.querySelector("#join img"));
 /** Show the QR code for phones, unless they may not join. */
@@ -129,7 +191,7 @@ function invite() {
 }
 code.onload = code.onerror = (/** @type {any} */ event) => document.body.classList.toggle("joinable", event.type === "load");
 if (!/^(localhost|127\.|\[::1\])/.test(location.hostname)) code.alt += `, ${location.host}/j`;
-Object.assign(window, { petard: room });
+Object.assign(window, { petard: room, camera });
 invite();
 translate(catalogueOf, () => (drawn = listed = ""));
 line.open();

@@ -3,9 +3,11 @@
 Rule 1: only what a list made at the start names is served, so no path leaves the folders. A file is read once.
 Rule 2: nothing is loaded from elsewhere, and POLICY forbids it.
 Rule 3: all text that a person could have typed goes through `escape`.
+Rule 4: comments of modules, which are a fifth of them, are not sent.
 """
 
 import gzip
+import re
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -20,6 +22,7 @@ KINDS = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".webp": "image/webp",
     ".ogg": "audio/ogg",
     ".wav": "audio/wav",
     ".json": "application/json",
@@ -34,6 +37,7 @@ POLICY = (
     "connect-src 'self' ws: wss:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 TABLE_POLICY = POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'")  # our own; it shows no text as HTML
+COMMENT = re.compile(rb"/\*\*.*?\*/|^\s*//[^\n]*$", re.MULTILINE | re.DOTALL)  # of JSDoc, and lines of their own
 RENEW = 2  # seconds, of the table
 
 
@@ -69,6 +73,8 @@ class Files:
         if url not in self._read:
             file = self._files[url]
             data = file.read_bytes()
+            if file.suffix == ".js":
+                data = COMMENT.sub(b"", data)
             packed = gzip.compress(data, mtime=0) if file.suffix in PACKED else b""
             self._read[url] = Content(KINDS[file.suffix], data, packed)
         return self._read[url]

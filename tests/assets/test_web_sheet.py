@@ -10,9 +10,9 @@ DIFFERENCE_MOST = 0.5  # levels of 255, on average: another version of SDL scale
 
 
 def test_the_sheet_is_what_its_script_makes_of_the_sprites() -> None:
-    kept, made = pygame.image.load(path("web", "sheet.png")), sheet()
+    kept, made = pygame.image.load(path("web", "sheet.webp")), sheet()
     assert kept.get_size() == made.get_size() == (COLUMNS * CELL[0], -(-len(CELLS) // COLUMNS) * CELL[1])
-    one, other = pygame.image.tobytes(kept, "RGBA"), pygame.image.tobytes(made, "RGBA")
+    one, other = _seen(kept), _seen(made)
     if one != other:
         differences = sum(abs(was - now) for was, now in zip(one, other, strict=True) if was != now)
         assert differences / len(one) < DIFFERENCE_MOST
@@ -23,7 +23,7 @@ def test_each_cell_has_a_name_of_its_own() -> None:
 
 
 def test_the_pieces_hold_each_cell_of_the_sheet_and_the_same_pixels() -> None:
-    kept = pygame.image.load(path("web", "sheet.png"))
+    kept = pygame.image.load(path("web", "sheet.webp"))
     wanted = pieces(kept)
     files = {file.stem: pygame.image.load(file) for file in path("web", "pieces").iterdir()}
     assert set(files) == set(wanted)

@@ -18,6 +18,7 @@ from petard.game.texts.names import MAPS
 from petard.game.view.item_looks import ILLNESS_WORDS
 from petard.game.view.mode_views import SIDE_NAMES
 from petard.shared.rules.modes.table import MODES
+from petard.shared.rules.ruleset import PRESETS
 
 WEB = Path(__file__).parents[2] / "assets" / "web"
 ATTRIBUTES = ("aria-label", "alt")
@@ -90,7 +91,7 @@ def page_texts() -> dict[str, list[str]]:
             files = found.setdefault(text, [])
             if file.name not in files:
                 files.append(file.name)
-    modes = [name.replace("-", " ").capitalize() for name in MODES]
+    modes = [name.replace("-", " ").capitalize() for name in (*MODES, *PRESETS)]
     for words in (*ILLNESS_WORDS.values(), *SIDE_NAMES, *MAPS.values(), *modes):
         found[str(words)] = ["tables.js"]
     return found

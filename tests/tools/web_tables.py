@@ -15,8 +15,9 @@ from petard.assets.palette import CHARACTERS, PLAYER_COLOURS
 from petard.assets.source.make_web_sheet import CELL, COLUMNS, PLAIN
 from petard.game.config.languages import LANGUAGES
 from petard.game.ui.render.player_looks import LETTERS
+from petard.game.view.cues import SOUNDS
 from petard.game.view.floor_looks import sign_of
-from petard.game.view.item_looks import ILLNESS_WORDS
+from petard.game.view.item_looks import ILLNESS_WORDS, TAKEN_SOUND
 from petard.game.view.mode_views import ROTTEN, SIDE_NAMES
 from petard.shared.protocol.codec import OWN
 from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Phase
@@ -34,10 +35,11 @@ from tests.tools.protocol_doc import RECORDS
 HEAD = "// Made by tests/tools/web_tables.py from the tables of Petard: do not edit it.\n"
 QUOTED = re.compile('"([A-Za-z_][A-Za-z_0-9]*|[0-9]+)":')  # a key that needs no quotes
 TYPES = {  # of what is looked up by names or numbers from the wire
-    **dict.fromkeys(("MESSAGES", "RECORDS", "TABLES", "ILLNESSES", "LANGUAGES"), "{[key: string]: string}"),
+    **dict.fromkeys(("MESSAGES", "RECORDS", "TABLES", "ILLNESSES", "LANGUAGES", "SOUNDS"), "{[key: string]: string}"),
     **dict.fromkeys(("FIRST", "RULES"), "{[key: string]: number}"),
     "LATER": "{[key: string]: number[]}",
 }
+OTHER_SOUNDS = {EventType.BLAST: "blast", EventType.TAKEN: TAKEN_SOUND, EventType.DIED: "death"}  # whose they are
 RULES = ("countdown", "round", "fuse", "flame", "health_most", "cart_speed", "cart_flight")
 
 
@@ -75,6 +77,7 @@ def tables() -> dict[str, Any]:
         "EVENT": _enum(EventType),
         "MODES": {name: mode.number for name, mode in MODES.items()},
         "SIDES": list(map(str, SIDE_NAMES)),
+        "SOUNDS": {int(event): name for event, name in (SOUNDS | OTHER_SOUNDS).items()},
         "ZOMBIE_COLOUR": ROTTEN,
         "RULES": {name: getattr(LAST_ONE_STANDING, name) for name in RULES},
         "LANGUAGES": LANGUAGES,

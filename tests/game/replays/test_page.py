@@ -101,7 +101,7 @@ def test_a_page_names_nothing_outside_of_itself_and_allows_only_its_own_script_a
     addresses = [value for _, found in tags.tags for name, value in found.items() if name in ("src", "href", "action")]
     assert addresses == []
     assert not re.search(r"https?:|wss?:|url\(|@import|\bimport\b|fetch\(|XMLHttp|WebSocket|eval\(", page)
-    assert set(re.findall(r'"(/[^"<]*)"', tags.texts["script"])) == {"/s/sheet.png"}, "which is there for other pages"
+    assert set(re.findall(r'"(/[^"<]*)"', tags.texts["script"])) == {"/s/sheet.webp"}, "which is there for other pages"
     policy = next(found["content"] for tag, found in tags.tags if tag == "meta" and "http-equiv" in found)
     sums = {
         kind: b64encode(hashlib.sha256(tags.texts[kind].encode()).digest()).decode() for kind in ("script", "style")

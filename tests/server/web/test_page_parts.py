@@ -11,17 +11,15 @@ import pytest
 from petard.assets import path
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.scram import ScramExchange
+from petard.server.web.pages import Files
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello
 from tests.server.web.pages_in_node import command, needs_node
 from tests.server.web.programs import needs, program
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "messages.json"
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
-PAGE_MOST = 30_000  # bytes on the way, in English
-CODE_MOST = 30_000  # bytes of all modules, styles and pages that a server sends, each packed, without comments
+PAGE_MOST = 30_000  # bytes on the way, with the texts of a language
 WORDS_MOST = 4_000  # bytes of the texts of a language, packed
-COMMENT = re.compile(r"/\*\*.*?\*/|^\s*//[^\n]*$", re.MULTILINE | re.DOTALL)
-IN_A_FILE = ("recording.js", "replay.js", "replay.css", "replay.html")  # only in pages that are files by themselves
 LINES_MOST = 300
 TSC_OPTIONS = (
     *("--allowJs", "--checkJs", "--noEmit", "--lib", "ES2022,DOM,DOM.Iterable"),
@@ -117,10 +115,11 @@ def test_the_types_in_the_comments_of_all_pages_hold(tmp_path: Path) -> None:
     assert "bad.js(2,34): error TS2339" in fault
 
 
-@pytest.mark.parametrize("page", ["pad", "watch"])
-def test_what_a_page_loads_is_small(page: str) -> None:
-    """Beside pictures."""
-    found, new = {f"{page}.html", f"{page}.css", f"{page}.js"}, {f"{page}.js"}
+@pytest.mark.parametrize("parts", [("pad",), ("watch",), ("watch", "stage", "sounds"), ("replay",)])
+def test_what_a_page_loads_is_small(parts: tuple[str, ...]) -> None:
+    """Beside pictures and sounds."""
+    new = {f"{part}.js" for part in parts}
+    found = {f"{parts[0]}.html", f"{parts[0]}.css", *new}
     while new:
         texts = [path("web", name).read_text("utf-8") for name in new]
         new = {name for text in texts for name in re.findall(r'from "./(\w+\.js)"', text)} - found
@@ -128,13 +127,14 @@ def test_what_a_page_loads_is_small(page: str) -> None:
     assert "tables.js" in found
     words = max(len(compress(file.read_bytes())) for file in path("web", "words").iterdir())
     assert words <= WORDS_MOST
-    assert sum(len(compress(path("web", name).read_bytes())) for name in found) <= PAGE_MOST
+    files = Files()
+    sent = [content for name in found if (content := files.content(f"/s/{name}"))]
+    assert len(sent) == len(found)
+    assert words + sum(len(content.packed) for content in sent) <= PAGE_MOST
 
 
-def test_the_pages_are_small_and_hold_no_script_or_style_of_their_own() -> None:
+def test_the_pages_hold_no_script_or_style_of_their_own() -> None:
     files = [file for file in path("web").iterdir() if file.suffix in (".js", ".css", ".html")]
-    sent = [file for file in files if file.name not in ("tables.js", *IN_A_FILE)]
-    assert sum(len(compress(COMMENT.sub("", file.read_text("utf-8")).encode())) for file in sent) <= CODE_MOST
     for file in files:
         text = file.read_text("utf-8")
         assert text.count("\n") < LINES_MOST, file
