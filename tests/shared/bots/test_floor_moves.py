@@ -92,8 +92,8 @@ def test_a_bot_does_not_slide_through_a_fire() -> None:
 def test_a_body_that_slides_has_one_way_to_go() -> None:
     floors = "######### #..iii..# #..iii..# #########"
     world = floored(floors, "######### #.......# #A......# #########")
-    while tile_at(world, *place(world)) != 21:
-        run(world, 1, {0: R})
+    run(world, 24, {0: R})
+    assert tile_at(world, *place(world)) == 21
     start = SearchStart(world.tick, 21, 4 * TILE, 0, slide=1)
     found = find_reachable(Percept(world).danger, start, 3, 60, 4)
     assert (found.tiles[:2], found.untils[0] < NEVER) == ([21, 24], True)
