@@ -14,6 +14,7 @@ from petard.server.devtools.capture_difference import ReplayMismatch
 from petard.server.devtools.capture_player import CapturePlayer
 from petard.server.devtools.demo_files import open_capture
 from petard.server.devtools.dissector import dissector
+from petard.server.devtools.other_build import place_of
 from petard.server.devtools.pcapng import pcapng_of
 from petard.server.devtools.rechunk import WAYS, rechunk
 from petard.server.policy.text import INT_MOST, counted, parse_int
@@ -105,12 +106,19 @@ def _play(file: Path, cut: str | int, until: float) -> int:
         return fail(problem)
     try:
         player = CapturePlayer(rechunk(capture, cut))
+    except DemoError as problem:
+        return fail(f"{shown_path(file)}: {problem}")
+    try:
         player.play(until)
     except ReplayMismatch as problem:
         sys.stdout.write(f"{shown_path(file)}: {problem}\n")
         return 1
     except DemoError as problem:
         return fail(f"{shown_path(file)}: {problem}")
+    except Exception as problem:  # a bug of the server, which a capture is there to show
+        when, where = f"After {player.seconds:.3f} s", f"{place_of(problem)} ({problem})"
+        sys.stdout.write(f"{shown_path(file)}: {when} the server raises {where}. `replay shrink` finds the cause.\n")
+        return 1
     connections = counted(len(player.connections), "connection")
     cut_off = capture.cut_off if until >= capture.seconds else ""
     where = f" up to there. {cut_off}" if cut_off else " up to there." if until < capture.seconds else "."

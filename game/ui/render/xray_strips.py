@@ -22,7 +22,7 @@ from petard.shared.demo.xray import Piece, PieceCount, PieceKind
 from petard.shared.framing import HEADER
 from petard.shared.protocol.messages import Delta, Digest, Input, Keyframe, Message
 
-STRIP, GAP, LABEL = 40.0, 8.0, 190.0  # the height of a strip, between two, and the width of their names
+STRIP, GAP, LABEL = 40.0, 8.0, 250.0  # the height of a strip, between two, and the width of their names
 PAD, TEXT = 14.0, 20.0
 PANEL: Box = (20.0, HEIGHT - 204.0, WIDTH - 40.0, 192.0)  # over a match
 SPAN = 2.0  # seconds from edge to edge

@@ -74,7 +74,9 @@ def test_a_framing_bug_becomes_one_connection_and_few_pieces(
     play_capture(small)  # without the bug it plays
 
 
-def test_a_server_that_raises_is_found_and_only_what_makes_it_raise_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_raises_is_found_and_only_what_makes_it_raise_stays(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     capture = read_capture(chatty_evening())
 
     def broken(self: object, *arguments: object) -> None:
@@ -89,3 +91,7 @@ def test_a_server_that_raises_is_found_and_only_what_makes_it_raise_stays(monkey
     again = read_capture(file_of(small))
     with pytest.raises(KeyError, match="planted"):
         play_capture(again)
+    file = tmp_path / "small.wire"
+    file.write_bytes(file_of(small))
+    assert main(["wire", str(file)]) == 1
+    assert "the server raises KeyError in broken ('planted')" in capsys.readouterr().out

@@ -92,13 +92,13 @@ def screens(count: int, name: str) -> dict[str, Screen]:
     }
 
 
-def xray(context: ScreenContext) -> XrayScreen:
-    """Stands at a read with a long message in it, and parts of many others."""
+def xray(context: ScreenContext, name: str = "W" * 16, text: str = "W" * 200) -> XrayScreen:
+    """Stands at a read with one line of chat in it, and parts of many others."""
     traffic = context.net_tools.traffic
     traffic.switch_on()
     traffic.align(0)
-    chat = b"".join(frame(encode(Chat(1, "W" * 16, "W" * 200, number))) for number in range(99))
-    traffic.add(False, 0.5, frame(encode(Chat(1, "W" * 16, "W" * 200, 7))) + chat[:-9])
+    chat = b"".join(frame(encode(Chat(1, name, text, number))) for number in range(100))
+    traffic.add(False, 0.5, chat[:-9])
     return XrayScreen(context)
 
 

@@ -16,7 +16,7 @@ from petard.game.view.tutorial import TutorialStep
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas
 from tests.game.ui.screens.test_doctor import DoctorPerson
-from tests.game.ui.screens.test_drawing import screens, session_of
+from tests.game.ui.screens.test_drawing import screens, session_of, xray
 from tests.game.ui.screens.usual_screens import NOW, usual_screens
 from tests.tools.languages import FOREIGN
 
@@ -82,6 +82,11 @@ def drawn() -> Iterator[tuple[str, Screen]]:
     yield "results", screens(2, "Ada")["results"]
 
 
+def xrays() -> Iterator[tuple[str, Screen]]:
+    """The X-ray at a piece that is glued and torn; it shows bytes and names of messages, which no language has."""
+    yield "x-ray", xray(usual_screens()["options"].context, "Bo", "That was close!")
+
+
 def doctors() -> Iterator[tuple[str, Screen]]:
     """The doctor with long sentences."""
     for case in ("host", "other address", "firewall drops UDP"):
@@ -94,7 +99,7 @@ def doctors() -> Iterator[tuple[str, Screen]]:
 @pytest.mark.parametrize("language", FOREIGN)
 def test_no_text_leaves_its_place_in_any_language_or_size(language: str, text_size: float) -> None:
     faults = []
-    for kind, screen in (*drawn(), *doctors()):
+    for kind, screen in (*drawn(), *doctors(), *xrays()):
         canvas = canvas_in(language, text_size)
         screen.draw(canvas, NOW)
         assert canvas.texts
