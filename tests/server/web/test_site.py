@@ -144,8 +144,8 @@ def test_a_browser_that_sends_its_request_byte_by_byte_is_closed_when_the_time_i
 
     async def conversation() -> None:
         async with fake_room() as room:
+            began, answer = time.monotonic(), b""  # before it connects: the server counts from then on
             reader, writer = await asyncio.open_connection("127.0.0.1", room.port)
-            began, answer = time.monotonic(), b""
             for byte in b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 200:
                 writer.write(bytes([byte]))
                 with suppress(TimeoutError):
