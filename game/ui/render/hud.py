@@ -95,15 +95,16 @@ class Hud:
         draw_top_bar(canvas, layout, view, info.seats, info.mine, words, banner, now, alarm)
         if not layout.room:
             draw_small_map(canvas, layout, view, info.seats, info.mine)
-        draw_mode_line(canvas, layout.fields[0], line_of(view.mode, info.seats, info.mine))
+        used = draw_mode_line(canvas, layout, line_of(view.mode, info.seats, info.mine))
         bodies = {player.slot: player for player in view.players}
         for place, slot in enumerate(info.mine[:4]):
             if slot in bodies:
                 box = _draw_belongings(canvas, layout, bodies[slot], info, place)
                 if place < len(info.hints) and len(info.mine) > 1:
                     _draw_hint(canvas, info.hints[place], box, view, layout.shape is BarPlace.TALL)
-        draw_kill_feed(canvas, layout, self.notices.kills.shown(now), info.seats, info.mine, view.ending is not None)
-        _draw_chat(canvas, self.notices.lines(now), chat_box(canvas, layout, info, view.ending is not None))
+        kills, is_over = self.notices.kills.shown(now), view.ending is not None
+        draw_kill_feed(canvas, layout, kills, info.seats, info.mine, is_over, used)
+        _draw_chat(canvas, self.notices.lines(now), chat_box(canvas, layout, info, is_over))
         self._draw_banner(canvas, layout, view, info, now)
         if not info.recorded:
             _draw_foot(canvas, layout, view, info)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from petard.assets.palette import ACCENT, INK
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.play_layout import FEED_TOP, BarPlace, PlayLayout
+from petard.game.ui.render.play_layout import CHAT_TOP, FEED_TOP, BarPlace, PlayLayout
 from petard.game.ui.render.player_looks import draw_badge, draw_portrait, figure_of
 from petard.game.view.kill_feed import Cause, Kill
 from petard.shared.protocol.messages import Seat
@@ -27,14 +27,17 @@ def draw_kill_feed(
     seats: Sequence[Seat],
     mine: Collection[int],
     is_over: bool,
+    used: float = 0.0,
 ) -> None:
     """Draw the lines from the top down, beside or below the board; those of the slots in `mine` have a rim.
 
-    `is_over`: the round is, and its title needs the place of the first lines.
+    `is_over`: the round is, and its title needs the place of the first lines. `used`: by something above them.
     """
     by_slot = {seat.slot: seat for seat in seats}
     size = 1.0 if layout.room >= _width(2) + 20 else SMALL
-    y, lines = feed_top(layout), kills
+    y, lines = feed_top(layout) + used, kills
+    if used:
+        lines = kills[-max(1, int((CHAT_TOP - y) // (ROW + GAP))) :]
     if is_over and layout.shape is not BarPlace.TALL:
         y, lines = TOP_AT_END, kills[-LINES_AT_END:]
     for kill in lines:

@@ -52,7 +52,8 @@ def draw_top_bar(
         _draw_players(canvas, layout, view, seats, mine)
     if banner == HURRY and not view.ending:
         x, y, wide, tall = alarm_box(layout, len(mine))
-        for start in (x, canvas.wide - x - wide):
+        is_read = is_apart and not any(player.alive for player in view.players if player.slot in mine)
+        for start in (x, canvas.wide - x - wide)[is_read:]:  # on the left, people who are out read what they can do
             _draw_alarm(canvas, (start, y, wide, tall), now, is_apart)
     left = tr("{number} left", number=len(staying(view)))
     words = [joined(" · ", [left, words[-1]]), left] if len(view.players) > MANY else words
