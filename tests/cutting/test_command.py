@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tcpcut import Capture, Event, Recorder, TargetError, check
+from tcpcut import Capture, Event, Failure, Recorder, TargetError, check, play_again
 from tcpcut.__main__ import main
 from tcpcut.delivery import Delivery
 from tcpcut.targets import Server
@@ -238,3 +239,29 @@ def test_record_ends_with_a_signal_and_leaves_a_capture(
         command.send_signal(number)
         assert command.wait(20) == 0
     assert Event(1, "<", framed(b"you said a")) in Capture.load(tmp_path / "a.cut").events
+
+
+def test_what_is_printed_to_play_a_failure_again_names_only_what_a_command_can_be_given(
+    capture: Path, tmp_path: Path
+) -> None:
+    target = [sys.executable, str(capture.parent / "foreign.py"), "{port}"]
+    failure = check(capture, target, framing="lines", ways="bytes").failure
+    assert failure is not None
+    again = play_again(
+        failure, tmp_path / "small one.cut", target, {"framing": "lines", "ways": "bytes", "fresh": True}
+    )
+    test, _, command = again.partition("\ntcpcut ")
+    assert "framing='lines', ways='recorded')" in test
+    words = shlex.split(command)
+    assert words[:6] == ["check", str(tmp_path / "small one.cut"), "--framing", "lines", "--ways", "recorded"]
+    assert main(words) == 1
+    functions: list[dict[str, object]] = [{"framing": "lines", "keep": len}, {"framing": paragraphs}]
+    for options in functions:
+        again = play_again(failure, tmp_path / "small.cut", target, options)
+        assert "tcpcut check" not in again, "a command cannot be given a function that has no module and name"
+    assert "framing=paragraphs" in again
+    assert play_again(Failure("golden", *failure[1:]), tmp_path / "small.cut", target, {}) == ""
+
+
+def paragraphs(stream: bytes) -> tuple[list[bytes], bytes]:
+    return [stream], b""

@@ -15,7 +15,7 @@ from tests.cutting import right_servers, wrong_servers
 from tests.cutting.cases import FIFTEEN, HEADERS, LINES, Case, header_splits, splits_found
 
 forks = pytest.mark.skipif(sys.platform == "win32", reason="a function as a server needs fork")
-exact = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a piece was read")
+exact = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a piece was read, and who is busy")
 pytestmark = forks
 SAMPLE = ("header_in_one_recv", "empty_frame_is_the_end", "decodes_each_recv", "native_byte_order")
 
@@ -68,6 +68,7 @@ DISTURBED = [
 ]
 
 
+@exact
 @pytest.mark.parametrize(("way", "case"), DISTURBED, ids=[way for way, _ in DISTURBED])
 def test_a_server_that_fails_when_it_is_disturbed_in_one_way_is_found_in_that_way(way: str, case: Case) -> None:
     others = {"bytes", "silent", "half"} - ({"half"} if way == "slow" else set())

@@ -8,7 +8,6 @@ import socket
 import struct
 import time
 
-PAUSE = 0.002  # seconds between two pieces where nobody can tell when the server has read
 _SOCK_DIAG, _BY_FAMILY, _REQUEST = 4, 20, 1  # linux/netlink.h, linux/sock_diag.h
 _INFO, _RECEIVED = 2, 128  # INET_DIAG_INFO, and where tcpi_bytes_received is in its struct tcp_info (linux/tcp.h)
 _ALIVE, _LISTENS = (1, 4, 5, 8), 10  # established or half closed; TCP_LISTEN
@@ -17,7 +16,7 @@ _ALIVE, _LISTENS = (1, 4, 5, 8), 10  # established or half closed; TCP_LISTEN
 class Delivery:
     """Asks the kernel about the server's end of connections; with `kernel=False` only `pause` seconds part pieces."""
 
-    def __init__(self, kernel: bool = True, pause: float = PAUSE) -> None:
+    def __init__(self, kernel: bool = True, pause: float = 0.002) -> None:
         self._pause, self._seen = pause, False
         try:
             self._netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _SOCK_DIAG) if kernel else None

@@ -19,6 +19,7 @@ from tcpcut.framing import Protocol
 from tcpcut.session import Neighbour, Session
 from tcpcut.targets import Server, Target, TargetError
 
+AT_ONCE = 1 / 20  # of the usual time of quiet: for what a server does without being asked again
 BUSY = 4  # times the usual patience, for a server that waits for a processor; one may also spin
 SMALL_BUFFER = 2048  # bytes; the kernel rounds it up to its minimum
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close with a reset
@@ -167,8 +168,7 @@ class _Run:
                 return self._outcome(late=late)
             connection = self._connection(step.conn, step.conn == session.slow)
             if previous not in (None, connection):  # TCP keeps no order between connections: we do
-                self._until_read(previous)
-                self._pump(self._timing.quiet / 20)
+                self._until_quiet(AT_ONCE)
             previous = connection
             before = len(connection.answers)
             pieces, held = step.pieces(held)
@@ -184,7 +184,7 @@ class _Run:
             self._watch(self._connections[session.slow])
         late = self._late({conn: len(heard.answers) for conn, heard in wanted.heard.items()}, 0, wanted.heard)
         if not late:
-            self._pump(self._timing.quiet / 20)  # anything more?
+            self._until_quiet(AT_ONCE)  # anything more?
         return self._outcome(late=late)
 
     def close(self) -> None:
@@ -263,10 +263,12 @@ class _Run:
         waited, patience = time.monotonic() - begun, self._timing.patience
         return waited > BUSY * patience or (waited > patience and not self._server.is_busy())
 
-    def _until_quiet(self) -> None:
-        begun = now = last = time.monotonic()
-        while now < last + self._timing.quiet and not self._had_time(begun):
-            came = self._pump(self._timing.quiet / 4)
+    def _until_quiet(self, share: float = 1.0) -> None:
+        """Wait until the server has read everything, does nothing, and was quiet for (a share of) the usual time."""
+        begun, quiet = time.monotonic(), share * self._timing.quiet
+        now = last = begun
+        while now < last + quiet and not self._had_time(begun):
+            came = self._pump(quiet / 4)
             now = time.monotonic()
             if came or self._server.is_busy() or any(self._unread(line) for line in self._connections.values()):
                 last = now

@@ -94,14 +94,14 @@ def play_again(failure: Failure, file: Path, target: Target, options: Mapping[st
 
     The session is written into the file, for the command.
     """
-    capture = failure.smallest.capture()
-    file.write_text(str(capture), "ascii")
-    names = {name: value for name, value in options.items() if name not in ("ways", "seeds", "shrink_seconds")}
-    names["ways"] = "recorded"
-    test = to_test(capture, _source(target), names)
-    if callable(target) or not all(isinstance(names.get(name, ""), str) for name in ("framing", "answers")):
+    if failure.way == "golden":
+        return ""  # the capture that was checked shows it, and no smaller one
+    file.write_text(str(failure.smallest.capture()), "ascii")
+    names = {name: value for name, value in options.items() if name in ("framing", "answers", "keep", "against")}
+    test = to_test(failure.smallest.capture(), _source(target), {**names, "ways": "recorded"})
+    if callable(target) or not all(name in ("framing", "answers") and isinstance(names[name], str) for name in names):
         return test
-    words = [str(word) for word in target]
-    where = f"--to {':'.join(words)}" if isinstance(target[1], int) else f"--cmd {shlex.quote(shlex.join(words))}"
-    framing = "".join(f" --{name} {names[name]}" for name in ("framing", "answers") if name in names)
-    return f"{test}\ntcpcut check {file}{framing} --ways recorded {where}"
+    command = shlex.join(map(str, target)).replace("'{port}'", "{port}")
+    where = f"--cmd {shlex.quote(command)}" if "{port}" in command else f"--to {':'.join(map(str, target))}"
+    framing = "".join(f" --{name} {value}" for name, value in names.items())
+    return f"{test}\ntcpcut check {shlex.quote(str(file))}{framing} --ways recorded {where}"
