@@ -29,8 +29,8 @@ def main() -> None:
     for is_sent, piece in pieces_of(read_capture(SESSION.read_bytes()), 1):
         if piece.at < UNTIL:
             traffic.add(is_sent, piece.at, piece.data)
-    person.context.devices.are_blocked = True  # as while a screen lies over the match
     match = MatchScreen(person.context)
+    person.context.devices.are_blocked = True  # as while a screen lies over the match
     screen = XrayScreen(person.context)
     screen.press("closer")
     while screen.view.chosen and screen.view.chosen.piece.at > 0.2:
