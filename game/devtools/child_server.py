@@ -1,6 +1,8 @@
-"""A petard-server that a tool starts for itself, in a process of its own."""
+"""The processes that tools start: a petard-server of their own, and programs that people name."""
 
 import json
+import shlex
+import shutil
 import subprocess
 import sys
 from typing import Self
@@ -8,6 +10,25 @@ from typing import Self
 
 class CannotRun(Exception):
     """A tool cannot run here; the text is one sentence."""
+
+
+def command_words(command: str, **places: str) -> list[str]:
+    """Return the words of a command that a person wrote, with `places` for the names in braces.
+
+    CannotRun: it is not quoted as in a shell, or there is no such program.
+
+    >>> command_words("python3 'my bot.py' {port}", port="7777")
+    ['python3', 'my bot.py', '7777']
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError as problem:
+        raise CannotRun(f"{command!r} is no command as in a shell: {problem}.") from None
+    for name, value in places.items():
+        words = [word.replace(f"{{{name}}}", value) for word in words]
+    if not words or shutil.which(words[0]) is None:
+        raise CannotRun(f"There is no program {words[0] if words else ''!r} to start.")
+    return words
 
 
 class ChildServer:

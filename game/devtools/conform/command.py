@@ -1,7 +1,5 @@
 """`petard conform`: the command line. Exit status 0: all cases passed; 1: some did not; 2: nothing could be checked."""
 
-import shlex
-import shutil
 import socket
 import sys
 from argparse import Namespace
@@ -9,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from petard.game.config.arguments import BadArgument, SentenceParser, address_of
+from petard.game.devtools.child_server import CannotRun, command_words
 from petard.game.devtools.conform import byte_cases, client_cases, login_cases, match_cases, relay_cases
 from petard.game.devtools.conform.case import Case, CheckedServer, S
 from petard.game.devtools.conform.probe import ANSWER
@@ -40,7 +39,7 @@ def main(words: Sequence[str]) -> int:
         if file is not None:
             write_file(file, junit(options.level, outcomes))
         return int(any(outcome.problem for outcome in outcomes))
-    except (BadArgument, BadPath) as problem:
+    except (BadArgument, BadPath, CannotRun) as problem:
         sys.stderr.write(f"petard conform: {problem}\n")
     except OSError as problem:
         sys.stderr.write(f"petard conform: {problem_text(problem)}\n")
@@ -65,11 +64,9 @@ def _parser() -> SentenceParser:
 
 
 def _outcomes(options: Namespace) -> list[Outcome]:
-    """Run the cases of a level, and print each outcome. BadArgument: nothing could be checked."""
+    """Run the cases of a level, and print each outcome. BadArgument, CannotRun: nothing could be checked."""
     if options.client is not None:
-        words = shlex.split(options.client)
-        if not words or shutil.which(words[0]) is None:
-            raise BadArgument(f"There is no program {words[0] if words else ''!r} to start.")
+        command_words(options.client)
         chosen = _chosen(CLIENT_LEVELS[options.level], options.only)
         return run_cases(chosen, partial(Visit, options.client), PROTOCOL, _print)
     address, cases = address_of(options.target), _chosen(SERVER_LEVELS[options.level], options.only)

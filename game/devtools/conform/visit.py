@@ -4,7 +4,7 @@ Rule 1: the world is a real one that takes real steps, so that a client that pre
 Rule 2: a visit ends with its program; what the program printed is kept for a failure.
 """
 
-import shlex
+import os
 import socket
 import subprocess
 import time
@@ -13,6 +13,7 @@ from dataclasses import replace
 from threading import Thread
 from typing import Self
 
+from petard.game.devtools.child_server import command_words
 from petard.game.devtools.conform.probe import CaseFailed, Probe, WireLog
 from petard.shared.protocol.messages import (
     BUILD,
@@ -72,7 +73,7 @@ class Visit:
         raise CaseFailed(f"The program did not connect for {START:g} s.")
 
     def _start(self, port: str) -> subprocess.Popen[bytes]:
-        words = [word.replace("{host}", "127.0.0.1").replace("{port}", port) for word in shlex.split(self.command)]
+        words = command_words(self.command, host="127.0.0.1", port=port)
         program = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         reader = Thread(target=self._keep, args=(program,), daemon=True)
         reader.start()
@@ -84,8 +85,8 @@ class Visit:
         """Keep the end of what a program prints; a pipe that nobody reads would stop it."""
         assert program.stdout is not None
         with program.stdout as printed:
-            for line in printed:
-                self._printed = (self._printed + line)[-2000:]
+            while part := os.read(printed.fileno(), 1 << 12):  # by parts: a line may have no end
+                self._printed = (self._printed + part)[-2000:]
 
     def log_lines(self) -> list[str]:
         """Return the last lines that the program has printed, and the lines of the wire."""

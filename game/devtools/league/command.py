@@ -3,8 +3,6 @@
 Exit status 0: all rounds were played; 1: Ctrl-C, or fewer than two programs were left; 2: it could not begin.
 """
 
-import shlex
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from petard.game.config.arguments import SentenceParser
-from petard.game.devtools.child_server import CannotRun, ChildServer
+from petard.game.devtools.child_server import CannotRun, ChildServer, command_words
 from petard.game.devtools.conform.case import hello
 from petard.game.devtools.conform.probe import CaseFailed, Probe, WireLog
 from petard.game.devtools.league.table import Row, Table
@@ -32,7 +30,11 @@ def main(words: Sequence[str]) -> int:
         parser.error("a league has 2 to 8 programs")
     if not 1 <= options.rounds <= 1000:
         parser.error("--rounds is a number from 1 to 1000")
-    table = Table(_rows(options.bots))
+    try:
+        table = Table(_rows(options.bots))
+    except CannotRun as problem:
+        sys.stderr.write(f"petard league: {problem}\n")
+        return 2
     board = ("--seed", str(options.seed), "--map", options.map, "--rules", options.rules)
     try:
         with ExitStack() as stack:
@@ -64,7 +66,7 @@ def _rows(commands: Sequence[str]) -> list[Row]:
     """Return a row for each program, each with a name of its own."""
     rows: list[Row] = []
     for command in commands:
-        stem = next((Path(word).stem for word in reversed(shlex.split(command)) if "{" not in word), "bot")
+        stem = next((Path(word).stem for word in reversed(command_words(command)) if "{" not in word), "bot")
         name = "".join(letter for letter in stem if letter.isascii() and letter.isalnum())[:NAME_MOST] or "bot"
         rows.append(Row(name, command))
     for row in rows:
@@ -137,10 +139,7 @@ class League:
 
 def _started(row: Row, port: int) -> "subprocess.Popen[bytes]":
     """Start a program; CannotRun: it cannot be started."""
-    words = shlex.split(row.command)
-    filled = [word.format(host="127.0.0.1", port=port, name=row.name) if "{" in word else word for word in words]
-    if filled == words:
+    filled = command_words(row.command, host="127.0.0.1", port=str(port), name=row.name)
+    if filled == command_words(row.command):
         filled += ["127.0.0.1", str(port), row.name]
-    if shutil.which(filled[0]) is None:
-        raise CannotRun(f"There is no program {filled[0]!r} to start.")
     return subprocess.Popen(filled, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -112,6 +112,7 @@ def test_the_results_are_junit_xml_for_a_grader(tmp_path: Path, capsys: pytest.C
         (("127.0.0.1:99999",), "petard conform: 99999 is no port. A port is a number from 1 to 65535."),
         (("--client", "/nowhere/bot"), "petard conform: There is no program '/nowhere/bot' to start."),
         (("--client", ""), "petard conform: There is no program '' to start."),
+        (("--client", "'bot"), 'petard conform: "\'bot" is no command as in a shell: No closing quotation.'),
     ],
 )
 def test_what_cannot_be_checked_is_one_sentence(words: tuple[str, ...], sentence: str) -> None:

@@ -65,6 +65,8 @@ def test_programs_that_end_are_noted_and_end_the_league(capsys: pytest.CaptureFi
     ("words", "sentence"),
     [
         (["/nowhere/bot", "/nowhere/bot"], "petard league: There is no program '/nowhere/bot' to start."),
+        (["true", "'bot"], 'petard league: "\'bot" is no command as in a shell: No closing quotation.'),
+        (["", "true"], "petard league: There is no program '' to start."),
         ([KIT, KIT, "--map", "nowhere"], "petard league: The server did not start: "),
     ],
 )
