@@ -5,13 +5,14 @@
 Starts a real petard-server with bots, joins it with one player, and lets the watchers watch from another process.
 `--unread N`: so many of them never read. Browsers watch through the relay that the room starts by itself. `--relay
 games|browsers`: they watch through one more process, `petard-server relay`, as on another machine. `--relays N`
-calculates from that pair of room and relay what N such relays take.
-The figures are those of the kernel, for the time in which all watch.
+calculates from that pair of room and relay what N such relays take. `--times N`: one and all watch in turns, so often,
+and the room's CPU is the median of each. The figures are those of the kernel, for the time in which all watch.
 """
 
 import argparse
 import asyncio
 import json
+import statistics
 import subprocess
 import sys
 import time
@@ -79,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--bots", type=int, default=7)
     parser.add_argument("--unread", type=int, default=0)
+    parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--relay", choices=("games", "browsers"))
     parser.add_argument("--relays", type=int, default=0)
     given = parser.parse_args(arguments)
@@ -110,9 +112,12 @@ async def measure(given: argparse.Namespace) -> None:
             relay, joined, web = start_relay(game)
             process, web = psutil.Process(relay.pid), joined if given.relay == "games" else web
         await asyncio.sleep(5.0)
-        found = [await watched(given, web, count, room, process) for count in (1, given.watchers)]
+        counts = (1, given.watchers) * given.times
+        found = [await watched(given, web, count, room, process) for count in counts]
+        one, many = (statistics.median(figures.room for figures in found[start::2]) for start in (0, 1))
+        sys.stdout.write(f"the room: {one:.4f} cores with one, {many:.4f} with many, {many / one:.2f} times\n")
         if given.relays:
-            sys.stdout.write(calculation(given.relays, alone, *found))
+            sys.stdout.write(calculation(given.relays, alone, *found[-2:]))
     finally:
         playing.cancel()
         if relay:
