@@ -20,6 +20,8 @@ EDGE = 8.0  # from the edges of a column
 
 def draw_mode_line(canvas: Canvas, layout: PlayLayout, parts: Sequence[LinePart]) -> float:
     """Draw the parts; return the height that they take in the right column, 0 where they are over the board."""
+    if not parts:
+        return 0.0
     if layout.shape is BarPlace.SIDES:
         first = canvas.wide - layout.room + EDGE, FEED_TOP, layout.room - 2 * EDGE, TALL
         boxes = column(first, len(parts), GAP)

@@ -26,13 +26,12 @@ class Painter:
     def __init__(self, comfort: Comfort, tagged: bool = True, items: Iterable[ItemName] = ()) -> None:
         """`tagged`: marks and names stand over the bodies. `items`: the names of items that we may not know."""
         self.feel = Feel(comfort)
-        letters = {item.number: item.name[:1].upper() for item in items}
-        self._parts = BoardParts(self.feel, letters, *(match_pictures() if tagged else (SpriteCache(), BoardLayer())))
+        pictures = match_pictures() if tagged else (SpriteCache(), BoardLayer())
+        self._parts = BoardParts(self.feel, {item.number: item.name[:1].upper() for item in items}, *pictures)
         self._panes = [Pane(tagged)]
         self._inset = LastLifeInset()
 
-    def handle_cues(self, cues: Iterable[Cue], now: float) -> None:
-        cues = list(cues)
+    def handle_cues(self, cues: Sequence[Cue], now: float) -> None:
         self.feel.handle_cues(cues, self._panes[0].camera.near, now)
         self._parts.deaths.handle_cues(cues, self.feel.at(now))
         self._inset.handle_cues(cues, now)
