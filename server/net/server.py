@@ -184,5 +184,4 @@ class Server:
     def _shake_hands(self, peer: Peer, message: Hello | Auth, now: float) -> None:
         if peer.link.state is not LinkState.HANDSHAKE:
             return  # a message after the Hello has ended it already
-        answer = self.handshake.handle(peer, message, now)
-        self.ends.disconnect(self.broadcaster.answer(peer, answer, now), now)
+        self.ends.disconnect(self.broadcaster.answer(peer, self.handshake.handle(peer, message, now), now), now)
