@@ -18,7 +18,7 @@ from tests.lan.trouble import Incident, IncidentRunner, incidents
 
 TROUBLED = 20.0  # seconds in which trouble happens
 EVERY = 1.5  # seconds between two troubles, on average
-LONGEST_MATCH = 400.0  # seconds
+LONGEST_MATCH = 1100.0  # seconds: three rounds of paint, each after three drawn ones of 100 s, and five of 35 s
 READY_EVERY = 0.5  # seconds
 LOOKS = 0.002  # probability that a client draws a picture
 
