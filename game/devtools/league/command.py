@@ -99,7 +99,8 @@ class League:
             message = self.spectator.next_message(0.1)
             now = time.monotonic()
             self._last = self._last if message is None else now
-            if now - self._confirmed > 0.2:  # or the server would send no more states and events
+            # Or the server would send no more states and events; before its Welcome an Input is out of turn.
+            if self._last > self._begin and now - self._confirmed > 0.2:
                 self._confirmed = now
                 self.spectator.say(Input(1, (), self.states))
             if not self._goes_on(now):
