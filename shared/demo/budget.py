@@ -18,7 +18,7 @@ class WorkRate(IntEnum):
     """Units for each byte of the file."""
 
     SKIM = 50  # to open it and find what a list shows, or to find a round: little is decoded; 50 ms for 1 MiB
-    READ = 700  # to decode every record: 64 who rejoin and write all the time do much in few bytes
+    READ = 900  # to decode every record: 64 who rejoin and write all the time do much in few bytes
     CAPTURE = 2000  # the same for a capture, where a few bytes are a record
     PLAY = 6000  # to make every snapshot or to run every tick
     SERVE = 40_000  # to run a whole server on a capture: a turn that takes 100 us may be three bytes of it
