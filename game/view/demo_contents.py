@@ -18,12 +18,14 @@ from itertools import islice
 from petard.game.texts.names import SOMEBODY
 from petard.game.texts.phrases import tr
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.last_chance import last_chances
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Began, Mark, Record, Scored, Seated
 from petard.shared.protocol.messages import Events, Results, Round, Seat
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.protocol.snapshot_rows import SnapshotRows
 from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.ruleset import TICK_RATE
 
 KEPT = 4  # stretches, of 10 s each
 KILLS_MOST = 2**14  # that are found; in a day of play there are fewer
@@ -124,6 +126,7 @@ class ChapterKind(Enum):
     ROUND = auto()
     RESULT = auto()
     MARK = auto()
+    CHANCE = auto()  # the last moment from which some keys would have saved a player who died
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +152,16 @@ class Chapters:
         self._moments = [getattr(note, "moment", 0) for note in self.notes]
         self._seats = _seats_in(self.notes)
         self.others = [chapter for note in self.notes for chapter in self._chapters_of(note)]
+        self.chances: list[Chapter] = []
+        self._chances = last_chances(demo)
         self._search = demo.event_blocks()
         self._sorted: list[Chapter] = []
 
     @property
     def all(self) -> list[Chapter]:
-        if len(self._sorted) != len(self.kills) + len(self.others):
-            self._sorted = sorted([*self.kills, *self.others], key=lambda chapter: chapter.moment)
+        if len(self._sorted) != len(self.kills) + len(self.others) + len(self.chances):
+            found = [*self.kills, *self.others, *self.chances]
+            self._sorted = sorted(found, key=lambda chapter: chapter.moment)
         return self._sorted
 
     def notes_between(self, start: float, end: float) -> tuple[Record, ...]:
@@ -184,6 +190,25 @@ class Chapters:
                 words = end_words(event, self.names(moment))
                 self.kills.append(Chapter(moment, ChapterKind.KILL, words, event.slot))
         return True
+
+    def search_chances(self, turns: int) -> bool:
+        """Search for last chances for so many turns, of about a millisecond each; False once there are no more."""
+        for _ in range(turns):
+            try:
+                found = next(self._chances)
+            except (StopIteration, DemoError):  # a DemoError: it cannot be run again, so nothing is known
+                return False
+            if found and found.chance >= 0 and len(self.chances) < KILLS_MOST:
+                name = self.names(found.moment).get(found.slot, SOMEBODY)
+                seconds = f"{(found.moment - found.chance) / TICK_RATE:.1f}"
+                words = tr("{name}: the last chance, {seconds} s before", name=name, seconds=seconds)
+                self.chances.append(Chapter(found.chance, ChapterKind.CHANCE, words, found.slot))
+        return True
+
+    def next_chance(self, moment: float, slot: int) -> int | None:
+        """The next last chance after a moment, of a slot (-1: of any), of those found by now; None: there is none."""
+        later = [one.moment for one in self.chances if one.moment > moment and slot in (-1, one.slot)]
+        return min(later, default=None)
 
     def next_kill(self, moment: float) -> int | None:
         """Where to begin to watch the next kill; None if there is none that begins after `moment`."""

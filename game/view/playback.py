@@ -26,6 +26,7 @@ from petard.shared.rules.ruleset import RULES_VERSION, TICK_RATE
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 HEARD = 2.0  # the fastest speed with sounds
 SEARCH = 8  # blocks that are searched for kills with each picture; some 2 ms
+CHANCES = 2  # turns of the search for last chances with each picture, once all kills are found; some 2 ms
 GRACE = 0.75  # seconds; a second jump back within them goes to the kill before
 
 
@@ -130,7 +131,8 @@ class Playback:
 
     def found_chapters(self) -> list[Chapter]:
         """The chapters that are known; call it with each picture, since it searches on."""
-        self.chapters.search(SEARCH)
+        if not self.chapters.search(SEARCH):
+            self.chapters.search_chances(CHANCES)
         return self.chapters.all
 
     # What a person does
@@ -181,6 +183,12 @@ class Playback:
         """Go to a little before the kill before this; False if there is none."""
         grace = GRACE * TICK_RATE * self.speed if self.playing else 0.0
         return self._jump(self.chapters.last_kill(self.moment - grace))
+
+    def to_next_chance(self, slot: int) -> bool:
+        """Stop at the next last chance of a slot (-1: of any), or else at the first one; False if none is known."""
+        chapters = self.chapters
+        self.pause()
+        return self._jump(chapters.next_chance(self.moment, slot) or chapters.next_chance(-1.0, slot))
 
     def _jump(self, moment: int | None) -> bool:
         if moment is not None:

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -25,8 +26,9 @@ from petard.server.config.config import CliParser
 from petard.server.devtools.demo_files import open_demo
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.dump import clock_text
+from petard.shared.demo.last_chance import LOOK, last_chances
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.records import parent_label
+from petard.shared.demo.records import Began, Seated, parent_label
 from petard.shared.demo.verify import VerifyResult, verify, verify_start
 from petard.shared.files import shown_path
 from petard.shared.progress import with_progress
@@ -50,6 +52,8 @@ def main(words: Sequence[str]) -> int:
     """Verify files; returns 0, 1 if one differs from what the rules do now, 2 if one cannot be read or run."""
     parser = CliParser("replay verify", "Run demos again and compare the digest of every tick.")
     parser.add_argument("files", type=file_path, nargs="+", metavar="FILE")
+    about = "say for each death until when some keys would have saved that player, as far as a short search finds"
+    parser.add_argument("--lost", action="store_true", help=about)
     parser.add_argument("--cores", type=int, default=cores(), metavar="N", help="processes (default: as many as cores)")
     given = parser.parse_args(words)
     started = time.monotonic()
@@ -59,6 +63,8 @@ def main(words: Sequence[str]) -> int:
     for path in paths:
         if path in results:
             sys.stdout.write(f"{shown_path(path)}: {_result_text(results[path])}\n")
+            for line in _lost(open_demo(path)) if given.lost and results[path].ok else ():
+                sys.stdout.write(f"  {line}\n")
         if path in problems:
             sys.stderr.write(f"{problems[path]}\n")
     ticks = sum(result.moments for result in results.values())
@@ -68,6 +74,21 @@ def main(words: Sequence[str]) -> int:
     if problems:
         return 2
     return 0 if all(result.ok for result in results.values()) else 1
+
+
+def _lost(demo: Demo) -> Iterator[str]:
+    """Yield a line for each death: who died when, and how long before that some keys would have saved the player."""
+    names: dict[int, str] = {}
+    notes = deque(note for note in demo.outline if isinstance(note, Began | Seated))
+    for found in filter(None, last_chances(demo)):
+        while notes and notes[0].moment <= found.moment:
+            names |= {seat.slot: seat.name for seat in notes.popleft().seats}
+        who = f"{clock_text(found.moment)} {names.get(found.slot, f'slot {found.slot}')} died"
+        if found.chance < 0:
+            yield f"{who}: no way out was found in the {LOOK / TICK_RATE:.1f} s before"
+        else:
+            before = (found.moment - found.chance) / TICK_RATE
+            yield f"{who}: there was a way out until {clock_text(found.chance)}, {before:.2f} s before, or later"
 
 
 def _result_text(result: VerifyResult) -> str:

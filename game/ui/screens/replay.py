@@ -33,25 +33,26 @@ BELOW = 12.0  # from the lowest buttons to the edge
 SPEED, SPEED_WIDE = "speed", 76.0  # the place for the speed, in its row
 LONGEST = 0.25  # seconds at most from one picture to the next: after a stall the recording does not jump
 HELP_TIME = 7.0  # seconds for which the line of help is shown at the start
-HELP = tr("Left and right: 5 seconds · Home: to the start · 1 to 9: follow one · Drag the line, or click on it")
+HELP = tr("Left and right: 5 seconds · 1 to 9: follow one · L, then T: play on from a last chance · Drag the line")
 # The buttons: key of the widget, label, name of the key on the keyboard, width.
 BUTTONS = (
-    ("last-kill", tr("Last kill"), "P", 104),
+    ("last-kill", tr("Last kill"), "P", 102),
     ("back", tr("- 1 tick"), ",", 92),
     ("play", trc("recording", "Pause"), tr("Space"), 104),
     ("on", tr("+ 1 tick"), ".", 92),
-    ("next-kill", tr("Next kill"), "N", 104),
-    ("slower", tr("Slower"), "-", 80),
-    ("faster", tr("Faster"), "+", 80),
-    ("follow", tr("Follow"), "F", 144),
-    ("take-over", tr("Take over"), "T", 108),
-    ("hide", tr("Hide"), "H", 92),
-    ("leave", tr("Leave"), "Esc", 92),
+    ("next-kill", tr("Next kill"), "N", 102),
+    ("slower", tr("Slower"), "-", 90),
+    ("faster", tr("Faster"), "+", 84),
+    ("follow", tr("Follow"), "F", 126),
+    ("chance", tr("Chance"), "L", 92),
+    ("take-over", tr("Take over"), "T", 114),
+    ("hide", tr("Hide"), "H", 76),
+    ("leave", tr("Leave"), "Esc", 84),
 )
 TALL_ROWS = (  # of a tall page
     ("last-kill", "back", "play", "on", "next-kill"),
     ("slower", SPEED, "faster", "follow"),
-    ("take-over", "hide", "leave"),
+    ("chance", "take-over", "hide", "leave"),
 )
 WIDE_ROW = (*TALL_ROWS[0], *TALL_ROWS[1], *TALL_ROWS[2])
 KEYS: dict[int, str] = {
@@ -59,7 +60,7 @@ KEYS: dict[int, str] = {
     pygame.KSCAN_SPACE: "play", pygame.KSCAN_PERIOD: "on", pygame.KSCAN_N: "next-kill",
     pygame.KSCAN_PAGEDOWN: "next-kill", pygame.KSCAN_MINUS: "slower", pygame.KSCAN_KP_MINUS: "slower",
     pygame.KSCAN_EQUALS: "faster", pygame.KSCAN_KP_PLUS: "faster", pygame.KSCAN_F: "follow", pygame.KSCAN_H: "hide",
-    pygame.KSCAN_T: "take-over",
+    pygame.KSCAN_L: "chance", pygame.KSCAN_T: "take-over",
     pygame.KSCAN_HOME: "start", pygame.KSCAN_END: "end",
 }  # fmt: skip
 LETTERS: dict[int, str] = {ord("+"): "faster", ord("-"): "slower", ord(","): "back", ord("."): "on"}
@@ -181,6 +182,7 @@ class ReplayScreen(Menu):
             "end": lambda: playback.seek(playback.length),
             "follow": self._follow_next,
             "hide": self._toggle_hud,
+            "chance": lambda: playback.to_next_chance(self.followed),
             "take-over": self._take_over,
             "leave": self.back,
         }

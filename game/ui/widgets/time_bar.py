@@ -109,6 +109,9 @@ class TimeBar(Widget):
             case ChapterKind.MARK:
                 canvas.box(x - 1, y - 6, 3, h / 2 + 6, ACCENT)
                 canvas.box(x - 1, y - 6, 12, 8, ACCENT)
+            case ChapterKind.CHANCE:
+                canvas.box(x - 4, y + h - 4, 8, 13, INK)
+                canvas.box(x - 2, y + h - 3, 4, 11, self._colour_of(chapter.slot))
             case _:
                 _draw_dot(canvas, x, y + h / 2, self._colour_of(chapter.slot))
 

@@ -12,6 +12,7 @@ from petard.shared.demo.reader import read_demo
 from tests.game.ui.person import Person
 from tests.game.ui.pictures import dummy_canvas, pixels
 from tests.game.view.test_playback import jumps, two_rounds
+from tests.sessions.make import FOLDER
 
 SIGNS = {",": pygame.KSCAN_COMMA, ".": pygame.KSCAN_PERIOD, "-": pygame.KSCAN_MINUS, "+": pygame.KSCAN_EQUALS}
 
@@ -73,6 +74,22 @@ def test_each_button_does_what_it_says(by: str) -> None:
     assert playback.moment > before
     person.does("leave", by)
     assert isinstance(person.screen, ReplaysScreen)
+
+
+def test_the_last_chance_of_a_player_can_be_played_again(by: str) -> None:
+    person = ReplayPerson()
+    person.shown.playback = Playback(read_demo((FOLDER / "first_blood.petard").read_bytes()))
+    playback = person.shown.playback
+    while playback.chapters.search(100) or playback.chapters.search_chances(100):
+        pass
+    (chance,) = playback.chapters.chances
+    playback.seek(0)
+    person.does("chance", by)
+    assert (playback.moment, playback.playing) == (chance.moment, False)
+    person.does("chance", by)
+    assert playback.moment == chance.moment
+    person.does("take-over", by)
+    assert person.shown.request is not None or not isinstance(person.screen, ReplayScreen)
 
 
 def test_every_button_has_a_key_and_follow_goes_through_all_players(by: str) -> None:
