@@ -12,20 +12,19 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 from itertools import islice
 
 from petard.game.texts.names import SOMEBODY
 from petard.game.texts.phrases import tr
+from petard.game.view.chapter import Chapter, ChapterKind
+from petard.game.view.last_chances import LastChances
 from petard.shared.demo.blocks import DemoError
-from petard.shared.demo.last_chance import last_chances
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Began, Mark, Record, Scored, Seated
 from petard.shared.protocol.messages import Events, Results, Round, Seat
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.protocol.snapshot_rows import SnapshotRows
 from petard.shared.rules.events import Event, EventType
-from petard.shared.rules.ruleset import TICK_RATE
 
 KEPT = 4  # stretches, of 10 s each
 KILLS_MOST = 2**14  # that are found; in a day of play there are fewer
@@ -121,24 +120,6 @@ def _snapshots_of(demo: Demo, place: int) -> Iterator[DemoMoment]:
         yield entry
 
 
-class ChapterKind(Enum):
-    KILL = auto()
-    ROUND = auto()
-    RESULT = auto()
-    MARK = auto()
-    CHANCE = auto()  # the last moment from which some keys would have saved a player who died
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """One moment to jump to. `slot`: who died, or who won; -1: nobody."""
-
-    moment: int
-    kind: ChapterKind
-    words: str
-    slot: int = -1
-
-
 class Chapters:
     """All chapters of a demo. `searched`: the moment up to which kills are known."""
 
@@ -149,24 +130,23 @@ class Chapters:
         self.notes: tuple[Record, ...] = ()
         with suppress(DemoError):
             self.notes = demo.outline if is_listed else demo.notes
-        self._moments = [getattr(note, "moment", 0) for note in self.notes]
         self._seats = _seats_in(self.notes)
         self.others = [chapter for note in self.notes for chapter in self._chapters_of(note)]
-        self.chances: list[Chapter] = []
-        self._chances = last_chances(demo)
+        self.chances = LastChances(demo, self.names)
         self._search = demo.event_blocks()
         self._sorted: list[Chapter] = []
 
     @property
     def all(self) -> list[Chapter]:
-        if len(self._sorted) != len(self.kills) + len(self.others) + len(self.chances):
-            found = [*self.kills, *self.others, *self.chances]
+        if len(self._sorted) != len(self.kills) + len(self.others) + len(self.chances.found):
+            found = [*self.kills, *self.others, *self.chances.found]
             self._sorted = sorted(found, key=lambda chapter: chapter.moment)
         return self._sorted
 
     def notes_between(self, start: float, end: float) -> tuple[Record, ...]:
         """The records after `start` and not after `end`."""
-        return self.notes[bisect_right(self._moments, start) : bisect_right(self._moments, end)]
+        first, last = (bisect_right(self.notes, moment, key=_moment_of) for moment in (start, end))
+        return self.notes[first:last]
 
     def seats(self, moment: float) -> tuple[Seat, ...]:
         """The seats at a moment, with the wins that they had."""
@@ -190,25 +170,6 @@ class Chapters:
                 words = end_words(event, self.names(moment))
                 self.kills.append(Chapter(moment, ChapterKind.KILL, words, event.slot))
         return True
-
-    def search_chances(self, turns: int) -> bool:
-        """Search for last chances for so many turns, of about a millisecond each; False once there are no more."""
-        for _ in range(turns):
-            try:
-                found = next(self._chances)
-            except (StopIteration, DemoError):  # a DemoError: it cannot be run again, so nothing is known
-                return False
-            if found and found.chance >= 0 and len(self.chances) < KILLS_MOST:
-                name = self.names(found.moment).get(found.slot, SOMEBODY)
-                seconds = f"{(found.moment - found.chance) / TICK_RATE:.1f}"
-                words = tr("{name}: the last chance, {seconds} s before", name=name, seconds=seconds)
-                self.chances.append(Chapter(found.chance, ChapterKind.CHANCE, words, found.slot))
-        return True
-
-    def next_chance(self, moment: float, slot: int) -> int | None:
-        """The next last chance after a moment, of a slot (-1: of any), of those found by now; None: there is none."""
-        later = [one.moment for one in self.chances if one.moment > moment and slot in (-1, one.slot)]
-        return min(later, default=None)
 
     def next_kill(self, moment: float) -> int | None:
         """Where to begin to watch the next kill; None if there is none that begins after `moment`."""
@@ -242,6 +203,11 @@ class Chapters:
                 yield Chapter(note.moment, ChapterKind.RESULT, words, note.results.winner)
             case Mark():
                 yield Chapter(note.moment, ChapterKind.MARK, note.text)
+
+
+def _moment_of(note: Record) -> float:
+    moment: float = getattr(note, "moment", 0)
+    return moment
 
 
 def end_words(event: Event, names: dict[int, str]) -> str:

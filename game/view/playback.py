@@ -12,7 +12,8 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from petard.game.texts.phrases import tr
-from petard.game.view.demo_contents import Chapter, Chapters, DemoMoment, DemoMoments
+from petard.game.view.chapter import Chapter
+from petard.game.view.demo_contents import Chapters, DemoMoment, DemoMoments
 from petard.game.view.round_ending import RoundEnding, ending_of
 from petard.game.view.view import View
 from petard.game.view.view_builder import view_between
@@ -132,7 +133,7 @@ class Playback:
     def found_chapters(self) -> list[Chapter]:
         """The chapters that are known; call it with each picture, since it searches on."""
         if not self.chapters.search(SEARCH):
-            self.chapters.search_chances(CHANCES)
+            self.chapters.chances.search(CHANCES)
         return self.chapters.all
 
     # What a person does
@@ -186,9 +187,9 @@ class Playback:
 
     def to_next_chance(self, slot: int) -> bool:
         """Stop at the next last chance of a slot (-1: of any), or else at the first one; False if none is known."""
-        chapters = self.chapters
+        chances = self.chapters.chances
         self.pause()
-        return self._jump(chapters.next_chance(self.moment, slot) or chapters.next_chance(-1.0, slot))
+        return self._jump(chances.next_after(self.moment, slot) or chances.next_after(-1.0, slot))
 
     def _jump(self, moment: int | None) -> bool:
         if moment is not None:

@@ -12,7 +12,7 @@ from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.widgets.widgets import DIRECTIONS, EventResult, Widget, draw_smooth
-from petard.game.view.demo_contents import Chapter, ChapterKind
+from petard.game.view.chapter import Chapter, ChapterKind
 from petard.game.view.playback import Playback
 from petard.shared.rules.ruleset import TICK_RATE
 

@@ -80,9 +80,9 @@ def test_the_last_chance_of_a_player_can_be_played_again(by: str) -> None:
     person = ReplayPerson()
     person.shown.playback = Playback(read_demo((FOLDER / "first_blood.petard").read_bytes()))
     playback = person.shown.playback
-    while playback.chapters.search(100) or playback.chapters.search_chances(100):
+    while playback.chapters.search(100) or playback.chapters.chances.search(100):
         pass
-    (chance,) = playback.chapters.chances
+    (chance,) = playback.chapters.chances.found
     playback.seek(0)
     person.does("chance", by)
     assert (playback.moment, playback.playing) == (chance.moment, False)
