@@ -7,7 +7,8 @@ import pytest
 
 import petard.shared.demo.recorder as recorder
 from petard.game.ui.screens.replays import line_of
-from petard.game.view.demo_contents import KEPT, ChapterKind, DemoMoments
+from petard.game.view.chapter import ChapterKind
+from petard.game.view.demo_contents import KEPT, DemoMoments
 from petard.game.view.playback import SPEEDS, Playback, demo_summary_of
 from petard.game.view.view_builder import view_between
 from petard.server.room.round import RoundRunner
