@@ -4,6 +4,7 @@ Rule 1: a datagram on a Unix socket in the room's private folder holds the reque
         SCM_RIGHTS (unix(7)). So a browser needs no other port, and no byte of it passes two processes.
 Rule 2: it is the relay that answers the request; the web process writes nothing to that connection.
 Rule 3: what cannot be passed on within WITHIN seconds, the web process serves itself.
+Rule 4: connections are passed on in the order in which they came, and only the first tries: a crowd costs no more.
 """
 
 import array
@@ -21,7 +22,7 @@ from petard.server.web.browsers import BrowserConnection, Browsers
 WITHIN = 10.0  # seconds; a relay starts in one, on a busy machine in some
 AGAIN_AFTER = 0.02  # seconds
 HEAD_MOST = 2000  # bytes; macOS has datagrams of 2048 at most
-READ_AT_ONCE = 32
+READ_AT_ONCE = 8  # so that the first of one address group has its answer before PLAIN_PER_GROUP wait for one
 _FULL = (errno.EAGAIN, errno.ENOBUFS)
 _PASSED = ("Host", "Connection", "Upgrade", "Origin", "Sec-WebSocket-Version", "Sec-WebSocket-Key", "X-Forwarded-For")
 
@@ -39,15 +40,22 @@ class HandoffSender:
         self._path, self.ask = path, ask
         self._sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._sock.setblocking(False)
+        self._turn = asyncio.Lock()  # of the one that tries
 
     async def pass_on(self, head: bytes, browser: BrowserConnection) -> bool:
         """Pass a connection on, and let go of it; False if that is not possible. `head`: its request."""
         if len(head) > HEAD_MOST:
             return False
-        loop = asyncio.get_running_loop()
-        until = loop.time() + WITHIN
         self.ask()
-        while not browser.transport.is_closing() and loop.time() < until:
+        try:
+            async with asyncio.timeout(WITHIN), self._turn:
+                return await self._send(head, browser)
+        except TimeoutError:
+            return False
+
+    async def _send(self, head: bytes, browser: BrowserConnection) -> bool:
+        """Try until it is passed on; False if that is not possible."""
+        while not browser.transport.is_closing():
             descriptor = browser.transport.get_extra_info("socket").fileno()
             rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [descriptor]))]
             try:

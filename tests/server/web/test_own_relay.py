@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import sys
+from collections import Counter
 from contextlib import AsyncExitStack, suppress
 
 import aiohttp
@@ -11,12 +12,14 @@ import pytest
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.scram import ScramServer
 from petard.server.web import handoff, relay, service
+from petard.server.web.browsers import PLAIN_MOST
 from petard.server.web.own_relay import LOCKED
 from petard.server.web.private import WebOrder
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import decode, encode
 from petard.shared.protocol.messages import Delta, Message, Welcome
 from tests.server.loopback import HELLO
+from tests.server.web.fake_room import upgrade
 from tests.server.web.live_room import PATIENCE, Browser, LiveRoom, live_room, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no process can pass a connection on there")
@@ -35,6 +38,18 @@ async def watched(room: LiveRoom, all_of: AsyncExitStack) -> Browser:
             browser = await all_of.enter_async_context(room.browser("watch"))
             if await browser.read():
                 return browser
+
+
+async def first_answer(port: int) -> bytes:
+    """The status line that a browser gets which asks to watch; b"" if its connection is closed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(upgrade(port, "watch"))
+        return await reader.readline()
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
 
 
 async def web_watchers(room: LiveRoom) -> float:
@@ -64,6 +79,21 @@ def test_browsers_watch_through_a_process_of_their_own_and_for_the_room_that_is_
                 while await web_watchers(room) != 3:
                     await asyncio.sleep(0.01)
                 await all_of.aclose()
+
+    asyncio.run(conversation())
+
+
+def test_a_crowd_that_comes_before_the_relay_has_started_loses_no_connection() -> None:
+    crowd = PLAIN_MOST + 44
+
+    async def conversation() -> None:
+        async with live_room(with_relay=True) as room:
+            coming = [asyncio.create_task(first_answer(room.port)) for _ in range(crowd)]
+            while await web_watchers(room) < crowd and not any(one.done() for one in coming):
+                await asyncio.sleep(0.01)
+            async with room.relay():
+                answers = await asyncio.gather(*coming)
+            assert Counter(answers) == {b"HTTP/1.1 101 Switching Protocols\r\n": crowd}
 
     asyncio.run(conversation())
 
