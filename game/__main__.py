@@ -1,7 +1,8 @@
 """`petard`: the game in its window, or a subcommand, by the first word of the command line.
 
 Rule 1: Ctrl-C ends the program at any time, without a traceback: while modules are imported, by the default signal.
-Rule 2: the window alone imports pygame; a subcommand needs no screen, and starts without it.
+Rule 2: SIGTERM and SIGHUP end a subcommand as Ctrl-C does, so that it ends what it has started.
+Rule 3: the window alone imports pygame; a subcommand needs no screen, and starts without it.
 """
 
 import contextlib
@@ -27,7 +28,8 @@ def main(words: Sequence[str] | None = None) -> int:
         name = SUBCOMMANDS.get(words[0]) if words else None
         with _default_interrupt():
             program = lazy(name or "petard.game.flow.program")
-        status: int = program.main(words[1:] if name else words)
+        with _signals_as_ctrl_c() if name else contextlib.nullcontext():
+            status: int = program.main(words[1:] if name else words)
         return status
 
 
@@ -39,6 +41,18 @@ def _default_interrupt() -> Iterator[None]:
             with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
                 restored.callback(signal.signal, signal.SIGINT, signal.default_int_handler)
+        yield
+
+
+@contextlib.contextmanager
+def _signals_as_ctrl_c() -> Iterator[None]:
+    """Let the signals that end a program raise KeyboardInterrupt, unless they are ignored or handled."""
+    with contextlib.ExitStack() as restored:
+        for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP", "SIGBREAK")):
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                with contextlib.suppress(ValueError):  # not the main thread
+                    signal.signal(number, signal.default_int_handler)
+                    restored.callback(signal.signal, number, signal.SIG_DFL)
         yield
 
 

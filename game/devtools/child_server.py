@@ -1,10 +1,19 @@
-"""The processes that tools start: a petard-server of their own, and programs that people name."""
+"""The processes that tools start: a petard-server of their own, and programs that people name.
+
+Rule 1: what was started is ended with the tool, whatever ends it: an error, Ctrl-C, or a signal (game/__main__.py).
+Rule 2: a program may start others (`go run`, `npm`, a shell): on POSIX it has a process group, which is ended as one.
+"""
 
 import json
+import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+from collections import deque
+from contextlib import suppress
+from threading import Thread
 from typing import Self
 
 
@@ -31,8 +40,44 @@ def command_words(command: str, **places: str) -> list[str]:
     return words
 
 
+def start_program(words: list[str], output: int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
+    """Start a program without an input; what it prints goes to `output`. CannotRun: the system cannot start it."""
+    own_group = sys.platform != "win32"
+    try:
+        return subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=own_group
+        )
+    except (OSError, ValueError) as problem:  # a ValueError: a null character in a word
+        reason = (problem.strerror if isinstance(problem, OSError) else "") or problem
+        raise CannotRun(f"The program {words[0]!r} cannot be started: {reason}.") from None
+
+
+def end_program(program: "subprocess.Popen[bytes]", patience: float = 0.0) -> None:
+    """End a program, and on POSIX all that it has started; gently, and after `patience` seconds for certain."""
+    try:
+        if patience:
+            _signal(program, "SIGTERM")
+            with suppress(subprocess.TimeoutExpired):
+                program.wait(patience)
+    finally:
+        _signal(program, "SIGKILL")
+        program.wait()
+
+
+def _signal(program: "subprocess.Popen[bytes]", name: str) -> None:
+    """Send a signal to the process group of a program; on Windows, which has neither, end the program."""
+    if sys.platform == "win32":
+        program.kill()
+        return
+    with suppress(ProcessLookupError, PermissionError):  # all have ended; macOS says so with a PermissionError
+        os.killpg(program.pid, getattr(signal, name))
+
+
 class ChildServer:
-    """A real petard-server on a free port. `swap`: Python that changes a part of it before it starts."""
+    """A real petard-server on a free port. `log`: the last lines of its log.
+
+    `swap`: Python that changes a part of it before it starts.
+    """
 
     def __init__(self, *options: str, swap: str = "") -> None:
         """Start it. CannotRun: it did not start."""
@@ -40,15 +85,33 @@ class ChildServer:
         quiet = ("--discovery", "off", "--console", "off", "--record", "off", "--results", "off", "--web", "off")
         alone = ("--host", "127.0.0.1", "--port", "0", "--config", "off", "--drain", "0", "--ready", "json", *quiet)
         command = [sys.executable, "-c", program, *alone, *options]
+        self.log: deque[str] = deque(maxlen=1000)
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+        self._reader = Thread(target=self._keep_log, daemon=True)
+        self._reader.start()
+        try:
+            self.port = self._wait()
+        except BaseException:  # Ctrl-C, too
+            self.close()
+            raise
+
+    def _wait(self) -> int:
+        """Wait until the server is ready; return its port."""
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            reason = (self.process.communicate()[1].strip() or "it said nothing").splitlines()[-1]
+            self._reader.join()
+            reason = ("".join(self.log).strip() or "it said nothing").splitlines()[-1]
             raise CannotRun(f"The server did not start: {reason.removeprefix('petard-server: ')}")
-        self.port = int(json.loads(line)["port"])
+        return int(json.loads(line)["port"])
+
+    def _keep_log(self) -> None:
+        """Read the log until the server ends; a pipe that nobody reads would be full after some time, and stop it."""
+        assert self.process.stderr is not None
+        with self.process.stderr as lines:
+            self.log.extend(lines)
 
     def __enter__(self) -> Self:
         return self
@@ -59,4 +122,7 @@ class ChildServer:
     def close(self) -> None:
         """End the server."""
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self._reader.join()

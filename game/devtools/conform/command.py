@@ -14,7 +14,7 @@ from petard.game.devtools.conform.probe import ANSWER
 from petard.game.devtools.conform.report import Outcome, junit, summary, write_outcome
 from petard.game.devtools.conform.runner import run_cases
 from petard.game.devtools.conform.visit import Visit
-from petard.shared.files import problem_text, write_file
+from petard.shared.files import check_target, problem_text, write_file
 from petard.shared.host_port import join_host_port
 from petard.shared.user_folders import BadPath, new_file
 
@@ -33,7 +33,9 @@ def main(words: Sequence[str]) -> int:
     if (options.target is None) == (options.client is None):
         parser.error("either HOST[:PORT] of a server is needed, or --client COMMAND")
     try:
-        file = new_file(options.junit) if options.junit else None
+        file = new_file(options.junit) if options.junit is not None else None
+        if file is not None:
+            check_target(file)  # before the cases, which take a minute
         outcomes = _outcomes(options)
         sys.stdout.write("\n" + summary(options.level, outcomes))
         if file is not None:

@@ -33,13 +33,24 @@ def run_cases(
     cases: Sequence[Case[S]], begin: Callable[[], S], page: str, done: Callable[[Outcome], None]
 ) -> list[Outcome]:
     """Run cases; `done` is called after each. Return all outcomes, those of the cases that wait at the end."""
-    outcomes = []
+    outcomes, begun = [], list[S]()
+
+    def begin_and_note() -> S:
+        begun.append(begin())
+        return begun[-1]
+
     for case in (case for case in cases if not case.waits):
         outcomes.append(run_case(case, begin, page))
         done(outcomes[-1])
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        waiting = [pool.submit(run_case, case, begin, page) for case in cases if case.waits]
-        for future in waiting:
-            outcomes.append(future.result())
-            done(outcomes[-1])
+        waiting = [pool.submit(run_case, case, begin_and_note, page) for case in cases if case.waits]
+        try:
+            for future in waiting:
+                outcomes.append(future.result())
+                done(outcomes[-1])
+        except BaseException:  # Ctrl-C, or output that is lost: the cases that run end, and no other begins
+            pool.shutdown(wait=False, cancel_futures=True)
+            for subject in begun:
+                subject.stop()
+            raise
     return outcomes

@@ -13,7 +13,7 @@ from dataclasses import replace
 from threading import Thread
 from typing import Self
 
-from petard.game.devtools.child_server import command_words
+from petard.game.devtools.child_server import command_words, end_program, start_program
 from petard.game.devtools.conform.probe import CaseFailed, Probe, WireLog
 from petard.shared.protocol.messages import (
     BUILD,
@@ -51,7 +51,8 @@ class Visit:
         """`command`: as for a shell, with {host} and {port} in it."""
         self.command, self.log = command, WireLog()
         self._open = ExitStack()
-        self._printed = b""
+        self._printed, self._is_stopped = b"", False
+        self._program: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -59,13 +60,19 @@ class Visit:
     def __exit__(self, *error: object) -> None:
         self._open.close()
 
+    def stop(self) -> None:
+        """Let a case that runs in another thread end: its program is ended."""
+        self._is_stopped = True
+        if self._program is not None:
+            end_program(self._program)
+
     def accept(self) -> Probe:
-        """Start the program, and wait for its connection. OSError: it cannot be started."""
+        """Start the program, and wait for its connection. CannotRun: it cannot be started."""
         listener = self._open.enter_context(socket.create_server(("127.0.0.1", 0)))
         listener.settimeout(0.2)
         program = self._start(str(listener.getsockname()[1]))
         end = time.monotonic() + START
-        while time.monotonic() < end:
+        while time.monotonic() < end and not self._is_stopped:
             with suppress(TimeoutError):
                 return Probe(self._open.enter_context(listener.accept()[0]), "client", self.log)
             if program.poll() is not None:
@@ -74,11 +81,11 @@ class Visit:
 
     def _start(self, port: str) -> subprocess.Popen[bytes]:
         words = command_words(self.command, host="127.0.0.1", port=port)
-        program = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self._program = program = start_program(words, subprocess.PIPE)
         reader = Thread(target=self._keep, args=(program,), daemon=True)
         reader.start()
         self._open.callback(reader.join, 3)
-        self._open.callback(_end, program)
+        self._open.callback(end_program, program, 3)
         return program
 
     def _keep(self, program: subprocess.Popen[bytes]) -> None:
@@ -92,16 +99,6 @@ class Visit:
         """Return the last lines that the program has printed, and the lines of the wire."""
         printed = self._printed.decode(errors="replace").splitlines()[-2:]
         return [*(f"the program printed: {line}" for line in printed), *self.log.lines]
-
-
-def _end(program: subprocess.Popen[bytes]) -> None:
-    """End a program that this process has started: gently, and after three seconds for certain."""
-    program.terminate()
-    try:
-        program.wait(3)
-    except subprocess.TimeoutExpired:
-        program.kill()
-        program.wait()
 
 
 def greeting(phase: Phase = Phase.LOBBY) -> tuple[Message, ...]:

@@ -117,7 +117,11 @@ def cable(show: Show) -> str:
     command = ["unshare", "--net", sys.executable, "-m", "petard.game", "lab", "cable", INSIDE]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as inside:
         assert inside.stdout is not None
-        *lines, last = [line.rstrip("\n") for line in inside.stdout] or [""]
+        try:
+            *lines, last = [line.rstrip("\n") for line in inside.stdout] or [""]
+        except KeyboardInterrupt:
+            inside.terminate()  # a signal that came to this process alone
+            raise
     if inside.returncode != 0 or not last:
         raise CannotRun("The network of its own could not be made.")
     for line in lines:
@@ -151,20 +155,20 @@ def pull_cable(show: Show) -> str:
 
 
 class _Watcher:
-    """Reads the log of a server until it says that a client is gone. `seconds`: after how many."""
+    """Looks into the log of a server until it says that a client is gone. `seconds`: after how many."""
 
     def __init__(self, server: ChildServer) -> None:
         self.seconds = 0.0
         self._begin, self._server, self._noticed = time.monotonic(), server, threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=self._look, daemon=True).start()
 
-    def _read(self) -> None:
-        assert self._server.process.stderr is not None
-        for line in self._server.process.stderr:
-            if "Ada" in line and "joined" not in line:
+    def _look(self) -> None:
+        while time.monotonic() < self._begin + PULLED:
+            if any("Ada" in line and "joined" not in line for line in self._server.log.copy()):
                 self.seconds = time.monotonic() - self._begin
                 self._noticed.set()
                 return
+            time.sleep(0.02)
 
     def wait(self) -> bool:
         """Wait until PULLED seconds after the cable was pulled; return whether the server noticed it."""

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from petard.game.config.arguments import SentenceParser
-from petard.game.devtools.child_server import CannotRun, ChildServer, command_words
+from petard.game.devtools.child_server import CannotRun, ChildServer, command_words, end_program, start_program
 from petard.game.devtools.conform.case import hello
 from petard.game.devtools.conform.probe import CaseFailed, Probe, WireLog
 from petard.game.devtools.league.table import Row, Table
@@ -84,9 +84,10 @@ class League:
         self.table, self.rounds = table, rounds
         matches = ("--rounds", str(min(rounds, ROUNDS_OF_A_MATCH)), "--bots", "0")
         server = stack.enter_context(ChildServer(*options, *matches))
-        self.programs = [(row, stack.enter_context(_started(row, server.port))) for row in table.rows]
-        for _, program in self.programs:
-            stack.callback(program.kill)
+        self.programs: list[tuple[Row, subprocess.Popen[bytes]]] = []
+        for row in table.rows:
+            self.programs.append((row, start_program(_words(row, server.port))))
+            stack.callback(end_program, self.programs[-1][1])
         sock = stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
         self.spectator = Probe(sock, "league", WireLog())
         self.spectator.say(hello("League", players=0))
@@ -138,9 +139,9 @@ class League:
             sys.stdout.flush()
 
 
-def _started(row: Row, port: int) -> "subprocess.Popen[bytes]":
-    """Start a program; CannotRun: it cannot be started."""
+def _words(row: Row, port: int) -> list[str]:
+    """Return the command that starts a program."""
     filled = command_words(row.command, host="127.0.0.1", port=str(port), name=row.name)
     if filled == command_words(row.command):
         filled += ["127.0.0.1", str(port), row.name]
-    return subprocess.Popen(filled, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return filled

@@ -13,6 +13,7 @@ from tests.tools.links import ROOT
 
 KITS = ROOT / "docs" / "kits"
 NEEDS = {"bot.py": sys.executable, "bot.mjs": "node", "bot.c": "gcc", "bot.go": "go"}
+HERE = [kit for kit, program in NEEDS.items() if shutil.which(program)]  # .ci/run installs all but Go
 PETARD = f"{sys.executable} -m petard.game {{host}}:{{port}} --bot"
 DECIDES = "decide(world, me) if world.tables.get(PLAYERS, {}).get(me, [0] * 17)[DIED_AT] < 0 else 0"
 # Mistakes in the kit in Python: what is replaced by what, and the case that finds it.
@@ -33,8 +34,7 @@ def failures(printed: str) -> list[str]:
 def command_of(kit: str, folder: Path) -> str:
     """Return the command that starts a kit; C and Go are compiled."""
     program = shutil.which(NEEDS[kit])
-    if program is None:
-        pytest.skip(f"install {NEEDS[kit]} to compile or run docs/kits/{kit}")
+    assert program is not None
     made, source = str(folder / "bot"), str(KITS / kit)
     if kit == "bot.c":
         checked = ("-g", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
@@ -67,15 +67,15 @@ def test_a_kit_has_at_most_150_lines(kit: str) -> None:
     assert len((KITS / kit).read_text("utf-8").splitlines()) <= 150
 
 
-@pytest.mark.parametrize("kit", NEEDS)
+@pytest.mark.parametrize("kit", HERE)
 def test_a_kit_can_play(kit: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    command = command_of(kit, tmp_path)
-    for group in ("login/", "round/"):  # the test below runs all
-        assert main(["--level", "starter", "--client", command, "--only", group]) == 0, capsys.readouterr().out
+    command = command_of(kit, tmp_path)  # the test below runs all cases
+    for only in ("login/says_hello", "round/counts_states"):
+        assert main(["--level", "starter", "--client", command, "--only", only]) == 0, capsys.readouterr().out
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kit", NEEDS)
+@pytest.mark.parametrize("kit", HERE)
 def test_a_kit_passes_all_cases_of_the_starter_level(
     kit: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

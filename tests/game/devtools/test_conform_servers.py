@@ -110,6 +110,8 @@ def test_the_results_are_junit_xml_for_a_grader(tmp_path: Path, capsys: pytest.C
         (("127.0.0.1:1",), "petard conform: No server answers at 127.0.0.1:1 ("),
         (("127.0.0.1:1", "--only", "zz"), "petard conform: No case of this level has 'zz' in its name."),
         (("127.0.0.1:99999",), "petard conform: 99999 is no port. A port is a number from 1 to 65535."),
+        (("127.0.0.1:1", "--junit", ""), "petard conform: the name of a file is missing"),
+        (("127.0.0.1:1", "--junit", "."), "petard conform: . cannot be written: it is a folder, not a regular file"),
         (("--client", "/nowhere/bot"), "petard conform: There is no program '/nowhere/bot' to start."),
         (("--client", ""), "petard conform: There is no program '' to start."),
         (("--client", "'bot"), 'petard conform: "\'bot" is no command as in a shell: No closing quotation.'),
