@@ -21,7 +21,7 @@ ASK, ANSWER, NONCE = b"who?", b"here", 8  # a packet: a word of 4 bytes, 8 bytes
 def answer(question: bytes, now: str) -> bytes:
     """Return the answer, or nothing at all.
 
-    An answer is never longer than its question. The address of a sender can be a lie: a server whose answers are longer
+    An answer is never longer than its question. The address of a sender can be false: a server whose answers are longer
     would help to flood the computer at that address.
     """
     if len(question) != SIZE or not question.startswith(ASK):

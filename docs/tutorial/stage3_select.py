@@ -86,7 +86,7 @@ def stuck(port: int, looks: int = 8, seconds: float = 0.25) -> list[int]:
         frames = Frames()
         received = [count(listener, frames, seconds) for _ in range(looks)]
         is_over.set()
-        sleeper.close()  # the client that slept is switched off, with bytes that it has not read
+        sleeper.close()  # the program that slept ends, with bytes that it has not read
         listener.settimeout(0.5)
         with contextlib.suppress(OSError):  # read until the server has ended, or sends no more
             while listener.recv(65536):

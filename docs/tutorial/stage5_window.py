@@ -33,8 +33,9 @@ def receive(sock: socket.socket, frames: Frames, squares: Squares, block: bool =
         return
     with contextlib.suppress(TimeoutError):
         for message in frames.feed(sock.recv(4096)):
-            name, x, y = message.decode().split()
-            squares[name] = int(x), int(y)
+            words = message.decode().split()
+            if len(words) == 3:  # the room also says "* a client left"
+                squares[words[0]] = int(words[1]), int(words[2])
 
 
 def play(name: str, port: int, block: bool = False, seconds: float = 1e9) -> int:

@@ -100,7 +100,7 @@ def main(words: list[str]) -> None:
             ask(b"", 60)
             print(f"60 ticks without a message took {time.monotonic() - begin:.1f} s")
         case ["delay"]:
-            print(*(f"ping {ms} ms: {ticks_to_picture(ms)} ticks" for ms in (0, 100)), sep="; ")
+            print(*(f"ping {ms} ms: picture after tick {ticks_to_picture(ms)}" for ms in (0, 100)), sep="; ")
         case _:
             print(__doc__)
 

@@ -14,6 +14,7 @@ def print_messages(client: socket.socket) -> None:
     while piece := client.recv(1000):
         for message in frames.feed(piece):
             print(message.decode(errors="replace"), flush=True)
+    print("The server has closed the connection.", flush=True)
 
 
 def main(port: int) -> None:

@@ -45,9 +45,11 @@ def index() -> str:
 
 Each lab does one thing wrong, against the real server or in a small program beside it, and shows within seconds what
 breaks: numbers, one sentence, and a question. `petard lab NAME` starts one; with `--answer` it shows the answer, too.
+(Install Petard first; in this copy: `python3 -m venv .venv && .venv/bin/pip install -e .`,
+and then `.venv/bin/petard lab`.)
 Everything happens on your own computer.
 
-| lab | what is done wrong | where it is so |
+| lab | what is done wrong | note |
 |---|---|---|
 {rows}
 The [tutorial](../tutorial/README.md) builds the right way step by step.

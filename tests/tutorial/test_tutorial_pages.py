@@ -10,6 +10,17 @@ from tests.tools.tutorial import CODE, FOLDER, OUTPUT, PAGES, code_of, printed, 
 ENGLISH = sorted(FOLDER.glob("[1-8ab]-*.md"))
 TRANSLATED = [page for page in ENGLISH if page.name[0] in "1234"]
 LANGUAGES = "fr", "ru"
+VARIES = {  # what these print depends on how fast the computer is
+    ("stage1_echo.py", "second"),
+    ("stage3_select.py", "fair"),
+    ("stage3_select.py", "stuck"),
+    ("stage4_room.py", "stuck"),
+    ("stage5_window.py", "measure"),
+    ("stage6_ticks.py", "cheat"),
+    ("stage6_ticks.py", "still"),
+    ("stage6_ticks.py", "delay"),
+    ("side_a_who.py", "lost"),
+}
 # The commands in the pages, each with what the pages say that it prints.
 OUTPUTS: dict[tuple[str, str], set[str]] = {}
 for found in (found for page in PAGES for found in OUTPUT.finditer(page.read_text("utf-8"))):
@@ -17,7 +28,7 @@ for found in (found for page in PAGES for found in OUTPUT.finditer(page.read_tex
 
 
 def without_numbers(text: str) -> str:
-    """A text in which each number is `#`: times and counts depend on the computer."""
+    """A text in which each number is `#`."""
     return re.sub(r"\d+(\.\d+)?", "#", text)
 
 
@@ -40,8 +51,9 @@ def test_the_code_of_a_page_is_that_of_the_programs(page: Path) -> None:
 
 @pytest.mark.parametrize(("file", "words"), OUTPUTS)
 def test_the_output_in_the_pages_is_what_the_program_prints(file: str, words: str) -> None:
-    shown = {without_numbers(text) for text in OUTPUTS[file, words]}
-    assert shown == {without_numbers(printed(file, words))}, "run: python -m tests.tools.tutorial"
+    comparable = without_numbers if (file, words) in VARIES else str
+    shown = {comparable(text) for text in OUTPUTS[file, words]}
+    assert shown == {comparable(printed(file, words))}, "run: python -m tests.tools.tutorial"
 
 
 @pytest.mark.parametrize("page", ENGLISH, ids=lambda page: page.stem)

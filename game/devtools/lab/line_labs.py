@@ -187,7 +187,7 @@ LABS = (
         ),
         "shared/protocol/state.py",
         "a-who",
-        "The bad line is made by this program, on this computer.",
+        "This program only imitates a bad connection.",
     ),
     Lab(
         "cable",

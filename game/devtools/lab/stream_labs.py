@@ -130,11 +130,10 @@ LABS = (
         "one-recv",
         "The client takes what one recv() gives for one message.",
         one_recv,
-        "On which computer would this client have worked for a whole evening?",
+        "Would this client work on one computer? Why, or why not?",
         (
-            "On none: the server answers Hello with several messages at once, and they arrive in one read. If it "
-            "sent them one by one with pauses, the client would work until the first moment in which two of them "
-            "meet."
+            "No. The server answers the first message (Hello) with several messages at once, and one read gets all "
+            "of them. (Welcome is the first of these; msgpack is a binary format, a little like JSON.)"
         ),
         "shared/framing.py",
         "2-frames",
@@ -150,7 +149,7 @@ LABS = (
         ),
         "shared/framing.py",
         "2-frames",
-        "With large reads there is no fault on this computer only.",
+        "With large reads, and on one computer, you see no fault.",
     ),
     Lab(
         "ack",
@@ -166,7 +165,7 @@ LABS = (
     ),
     Lab(
         "nagle",
-        "Length and body of a message are given to the system in two sends, without TCP_NODELAY.",
+        "A length and its message are sent in two pieces, without TCP_NODELAY (it says: send small pieces at once).",
         nagle,
         "Which two rules wait for each other here?",
         (
@@ -176,6 +175,6 @@ LABS = (
         ),
         "server/net/listeners.py",
         "1-echo",
-        "The 40 ms are those of Linux on this computer; over a network you see the round trip instead.",
+        "The extra 30 to 40 ms come from Linux on this computer; over a network you see the round trip instead.",
     ),
 )
