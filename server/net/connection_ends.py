@@ -18,7 +18,7 @@ Rule 4: only the last Pings are remembered, so a Pong costs nothing, however oft
 
 from petard.server.net.broadcaster import Broadcaster, Lost
 from petard.server.net.connections import Connections, Peer
-from petard.server.policy.log import Log
+from petard.server.policy.log import Log, Trouble
 from petard.server.policy.outbox import OutgoingFrame
 from petard.server.room.membership import Membership
 from petard.server.room.outgoing import Outgoing
@@ -63,6 +63,16 @@ class ConnectionEnds:
         sentence = f"You {clean_chat(fault, REASON_MOST)}."
         last = Bye(sentence) if state is LinkState.OPEN else Refused(RefusalCode.BAD, sentence)
         self.remove(peer, fault, last, now)
+
+    def remove_flooder(self, peer: Peer, fault: str, now: float, state: LinkState) -> None:
+        """Remove a peer that sent too much or is one too many. `state`: as for `remove_for`."""
+        self._log.troubles[Trouble.FLOOD] += 1
+        self.remove_for(peer, fault, now, state)
+
+    def disconnect_slow_reader(self, peer: Peer, reason: str, now: float) -> None:
+        """Disconnect a peer that does not read what it is sent."""
+        self._log.troubles[Trouble.SLOW_READER] += 1
+        self.disconnect([(peer, reason)], now)
 
     def close_after(self, peer: Peer, last: Bye | Refused, now: float) -> None:
         """Send a last message and close, without a line in the log."""
@@ -122,11 +132,16 @@ class PeerMonitor:
         for peer in [*self._connections.pending.values(), *self._connections.members.values()]:
             state, excess = peer.link.state, peer.limits.excess()
             is_open = state is LinkState.OPEN
-            missed = peer.limits.missed_deadline(now, is_open, peer.exchange is not None) or peer.outbox.trouble(now)
-            if excess or (missed and not is_open):
-                self._ends.remove_for(peer, excess or missed, now, state)
+            missed = peer.limits.missed_deadline(now, is_open, peer.exchange is not None)
+            slow = peer.outbox.trouble(now)
+            if excess:
+                self._ends.remove_flooder(peer, excess, now, state)
+            elif (missed or slow) and not is_open:
+                self._ends.remove_for(peer, missed or slow, now, state)
             elif missed:
                 self._ends.disconnect([(peer, missed)], now)
+            elif slow:
+                self._ends.disconnect_slow_reader(peer, slow, now)
             peer.limits.inputs.leak(passed)
             peer.limits.others.leak(passed)
         if now - self._pings[self._last_ping] < PING_EVERY:

@@ -114,7 +114,7 @@ class Server:
             self._receive(peer, now)
             if peer.number in self.connections.pending and peer.exchange is before:
                 missing = "did not prove the password" if peer.exchange else "sent no Hello"
-                self.ends.remove_for(peer, f"{missing} while others waited", now, peer.link.state)
+                self.ends.remove_flooder(peer, f"{missing} while others waited", now, peer.link.state)
 
     def _receive(self, peer: Peer, now: float) -> None:
         try:

@@ -4,11 +4,14 @@ Rule 1: equal lines are shown at most once a second, then at ever longer pauses 
 many were held back.
 Rule 2: text that a peer may have written is escaped, so nobody can forge a log line or control a terminal.
 Rule 3: secrets (tokens, passwords) are never passed to a log.
+Rule 4: who logs a Trouble counts it, too: a held line, or one for many failures, is no figure.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from petard.server.policy.text import escaped
 
@@ -30,6 +33,15 @@ def shown(text: str) -> str:
     """
     safe = escaped(text[:LINE_MOST])
     return safe if len(safe) <= LINE_MOST else safe[: LINE_MOST - 3] + "..."
+
+
+class Trouble(Enum):
+    """What is counted for /metrics, so that a monitor can tell the person who runs the server."""
+
+    FLOOD = auto()
+    SLOW_READER = auto()
+    RECORDING = auto()
+    RESULTS = auto()
 
 
 class LogLine(str):
@@ -55,6 +67,7 @@ class Log:
 
     def __init__(self, output: Callable[[str], object]) -> None:
         self._output = output
+        self.troubles: Counter[Trouble] = Counter()
         self.kinds: dict[str, LineKind] = {}  # KINDS_MOST at most; the newest stands last
 
     def write(self, line: str, now: float, kind: str = "", fields: Fields = NONE) -> None:

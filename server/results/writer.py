@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from petard.server.policy.bans import ADD, Ban, is_sound
-from petard.server.policy.log import Log
+from petard.server.policy.log import Log, Trouble
 from petard.server.results.database import SQL_ERRORS, bad_database, open_for_writing, transaction
 from petard.server.room.status import MatchOver, RoomEvent, RoundBegan, RoundWon, Standing
 from petard.server.runtime.service import Service
@@ -165,6 +165,7 @@ class ResultsWriter(Service):
         except (ValueError, sqlite3.IntegrityError, sqlite3.ProgrammingError) as problem:
             self._news.append(f"a result or a ban cannot be kept: {problem}")  # nor ever: go on with the next
         except sqlite3.Error as problem:
+            self._log.troubles[Trouble.RESULTS] += 1  # no other thread counts these
             if not self._pause:
                 self._news.append(f"results and bans wait to be kept: {bad_database('the file', problem)}")
             self._pause = min(2 * self._pause or PAUSE_FIRST, PAUSE_MOST)

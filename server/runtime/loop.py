@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from petard.server.net.server import Server
-from petard.server.policy.log import Log
+from petard.server.policy.log import Log, Trouble
 from petard.server.policy.tick_stats import TickStats
 from petard.server.recording.demo_store import DemoStore
 from petard.server.runtime.control_channel import ControlChannel
@@ -119,6 +119,7 @@ class MainLoop:
         for chunk in self._server.room.take_demo_chunks():
             self._demos.enqueue(chunk)
         while self._demos.problems:
+            self._log.troubles[Trouble.RECORDING] += 1
             self._log.write(self._demos.problems.popleft(), time.monotonic())
 
     def _say_goodbye(self) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from petard.assets.palette import PLAYER_NAMES
+from petard.server.policy.log import Trouble
 from petard.server.room.status import MatchOver, MemberChange, RoundWon, SeatStatus, Status
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 from petard.shared.rules.ruleset import TICK_RATE, RuleSet
@@ -23,13 +24,18 @@ HUNG = 2.5  # seconds without a report, after which the room counts as hung
 LATEST = 600  # intervals that are kept one by one: ten seconds
 # Upper ends of the buckets in which intervals between two turns are counted, in seconds; a tick is 0.0167 s.
 BUCKETS = (0.005, 0.01, 0.015, 0.016, 0.017, 0.018, 0.019, 0.02, 0.025, 0.035, 0.05, 0.1, 0.25, 1.0)
-COUNTED: dict[object, tuple[str, str]] = {  # changes and types of events: the name of the count, and what it counts
+# Changes, types of events, and troubles: the name of the count, and what it counts.
+COUNTED: dict[object, tuple[str, str]] = {
     MemberChange.JOINED: ("joined", "People who joined."),
     MemberChange.RETURNED: ("returned", "People who rejoined their seat."),
     MemberChange.LOST: ("lost", "Connections that were lost."),
     MemberChange.LEFT: ("left", "People who left for good."),
     RoundWon: ("rounds", "Rounds that were played to their end."),
     MatchOver: ("matches", "Matches that were played to their end."),
+    Trouble.FLOOD: ("floods", "Connections that were closed because they sent too much, or because too many waited."),
+    Trouble.SLOW_READER: ("slow_readers", "Connections that were closed because they did not read."),
+    Trouble.RECORDING: ("recordings_unfinished", "Matches that could not be recorded to their end."),
+    Trouble.RESULTS: ("results_failures", "Failed attempts to write results and bans; they are repeated."),
 }
 
 

@@ -23,7 +23,7 @@ from petard.server.net.proxied import ProxiedConnection, ProxiedConnections
 from petard.server.net.relay import admit_relay
 from petard.server.net.server import Server
 from petard.server.policy.address_groups import Network
-from petard.server.policy.log import Log
+from petard.server.policy.log import Log, Trouble
 from petard.server.policy.proxy_header import Purpose
 from petard.server.room.status import MemberEvent, RoomEvent
 from petard.server.runtime.service import Service
@@ -200,6 +200,7 @@ class WebService(Service):
     def _report(self, now: float) -> bytes:
         room = self._net.room
         world, status = room.world, room.status()
+        happened, troubles = self._meter.happened, self._log.troubles
         figures = ServerFigures(
             at=now,
             began=self._meter.began,
@@ -210,7 +211,7 @@ class WebService(Service):
             status=status,
             left=seconds_left(world.rules, world.tick) if world and status.phase is Phase.PLAYING else None,
             intervals=self._meter.intervals.intervals(),
-            happened=tuple(self._meter.happened[kind] for kind in COUNTED),
+            happened=tuple(troubles[kind] if isinstance(kind, Trouble) else happened[kind] for kind in COUNTED),
         )
         settings = self._net.room.matches.settings
         limits = {

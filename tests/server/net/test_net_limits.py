@@ -10,6 +10,7 @@ from petard.server.net.connections import Connections
 from petard.server.net.handshake import ACCEPTS_MOST, HELLO_GRACE, PENDING_MOST, PENDING_PER_GROUP
 from petard.server.policy.address_groups import group_of, plain_address
 from petard.server.policy.limits import HELLO_WITHIN, INPUTS
+from petard.server.policy.log import Trouble
 from petard.server.room.rejoin import DISCONNECTED_AT_REST
 from petard.shared.protocol.messages import Bye, Chat, Input, Ping, Refused, Say, Welcome
 from tests.server.loopback import HELLO, LoopbackServer, RawClient, framed
@@ -99,6 +100,7 @@ def test_with_the_strangers_places_taken_the_oldest_goes_and_who_says_hello_gets
     assert type(honest.received[0]) is Welcome
     assert mute[0].is_over
     assert last_sentence(mute[0]) == "You sent no Hello while others waited."
+    assert loopback.log.troubles[Trouble.FLOOD]
     assert not mute[1].is_over
     assert len(loopback.server.connections.pending) < PENDING_MOST
 
@@ -233,6 +235,7 @@ def test_ten_times_the_inputs_is_too_much(loopback: LoopbackServer) -> None:
     loopback.run(1.0, silent=(ada,))  # on a busy machine the kernel brings some of it late
     loopback.until(lambda: ada.is_over)
     assert last_sentence(ada) == f"You sent more than {INPUTS} inputs a second."
+    assert loopback.log.troubles == {Trouble.FLOOD: 1}
     assert loopback.room.people == 0
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from petard.server.net.batch import WITH_STATES
 from petard.server.net.connections import Peer
+from petard.server.policy.log import Trouble
 from petard.server.policy.outbox import CAP, OutgoingFrame
 from petard.shared.protocol.messages import (
     Chat,
@@ -187,6 +188,7 @@ def test_a_reader_that_takes_nothing_for_ten_seconds_is_cut(loopback: LoopbackSe
         turns += 1
     assert 40 <= turns <= 50  # a little more than 10 s, since the kernel may take some bytes late
     assert loopback.log_lines[-1] == "Bob (127.0.0.1) read nothing for 10 seconds"
+    assert loopback.log.troubles == {Trouble.SLOW_READER: 1}
 
 
 @pytest.mark.parametrize("bytes_a_tick", [6, 2])
@@ -216,6 +218,7 @@ def test_who_leaves_more_than_the_cap_unread_is_cut_and_costs_no_more(loopback: 
     keep_alive(ada, bob)
     loopback.update(1, 0.25)
     assert loopback.log_lines[-1] == "Bob (127.0.0.1) left more than 256 KiB unread"
+    assert loopback.log.troubles == {Trouble.SLOW_READER: 1}
     loopback.run(2.0, silent=(bob,))
     assert not loopback.server.connections.closing
 

@@ -11,7 +11,7 @@ import pytest
 
 from petard.server.cli.results import main, text_of
 from petard.server.policy.bans import ADD, REMOVE, Ban
-from petard.server.policy.log import Log
+from petard.server.policy.log import Log, Trouble
 from petard.server.results.database import Leaderboard, LeaderboardRow, open_for_reading, read_leaderboard
 from petard.server.results.writer import MatchEntry, ResultsWriter, RoundEntry
 from petard.server.room.status import (
@@ -40,7 +40,8 @@ class ResultsFile:
         self.writer = self.open()
 
     def open(self) -> ResultsWriter:
-        return ResultsWriter(self.file, Log(self.lines.append))
+        self.log = Log(self.lines.append)
+        return ResultsWriter(self.file, self.log)
 
     def until(self, is_true: Callable[[], bool]) -> None:
         """Let the thread write."""
@@ -115,6 +116,7 @@ def test_while_the_file_is_locked_nothing_waits_and_nothing_is_lost(
         results.writer.store([(ADD, replace(BAN, what=f"P{number}"))])
     results.until(lambda: len(results.lines) >= 2)
     assert results.writer.next_due(0.0) < 60
+    results.until(lambda: results.log.troubles[Trouble.RESULTS] > 1)  # each attempt, though there is one line
     assert set(results.lines) == {
         "results and bans wait to be kept: the file is locked by another program",
         "too much waits to be written: results and bans of now are lost",

@@ -4,13 +4,14 @@ import gc
 import math
 import re
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
 import pytest
 
-from petard.server.policy.log import Log
+from petard.server.policy.log import Log, Trouble
 from petard.server.recording.demo_store import DemoStore
 from petard.server.room.match_recorder import DemoChunk
 from petard.server.room.outgoing import Outgoing
@@ -195,7 +196,7 @@ def test_an_exception_of_the_game_stops_the_server_in_order_and_without_a_goodby
         raise GameFault
 
     monkeypatch.setattr(loopback.room, "tick", tick)
-    demos = FakeDemoStore()
+    demos = FakeDemoStore("the disk is full")
     with pytest.raises(GameFault):
         MainLoop(loopback.server, signals, loopback.log, cast("DemoStore", demos), [raising, stopping]).run()
     assert time.monotonic() - started < 2.0
@@ -203,6 +204,7 @@ def test_an_exception_of_the_game_stops_the_server_in_order_and_without_a_goodby
     assert ada.is_over
     assert ada.all_of(Bye) == [], "or her game would not dial again"
     assert demos.is_closed
+    assert loopback.log.troubles == {Trouble.RECORDING: 1}
     assert stopping.is_closed
     assert loopback.server.connections.is_empty
     assert f"stopped: {FAULT}" in loopback.log_lines
@@ -213,7 +215,9 @@ class FakeDemoStore:
     """A demos that only knows whether it was closed."""
 
     is_closed = False
-    problems = ()
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = deque(problems)
 
     def enqueue(self, page: DemoChunk) -> None:
         pass
