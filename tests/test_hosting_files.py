@@ -18,15 +18,16 @@ from tests.server.server_process import ServerProcess
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "hosting"
 UNIT, CONTAINER = FOLDER / "petard.service", FOLDER / "Containerfile"
+TEMPLATE = FOLDER / "petard@.service"  # for several rooms; its instances are named by their port
 DRAIN = next(row.parse(row.default) for row in settings_of(read_maps()) if row.key == "drain")
 EXPOSURE = "2.0"  # of ten, as systemd-analyze counts it
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
 
 
-def unit() -> dict[str, dict[str, list[str]]]:
+def unit(file: Path = UNIT) -> dict[str, dict[str, list[str]]]:
     """The unit by sections and keys; a key may stand there more than once."""
     sections: dict[str, dict[str, list[str]]] = {}
-    for line in UNIT.read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         if line.startswith("["):
             section = sections.setdefault(line.strip("[]"), {})
         elif line and not line.startswith("#"):
@@ -57,13 +58,47 @@ def test_all_settings_that_the_files_name_exist() -> None:
         assert settings_said(file.read_text("utf-8")) <= known, file.name
 
 
+def test_the_template_is_the_unit_but_for_port_and_folders() -> None:
+    one, several = unit(), unit(TEMPLATE)
+    own = {"Description", "Environment", "EnvironmentFile", "StateDirectory"}
+    for section in one:
+        keys = one[section].keys() | several[section].keys()
+        assert {key for key in keys if one[section].get(key) != several[section].get(key)} <= own
+    assert one.keys() == several.keys()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the folders of systemd")
+def test_each_room_of_the_template_has_its_port_and_a_folder_that_it_may_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = unit(TEMPLATE)["Service"]
+    meant = {"%E": str(tmp_path / "etc"), "%S": str(tmp_path / "lib")}
+    folders = set()
+    for port in ("7801", "7821"):
+        told = service["Environment"][0]
+        for word, value in (meant | {"%i": port}).items():
+            told = told.replace(word, value)
+        variables = dict(pair.split("=", 1) for pair in told.split())
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        config = read_config([], read_maps(), variables)
+        assert config.port == int(port)
+        assert config.record
+        assert config.results
+        state = tmp_path / "lib" / service["StateDirectory"][0].replace("%i", port)
+        assert {config.record.parent, config.results.parent} == {state / "petard"}
+        folders.add(state)
+    assert len(folders) == 2
+
+
 @needs_systemd
-def test_systemd_accepts_the_unit_and_reports_a_low_exposure(tmp_path: Path) -> None:
-    text = UNIT.read_text("utf-8")
+@pytest.mark.parametrize("source", [UNIT, TEMPLATE], ids=lambda file: file.name)
+def test_systemd_accepts_the_unit_and_reports_a_low_exposure(tmp_path: Path, source: Path) -> None:
+    text = source.read_text("utf-8")
     program = unit()["Service"]["ExecStart"][0].split()[0]
-    copy = tmp_path / UNIT.name
+    copy = tmp_path / source.name
     copy.write_text(text.replace(program, sys.executable), "utf-8")
-    extra = tmp_path / f"{UNIT.name}.d"
+    extra = tmp_path / f"{source.name}.d"
     extra.mkdir()
     shutil.copy(FOLDER / "password.conf", extra)
     verified = subprocess.run(
