@@ -3,7 +3,8 @@
 Rule 1: a connection has HEAD_WITHIN seconds for its first request, and idle ones are closed by the library after
         IDLE_MOST; a slow browser blocks nobody.
 Rule 2: of those that only ask for pages PLAIN_MOST may be open, PLAIN_PER_GROUP from one address group. One more closes
-        the oldest that is not being answered: first of its own group, then of all.
+        the oldest that is not being answered: of its own group at once; of all once that is SETTLED seconds old, as of
+        a sudden crowd of watchers many are connected before they ask. Never are more than SUDDEN_MOST open.
 Rule 3: pads and watchers are counted apart; how many of one address group may be here is a setting of the room.
 Rule 4: what one asks for takes time from all. So one address group may ask REQUESTS times a second for each pad that it
         may have, over REQUESTS_OVER seconds.
@@ -12,9 +13,10 @@ Rule 5: this machine and the addresses named in `uncounted` are in no group, as 
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
 from ipaddress import ip_interface
+from itertools import islice
 from typing import Any
 
 from petard.server.policy.address_groups import Network, Own, group_of, parse_network, plain_address
@@ -23,6 +25,8 @@ from petard.server.web.figures import RoomReports
 
 PLAIN_MOST, PLAIN_PER_GROUP = 256, 32
 PADS_MOST, WATCHERS_MOST = 64, 4000
+SUDDEN_MOST = PLAIN_MOST + WATCHERS_MOST
+SETTLED = 4.0  # seconds in which a new connection may send its first request, however many others come
 HEAD_WITHIN = 5.0  # seconds
 IDLE_MOST = 10.0  # seconds between two requests
 GROUPS_KEPT = 8192
@@ -185,26 +189,49 @@ class Browsers:
         self._open: dict[asyncio.BaseTransport, BrowserConnection] = {}
         self._by_use: dict[Use, dict[BrowserConnection, str]] = {use: {} for use in Use}  # and group; oldest first
         self._of_group: Counter[tuple[Use, str]] = Counter()
+        self._began: dict[BrowserConnection, float] = {}  # in seconds of the loop's clock
+        self._is_crowded = False  # there is a timer to close those that are too many
 
     def new_connection(self) -> BrowserConnection:
         return BrowserConnection(self)
 
     def add(self, new: BrowserConnection) -> None:
         """Count a new connection, and close the oldest idle one if they are too many."""
-        self._open[new.transport] = new
+        loop = asyncio.get_running_loop()
+        self._open[new.transport], self._began[new] = new, loop.time()
         group = self._count(new, Use.PAGES)
         if group and self._of_group[Use.PAGES, group] > PLAIN_PER_GROUP:
             self._make_room(new, group)
-        elif self.count(Use.PAGES) > PLAIN_MOST:
+        elif self.count(Use.PAGES) > SUDDEN_MOST:
             self._make_room(new)
+        elif self.count(Use.PAGES) > PLAIN_MOST and not self._is_crowded:
+            self._is_crowded = True
+            loop.call_later(SETTLED, self._close_settled)
 
     def _make_room(self, new: BrowserConnection, group: str | None = None) -> None:
         """Close the oldest older connection that is not being answered; of several one that has asked for nothing."""
-        plain = self._by_use[Use.PAGES].items()
-        idle = [one for one, its in plain if one is not new and not one.is_answering and group in (None, its)]
-        oldest = min(idle, key=lambda one: one.use is not None, default=new)
-        self.remove(oldest)
-        oldest.transport.abort()
+        idle = [one for one, its in self._by_use[Use.PAGES].items() if one is not new and group in (None, its)]
+        self._close(next(self._oldest_first(idle), new))
+
+    def _close_settled(self) -> None:
+        """Close as many of the settled connections as are too many, and look again if they still are."""
+        loop = asyncio.get_running_loop()
+        settled = [one for one in self._by_use[Use.PAGES] if loop.time() - self._began[one] >= SETTLED]
+        for one in islice(self._oldest_first(settled), max(0, self.count(Use.PAGES) - PLAIN_MOST)):
+            self._close(one)
+        self._is_crowded = self.count(Use.PAGES) > PLAIN_MOST
+        if self._is_crowded:
+            loop.call_later(SETTLED, self._close_settled)
+
+    @staticmethod
+    def _oldest_first(some: list[BrowserConnection]) -> Iterator[BrowserConnection]:
+        """Yield those that are not being answered; those that have asked for nothing first."""
+        for has_asked in (False, True):
+            yield from (one for one in some if not one.is_answering and (one.use is not None) == has_asked)
+
+    def _close(self, one: BrowserConnection) -> None:
+        self.remove(one)
+        one.transport.abort()
 
     def _count(self, one: BrowserConnection, use: Use) -> str:
         """Count a connection for its address group of now; returns the group."""
@@ -221,6 +248,7 @@ class Browsers:
 
     def remove(self, old: BrowserConnection) -> None:
         self._open.pop(old.transport, None)
+        self._began.pop(old, None)
         self._uncount(old)
 
     def of(self, transport: asyncio.BaseTransport | None) -> BrowserConnection | None:

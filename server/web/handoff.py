@@ -20,7 +20,7 @@ from aiohttp import web
 from petard.server.web.browsers import BrowserConnection, Browsers
 
 WITHIN = 10.0  # seconds; a relay starts in one, on a busy machine in some
-AGAIN_AFTER = 0.02  # seconds
+AGAIN_AFTER = 0.002  # seconds; on some systems ten datagrams fill the socket
 HEAD_MOST = 2000  # bytes; macOS has datagrams of 2048 at most
 READ_AT_ONCE = 8  # so that the first of one address group has its answer before PLAIN_PER_GROUP wait for one
 _FULL = (errno.EAGAIN, errno.ENOBUFS)

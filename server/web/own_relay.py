@@ -16,7 +16,7 @@ from petard.server.net.listeners import CannotListen, open_listeners
 from petard.server.policy.log import Log
 from petard.server.policy.proxy_header import Purpose
 from petard.server.policy.scram import ScramServer
-from petard.server.web.browsers import PLAIN_MOST, WATCHERS_MOST
+from petard.server.web.browsers import SUDDEN_MOST, WATCHERS_MOST
 from petard.server.web.games import GameWatcher, GameWatchers
 from petard.server.web.handoff import HandoffReceiver
 from petard.server.web.private import LOOPBACK, WebOrder
@@ -26,7 +26,7 @@ from petard.server.web.site import Site
 from petard.server.web.upstream import CannotRelay, PublicLine, PublicRelay
 from petard.shared.protocol import messages as m
 
-DESCRIPTORS = WATCHERS_MOST + PLAIN_MOST + 64
+DESCRIPTORS = WATCHERS_MOST + SUDDEN_MOST + 64
 LOCKED = m.Refused(m.RefusalCode.BAD, "This room has a password. Watch it at the port where games play.")
 
 

@@ -25,7 +25,7 @@ from petard.server.net.descriptors import allow_descriptors
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.policy.address_groups import parse_network
 from petard.server.policy.proxy_header import Purpose
-from petard.server.web.browsers import IDLE_MOST, PADS_MOST, PLAIN_MOST, WATCHERS_MOST
+from petard.server.web.browsers import IDLE_MOST, PADS_MOST, SUDDEN_MOST, WATCHERS_MOST
 from petard.server.web.figures import EVERY
 from petard.server.web.handoff import HandoffSender
 from petard.server.web.hosts import HostNames
@@ -34,7 +34,7 @@ from petard.server.web.relay import RoomRelay
 from petard.server.web.room_line import RoomConnector, StatusConnection
 from petard.server.web.site import Site
 
-DESCRIPTORS = 2 * PADS_MOST + WATCHERS_MOST + PLAIN_MOST + 64  # a pad has a socket to the room, too
+DESCRIPTORS = 2 * PADS_MOST + WATCHERS_MOST + SUDDEN_MOST + 64  # a pad has a socket to the room, too
 BACKLOG = 1024  # connections that wait in the kernel
 ACCEPTED_AT_ONCE = 32  # so that the first of a crowd is read before the last is accepted
 STDIN = 0

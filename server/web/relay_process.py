@@ -26,7 +26,7 @@ from petard.server.policy.scram import ScramServer
 from petard.server.room.status import SeatStatus, Status
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.signals import set_stop_handlers
-from petard.server.web.browsers import PLAIN_MOST, WATCHERS_MOST
+from petard.server.web.browsers import SUDDEN_MOST, WATCHERS_MOST
 from petard.server.web.figures import COUNTED, RoomReports, ServerFigures, TurnIntervals, report_of, seconds_left
 from petard.server.web.games import GameWatcher, GameWatchers
 from petard.server.web.process import accepting, every_second, serving, site_names
@@ -37,7 +37,7 @@ from petard.shared.protocol import messages as m
 from petard.shared.protocol.snapshot import DIED_AT
 from petard.shared.standard_streams import STDERR
 
-DESCRIPTORS = WATCHERS_MOST + PLAIN_MOST + 64
+DESCRIPTORS = WATCHERS_MOST + SUDDEN_MOST + 64
 FAREWELL = 0.1  # seconds in which watchers read the Bye
 STOPPED = "The relay was stopped."
 

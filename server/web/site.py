@@ -227,9 +227,7 @@ class Site:
 
     async def _watch_socket(self, request: web.Request) -> web.StreamResponse:
         connection = self._connection_for(request)
-        self._take(
-            connection, Use.WATCHER
-        )  # also while it waits for a relay: a crowd must not take the places of pages
+        self._take(connection, Use.WATCHER)  # before it waits for a relay, so that a crowd takes no places of pages
         if self.relay.handoff and await self.relay.handoff.pass_on(head_of(request), connection):
             return web.Response(status=101)  # for the counts; nobody reads it
         ws = web.WebSocketResponse(compress=False, max_msg_size=WATCHER_MESSAGE_MOST, heartbeat=bridge.HEARTBEAT)

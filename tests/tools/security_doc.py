@@ -23,6 +23,8 @@ from petard.server.web.browsers import (
     PLAIN_PER_GROUP,
     REQUESTS,
     REQUESTS_OVER,
+    SETTLED,
+    SUDDEN_MOST,
     WATCHERS_MOST,
 )
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER
@@ -57,7 +59,8 @@ def limits_table() -> str:
         ("time for which a seat is kept, and its token is valid", f"{SEAT_KEPT // TICK_RATE} s"),
         (
             "connections of browsers; browsers that play; that watch",
-            f"{PLAIN_MOST}, {PLAIN_PER_GROUP} of one address group; {PADS_MOST}; {WATCHERS_MOST}",
+            f"{PLAIN_MOST}, for {SETTLED:.0f} s {SUDDEN_MOST}, {PLAIN_PER_GROUP} of one address group;"
+            f" {PADS_MOST}; {WATCHERS_MOST}",
         ),
         (
             "requests of one address group of browsers, a second",

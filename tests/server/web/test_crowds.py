@@ -94,15 +94,30 @@ def test_one_address_that_fills_the_connections_loses_its_own() -> None:
 
 
 @pytest.mark.parametrize("addresses", [["10.0.0.5"] * 32, [f"10.0.{number % 8}.5" for number in range(256)]])
-def test_browsers_that_have_asked_once_lock_nobody_out(addresses: list[str]) -> None:
+def test_browsers_that_have_asked_once_lock_nobody_out(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browsers, "SETTLED", 0.0)
+
     async def conversation() -> None:
         crowd = Browsers(AddressLimits(RoomReports(report(), 0.0)))
         idle = [connection(crowd, address) for address in addresses]
         for one in idle:
             one.use = Use.PAGES
         late = connection(crowd, addresses[0] if len(addresses) == browsers.PLAIN_PER_GROUP else "10.0.9.9")
+        late.use, late.is_answering = Use.PAGES, True  # it asks at once
+        async with asyncio.timeout(PATIENCE):
+            while crowd.count(Use.PAGES) > len(addresses):
+                await asyncio.sleep(0)
         assert not late.transport.is_aborted  # type: ignore[attr-defined]
         assert [one for one in idle if one.transport.is_aborted] == idle[:1]  # type: ignore[attr-defined]
+
+    asyncio.run(conversation())
+
+
+def test_connections_that_never_ask_are_closed_at_once_when_they_fill_what_a_sudden_crowd_may_take() -> None:
+    async def conversation() -> None:
+        crowd = Browsers(AddressLimits(RoomReports(report(), 0.0)))
+        flood = [connection(crowd, "127.0.0.1") for _ in range(browsers.SUDDEN_MOST + 10)]
+        assert [one for one in flood if one.transport.is_aborted] == flood[:10]  # type: ignore[attr-defined]
 
     asyncio.run(conversation())
 

@@ -40,9 +40,8 @@ async def watched(room: LiveRoom, all_of: AsyncExitStack) -> Browser:
                 return browser
 
 
-async def first_answer(port: int) -> bytes:
-    """The status line that a browser gets which asks to watch; b"" if its connection is closed."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def first_answer(port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    """Ask to watch; the status line of the answer, or b"" if the connection is closed."""
     try:
         writer.write(upgrade(port, "watch"))
         return await reader.readline()
@@ -83,12 +82,13 @@ def test_browsers_watch_through_a_process_of_their_own_and_for_the_room_that_is_
     asyncio.run(conversation())
 
 
-def test_a_crowd_that_comes_before_the_relay_has_started_loses_no_connection() -> None:
+def test_a_crowd_that_connects_before_it_asks_and_before_the_relay_has_started_loses_no_connection() -> None:
     crowd = PLAIN_MOST + 44
 
     async def conversation() -> None:
         async with live_room(with_relay=True) as room:
-            coming = [asyncio.create_task(first_answer(room.port)) for _ in range(crowd)]
+            ends = [await asyncio.open_connection("127.0.0.1", room.port) for _ in range(crowd)]
+            coming = [asyncio.create_task(first_answer(room.port, *both)) for both in ends]
             while await web_watchers(room) < crowd and not any(one.done() for one in coming):
                 await asyncio.sleep(0.01)
             async with room.relay():

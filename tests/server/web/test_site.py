@@ -160,6 +160,7 @@ def test_a_browser_that_sends_its_request_byte_by_byte_is_closed_when_the_time_i
 
 def test_five_hundred_idle_sockets_keep_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browsers, "HEAD_WITHIN", 600.0)  # a slow machine closes none of them for their age
+    monkeypatch.setattr(browsers, "SETTLED", 0.2)
 
     async def conversation() -> None:
         async with fake_room() as room:
