@@ -53,7 +53,7 @@ def start(serve: Callable[..., None], *arguments: object) -> int:
 
 def glue(wait: bool = False) -> list[bytes]:
     """Send A, then B. `wait`: not before the echo of A has come. Return what each recv() of the client gave."""
-    with connect(start(serve, 0.3)) as client:  # a server that has other work to do, as a game has
+    with connect(start(serve, 0.6)) as client:  # a server that has other work to do, as a game has
         client.sendall(b"A")
         pieces = [client.recv(1000)] if wait else []
         client.sendall(b"B")
@@ -67,8 +67,8 @@ def second(stay: float = 1.0) -> float:
     """Return how many seconds a second client waits for its echo while the first one stays for `stay` seconds."""
     port = start(serve)
     first, later = connect(port), connect(port)  # both succeed at once: the system keeps them in a queue
-    threading.Timer(stay, first.close).start()
     begin = time.monotonic()
+    threading.Timer(stay, first.close).start()
     with later:
         later.sendall(b"am I here?")
         later.recv(1000)

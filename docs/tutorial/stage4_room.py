@@ -88,7 +88,7 @@ def leave(port: int) -> list[int]:
         bo.sendall(frame(b"/quit"))
         bo.recv(1000)  # gives b"": the server has closed Bo's connection
         ada.sendall(frame(b"are you well?"))
-        return [count(ada, Frames(), 0.3), 0, count(cy, Frames(), 0.3)]
+        return [count(ada, Frames(), 0.8), 0, count(cy, Frames(), 0.8)]
 
 
 def still(seconds: float = 2.0) -> int:

@@ -73,7 +73,7 @@ def test_stage_3_answers_while_another_client_is_silent() -> None:
 def test_in_stage_3_one_client_that_does_not_read_stops_all() -> None:
     assert "the server ended" in printed("stage3_select.py", "stuck")
     received = numbers("stage3_select.py", "stuck")[-8:]
-    assert received[0] > 0
+    assert sum(received) > 0
     assert received[-1] == 0
 
 

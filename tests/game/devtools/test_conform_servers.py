@@ -12,6 +12,7 @@ import pytest
 from petard.game.devtools.conform.command import SERVER_LEVELS, main
 from petard.game.devtools.conform.report import SHOWN_LINES
 from tests.game.devtools.relays import MISTAKES, Relay, running
+from tests.sampled import sampled
 from tests.server.server_process import ServerProcess
 from tests.tools.links import ROOT
 
@@ -71,7 +72,9 @@ def test_a_right_relay_passes_the_starter_level(capsys: pytest.CaptureFixture[st
     assert (failures(capsys.readouterr().out), status) == ([], 0)
 
 
-@pytest.mark.parametrize(("kind", "case"), MISTAKES.items(), ids=lambda value: getattr(value, "__name__", None))
+@pytest.mark.parametrize(
+    ("kind", "case"), sampled(MISTAKES.items(), 3), ids=lambda value: getattr(value, "__name__", None)
+)
 def test_a_mistake_is_found_by_its_case(kind: type[Relay], case: str, capsys: pytest.CaptureFixture[str]) -> None:
     with running(kind) as address:
         status = main([address, "--level", "starter", "--only", case])

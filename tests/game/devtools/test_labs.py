@@ -12,8 +12,6 @@ from petard.game.devtools.lab.command import LABS, main
 from tests.tools.labs import FOLDER, PRINTED, index, page_of
 from tests.tools.links import ROOT
 
-SHORT = ("one-recv", "nagle", "ghost", "udp")  # in the usual run; the others take longer
-
 
 def run(name: str) -> tuple[list[str], str]:
     """Run a lab here; return its lines and its sentence."""
@@ -68,6 +66,7 @@ def test_ack_lets_only_one_message_through_for_each_round_trip() -> None:
     assert numbers(lines[-1])[1] < 11
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the 40 ms of a delayed acknowledgement are Linux's")
 def test_nagle_makes_a_ping_slower_by_the_delayed_acknowledgement() -> None:
     lines, _ = run("nagle")
@@ -97,6 +96,7 @@ def test_race_loses_words_without_a_lock_and_none_with_one() -> None:
     assert max(wrong) > 0 == max(right)
 
 
+@pytest.mark.long
 def test_udp_jumps_back_unless_only_newer_positions_count() -> None:
     _, bad, newest_only = (numbers(line)[-1] for line in run("udp")[0])
     assert bad > 0 == newest_only
