@@ -4,18 +4,20 @@ import socket
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 from petard.game.config.arguments import BadArgument, SentenceParser, address_of
 from petard.game.devtools.child_server import CannotRun, command_words
 from petard.game.devtools.conform import byte_cases, client_cases, login_cases, match_cases, relay_cases
-from petard.game.devtools.conform.case import Case, CheckedServer, S
-from petard.game.devtools.conform.probe import ANSWER
+from petard.game.devtools.conform.case import Case, CheckedServer, S, hello
+from petard.game.devtools.conform.probe import ANSWER, CaseFailed
 from petard.game.devtools.conform.report import Outcome, junit, summary, write_outcome
 from petard.game.devtools.conform.runner import run_cases
 from petard.game.devtools.conform.visit import Visit
 from petard.shared.files import check_target, problem_text, write_file
 from petard.shared.host_port import join_host_port
+from petard.shared.protocol.messages import Auth, Roster, Welcome
 from petard.shared.user_folders import BadPath, new_file
 
 SERVER_LEVELS = {
@@ -76,8 +78,26 @@ def _outcomes(options: Namespace) -> list[Outcome]:
         socket.create_connection(address, timeout=ANSWER).close()
     except OSError as problem:
         raise BadArgument(f"No server answers at {join_host_port(*address)} ({problem_text(problem)}).") from problem
+    if options.level == "full":
+        _check_room(address)
     page = EXERCISE if options.level == "starter" else PROTOCOL
     return run_cases(cases, partial(CheckedServer, address), page, _print)
+
+
+def _check_room(address: tuple[str, int]) -> None:
+    """Join once. BadArgument: there is a password, or somebody in the room. Other wrong answers are for the cases."""
+    with CheckedServer(address) as server, suppress(CaseFailed):
+        probe = server.connect()
+        probe.say(hello())
+        answer = probe.next_message(ANSWER)
+        if isinstance(answer, Auth):
+            raise BadArgument("The server asks for a password. To check it, start it without one.")
+        if isinstance(answer, Welcome):
+            probe.is_member = True
+            roster = probe.expect(Roster)
+            ours = (0, answer.member)  # 0: a bot
+            if roster.watchers or any(seat.member not in ours and not seat.away for seat in roster.seats):
+                raise BadArgument("Somebody is in the room of the server. To check it, start it anew.")
 
 
 def _chosen(cases: Sequence[Case[S]], text: str) -> list[Case[S]]:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from petard.game.devtools.conform.case import CheckedServer
 from petard.game.devtools.conform.command import SERVER_LEVELS, main
 from petard.game.devtools.conform.report import SHOWN_LINES
 from tests.game.devtools.relays import MISTAKES, Relay, running
@@ -131,6 +132,28 @@ def test_what_cannot_be_checked_is_one_sentence(words: tuple[str, ...], sentence
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(sentence)
     assert done.stderr.count("\n") == 1
+
+
+def test_a_server_with_a_password_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with ServerProcess("--password", "secret") as process:
+        assert main([f"127.0.0.1:{process.port}"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == (
+        "",
+        "petard conform: The server asks for a password. To check it, start it without one.\n",
+    )
+
+
+@pytest.mark.parametrize("players", [1, 0], ids=["a player", "a spectator"])
+def test_a_room_that_is_not_empty_is_one_sentence(players: int, capsys: pytest.CaptureFixture[str]) -> None:
+    with ServerProcess(host="::1") as process, CheckedServer(("::1", process.port)) as somebody:
+        somebody.join("Ada", players=players)
+        assert main([f"[::1]:{process.port}"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == (
+        "",
+        "petard conform: Somebody is in the room of the server. To check it, start it anew.\n",
+    )
 
 
 def test_checking_needs_no_pygame() -> None:
