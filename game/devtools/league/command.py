@@ -17,6 +17,7 @@ from petard.game.devtools.conform.case import hello
 from petard.game.devtools.conform.probe import CaseFailed, Probe, WireLog
 from petard.game.devtools.league.table import Row, Table
 from petard.shared.protocol.messages import Delta, Events, Input, Keyframe, Message, Ping, Pong, Results, Roster
+from petard.shared.protocol.names import looks
 
 ROUNDS_OF_A_MATCH, JOIN, SILENT = 9, 30.0, 60.0  # rounds; seconds until all have joined; seconds without a message
 NAME_MOST = 14  # characters: the server adds a number to a name that is taken
@@ -63,16 +64,19 @@ def _parser() -> SentenceParser:
 
 
 def _rows(commands: Sequence[str]) -> list[Row]:
-    """Return a row for each program, each with a name of its own."""
+    """Return a row for each program, each with a name that looks like no other: the server would change it."""
     rows: list[Row] = []
     for command in commands:
         stem = next((Path(word).stem for word in reversed(command_words(command)) if "{" not in word), "bot")
         name = "".join(letter for letter in stem if letter.isascii() and letter.isalnum())[:NAME_MOST] or "bot"
         rows.append(Row(name, command))
+    taken: set[str] = set()
     for row in rows:
-        same = [other for other in rows if other.name == row.name]
-        for number, other in enumerate(same[1:], 2):
-            other.name = f"{other.name[: NAME_MOST - 1]}{number}"
+        stem, number = row.name[: NAME_MOST - 1], 1
+        while looks(row.name) & taken:
+            number += 1
+            row.name = f"{stem}{number}"
+        taken |= looks(row.name)
     return rows
 
 

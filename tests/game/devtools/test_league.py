@@ -9,6 +9,7 @@ import pytest
 from petard.game.devtools.league.command import main
 from petard.game.devtools.league.table import Row, Table
 from petard.shared.protocol.messages import Results
+from petard.shared.protocol.names import skeleton
 from petard.shared.rules.events import Event, EventType
 from tests.tools.links import ROOT
 
@@ -59,6 +60,20 @@ def test_programs_that_end_are_noted_and_end_the_league(capsys: pytest.CaptureFi
     printed = capsys.readouterr().out
     assert printed.count("ended with status 0 in round 1") in (1, 2)  # with one left, the league ends
     assert "0 rounds." in printed
+
+
+def test_programs_whose_names_look_alike_get_different_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    programs = ["Bot", "bot", "bOt", "ill", "lll", "bot2"]
+    for name in programs:
+        (tmp_path / name).mkdir(exist_ok=True)  # a folder each: some systems take Bot and bot for one file
+        (tmp_path / name / f"{name}.py").write_text("pass", "utf-8")
+    main([f"{sys.executable} {tmp_path / name / name}.py" for name in programs])
+    table = capsys.readouterr().out.split("by own bombs\n")[1].split("\n\n")[0]
+    names = [line.split()[0] for line in table.splitlines()]
+    assert len({skeleton(name) for name in names}) == len(programs)
+    assert {"Bot", "ill"} <= set(names)
 
 
 @pytest.mark.parametrize(
