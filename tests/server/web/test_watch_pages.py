@@ -8,9 +8,9 @@ import pytest
 
 from petard.server.room.outgoing import Outgoing
 from petard.server.web import relay
-from petard.shared.protocol.messages import Events, Message, Results, Score
+from petard.shared.protocol.messages import Events, Message, Results, Roster, Score, Seat
 from petard.shared.rules.events import Event, EventType
-from tests.server.web.browser_page import BrowserPage
+from tests.server.web.browser_page import PATIENCE, BrowserPage
 from tests.server.web.chromium import chromium, needs_chromium
 from tests.server.web.live_room import LiveRoom, Pace, live_room
 
@@ -27,6 +27,23 @@ WATCH_THE_CAMERA = (  # it may be near and back again between two looks of a slo
     " nearest = Math.max(nearest, camera.side); requestAnimationFrame(look) }, look())"
 )
 SOUNDS = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/sounds/')).length"
+NAMES = (
+    "Maximilian Weber",
+    "Wolfgang Mueller",
+    "Anne-Marie Lopez",
+    "Bartholomew King",
+    "Guillaume Dupont",
+    "Hannelore Fische",
+)
+CUT = (  # the names in the list that are shortened, and those that are below its lower edge
+    "(() => { const list = document.querySelector('#players'), all = [...list.querySelectorAll('b')];"
+    " return all.filter((name) => name.scrollWidth > name.clientWidth"
+    " || name.getBoundingClientRect().bottom > list.getBoundingClientRect().bottom)"
+    ".map((name) => name.textContent) })()"
+)
+WITH_CODE = (  # the room has an address that phones reach, so the picture for them is below the list
+    "void (document.querySelector('#join img').style.height = '46vh', document.body.classList.add('joinable'))"
+)
 
 pytestmark = [pytest.mark.slow, needs_chromium]
 
@@ -115,6 +132,27 @@ def test_a_projector_shows_the_next_match_the_table_of_the_evening_and_where_som
             await page.until(f"{line} === ',Ada,0,1,1'")
             await page.reload()
             await page.until(f"{line} === ',Ada,0,1,1'")
+
+    asyncio.run(conversation())
+
+
+def test_the_names_of_24_players_are_whole_on_a_projector() -> None:
+    async def conversation() -> None:
+        async with watched("/stage") as (room, page, _, pace):
+            await page.screen(1920, 1080)
+            await page.until("petard.world?.tick > 0")
+            pace.pause = SLOW
+            await page.value(WITH_CODE)
+            for count in (12, 24):
+                named = [
+                    (slot, NAMES[slot % len(NAMES)][: 16 - slot // 12] + "2" * (slot // 12)) for slot in range(count)
+                ]
+                seats = tuple(Seat(slot, 0, name, slot % 8, slot % 8, False, True, slot % 4, 0) for slot, name in named)
+                is_whole = f"document.querySelectorAll('#players li').length === {count} && {CUT}.length === 0"
+                async with asyncio.timeout(PATIENCE):
+                    while not await page.value(is_whole):
+                        send(room, Roster(seats, ()))  # again: the room may send its own meanwhile
+                        await asyncio.sleep(0.05)
 
     asyncio.run(conversation())
 
