@@ -49,6 +49,9 @@ breaks: numbers, one sentence, and a question. `petard lab NAME` starts one; wit
 and then `.venv/bin/petard lab`.)
 Everything happens on your own computer.
 
+A *tick* is one step of the game, 60 a second; the *lobby* is where players wait for a match; *let in*: the server has
+accepted the player; *Byte N*: how far the stream had come.
+
 | lab | what is done wrong | note |
 |---|---|---|
 {rows}

@@ -47,7 +47,7 @@ def one_recv(show: Show) -> str:
         begin = time.monotonic()
         client.play(8)
         show(f"frames in each read: {decoder.frames[:8]}")
-        show(f"the client: {client.trouble or 'no trouble'}")
+        show(f"the client: {client.trouble or 'no error'}")
         seconds = time.monotonic() - begin
     return (
         f"Byte {client.received}, tick {client.tick}, after {seconds:.1f} s: a read held {max(decoder.frames)} frames, "
@@ -66,7 +66,7 @@ def no_buffer(show: Show) -> str:
             client.play(2, most)
             is_in, forgotten = Welcome in client.seen, getattr(decoder, "forgotten", 0)
             state = f"tick {client.tick}" if Delta in client.seen else "in the lobby" if is_in else "never let in"
-            show(f"{what}: {state}, {forgotten} bytes forgotten, {client.trouble or 'no trouble'}")
+            show(f"{what}: {state}, {forgotten} bytes forgotten, {client.trouble or 'no error'}")
     return (
         f"Byte {client.received}, tick {client.tick}: with small reads the client forgot {forgotten} bytes and is "
         f"lost in "
