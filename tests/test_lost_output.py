@@ -56,6 +56,7 @@ PRINTING = (
     "petard-server replay shrink {demo} --help",
     "petard-server replay to-test {demo} --force -o {out}.py",
     "petard-server replay wire {wire}",
+    "petard-server replay xray {wire}",
     "petard-server replay export {demo} --gif --to 0.2s --size 160x90 --force -o {out}.gif",
     "petard-server replay export {demo} --html --force -o {out}.html",
     "petard --help",

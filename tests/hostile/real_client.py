@@ -13,6 +13,7 @@ import pygame
 
 from petard.game.config.arguments import Address, Arguments
 from petard.game.flow.app import App
+from petard.game.net.tapped_transport import TappedTransport
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import TransportState
 from petard.game.ui.screens.dialogs import DisconnectedScreen, PasswordScreen
@@ -86,6 +87,8 @@ class RealClient:
         """Accept, and send what is due. Waits until it has arrived, or the system's pace would change what happens."""
         connection = self.app.navigator.connection
         transport = connection.transport if connection else None
+        if isinstance(transport, TappedTransport):
+            transport = transport.inner
         if not isinstance(transport, TcpTransport):
             return
         while transport.state in (TransportState.RESOLVING, TransportState.CONNECTING):

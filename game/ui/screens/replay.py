@@ -30,24 +30,24 @@ from petard.game.view.playback import Playback
 TALL, GAP = 58.0, 8.0  # of a button; from one to the next
 LINE_TALL = 46.0  # of the row with the time line
 BELOW = 12.0  # from the lowest buttons to the edge
-SPEED, SPEED_WIDE = "speed", 76.0  # the place for the speed, in its row
+SPEED, SPEED_WIDE = "speed", 62.0  # the place for the speed, in its row
 LONGEST = 0.25  # seconds at most from one picture to the next: after a stall the recording does not jump
 HELP_TIME = 7.0  # seconds for which the line of help is shown at the start
 HELP = tr("Left and right: 5 seconds · 1 to 9: follow one · L, then T: play on from a last chance · Drag the line")
 # The buttons: key of the widget, label, name of the key on the keyboard, width.
 BUTTONS = (
     ("last-kill", tr("Last kill"), "P", 102),
-    ("back", tr("- 1 tick"), ",", 92),
+    ("back", "-1", ",", 56),
     ("play", trc("recording", "Pause"), tr("Space"), 104),
-    ("on", tr("+ 1 tick"), ".", 92),
+    ("on", "+1", ".", 56),
     ("next-kill", tr("Next kill"), "N", 102),
-    ("slower", tr("Slower"), "-", 90),
-    ("faster", tr("Faster"), "+", 84),
-    ("follow", tr("Follow"), "F", 126),
-    ("chance", tr("Chance"), "L", 92),
+    ("slower", tr("Slower"), "-", 86),
+    ("faster", tr("Faster"), "+", 86),
+    ("follow", tr("Follow"), "F", 164),
+    ("chance", tr("Chance"), "L", 98),
     ("take-over", tr("Take over"), "T", 114),
-    ("hide", tr("Hide"), "H", 76),
-    ("leave", tr("Leave"), "Esc", 84),
+    ("hide", tr("Hide"), "H", 92),
+    ("leave", tr("Leave"), "Esc", 92),
 )
 TALL_ROWS = (  # of a tall page
     ("last-kill", "back", "play", "on", "next-kill"),

@@ -39,7 +39,9 @@ def test_a_real_server_is_administered_over_tcp_and_stdin() -> None:
             while b"* joined Ada\n" not in received:
                 received += console.recv(4096)
             assert "127.0.0.1" in asked(console, "players")
-            assert "* left Ada: was put out: enough" in asked(console, "kick Ada enough") + asked(console, "status")
+            received = asked(console, "kick Ada enough").encode()
+            while b"* left Ada: was put out: enough\n" not in received:  # an empty room takes its turns at leisure
+                received += console.recv(4096)
             read_until_over(guest)
             guest.sock.close()
             assert guest.received[-1] == Bye("You were put out of this room: enough.")
