@@ -21,7 +21,7 @@ else:
 
 # Windows locks bytes, which nobody else can read then. This one lies behind the end of every file of ours.
 LOCKED_BYTE = 1 << 30
-PATIENCE = 0.3  # seconds; a small file is read and replaced in some milliseconds
+PATIENCE = 1.0  # seconds; a small file is read and replaced in some milliseconds, on a very busy computer in tenths
 LOOK_EVERY = 0.005  # seconds
 
 
