@@ -30,8 +30,9 @@ const inPage = async (language) => JSON.parse($("words").textContent)[language];
 async function content() {
   const letters = atob($("stream").textContent), zip = new Uint8Array(letters.length);
   for (let at = 0; at < zip.length; at++) zip[at] = letters.charCodeAt(at);
-  const unpacked = new Blob([zip]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return [JSON.parse($("outline").textContent), new Uint8Array(await new Response(unpacked).arrayBuffer())];
+  const unpacker = new DecompressionStream("deflate"), writer = unpacker.writable.getWriter(); // a Blob would be read through another process
+  const [unpacked] = await Promise.all([new Response(unpacker.readable).arrayBuffer(), writer.write(zip), writer.close()]);
+  return [JSON.parse($("outline").textContent), new Uint8Array(unpacked)];
 }
 
 class PageReplay {
