@@ -21,7 +21,7 @@ from petard.game.ui.widgets.widgets import DIRECTIONS, EventResult, Widget
 
 BLINK = 0.5  # seconds
 UNDERLINE = 16  # logical units below the middle of the text
-OPENER = 104.0  # the width of the button that opens the onscreen keyboard
+OPENER = 114.0  # the width of the button that opens the onscreen keyboard
 MASK = "\u2022"  # a dot
 SHORTCUT = pygame.KMOD_CTRL | pygame.KMOD_META  # Command on a Mac
 LETTERS = ("1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm.:'")
