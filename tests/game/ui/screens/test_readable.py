@@ -46,7 +46,11 @@ from tests.game.ui.screens.test_take_over import watcher
 from tests.game.ui.screens.usual_screens import ADDRESS, NOW, players_here, usual_screens
 
 TALL = "Ågjçy"  # the letters that reach farthest up and down, in every version of the font
-SIZES = {(1280, 720): READABLE, (800, 600): 12, (1920, 1080): READABLE}  # a window, and the least height of a text in its pixels
+SIZES = {
+    (1280, 720): READABLE,
+    (800, 600): 12,
+    (1920, 1080): READABLE,
+}  # a window, and the least height of a text in its pixels
 KEYS = "Walk: WASD or arrows     Bomb: Space or right Ctrl     Chat: Enter"
 
 
