@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -42,6 +41,7 @@ HEADERS_MOST = 64
 
 
 WatchEnd = Callable[[Callable[[], object]], object]  # takes what to call when the room has ended
+GRACE = 0.5  # seconds
 
 
 def main() -> int:
@@ -59,23 +59,37 @@ def run(serve: Callable[[WebOrder, WatchEnd], Coroutine[Any, Any, int]], descrip
             return NO_ORDER
         gc.freeze()
         allow_descriptors(descriptors)
-        return asyncio.run(serve(order, partial(_at_end_of_stdin, order.room)))
+        end = _EndOfStdin(order.room)
+        status = asyncio.run(serve(order, end.watch))
+        end.join()
+        return status
     return 0
 
 
-def _at_end_of_stdin(room: str | int, then: Callable[[], object]) -> None:
-    """When standard input ends, since the room has, remove its socket and call back; from a thread."""
-    loop = asyncio.get_running_loop()
+class _EndOfStdin:
+    """Removes the socket of the room when standard input ends, since the room has; waits for that in a thread."""
 
-    def wait() -> None:
+    def __init__(self, room: str | int) -> None:
+        self._room = room
+        self._thread: threading.Thread | None = None
+
+    def watch(self, then: Callable[[], object]) -> None:
+        """Begin to wait, and call back in the loop that runs now."""
+        self._thread = threading.Thread(target=self._wait, args=(asyncio.get_running_loop(), then), daemon=True)
+        self._thread.start()
+
+    def _wait(self, loop: asyncio.AbstractEventLoop, then: Callable[[], object]) -> None:
         with contextlib.suppress(OSError, ValueError):
             while os.read(STDIN, 1 << 12):
                 pass
-        remove_socket(room)
+        remove_socket(self._room)
         with contextlib.suppress(RuntimeError):  # the loop has ended by itself
             loop.call_soon_threadsafe(then)
 
-    threading.Thread(target=wait, name="stdin", daemon=True).start()
+    def join(self) -> None:
+        """Give the thread a moment to remove the socket: the loop may have seen the end of the room before it."""
+        if self._thread:
+            self._thread.join(GRACE)
 
 
 async def serve(order: WebOrder, watch_end: WatchEnd) -> int:
