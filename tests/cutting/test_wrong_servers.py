@@ -69,7 +69,13 @@ DISTURBED = [
 
 
 @exact
-@pytest.mark.parametrize(("way", "case"), DISTURBED, ids=[way for way, _ in DISTURBED])
+@pytest.mark.parametrize(
+    ("way", "case"),
+    [
+        pytest.param(way, case, id=way, marks=[pytest.mark.long] if way in ("slow", "half-close") else [])
+        for way, case in DISTURBED
+    ],
+)
 def test_a_server_that_fails_when_it_is_disturbed_in_one_way_is_found_in_that_way(way: str, case: Case) -> None:
     others = {"bytes", "silent", "half"} - ({"half"} if way == "slow" else set())
     assert case.check(ways=sorted(others)).failure is None

@@ -10,7 +10,7 @@ from tests.tools.tutorial import CODE, FOLDER, OUTPUT, PAGES, code_of, printed, 
 ENGLISH = sorted(FOLDER.glob("[1-8ab]-*.md"))
 TRANSLATED = [page for page in ENGLISH if page.name[0] in "1234"]
 LANGUAGES = "fr", "ru"
-VARIES = {  # what these print depends on how fast the computer is
+VARIES = {  # what these print depends on how fast the computer is; test_stages.py runs them in each run
     ("stage1_echo.py", "second"),
     ("stage3_select.py", "fair"),
     ("stage3_select.py", "stuck"),
@@ -49,7 +49,9 @@ def test_the_code_of_a_page_is_that_of_the_programs(page: Path) -> None:
     assert with_code(text) == text, "run: python -m tests.tools.tutorial"
 
 
-@pytest.mark.parametrize(("file", "words"), OUTPUTS)
+@pytest.mark.parametrize(
+    ("file", "words"), [pytest.param(*one, marks=[pytest.mark.long] if one in VARIES else []) for one in OUTPUTS]
+)
 def test_the_output_in_the_pages_is_what_the_program_prints(file: str, words: str) -> None:
     comparable = without_numbers if (file, words) in VARIES else str
     shown = {comparable(text) for text in OUTPUTS[file, words]}
