@@ -20,7 +20,6 @@ from petard.shared.protocol.messages import (
     Input,
     Keyframe,
     Ping,
-    Pong,
     RefusalCode,
     Refused,
 )
@@ -88,8 +87,7 @@ def all_in_one_piece(visit: Visit) -> None:
     line, _ = expect_hello(visit)
     line.say(*greeting(), Ping(1), Ping(2), Ping(3))
     for number in (1, 2, 3):
-        while line.expect(Pong, JOINED).id != number:
-            pass
+        line.wait_for_pong(number, JOINED)
 
 
 def large_keyframe(visit: Visit) -> None:
@@ -101,8 +99,7 @@ def large_keyframe(visit: Visit) -> None:
     for begin in range(0, len(data), 7):
         line.sock.sendall(data[begin : begin + 7])
     line.log.add("client", "->", data, "Round, Keyframe, Ping in pieces of 7 bytes")
-    while line.expect(Pong, 20).id != 3:
-        pass
+    line.wait_for_pong(3, 20)
 
 
 def loads(visit: Visit) -> None:

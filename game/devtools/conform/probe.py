@@ -132,6 +132,10 @@ class Probe:
     def expect_pong(self, number: int = 77, seconds: float = ANSWER) -> None:
         """Send a Ping, and wait for the Pong with its number."""
         self.say(Ping(number))
+        self.wait_for_pong(number, seconds)
+
+    def wait_for_pong(self, number: int, seconds: float = ANSWER) -> None:
+        """Skip messages until the Pong with this number."""
         while self.expect(Pong, seconds).id != number:
             pass
 

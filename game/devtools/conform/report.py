@@ -31,7 +31,7 @@ def write_outcome(out: TextIO, outcome: Outcome) -> None:
 
 
 def summary(level: str, outcomes: list[Outcome]) -> str:
-    """Return the last line: how many passed, in how many seconds."""
+    """Return the last line: how many passed."""
     passed = sum(not outcome.problem for outcome in outcomes)
     return f"{level}: {passed} of {len(outcomes)} cases pass.\n"
 
