@@ -46,15 +46,18 @@ class Backoff:
         """True when it is time for the next try; at once on a clock that ran backwards."""
         return self.is_disconnected and not self._planned_at <= now < self.next_at
 
-    def disconnected(self, reason: str, now: float, trying_most: float = TRYING_MOST) -> None:
-        """The connection broke, or a try failed: plan the next one. `trying_most`: seconds, from the first time on."""
+    def disconnected(self, reason: str, now: float, trying_most: float = TRYING_MOST, at_once: bool = False) -> None:
+        """The connection broke, or a try failed: plan the next one. `trying_most`: seconds, from the first time on.
+
+        `at_once`: without a pause, since the next try is at another address.
+        """
         if not self.is_disconnected:
             self._tries = 0 if now - self._connected_at >= SETTLED else self._tries
             self._ends_at = now + trying_most
         self.reason = reason
-        pause = PAUSES[min(self._tries, len(PAUSES) - 1)] * (1 + SPREAD * self._random())
+        pause = 0.0 if at_once else PAUSES[min(self._tries, len(PAUSES) - 1)] * (1 + SPREAD * self._random())
         self._planned_at, self.next_at = now, now + pause
-        self._tries += 1
+        self._tries += not at_once
 
     def connected(self, now: float) -> None:
         self.reason, self._connected_at = "", now

@@ -29,8 +29,11 @@ from petard.shared.protocol.scram_client import Login
 class ClientLink:
     """One connection, from the Hello on. After every `receive_data`, call `keep_alive` and `data_to_send`."""
 
-    def __init__(self, hello: Hello, password: str = "") -> None:
-        """`hello` is the first message. `password`: of the room, in case the server asks; "" if it is not known."""
+    def __init__(self, hello: Hello, password: str = "", asks: bool = False) -> None:
+        """Begin with `hello`. `password`: of the room, in case the server asks; "" if it is not known.
+
+        `asks`: with a Ping before it, number 0, whose answer only shows that a program of ours is there.
+        """
         self.hello = hello
         self.problem = ""
         self.inputs: InputSender | None = None  # from the Welcome on
@@ -38,7 +41,7 @@ class ClientLink:
         self.traffic = TrafficCounter()
         self.heartbeat = Heartbeat()
         self._link = Link(Role.CLIENT)
-        self._outgoing = bytearray(self._link.send(hello))
+        self._outgoing = bytearray(self._link.send(Ping(0)) if asks else b"") + self._link.send(hello)
 
     @property
     def is_admitted(self) -> bool:

@@ -73,13 +73,16 @@ class Session:
         """True if nobody else is in the room, as far as we know; a disconnected player still counts."""
         return self.link.is_admitted and self.room.members - {0} == {self.room.member}
 
-    def renew_link(self) -> None:
-        """The connection is gone: begin a ClientLink for the next one, with the rejoin token if we were let in."""
+    def renew_link(self, asks: bool = False) -> None:
+        """The connection is gone: begin a ClientLink for the next one, with the rejoin token if we were let in.
+
+        `asks`: send a Ping before the Hello: a standby that waits answers it, and the Hello only later.
+        """
         self.chat.disconnect()
         self.work.drop_waiting()
         welcome, hello = self.room.welcome, self.link.hello
         hello = replace(hello, token=welcome.token) if welcome else hello
-        self.link = ClientLink(hello, self.link.login.password)
+        self.link = ClientLink(hello, self.link.login.password, asks)
 
     def receive_data(self, data: bytes, now: float) -> str:
         """Handle what arrived; call it in every picture, also with b"", since it keeps the time, and since what is too

@@ -37,12 +37,16 @@ TOKEN = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class RejoinTicket:
-    """The server that we are on, who we are there, and the rejoin token that proves it."""
+    """The server that we are on, who we are there, and the rejoin token that proves it.
+
+    `standbys`: where the room may be instead, HOST:PORT each.
+    """
 
     address: Address
     name: str
     players: int
     token: str = field(repr=False)
+    standbys: tuple[str, ...] = ()
 
 
 class RejoinTicketFile:
@@ -149,5 +153,7 @@ def _ticket_of(written: dict[str, Any]) -> RejoinTicket | None:
     match written:
         case {"address": str(address), "name": str(name), "players": int(players), "token": str(token)}:
             good = is_name(name) and 1 <= players <= 4 and players is not True and TOKEN.fullmatch(token)
-            return RejoinTicket(address_of(address), name, players, token) if good else None
+            standbys = written.get("standbys", [])
+            good = good and isinstance(standbys, list) and all(isinstance(one, str) for one in standbys)
+            return RejoinTicket(address_of(address), name, players, token, tuple(standbys)) if good else None
     return None

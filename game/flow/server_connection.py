@@ -11,10 +11,14 @@ Rule 5: a server that is silent for SILENCE counts as disconnected, too: a pulle
 Rule 6: a try that has sent its Hello is not given up before GREETING_MOST: a server that was stopped for a moment
         answers it, and a second Hello would only find the seat taken.
 Rule 7: `close` leaves nothing behind: no connection and no server of our own.
+Rule 8: a room that has standbys is looked for at each of its addresses (petard.game.flow.room_addresses). An address
+        that does not answer is then given up soon: OPENING_MOST until it connects, ANSWER_MOST until its first byte.
+        A standby that waits answers the Ping before our Hello, and keeps us until it knows whether it goes on.
+Rule 9: a server of our own that ends, while standbys are known, has given the room away: we go there as a guest.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from petard.game.client.backoff import JOINING_MOST, TRYING_MOST, Backoff
 from petard.game.client.lobby_entry import LobbyEntry, LookChoice
@@ -22,12 +26,16 @@ from petard.game.client.session import Session
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.local_server import LOCAL, LocalServer
+from petard.game.flow.room_addresses import RoomAddresses
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import Transport, TransportFactory, TransportState
 from petard.shared.protocol.messages import Bye, Phase, Ready
 
 SILENCE = 3.0  # seconds; a server that runs sends something twice a second
 GREETING_MOST = 10.0  # seconds from our Hello to the Welcome
+OPENING_MOST = 1.25  # seconds to connect, while there is another address to try; a lost SYN is sent again after one
+ANSWER_MOST = 1.5  # seconds from then to the first byte, the same
+AWAY = "The server on this computer has ended."
 
 
 class ServerConnection:
@@ -41,8 +49,9 @@ class ServerConnection:
         token: str = "",
         random: Callable[[], float] = random.random,
         password: str = "",
+        standbys: Sequence[str] = (),
     ) -> None:
-        """Connects to `local_server` if there is one, else to `address`.
+        """Connects to `local_server` if there is one, else to `address`, or to one of the `standbys` (HOST:PORT).
 
         `eager`: get ready for the first match without being asked. `token`: the rejoin token of an earlier session.
         `random`: from 0 to 1. `password`: of the room, "" if it is not known.
@@ -51,7 +60,7 @@ class ServerConnection:
         guests = [*settings.guests, "", "", ""][: settings.players - 1]
         if any(guests):
             self.session.room.wishes.names = (settings.name, *(guest or settings.name for guest in guests))
-        self.address = address
+        self.addresses = RoomAddresses(address, standbys)
         self.local_server = local_server
         self.transport: Transport | None = None
         self._connect = connect
@@ -61,6 +70,11 @@ class ServerConnection:
             self.session.room.wishes.own_sides[0] = settings.side
         self._lobby_entry = LobbyEntry(looks, eager, asks_sides=settings.side >= 0)
         self._problem = ""
+
+    @property
+    def address(self) -> Address | None:
+        """The address that we are on, or try next; None while a server of our own starts."""
+        return self.addresses.current
 
     @property
     def problem(self) -> str:
@@ -85,14 +99,12 @@ class ServerConnection:
         if self.problem:
             return
         if self.local_server:
-            port = self.local_server.poll(now)
-            self._problem = self.local_server.problem
-            self.address = Address(LOCAL, port) if port else None
+            self._poll_local(self.local_server, now)
         if self.is_disconnected:
             self._lobby_entry.remember_looks(self.session.room.my_seats)
         if self.address is not None and not self.problem:
             if self.transport is None and (not self.is_disconnected or self.backoff.is_due(now)):
-                self.transport = self._connect(*self.address, now)
+                self.transport, self.addresses.tried_at = self._connect(*self.address, now), now
             if self.transport:
                 self._receive(self.transport, now)
             self._lobby_entry.update(self.session, now)
@@ -105,6 +117,24 @@ class ServerConnection:
             self.session.server_pace = control.pace
             self.local_server.send_orders()
 
+    def _poll_local(self, server: LocalServer, now: float) -> None:
+        port = server.poll(now)
+        if server.problem and self.session.room.welcomed and self.addresses.standbys:
+            self._move_out(AWAY, now)
+            return
+        self._problem = server.problem
+        self.addresses.listen_here(Address(LOCAL, port) if port else None)
+
+    def _move_out(self, reason: str, now: float) -> None:
+        """Go on as a guest at a standby: our own server has given the room away."""
+        if self.local_server:
+            self.local_server.end()
+        self.local_server = None
+        self._close_transport()
+        self.addresses.move_out()
+        self.backoff.disconnected(reason, now, at_once=True)
+        self.session.renew_link(asks=True)
+
     def _receive(self, transport: Transport, now: float) -> None:
         arrived = b"" if self.session.work.is_behind else transport.poll(now)
         heartbeat = self.session.link.heartbeat
@@ -112,8 +142,16 @@ class ServerConnection:
             heartbeat.open(now)
         if heartbeat.opened_at is not None and (refusal := self.session.receive_data(arrived, now)):
             self._disconnect(refusal, now, is_closed=True)
-        if self.is_disconnected and self.session.link.is_admitted:
+        if self.session.link.is_admitted:
+            self._stay(now)
+
+    def _stay(self, now: float) -> None:
+        """We are let in: note where, and where else the room may go on."""
+        self.addresses.enter()
+        if self.is_disconnected:
             self.backoff.connected(now)
+        if lobby := self.session.room.lobby:
+            self.addresses.learn(lobby.addresses)
 
     def _send(self, transport: Transport, now: float) -> None:
         """Send the data of the session, then check whether the connection still holds."""
@@ -124,13 +162,15 @@ class ServerConnection:
             self._disconnect(reason, now, transport.state is TransportState.CLOSED)
 
     def _disconnect_reason(self, transport: Transport, now: float) -> str:
-        heartbeat = self.session.link.heartbeat
+        heartbeat, has_others = self.session.link.heartbeat, bool(self.addresses.standbys) and not self.local_server
         if transport.state is TransportState.CLOSED and not self.session.work.is_behind:
             return transport.problem or "The server closed the connection."
         if heartbeat.opened_at is None:
-            return ""
+            is_mute = has_others and now - self.addresses.tried_at > OPENING_MOST
+            return "The server does not answer." if is_mute else ""
         if not self.session.link.is_admitted:
-            is_slow = now - heartbeat.opened_at > GREETING_MOST
+            is_mute = has_others and not self.session.link.traffic.received
+            is_slow = now - heartbeat.opened_at > (ANSWER_MOST if is_mute else GREETING_MOST)
             return "The server does not finish its greeting." if is_slow else ""
         silence = heartbeat.silence(now)
         return f"The server has been silent for {silence:.0f} seconds." if silence > SILENCE else ""
@@ -139,14 +179,22 @@ class ServerConnection:
         """The connection is lost, or the server refused us for now: plan the next try, if there is one."""
         is_member, was_open = self.session.room.welcomed, self.session.link.heartbeat.opened_at is not None
         self._close_transport()
-        if not is_member and not (was_open and is_closed):
+        at_once = not self.local_server and self._take_next_address(is_member)
+        if not is_member and not (was_open and is_closed) and not at_once:
             self._problem = reason
             return
-        self.backoff.disconnected(reason, now, TRYING_MOST if is_member else JOINING_MOST)
-        self.session.renew_link()
+        self.backoff.disconnected(reason, now, TRYING_MOST if is_member else JOINING_MOST, at_once)
+        self.session.renew_link(asks=bool(self.addresses.standbys))
         if self.backoff.is_over:
             tried = f" Trying again for {TRYING_MOST:.0f} seconds did not help." if is_member else ""
             self._problem = f"{reason}{tried}"
+
+    def _take_next_address(self, is_member: bool) -> bool:
+        """Choose the address of the next try; True if that may begin without a pause."""
+        if is_member and not self.is_disconnected:
+            self.addresses.begin()
+            return bool(self.addresses.standbys)
+        return self.addresses.advance()
 
     # What a person does
 

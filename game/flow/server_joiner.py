@@ -24,6 +24,7 @@ from petard.game.net.transport import TransportFactory
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.screen import HostGame, JoinServer, PlayFromReplay, ServerRequest, SimpleRequest
 from petard.shared.discovery.client import DiscoveryClient
+from petard.shared.host_port import join_host_port
 
 ENDING = 6.0  # seconds; a server that answers later at the same address is another one
 DiscoveryFactory = Callable[[Iterable[tuple[str, int]], float], DiscoveryClient]
@@ -84,13 +85,16 @@ class ServerJoiner:
 
     def _remote(self, address: Address, kept: tuple[RejoinTicket, float] | None) -> ServerConnection:
         self._context.own_server.is_solo = False
-        settings, token = self._context.settings, ""
+        settings, token, standbys = self._context.settings, "", tuple[str, ...]()
         if kept:
             ticket, _ = kept
-            settings, token = replace(settings, name=ticket.name, players=ticket.players), ticket.token
+            settings = replace(settings, name=ticket.name, players=ticket.players)
+            token, standbys = ticket.token, ticket.standbys
         password = self.passwords[str(address)]
         eager = self._context.devices.autopilot is not None
-        return ServerConnection(settings, address, None, eager, self._connect, token, password=password)
+        return ServerConnection(
+            settings, address, None, eager, self._connect, token, password=password, standbys=standbys
+        )
 
     def remember(self, connection: ServerConnection, now: float) -> None:
         """Keep the address of a server that has let us in, and, as long as it answers, the ticket for coming back."""
@@ -98,12 +102,14 @@ class ServerJoiner:
         welcome, address = session.room.welcome, connection.address
         if connection.local_server or welcome is None or address is None:
             return
-        if settings.addresses[:1] != (str(address),):
-            known = dict.fromkeys((str(address), *settings.addresses))  # the last one first
+        home = connection.addresses.home  # that of a standby is of no use on another day
+        if home is not None and settings.addresses[:1] != (str(home),):
+            known = dict.fromkeys((str(home), *settings.addresses))  # the last one first
             self._context.settings = replace(settings, addresses=tuple(known)[:ADDRESSES])
         if session.link.is_admitted and not session.problem:
             hello = session.link.hello
-            self._tickets.keep(RejoinTicket(address, hello.name, hello.players, welcome.token), now)
+            standbys = tuple([join_host_port(*one) for one in connection.addresses.standbys])
+            self._tickets.keep(RejoinTicket(address, hello.name, hello.players, welcome.token, standbys), now)
 
     def offer_rejoin(self, now: float) -> None:
         """Let the title offer the way back, for as long as the ticket counts."""

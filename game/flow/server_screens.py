@@ -26,7 +26,8 @@ def screen_during(
 def screen_after(connection: ServerConnection, context: ScreenContext, passwords: dict[str, str]) -> Screen:
     """The screen after a connection that has ended. `passwords`: by address; one that was wrong is forgotten."""
     session, login = connection.session, connection.session.link.login
-    again = str(connection.address) if connection.address and not connection.local_server else ""
+    home = connection.addresses.home
+    again = str(home) if home and not connection.local_server else ""
     if not (again and login.wants_password):
         was_in, by_server = session.room.welcomed, bool(session.problem)
         return DisconnectedScreen(context, connection.problem, again, was_in, by_server)

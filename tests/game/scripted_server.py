@@ -66,22 +66,34 @@ class FakeTransport:
 class ScriptedServer:
     """A server with one client, who is Ada, member 7, on slot 0."""
 
-    def __init__(self, local_server: LocalServer | None = None, eager: bool = False, token: str = "") -> None:
+    def __init__(
+        self,
+        local_server: LocalServer | None = None,
+        eager: bool = False,
+        token: str = "",
+        addresses: tuple[str, ...] = (),
+        standbys: tuple[str, ...] = (),
+    ) -> None:
+        """`addresses`: of standbys, as the room says them; `standbys`: those that the client knows before."""
         self.now = 100.0
+        self.addresses = addresses  # of standbys, in each Lobby
         self.transports: list[FakeTransport] = []
         self.connected_at: list[float] = []  # the times
         self.state = TransportState.OPEN  # of new transports
+        self.states: dict[tuple[str, int], TransportState] = {}  # of new ones to single addresses
+        self.connected_to: list[tuple[str, int]] = []
         settings = Settings(name="Ada", colour=5, character=1)  # not her looks in this room
         address = None if local_server else Address("10.0.0.5", 7777)
         self.connection = ServerConnection(
-            settings, address, local_server, eager, self.connect, token, random=lambda: 0.0
+            settings, address, local_server, eager, self.connect, token, lambda: 0.0, standbys=standbys
         )
 
     def connect(self, host: str, port: int, now: float) -> FakeTransport:
         """The client connects."""
         self.connected_at.append(now)
-        self.transports.append(FakeTransport(self.state))
-        if self.state is TransportState.CLOSED:
+        self.connected_to.append((host, port))
+        self.transports.append(FakeTransport(self.states.get((host, port), self.state)))
+        if self.transports[-1].state is TransportState.CLOSED:
             self.transports[-1].problem = "Nobody answers."
         return self.transports[-1]
 
@@ -107,15 +119,16 @@ class ScriptedServer:
         """Answer the Hello on the newest transport, send the room, and `more`."""
         self.polls()
         assert self.received(Hello)
-        welcome = Welcome(PROTOCOL, BUILD, 7, TOKENS[len(self.transports) - 1], 60, "Room", returned)
-        self.sends(welcome, replace(LOBBY, phase=phase), Roster(SEATS, ()), *more)
+        welcome = Welcome(PROTOCOL, BUILD, 7, TOKENS[(len(self.transports) - 1) % len(TOKENS)], 60, "Room", returned)
+        lobby = replace(LOBBY, phase=phase, addresses=self.addresses)
+        self.sends(welcome, lobby, Roster(SEATS, ()), *more)
         self.polls()
         assert self.connection.session.link.is_admitted
 
 
-def in_match(local_server: LocalServer | None = None) -> ScriptedServer:
-    """A client that plays the first round, and has received two chat lines."""
-    server = ScriptedServer(local_server)
+def in_match(local_server: LocalServer | None = None, addresses: tuple[str, ...] = ()) -> ScriptedServer:
+    """A client that plays the first round, and has received two chat lines. `addresses`: of standbys."""
+    server = ScriptedServer(local_server, addresses=addresses)
     server.admits(*round_one(), Chat(1, "Bo", "hi", 1), Chat(1, "Bo", "ho", 2), phase=Phase.PLAYING)
     return server
 

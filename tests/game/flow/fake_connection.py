@@ -6,6 +6,7 @@ from petard.game.client.server_control import ServerControl
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
+from petard.game.flow.room_addresses import RoomAddresses
 from petard.game.net.transport import Transport
 from petard.game.ui.screens.match import MatchScreen
 from petard.shared.protocol.messages import Phase, Ready, Setup
@@ -43,6 +44,11 @@ class FakeConnection:
     def session(self) -> Session:
         """The session of the first client."""
         return self.ends.sessions[1]
+
+    @property
+    def addresses(self) -> RoomAddresses:
+        """Of a room without standbys."""
+        return RoomAddresses(self.address)
 
     def poll(self, now: float) -> None:
         """Count it; there are no bytes to move."""

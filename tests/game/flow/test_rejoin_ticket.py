@@ -12,7 +12,7 @@ import pytest
 from petard.game.config.arguments import Address
 from petard.game.flow.rejoin_ticket import SEAT_KEPT, TOUCH_EVERY, RejoinTicket, RejoinTicketFile
 
-TICKET = RejoinTicket(Address("fe80::1%eth0", 7778), "Ada", 2, "0123456789abcdef" * 2)
+TICKET = RejoinTicket(Address("fe80::1%eth0", 7778), "Ada", 2, "0123456789abcdef" * 2, ("10.0.0.6:7777", "[::1]:7801"))
 OTHER = RejoinTicket(TICKET.address, "Bo", 1, "b" * 32)
 WALL = 1_800_000_000.0
 
@@ -98,6 +98,8 @@ def test_a_ticket_from_the_future_is_ignored(tickets: RejoinTicketFile, clock: C
         b'address = "10.0.0.5"\nname = ""\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"',
         b'address = "10.0.0.5"\nname = "Ada"\nplayers = 5\ntoken = "0123456789abcdef0123456789abcdef"',
         b'address = "10.0.0.5"\nname = "Ada"\nplayers = true\ntoken = "0123456789abcdef0123456789abcdef"',
+        b'address = "a"\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"\nstandbys = "10.0.0.6:1"',
+        b'address = "a"\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"\nstandbys = [7777]',
         b'address = ["10.0.0.5"]\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"',
     ],
 )
