@@ -98,7 +98,8 @@ def test_a_ticket_from_the_future_is_ignored(tickets: RejoinTicketFile, clock: C
         b'address = "10.0.0.5"\nname = ""\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"',
         b'address = "10.0.0.5"\nname = "Ada"\nplayers = 5\ntoken = "0123456789abcdef0123456789abcdef"',
         b'address = "10.0.0.5"\nname = "Ada"\nplayers = true\ntoken = "0123456789abcdef0123456789abcdef"',
-        b'address = "a"\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"\nstandbys = "10.0.0.6:1"',
+        b'address = "a"\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"\n'
+        b'standbys = "10.0.0.6:1"',
         b'address = "a"\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"\nstandbys = [7777]',
         b'address = ["10.0.0.5"]\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"',
     ],
