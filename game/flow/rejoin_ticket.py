@@ -154,6 +154,6 @@ def _ticket_of(written: dict[str, Any]) -> RejoinTicket | None:
         case {"address": str(address), "name": str(name), "players": int(players), "token": str(token)}:
             good = is_name(name) and 1 <= players <= 4 and players is not True and TOKEN.fullmatch(token)
             standbys = written.get("standbys", [])
-            good = good and isinstance(standbys, list) and all(isinstance(one, str) for one in standbys)
-            return RejoinTicket(address_of(address), name, players, token, tuple(standbys)) if good else None
+            if good and isinstance(standbys, list) and all(isinstance(one, str) for one in standbys):
+                return RejoinTicket(address_of(address), name, players, token, tuple(standbys))
     return None
