@@ -28,6 +28,12 @@ LAG_MOST, JITTER_MOST, LOSS_MOST = 2000, 1000, 50  # ms, ms, per cent
 SIZE_LEAST, SIZE_MOST = (160, 90), (7680, 4320)  # pixels of a window
 LONGEST_HOST = 253  # characters; what DNS allows
 HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?\.?")
+SUBCOMMANDS = {  # the line in the help; what each starts is in game/__main__.py
+    "doctor": "find out why a server cannot be seen or joined",
+    "conform": "check a server or a client of yours against the protocol",
+    "lab": "try a wrong way to use sockets, and see what breaks",
+    "league": "let programs play against each other",
+}
 LIKE = "Write it like 192.168.1.20 or 192.168.1.20:7777."
 
 
@@ -151,11 +157,14 @@ def arguments_of(words: Sequence[str]) -> Arguments:
 
 
 def _parser() -> SentenceParser:
+    lines = "".join(f"  petard {word:<9}{about}\n" for word, about in SUBCOMMANDS.items())
     parser = SentenceParser(
         prog="petard",
         description="A bomb party for people in one room. Without an address the title screen opens.",
-        epilog="A server without a screen is started with petard-server. Why a server cannot be seen: petard doctor. "
+        epilog=f"subcommands (each has a --help of its own):\n{lines}\n"
+        "A server without a screen is started with petard-server.\n"
         "The password of a room may be given by the variable PETARD_PASSWORD.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
