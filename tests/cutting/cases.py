@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tcpcut import FRAMINGS, Capture, Report, check
+from tcpcut import FRAMINGS, Capture, Report, Timing, check
 from tcpcut.checking import Checker
 from tcpcut.delivery import Delivery
 from tcpcut.framing import Protocol
@@ -21,6 +21,11 @@ FRAMES = [[framed(word.encode()) for word in WORDS], [framed(b"hello Bo"), frame
 LINES = [[f"{word}\n".encode() for word in (*WORDS, *ODD_WORDS)], [b"second\n"]]
 OBJECTS = [(json.dumps({"say": word}) + "\n").encode() for word in (*WORDS, "a } brace")]
 PICKLES = [pickle.dumps({"say": word}) for word in WORDS]
+# The same in few bytes: most of a check waits for answers that never come, and for silence before each message.
+BRIEF_FRAMES = [framed(b"hello"), framed(b"bye")]
+BRIEF_LINES = ["naïve\n".encode(), b"a\x0bb\n"]
+BRIEF_OBJECTS = [b'{"say": "a } b"}\n']
+BRIEF_PICKLES = [pickle.dumps(word) for word in ("hello", "bye")]
 HEADERS = [framed(b"a"), framed(b"bb"), framed(b"ccc")]  # nine places inside their headers
 
 
@@ -40,34 +45,43 @@ def split_pickles(stream: bytes) -> tuple[list[bytes], bytes]:
 
 @dataclass(frozen=True)
 class Case:
-    """One server, the session that finds its mistake, and how small the session has to get (bytes; 0: any)."""
+    """One server, the session that finds its mistake, and how small the session has to get (bytes; 0: any).
+
+    `brief`: another session of a few bytes that finds it.
+    """
 
     server: Any
     session: Any
     options: dict[str, Any] = field(default_factory=dict)
     smallest: int = 12
+    brief: Any = None
 
     def check(self, **more: Any) -> Report:
         """Check the server."""
         return check(self.session, self.server, **{**self.options, **more})
 
+    def check_briefly(self) -> Report:
+        """Check the server in the same ways in a second, and shrink nothing."""
+        return check(self.brief, self.server, **self.options, seeds=1, timing=Timing(0.01, 0.1), shrink_seconds=0)
 
-_SESSIONS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "native_byte_order": (FRAMES, {"framing": "u32", "against": right_servers.echo}),
-    "empty_frame_is_the_end": (FRAMES, {"framing": "u32", "ways": "whole empty"}),
-    "pickle_of_each_recv": (PICKLES, {"framing": split_pickles}),
-    "decodes_each_recv": (LINES, {"framing": "lines"}),
-    "lines_of_each_recv": (LINES, {"framing": "lines"}),
-    "too_many_line_ends": (LINES, {"framing": "lines", "against": right_servers.lines}),
-    "object_until_the_brace": (OBJECTS, {"framing": "lines", "against": right_servers.objects}),
-    "forgets_what_it_had": (LINES, {"framing": "lines"}),
+
+# By server: the session, the brief one, the options.
+_SESSIONS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
+    "native_byte_order": (FRAMES, BRIEF_FRAMES, {"framing": "u32", "against": right_servers.echo}),
+    "empty_frame_is_the_end": (FRAMES, BRIEF_FRAMES, {"framing": "u32", "ways": "whole empty"}),
+    "pickle_of_each_recv": (PICKLES, BRIEF_PICKLES, {"framing": split_pickles}),
+    "decodes_each_recv": (LINES, BRIEF_LINES, {"framing": "lines"}),
+    "lines_of_each_recv": (LINES, BRIEF_LINES, {"framing": "lines"}),
+    "too_many_line_ends": (LINES, BRIEF_LINES, {"framing": "lines", "against": right_servers.lines}),
+    "object_until_the_brace": (OBJECTS, BRIEF_OBJECTS, {"framing": "lines", "against": right_servers.objects}),
+    "forgets_what_it_had": (LINES, BRIEF_LINES, {"framing": "lines"}),
 }
 
 
 def case_of(server: Serve) -> Case:
     """The case of one of the fifteen."""
-    session, options = _SESSIONS.get(server.__name__, (FRAMES, {"framing": "u32"}))
-    return Case(server, session, options, 0 if options["framing"] is split_pickles else 12)
+    session, brief, options = _SESSIONS.get(server.__name__, (FRAMES, BRIEF_FRAMES, {"framing": "u32"}))
+    return Case(server, session, options, 0 if options["framing"] is split_pickles else 12, brief)
 
 
 FIFTEEN = [case_of(server) for server in wrong_servers.FIFTEEN]

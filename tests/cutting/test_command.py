@@ -44,33 +44,37 @@ def capture(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.fixture
+def brief(capture: Path) -> Path:
+    """A session of one line instead, where the one with the mistake is shrunk."""
+    capture.write_text('tcpcut 1\n1 open\n1 > "ab\\n"\n1 < "<ab>\\n"\n')
+    return capture
+
+
 def command_of(capture: Path, name: str) -> str:
     return f"'{sys.executable}' '{capture.parent / name}' {{port}}"
 
 
-def test_check_finds_the_mistake_of_a_command_and_says_how_it_was_cut(
-    capture: Path, capsys: pytest.CaptureFixture[str]
+def test_shrink_prints_a_capture_with_which_check_finds_the_same_mistake(
+    brief: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert main(["check", str(capture), "--framing", "lines", "--cmd", command_of(capture, "foreign.py")]) == 1
-    said = capsys.readouterr().out
-    assert "The server's answers depend on how TCP cuts the stream:" in said
-    assert "  connection 1, client: " in said, "how small it gets in five seconds depends on the machine"
-    assert main(["check", str(capture), "--framing", "lines", "--cmd", command_of(capture, "good.py"), "--reuse",
-                 "--ways", "glued bytes", "--golden"]) == 0  # fmt: skip
-    assert "all runs are answered alike (" in capsys.readouterr().out
-
-
-def test_what_shrink_prints_fails_when_it_is_played_as_recorded(
-    capture: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    words = ["--framing", "lines", "--ways", "bytes", "--cmd", command_of(capture, "foreign.py")]
-    assert main(["shrink", str(capture), *words]) == 1
+    words = ["--framing", "lines", "--ways", "bytes", "--cmd", command_of(brief, "foreign.py")]
+    assert main(["shrink", str(brief), *words]) == 1
     small = tmp_path / "small.cut"
     small.write_text(capsys.readouterr().out)
     assert len(Capture.load(small).events) == 3, "it connects, and sends one line in two pieces"
     words[3] = "recorded"
     assert main(["check", str(small), *words]) == 1
+    said = capsys.readouterr().out
+    assert "The server's answers depend on how TCP cuts the stream:" in said
+    assert "  connection 1, client: " in said, "how small it gets in five seconds depends on the machine"
     assert main(["to-test", str(small), *words]) == 0
+
+
+def test_check_says_that_a_right_server_answers_alike(brief: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--framing", "lines", "--ways", "glued bytes", "--cmd", command_of(brief, "good.py")]
+    assert main(["check", str(brief), *words, "--reuse", "--golden"]) == 0
+    assert "all runs are answered alike (" in capsys.readouterr().out
 
 
 def test_show_draws_pieces_and_frames_of_both_ends(capture: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -242,10 +246,10 @@ def test_record_ends_with_a_signal_and_leaves_a_capture(
 
 
 def test_what_is_printed_to_play_a_failure_again_names_only_what_a_command_can_be_given(
-    capture: Path, tmp_path: Path
+    brief: Path, tmp_path: Path
 ) -> None:
-    target = [sys.executable, str(capture.parent / "foreign.py"), "{port}"]
-    failure = check(capture, target, framing="lines", ways="bytes").failure
+    target = [sys.executable, str(brief.parent / "foreign.py"), "{port}"]
+    failure = check(brief, target, framing="lines", ways="bytes", shrink_seconds=0).failure
     assert failure is not None
     again = play_again(
         failure, tmp_path / "small one.cut", target, {"framing": "lines", "ways": "bytes", "fresh": True}
@@ -254,7 +258,7 @@ def test_what_is_printed_to_play_a_failure_again_names_only_what_a_command_can_b
     assert "framing='lines', ways='recorded')" in test
     words = shlex.split(command)
     assert words[:6] == ["check", str(tmp_path / "small one.cut"), "--framing", "lines", "--ways", "recorded"]
-    assert main(words) == 1
+    assert Capture.load(words[1]) == failure.smallest.capture()  # test_plugin.py runs what is printed
     functions: list[dict[str, object]] = [{"framing": "lines", "keep": len}, {"framing": paragraphs}]
     for options in functions:
         again = play_again(failure, tmp_path / "small.cut", target, options)

@@ -17,28 +17,26 @@ from tests.cutting.cases import FIFTEEN, HEADERS, LINES, Case, header_splits, sp
 forks = pytest.mark.skipif(sys.platform == "win32", reason="a function as a server needs fork")
 exact = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a piece was read, and who is busy")
 pytestmark = forks
-SAMPLE = ("header_in_one_recv", "empty_frame_is_the_end", "decodes_each_recv", "native_byte_order")
+SHRUNK = "header_in_one_recv"  # of the fifteen, in the default run
 
 
-def assert_found(case: Case) -> None:
+@exact
+@pytest.mark.parametrize("case", FIFTEEN, ids=lambda case: case.server.__name__)
+def test_each_of_the_fifteen_wrong_servers_is_found(case: Case) -> None:
+    assert case.check_briefly().failure is not None
+
+
+@exact
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(c, marks=[pytest.mark.long] * (c.server.__name__ != SHRUNK), id=c.server.__name__) for c in FIFTEEN],
+)
+def test_the_session_that_finds_a_wrong_server_gets_small(case: Case) -> None:
     report = case.check(shrink_seconds=60.0)  # 5 are enough, but for a busy machine
-    assert report.failure, f"{case.server.__name__} is not found"
+    assert report.failure is not None
     size, frames = report.failure.smallest.size
     assert frames <= 2
     assert not case.smallest or size <= case.smallest, explain(report)
-
-
-@exact
-@pytest.mark.parametrize("case", [c for c in FIFTEEN if c.server.__name__ in SAMPLE], ids=lambda c: c.server.__name__)
-def test_a_wrong_server_is_found_and_its_session_gets_small(case: Case) -> None:
-    assert_found(case)
-
-
-@exact
-@pytest.mark.long
-@pytest.mark.parametrize("case", FIFTEEN, ids=lambda c: c.server.__name__)
-def test_each_of_the_fifteen_wrong_servers_is_found_and_its_session_gets_small(case: Case) -> None:
-    assert_found(case)
 
 
 @exact
@@ -79,7 +77,7 @@ DISTURBED = [
 def test_a_server_that_fails_when_it_is_disturbed_in_one_way_is_found_in_that_way(way: str, case: Case) -> None:
     others = {"bytes", "silent", "half"} - ({"half"} if way == "slow" else set())
     assert case.check(ways=sorted(others)).failure is None
-    report = case.check(ways=way)
+    report = case.check(ways=way, shrink_seconds=0)
     assert report.failure is not None
     assert report.failure.way.startswith(way)
 
@@ -94,7 +92,7 @@ def has_ipv6() -> bool:
 
 @pytest.mark.skipif(not has_ipv6(), reason="there is no IPv6 here")
 def test_a_server_that_does_not_know_ipv6_addresses_is_found() -> None:
-    report = check([b"hello\n"], wrong_servers.address_of_two_parts, framing="lines", ways="ipv6")
+    report = check([b"hello\n"], wrong_servers.address_of_two_parts, framing="lines", ways="ipv6", shrink_seconds=0)
     assert report.failure is not None
     assert "ValueError: too many values to unpack" in report.failure.output, "what the server wrote is shown"
     assert "open-ipv6" in str(report.failure.smallest.capture())

@@ -277,8 +277,10 @@ class _Run:
         """Wait for so many answers, and for the `end` of an uncut run; the connection on which they are late, or 0."""
         begun = time.monotonic()
         while True:
+            had_time = self._had_time(begun)
+            self._pump(0)  # after the look at the clock: if we had no processor, the answer may be here
             lines = self._connections.items()
             lacking = [c for c, one in lines if c != slow and one.lacks(counts.get(c, 0), (end or {}).get(c, Heard()))]
-            if not lacking or self._had_time(begun):
+            if not lacking or had_time:
                 return lacking[0] if lacking else 0
             self._pump(0.02)
