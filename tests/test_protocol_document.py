@@ -15,7 +15,7 @@ import pytest
 from petard.shared.framing import LIMIT_SERVER, Decoder
 from petard.shared.protocol.beacon import Question
 from petard.shared.protocol.codec import decode, encode
-from petard.shared.protocol.later_messages import SeatSide, SideChoice, Sides
+from petard.shared.protocol.later_messages import CopyKind, CopyPart, Promote, SeatSide, SideChoice, Sides
 from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Delta, Input, Message, RefusalCode, Refused, Say
 from petard.shared.protocol.snapshot import Table
 from petard.shared.protocol.state import delta_of, digest_of, keyframe_of
@@ -35,6 +35,7 @@ WORKED: list[list[Message]] = [
     [Input(300, (17,), 12)],
     [Say("hi"), Refused(RefusalCode.FULL, "Full, sorry!")],
     [SideChoice(1, 2), Sides((SeatSide(0, 1, True), SeatSide(1, 0, False)))],
+    [CopyPart(CopyKind.ROOM, 0, 0, "e30=", True), Promote("Bye.")],
     [Delta(1, ((0, 17, 1, 1), (8, 0, 3, 3, 1024), (9, 0, 1, 3)))],
 ]
 
@@ -76,7 +77,7 @@ def test_the_second_decoder_knows_every_message() -> None:
 
 
 def test_the_second_decoder_skips_a_message_from_64_on() -> None:
-    assert second_decoder.message(b"\x92\x45\xc0") == ("", [])
+    assert second_decoder.message(b"\x92\x65\xc0") == ("", [])
 
 
 @pytest.mark.parametrize("program", [second_decoder, second_state])

@@ -38,7 +38,7 @@ FIRST_ITEMS, LATER_RULES = 6, ("punch", "throw", "hop", "waits", "ill", "immune"
 LATER_ITEM, LATER_EVENT, LATER_CODE, LATER_TABLE = 30, 99, 77, len(WIRE_TABLES) + 1
 KNOWN = [1, *[len(COLUMNS.get(name) or WIRE_COLUMNS[name]) for name in WIRE_TABLES[1:]]]  # columns that we know
 NUMBERS = {kind: number for number, kind in m.MESSAGES.items()}
-SKIPPED = (b"\x91\x45", msgpack.packb([100, {"a": None}, 1.5]), msgpack.packb([127, ["x" * 3000]]))
+SKIPPED = (b"\x91\x65", msgpack.packb([100, {"a": None}, 1.5]), msgpack.packb([127, ["x" * 3000]]))
 
 
 def rows_of(data: bytes) -> Iterator[list[Any]]:
@@ -70,7 +70,7 @@ def of_a_later_server(row: list[Any]) -> list[Any]:
             row[2] = [later_delta_table(table) for table in row[2]] + [[LATER_TABLE, 0, 3, 5, 6]]
         case 39:
             row[2] = [*map(widened, row[2]), [LATER_EVENT, -1, -1, -1]]
-        case 43 | 68:
+        case 43 | 68 | 71:
             row[1] = [widened(record) for record in row[1]]
     return widened(whole(row))
 

@@ -21,6 +21,7 @@ from petard.server.policy.log import Log
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.shared.demo.server_actions import ServerAction
+from petard.shared.protocol.later_messages import CopyAck, StandbyAnswer
 from petard.shared.protocol.link import LinkState
 from petard.shared.protocol.messages import (
     Auth,
@@ -39,6 +40,7 @@ from petard.shared.protocol.messages import (
 HELD_MOST = 1_000_000  # µs
 READ_MOST = 1024  # bytes from one peer in one update, some 50 small messages: a flood waits in the kernel, not here
 SLASH_COMMANDS_KEPT = 256
+ABOUT_STANDBYS_KEPT = 256
 
 
 class Server:
@@ -59,6 +61,7 @@ class Server:
         self.handshake = Handshake(room, listeners, self.connections, log, new_token)
         self.broadcaster = Broadcaster(self.connections, lambda: room.feed, room.matches.settings.snapshots)
         self.slash_commands: deque[tuple[int, str]] = deque(maxlen=SLASH_COMMANDS_KEPT)  # peer, text after the slash
+        self.about_standbys: deque[tuple[int, StandbyAnswer | CopyAck]] = deque(maxlen=ABOUT_STANDBYS_KEPT)  # peer
         self.ends = ConnectionEnds(self.connections, self.broadcaster, room.membership, log)
         self._log = log
         self._monitor = PeerMonitor(self.connections, self.ends, now)
@@ -174,6 +177,8 @@ class Server:
                 if (ms := self._monitor.round_trip(message, now)) is not None:
                     peer.outbox.pace.note_ping(ms / 1000)
                     self.room.confirm_welcome(peer.number, ms)
+            case StandbyAnswer() | CopyAck():
+                self.about_standbys.append((peer.number, message))
             case Skipped():
                 return
             case Bye(reason):

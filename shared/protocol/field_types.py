@@ -14,6 +14,9 @@ from petard.shared.rules.items import ITEM_MOST, Item
 from petard.shared.rules.modes.table import LAST_ONE_STANDING
 from petard.shared.rules.ruleset import Length, Range, SideCount
 
+COPY_PART = 32766  # bytes of a copy in one message: a third of it is a whole number, so no part but the last has "="
+BASE64_MOST = COPY_PART // 3 * 4  # characters
+
 # fmt: off
 Colour = Annotated[int, Range(0, 15)]
 Character = Annotated[int, Range(0, 7)]
@@ -44,6 +47,8 @@ ItemChoice = Annotated[str, Text(0, TEXT_MOST, is_item_choice, "items")]
 WordOrNone = Annotated[str, Text(0, 32, re.compile("([A-Za-z0-9][A-Za-z0-9._-]*)?").fullmatch, "word or nothing")]
 Tables = Annotated[tuple[tuple[int, ...], ...], FlatTables(16, 32768, -(2**31), 2**31 - 1)]
 Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "token")]
+Base64 = Annotated[str, Text(0, BASE64_MOST, re.compile("[A-Za-z0-9+/]*={0,2}").fullmatch, "base64")]
+Port = Annotated[int, Range(0, 65535)]
 # fmt: on
 
 

@@ -3,11 +3,21 @@
 A client sends one only to a server that has said the word for it (capability_words.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Annotated
 
-from petard.shared.protocol.field_types import PLAYERS_MOST, Name, WordOrNone
-from petard.shared.protocol.schema import U16, Slot, Word
+from petard.shared.protocol.field_types import (
+    PLAYERS_MOST,
+    Addresses,
+    Base64,
+    Member,
+    Name,
+    Port,
+    Token,
+    WordOrNone,
+)
+from petard.shared.protocol.schema import U16, U32, Reason, Slot, Word
 from petard.shared.rules.ruleset import Length, Range
 
 
@@ -70,6 +80,88 @@ class Sides:
     sides: Annotated[tuple[SeatSide, ...], Length(0, 64)]
 
 
+@dataclass(frozen=True, slots=True)
+class StandbyOffer:
+    """The server would like a standby at this client's computer, which says this `ticket` in its Hello.
+
+    `asks`: the player has to agree first; else the client's own setting decides. Without a ticket: no longer wanted.
+    """
+
+    ticket: Token = field(repr=False)  # a secret: never in a log
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StandbyAnswer:
+    """Whether a standby runs at this client's computer: the answer to a StandbyOffer, and again whenever it changes.
+
+    `addresses`: where the standby listens. `web`: the port of its pages once it is promoted, or 0.
+    """
+
+    keeps: bool
+    addresses: Addresses
+    web: Port
+
+
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """A member at whose computer a copy of the room is kept, where it listens, and the port of its pages or 0."""
+
+    member: Member
+    addresses: Addresses
+    web: Port
+
+
+@dataclass(frozen=True, slots=True)
+class Standbys:
+    """Which members keep a copy of the room, in the order in which their standbys would go on with it."""
+
+    standbys: Annotated[tuple[Standby, ...], Length(0, 2)]
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """The room goes on elsewhere, at one of these addresses: the client comes back there. A Bye follows."""
+
+    addresses: Addresses
+
+
+class CopyKind(IntEnum):
+    """What a CopyPart is a part of."""
+
+    ROOM = 0  # the room record: who is here, and what a server needs to go on
+    RECORDING = 1  # the recording of the match, as it is written to its file
+    NEWEST = 2  # what follows it: the ticks since then; each replaces the one before
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPart:
+    """To a standby: a part of its copy of the room. `match`: counts matches from 1 on; 0 before the first.
+
+    `at`: where the part begins, in bytes. `is_last`: the copy of this kind is complete with it, until more follows.
+    """
+
+    kind: CopyKind
+    match: U32
+    at: U32
+    data: Base64 = field(repr=False)  # secrets are in it
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CopyAck:
+    """From a standby: how many CopyParts it has received on this connection and kept."""
+
+    parts: U32
+
+
+@dataclass(frozen=True, slots=True)
+class Promote:
+    """To a standby: the server leaves for this reason, and the standby goes on with the room at once. A Bye follows."""
+
+    reason: Reason
+
+
 # Those that each end may send once the server has said Welcome.
-CLIENT_MORE = (Players, MapVote, SideChoice)
-SERVER_MORE = (MapVotes, Sides)
+CLIENT_MORE = (Players, MapVote, SideChoice, StandbyAnswer, CopyAck)
+SERVER_MORE = (MapVotes, Sides, StandbyOffer, Standbys, GoesOn, CopyPart, Promote)

@@ -13,7 +13,7 @@ from petard.shared.protocol import beacon
 from petard.shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, ServerCard
 from petard.shared.protocol.codec import OWN
 from petard.shared.protocol.field_types import ItemName, ModeSetup, SlotPing
-from petard.shared.protocol.later_messages import MapCount, SeatSide
+from petard.shared.protocol.later_messages import CopyKind, MapCount, SeatSide, Standby
 from petard.shared.protocol.link import LIMITS, TRANSITIONS, LinkState, Role
 from petard.shared.protocol.messages import (
     MESSAGES,
@@ -37,7 +37,20 @@ from petard.shared.rules.ruleset import PRESETS, Range, RuleSet
 from petard.shared.rules.world import Direction, Shape, Tile
 from tests.tools.markdown import Tables, rows_of
 
-RECORDS = (Seat, ModeSetup, MapCount, SeatSide, Spectator, Score, Event, ItemName, SlotPing, NamedRules, NamedNumber)
+RECORDS = (
+    Seat,
+    ModeSetup,
+    MapCount,
+    SeatSide,
+    Standby,
+    Spectator,
+    Score,
+    Event,
+    ItemName,
+    SlotPing,
+    NamedRules,
+    NamedNumber,
+)
 
 
 def first_sentences(kind: type) -> str:
@@ -72,7 +85,7 @@ def _field_rows(kinds: Iterable[type], own: Own) -> Iterable[list[str]]:
 
 def enums_table() -> str:
     """The enumerations."""
-    enums: list[type[IntEnum]] = [RefusalCode, Phase, Away, EventType, Tile, Item, Illness, Floor]
+    enums: list[type[IntEnum]] = [RefusalCode, Phase, Away, EventType, Tile, Item, Illness, Floor, CopyKind]
     rows = [[enum.__name__, _members(enum)] for enum in enums]
     plain = {"Direction": _constants(Direction), "flame shape": _constants(Shape), "skill": enumerate(SKILL_NAMES)}
     plain |= {"colour": enumerate(PLAYER_NAMES), "character": enumerate(CHARACTERS)}

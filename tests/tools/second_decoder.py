@@ -10,6 +10,7 @@ NAMES = {
     32: "Welcome", 33: "Refused", 34: "Roster", 35: "Lobby", 36: "Round", 37: "Keyframe", 38: "Delta",
     39: "Events", 40: "Chat", 41: "Results", 42: "Digest", 43: "Pings",
     64: "Players", 65: "MapVote", 66: "MapVotes", 67: "SideChoice", 68: "Sides",
+    69: "StandbyOffer", 70: "StandbyAnswer", 71: "Standbys", 72: "GoesOn", 73: "CopyPart", 74: "CopyAck", 75: "Promote",
 }  # fmt: skip
 SKIPPED_FROM = 64
 WIDTHS = {0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8, 0xD0: 1, 0xD1: 2, 0xD2: 4, 0xD3: 8}  # numbers

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from base64 import b64encode
 from enum import IntEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -75,6 +76,8 @@ def _text(mark: Text) -> st.SearchStrategy[str]:
         return st.from_regex(re.compile("([0-9a-f]{32})?", re.ASCII), fullmatch=True)
     if mark.what == "ASCII":
         return st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=mark.most)
+    if mark.what == "base64":
+        return st.binary(max_size=60).map(lambda data: b64encode(data).decode())
     if mark.what == "HOST:PORT":
         return st.from_regex(re.compile("[!-~]{1,64}", re.ASCII), fullmatch=True)
     if mark.what == "word or nothing":

@@ -3,7 +3,24 @@
 from dataclasses import replace
 
 from petard.shared.protocol.field_types import ItemName, SlotPing
-from petard.shared.protocol.later_messages import MapCount, MapVote, MapVotes, Players, SeatSide, SideChoice, Sides
+from petard.shared.protocol.later_messages import (
+    CopyAck,
+    CopyKind,
+    CopyPart,
+    GoesOn,
+    MapCount,
+    MapVote,
+    MapVotes,
+    Players,
+    Promote,
+    SeatSide,
+    SideChoice,
+    Sides,
+    Standby,
+    StandbyAnswer,
+    StandbyOffer,
+    Standbys,
+)
 from petard.shared.protocol.messages import (
     Auth,
     Away,
@@ -95,6 +112,16 @@ SAMPLES: dict[str, Message] = {
     "side choice": SideChoice(1, 3),
     "side choice, taken back": SideChoice(0, -1),
     "sides": Sides((SeatSide(0, 1, True), SeatSide(63, 0, False))),
+    "standby offer": StandbyOffer(TOKEN, True),
+    "standby offer, taken back": StandbyOffer("", False),
+    "standby answer": StandbyAnswer(True, ("192.168.0.7:7779", "[fe80::1]:7779"), 8080),
+    "standby answer, no": StandbyAnswer(False, (), 0),
+    "standbys": Standbys((Standby(7, ("192.168.0.7:7779",), 8080), Standby(9, (), 0))),
+    "goes on": GoesOn(("192.168.0.7:7779",)),
+    "copy part": CopyPart(CopyKind.RECORDING, 1, 2**32 - 1, "UEVUQVJEAAE=", False),
+    "copy part, the last of the room record": CopyPart(CopyKind.ROOM, 0, 0, "e30=", True),
+    "copy ack": CopyAck(70000),
+    "promote": Promote("The server stops."),
     "pings": Pings((SlotPing(0, 14), SlotPing(63, 9999))),
     "digest": Digest(180, 2**32 - 1),
     "events": Events(181, (Event(EventType.DROPPED, 0, 31), Event(EventType.OVER, -1))),

@@ -197,9 +197,9 @@ def test_a_message_of_a_later_version_is_skipped_in_an_open_link_and_closes_any_
     pair = pair_in(state)
     sender, receiver = (pair.client, pair.server) if end is Role.CLIENT else (pair.server, pair.client)
     link = pair.server_link if end is Role.CLIENT else pair.client_link
-    sender >> frame(b"\x93\x45\xc0\xc1")  # what is in it need not even be msgpack
+    sender >> frame(b"\x93\x65\xc0\xc1")  # what is in it need not even be msgpack
     if state is LinkState.OPEN:
-        receiver << Skipped(69) << NOTHING
+        receiver << Skipped(101) << NOTHING
         sender >> frame(b"\x91\x7f")
         receiver << Skipped(127) << NOTHING
         sender >> frame(b"\x91\x3f")

@@ -7,9 +7,9 @@ from typing import Annotated, Any, get_args
 
 import pytest
 
+from petard.shared.protocol import later_messages as later
 from petard.shared.protocol import messages
 from petard.shared.protocol.field_types import SlotPing
-from petard.shared.protocol.later_messages import MapVote, MapVotes, Players, SideChoice, Sides
 from petard.shared.protocol.link import TRANSITIONS, Role
 from petard.shared.protocol.messages import BUILD, MESSAGES, SKIPPED_FROM, Message, Seat, Skipped, Spectator
 from petard.shared.protocol.schema import field_type_of
@@ -60,8 +60,11 @@ def test_old_numbers_are_never_reused() -> None:
 
 
 def test_the_messages_that_an_earlier_build_may_skip_are_those_that_came_with_a_word() -> None:
-    later = {number: kind for number, kind in MESSAGES.items() if number >= SKIPPED_FROM}
-    assert later == {64: Players, 65: MapVote, 66: MapVotes, 67: SideChoice, 68: Sides}
+    with_a_word = {number: kind for number, kind in MESSAGES.items() if number >= SKIPPED_FROM}
+    known = {64: later.Players, 65: later.MapVote, 66: later.MapVotes, 67: later.SideChoice, 68: later.Sides}
+    known |= {69: later.StandbyOffer, 70: later.StandbyAnswer, 71: later.Standbys, 72: later.GoesOn}
+    known |= {73: later.CopyPart, 74: later.CopyAck, 75: later.Promote}
+    assert with_a_word == known
 
 
 def test_old_refusal_codes_are_never_reused() -> None:
