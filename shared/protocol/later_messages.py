@@ -162,6 +162,16 @@ class Promote:
     reason: Reason
 
 
+# fmt: off
+LaterMessage = (
+    Players | MapVote | MapVotes | SideChoice | Sides
+    | StandbyOffer | StandbyAnswer | Standbys | GoesOn | CopyPart | CopyAck | Promote
+)
+LATER_MESSAGES: dict[int, type[LaterMessage]] = {
+    64: Players, 65: MapVote, 66: MapVotes, 67: SideChoice, 68: Sides,
+    69: StandbyOffer, 70: StandbyAnswer, 71: Standbys, 72: GoesOn, 73: CopyPart, 74: CopyAck, 75: Promote,
+}
+# fmt: on
 # Those that each end may send once the server has said Welcome.
 CLIENT_MORE = (Players, MapVote, SideChoice, StandbyAnswer, CopyAck)
 SERVER_MORE = (MapVotes, Sides, StandbyOffer, Standbys, GoesOn, CopyPart, Promote)

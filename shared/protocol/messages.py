@@ -49,20 +49,7 @@ from petard.shared.protocol.field_types import (
     WinCount,
     Words,
 )
-from petard.shared.protocol.later_messages import (
-    CopyAck,
-    CopyPart,
-    GoesOn,
-    MapVote,
-    MapVotes,
-    Players,
-    Promote,
-    SideChoice,
-    Sides,
-    StandbyAnswer,
-    StandbyOffer,
-    Standbys,
-)
+from petard.shared.protocol.later_messages import LATER_MESSAGES, LaterMessage
 from petard.shared.protocol.names import NAME_MOST
 from petard.shared.protocol.schema import U16, U32, Label, OneOf, Reason, Slot, Text, Word
 from petard.shared.rules.events import Event
@@ -193,8 +180,7 @@ class Ping:
 class Pong:
     """The answer to a Ping. `held`: how long the Ping waited before it was read, in µs; 0 if unknown.
 
-    `room`: the id of the room that runs there, which it keeps when another server goes on with it; 0 from a client, and
-    from a standby that waits.
+    `room`: the id of the room that runs there, also after another server had it; 0 from a client or a waiting standby.
     """
 
     id: U32
@@ -402,15 +388,12 @@ FINAL_REFUSALS = (RefusalCode.PROTOCOL, RefusalCode.BANNED, RefusalCode.PASSWORD
 Message = (
     Hello | Input | Say | Look | Ready | Setup | Loaded | Ping | Pong | Bye | Auth
     | Welcome | Refused | Roster | Lobby | Round | Keyframe | Delta | Events | Chat | Results | Digest | Pings
-    | Players | MapVote | MapVotes | SideChoice | Sides
-    | StandbyOffer | StandbyAnswer | Standbys | GoesOn | CopyPart | CopyAck | Promote | Skipped
+    | LaterMessage | Skipped
 )
 MESSAGES: dict[int, type[Message]] = {
     1: Hello, 3: Say, 4: Look, 5: Ready, 6: Setup, 7: Loaded, 8: Input,
     16: Ping, 17: Pong, 18: Bye, 19: Auth,
     32: Welcome, 33: Refused, 34: Roster, 35: Lobby, 36: Round, 37: Keyframe, 38: Delta, 39: Events, 40: Chat,
-    41: Results, 42: Digest, 43: Pings,
-    64: Players, 65: MapVote, 66: MapVotes, 67: SideChoice, 68: Sides,
-    69: StandbyOffer, 70: StandbyAnswer, 71: Standbys, 72: GoesOn, 73: CopyPart, 74: CopyAck, 75: Promote,
+    41: Results, 42: Digest, 43: Pings, **LATER_MESSAGES,
 }
 # fmt: on
