@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 
 from petard.server.net.connections import Connections, Peer
 from petard.server.net.listeners import Listeners
+from petard.server.net.standby_door import StandbyDoor
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
 from petard.server.room.outgoing import Outgoing
@@ -32,6 +33,7 @@ class Handshake:
     ) -> None:
         self.access_control: Callable[[str, str, float], str] = lambda address, name, now: ""
         self.scram = ScramServer(None, new_token)
+        self.standbys = StandbyDoor()
         self.listeners = listeners
         self._room, self._connections, self._log, self._new_token = room, connections, log, new_token
         for listener in listeners.sockets:
@@ -70,6 +72,8 @@ class Handshake:
         """Answer with what the room sends, with the question for the password, or with a refusal."""
         peer.identity.name = hello.name
         outgoing = self._refusal(peer, now)
+        if not outgoing and self.standbys.is_standby(hello):
+            return self._logged(peer, hello, self.standbys.answer(peer.number, hello), now)
         may_ask = not outgoing and self.scram.keys and hello.protocol == PROTOCOL  # the room refuses other protocols
         if may_ask and not self._room.seats.owner_of(hello.token):
             peer.exchange, question = self.scram.start(hello, peer.identity.group or peer.identity.address, now)

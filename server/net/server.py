@@ -40,7 +40,6 @@ from petard.shared.protocol.messages import (
 HELD_MOST = 1_000_000  # µs
 READ_MOST = 1024  # bytes from one peer in one update, some 50 small messages: a flood waits in the kernel, not here
 SLASH_COMMANDS_KEPT = 256
-ABOUT_STANDBYS_KEPT = 256
 
 
 class Server:
@@ -61,7 +60,6 @@ class Server:
         self.handshake = Handshake(room, listeners, self.connections, log, new_token)
         self.broadcaster = Broadcaster(self.connections, lambda: room.feed, room.matches.settings.snapshots)
         self.slash_commands: deque[tuple[int, str]] = deque(maxlen=SLASH_COMMANDS_KEPT)  # peer, text after the slash
-        self.about_standbys: deque[tuple[int, StandbyAnswer | CopyAck]] = deque(maxlen=ABOUT_STANDBYS_KEPT)  # peer
         self.ends = ConnectionEnds(self.connections, self.broadcaster, room.membership, log)
         self._log = log
         self._monitor = PeerMonitor(self.connections, self.ends, now)
@@ -178,7 +176,7 @@ class Server:
                     peer.outbox.pace.note_ping(ms / 1000)
                     self.room.confirm_welcome(peer.number, ms)
             case StandbyAnswer() | CopyAck():
-                self.about_standbys.append((peer.number, message))
+                self.handshake.standbys.messages.append((peer.number, message))
             case Skipped():
                 return
             case Bye(reason):
