@@ -19,7 +19,7 @@ NO_TICKET = "This ticket for a standby is not valid, or no longer."
 
 
 class StandbyDoor:
-    """`tickets`: the valid ones, with the member that each was offered to. `messages`: with the peers that sent them."""
+    """`tickets`: the valid ones, with the member that each was offered to. `messages`: with their peers."""
 
     def __init__(self) -> None:
         self.tickets: dict[str, int] = {}
