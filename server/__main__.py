@@ -195,6 +195,8 @@ def open_services(
     if config.web is not None:  # imported only here, because it takes time that a server without pages should not need
         tell = write if config.parent_stdin else str
         services += lazy("petard.server.web.service").open_web(config, server, log, tell, now)
+    if config.public is not None:
+        services += lazy("petard.server.discovery.announcer").open_announcer(config, server, log, now)
     watchdog = open_watchdog(server.room, drain, os.environ, os.getpid(), now)
     return [reload, *services, *([results] if results else []), drain, *([watchdog] if watchdog else [])]
 

@@ -26,6 +26,7 @@ from petard.shared.host_port import split_host_port
 from petard.shared.protocol.messages import BUILD, Setup
 from petard.shared.user_folders import file_path, new_file
 
+PROGRAM = "petard-server"
 INTERRUPTED = 130  # exit status after Ctrl-C
 SUBCOMMANDS = {  # each a module of server/cli with `main(words) -> exit status`, and its line in the help
     "config": "print each setting, and where it was set",
@@ -46,19 +47,20 @@ file, port = 7777. `petard-server config` prints what counts, `config --toml` su
 """
 
 
-def fail(sentence: object, status: int = 2) -> int:
+def fail(sentence: object, status: int = 2, program: str = PROGRAM) -> int:
     """Print what is wrong; returns the exit status, which is 2 for wrong arguments."""
-    sys.stderr.write(f"petard-server: {sentence}\n")
+    sys.stderr.write(f"{program}: {sentence}\n")
     return status
 
 
 class CliParser(argparse.ArgumentParser):
     """Prints a mistake as one sentence, with a suggestion, and exits with status 2."""
 
-    def __init__(self, name: str, about: str, **more: Any) -> None:
-        """`name`: the subcommand, "" for the server itself."""
-        super().__init__(prog=f"petard-server {name}".strip(), description=about, allow_abbrev=False, **more)
-        self._subcommands = {} if name else SUBCOMMANDS
+    def __init__(self, name: str, about: str, program: str = PROGRAM, **more: Any) -> None:
+        """`name`: the subcommand, "" for the program itself."""
+        super().__init__(prog=f"{program} {name}".strip(), description=about, allow_abbrev=False, **more)
+        self._program = program
+        self._subcommands = SUBCOMMANDS if not name and program == PROGRAM else {}
 
     def error(self, message: str) -> NoReturn:
         strange = message.partition(_UNKNOWN)[2].partition(" ")[0].partition("=")[0]
@@ -67,7 +69,7 @@ class CliParser(argparse.ArgumentParser):
         hint = did_you_mean(strange, names, cutoff=SIMILARITY)
         if is_word and not hint and self._subcommands:
             message = f"{strange[:40]!r} is neither a flag nor a verb; the verbs are {', '.join(self._subcommands)}"
-        sys.exit(fail(message + hint))
+        sys.exit(fail(message + hint, program=self._program))
 
 
 port = number(1, 65535, "a port")
@@ -101,6 +103,8 @@ class Config:
     port: int = PORT
     discovery: str | None = ""  # the address; "": those where the room listens; None: off
     discovery_port: int = PORT
+    directory: str = ""  # a URL
+    public: Endpoint | None = None  # where players connect; "" and 0: as the directory sees it
     web: Endpoint | int | None = WEB_PORT  # a port alone: at the addresses of the game
     web_names: tuple[str, ...] = ()
     relay: bool = True  # a process of its own serves those who watch
@@ -162,7 +166,8 @@ def add_settings(parser: argparse.ArgumentParser, settings: Sequence[Setting]) -
         for row in rows:
             about = row.about + (f" (default: {row.default})" if row.default else "")
             flags = [f"--{key}" for key in row.keys]
-            add(*flags, dest=row.field, metavar=row.takes, help=about.replace("%", "%%"))
+            more = {"nargs": "?", "const": row.alone} if row.alone else {}
+            add(*flags, dest=row.field, metavar=row.takes, help=about.replace("%", "%%"), **more)
 
 
 def _add_flags(parser: argparse.ArgumentParser) -> None:
@@ -189,6 +194,8 @@ def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mappin
     try:
         settled = settle(settings, vars(given), environ)
         _check(given, isinstance(settled.values["resume"], Path))
+        if settled.values["public"] and not settled.values["directory"]:
+            raise BadSettings("a public room is announced at a directory: say which, by --directory URL")
     except BadSettings as problem:
         parser.error(str(problem))
     flags = {name: value for name, value in vars(given).items() if value is not None}

@@ -23,6 +23,7 @@ from petard.server.config.values import (
     AUTO,
     Parse,
     address_or_switch,
+    directory_url,
     endpoint,
     host_names,
     item_choice,
@@ -35,6 +36,7 @@ from petard.server.config.values import (
     one_of,
     password,
     path_or_switch,
+    public_place,
     resume_choice,
     server_name,
     switch,
@@ -76,6 +78,7 @@ class Setting:
     is_live: bool = False  # may change while the server runs
     is_secret: bool = False  # never shown
     other_key: str = ""  # its name in earlier versions, which still works everywhere
+    alone: str = ""  # the value of a flag without one
 
     @property
     def variable(self) -> str:
@@ -184,6 +187,11 @@ SETTINGS = (  # all but the map
     _network("discovery", address_or_switch, "on", f"ADDRESS|{ON_OFF}",
              "let machines in the local network find this room; an address: only those of its network"),
     _network("discovery-port", number(1, 65535, "a port"), str(PORT), "N", "UDP port of discovery"),
+    _network("directory", directory_url, "", "URL",
+             "a directory of public rooms, as http://HOST:7770; nothing is sent there unless the room is public"),
+    _network("public", public_place, "off", f"ADDRESS[:PORT]|{ON_OFF}",
+             "announce this room at the directory; an address: where players connect, if the directory sees another one",
+             alone="on"),
     _network("web", web_place, str(WEB_PORT), "PORT|ADDRESS:PORT|off",
              "pages for phones, browsers and monitors, at the addresses of the game; the port, or the next free one",
              other_key="http"),

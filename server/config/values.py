@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from petard.server.net.scram_keys import BadPassword, check
 from petard.server.policy.address_groups import Network, parse_network
 from petard.server.policy.text import parse_int
-from petard.shared.host_port import host_problem, join_host_port
+from petard.shared.host_port import host_problem, join_host_port, split_host_port
 from petard.shared.protocol.match_text import BadMatchText, read_match_text
 from petard.shared.protocol.names import clean_line
 from petard.shared.rules.item_choice import BadItems, items_text, read_items
@@ -210,6 +211,38 @@ def web_place(text: str) -> Endpoint | int | None:
     """
     found = endpoint(text)
     return found.port if found and text.isdigit() else found
+
+
+def directory_url(text: str) -> str:
+    """Parse the URL of a directory, or nothing; raises BadValue.
+
+    >>> directory_url("https://example.org/petard/"), directory_url("")
+    ('https://example.org/petard', '')
+    """
+    try:
+        parts = urlsplit(text)
+        is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_url = False
+    is_plain = text.isascii() and text.isprintable() and " " not in text
+    if text and not (is_url and is_plain and parts.username is None and not (parts.query or parts.fragment)):
+        raise BadValue(f"it is a URL such as http://example.org:7770, not {text[:60]!r}")
+    return text.rstrip("/")
+
+
+def public_place(text: str) -> Endpoint | None:
+    """Parse on, off (None), or the address at which players connect, with or without a port; raises BadValue.
+
+    >>> public_place("on"), public_place("203.0.113.7"), public_place("[2001:db8::1]:7800")
+    (Endpoint(host='', port=0), Endpoint(host='203.0.113.7', port=0), Endpoint(host='2001:db8::1', port=7800))
+    """
+    if text in _SWITCH:
+        return Endpoint("", 0) if _SWITCH[text] else None
+    try:
+        host, digits = split_host_port(text)
+        return Endpoint(str(ip_address(host)), 0 if digits is None else number(1024, 65535, "a port")(digits))
+    except ValueError:
+        raise BadValue(f"it is on, off, or an address in numbers with or without a port, not {text[:60]!r}") from None
 
 
 def host_names(text: str) -> tuple[str, ...]:

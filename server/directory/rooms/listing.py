@@ -1,0 +1,176 @@
+"""The rooms that are listed, in order, and what a query finds. Pure.
+
+Rule 1: the rooms with most players come first, then by name. The order is kept at each change, so that a page of a long
+        list costs no more than a page of a short one.
+Rule 2: the JSON of a room is made when the room changes, not when it is asked for.
+Rule 3: a cursor is the key of the last room on a page, so it stays good when rooms come and go.
+"""
+
+import base64
+import json
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+from petard.server.directory.rooms.announcement import RoomFacts
+from petard.server.directory.rooms.places import Place
+
+LIMIT, LIMIT_MOST = 100, 200
+TEXT_MOST = 64  # characters of a parameter
+CURSOR_MOST = 1024
+
+
+class BadQuery(ValueError):
+    """A parameter is wrong; the text is a sentence that says which."""
+
+
+class Key(NamedTuple):
+    """The order of rooms."""
+
+    minus_players: int
+    name: str  # folded
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked for; None and "" where nothing is said."""
+
+    name: str = ""  # folded
+    mode: str = ""
+    map: str = ""
+    rules: str = ""
+    free: bool = False
+    locked: bool | None = None
+    protocol: int | None = None
+    limit: int = LIMIT
+    after: Key | None = None
+
+    def matches(self, facts: RoomFacts, folded: str) -> bool:
+        """Return True if a room is asked for. `folded`: its name."""
+        return (
+            (not self.name or self.name in folded)
+            and (not self.mode or self.mode == facts.mode)
+            and (not self.map or self.map == facts.map)
+            and (not self.rules or self.rules == facts.rules)
+            and (not self.free or facts.has_free_place)
+            and self.locked in (None, facts.locked)
+            and self.protocol in (None, facts.protocol)
+        )
+
+
+def read_query(items: Mapping[str, str]) -> Query:
+    """Read the parameters of a request; raises BadQuery."""
+    found: dict[str, Any] = {}
+    for name, text in items.items():
+        if name not in PARAMETERS:
+            raise BadQuery(f"There is no such parameter; there are {', '.join(PARAMETERS)}.")
+        read, what = PARAMETERS[name]
+        try:
+            found[name] = read(text)
+        except ValueError:
+            raise BadQuery(f"The parameter {name} is {what}.") from None
+    return Query(**found)
+
+
+def _text(text: str) -> str:
+    if len(text) > TEXT_MOST:
+        raise ValueError
+    return text
+
+
+def _choice(choices: Mapping[str, bool], text: str) -> bool:
+    if text not in choices:
+        raise ValueError
+    return choices[text]
+
+
+def _number(least: int, most: int, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and least <= int(text) <= most):
+        raise ValueError
+    return int(text)
+
+
+def cursor_of(key: Key) -> str:
+    """Return a key as text for a URL."""
+    return base64.urlsafe_b64encode(json.dumps(key).encode("ascii")).decode("ascii").rstrip("=")
+
+
+def _key(text: str) -> Key:
+    if len(text) > CURSOR_MOST:
+        raise ValueError
+    try:
+        minus_players, name, id = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
+    except (TypeError, RecursionError):
+        raise ValueError from None
+    if type(minus_players) is not int or not isinstance(name, str) or not isinstance(id, str):
+        raise ValueError
+    return Key(minus_players, name, id)
+
+
+_WORD = (_text, f"text of at most {TEXT_MOST} characters")
+PARAMETERS: dict[str, tuple[Callable[[str], Any], str]] = {  # how each is read, and what it is
+    "name": (lambda text: _text(text).casefold(), _WORD[1]),
+    "mode": _WORD,
+    "map": _WORD,
+    "rules": _WORD,
+    "free": (partial(_choice, {"yes": True}), "yes, or left out"),
+    "locked": (partial(_choice, {"yes": True, "no": False}), "yes or no"),
+    "protocol": (partial(_number, 0, 65535), "a whole number from 0 to 65535"),
+    "limit": (partial(_number, 1, LIMIT_MOST), f"a whole number from 1 to {LIMIT_MOST}"),
+    "after": (_key, "the `next` of an earlier answer"),
+}
+
+
+class Row(NamedTuple):
+    """A listed room. `text`: its JSON."""
+
+    key: Key
+    facts: RoomFacts
+    place: Place
+    text: bytes
+
+
+class Listing:
+    """All listed rooms."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = {}  # by room id
+        self._keys: list[Key] = []  # sorted
+
+    def put(self, facts: RoomFacts, place: Place) -> None:
+        """List a room, or show its new facts or place."""
+        old = self.rows.get(facts.id)
+        if old and old.facts == facts and old.place == place:
+            return
+        key = Key(-facts.players, facts.name.casefold(), facts.id)
+        text = json.dumps({"id": facts.id, **place._asdict(), **asdict(facts)}, ensure_ascii=False).encode("utf-8")
+        if old is None or old.key != key:
+            self.drop(facts.id)
+            insort(self._keys, key)
+        self.rows[facts.id] = Row(key, facts, place, text)
+
+    def drop(self, id: str) -> bool:
+        """Take a room off the list; False if it is not there."""
+        if old := self.rows.pop(id, None):
+            del self._keys[bisect_left(self._keys, old.key)]
+        return old is not None
+
+    def page(self, query: Query) -> bytes:
+        """Return the body of the answer to a query."""
+        found = []
+        for row in self._rows_after(query.after):
+            if query.matches(row.facts, row.key.name):
+                found.append(row)
+                if len(found) > query.limit:
+                    break
+        shown = found[: query.limit]
+        cursor = f'"{cursor_of(shown[-1].key)}"'.encode("ascii") if len(found) > query.limit else b"null"
+        return b'{"rooms": [' + b", ".join(row.text for row in shown) + b'], "next": ' + cursor + b"}\n"
+
+    def _rows_after(self, key: Key | None) -> Iterator[Row]:
+        keys = self._keys
+        for place in range(bisect_right(keys, key) if key else 0, len(keys)):
+            yield self.rows[keys[place].id]
