@@ -100,6 +100,8 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
         folder, unoffered = readable_maps_folder()
         maps = read_maps(folder)
         config = read_config(arguments, maps)
+        if config.public and not config.directory:
+            return fail("a public room is announced at a directory: say which, by --directory URL")
         log_writer.is_json = config.log == "json"
         lock = ScramServer(keys_of(config.password) if config.password else None, _new_token)
         listeners = open_listeners(config.host, config.port)
@@ -196,7 +198,7 @@ def open_services(
         tell = write if config.parent_stdin else str
         services += lazy("petard.server.web.service").open_web(config, server, log, tell, now)
     if config.public is not None:
-        services += lazy("petard.server.discovery.announcer").open_announcer(config, server, log, now)
+        services += lazy("petard.server.discovery.directory_announcer").open_announcer(config, server, log, now)
     watchdog = open_watchdog(server.room, drain, os.environ, os.getpid(), now)
     return [reload, *services, *([results] if results else []), drain, *([watchdog] if watchdog else [])]
 

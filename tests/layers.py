@@ -54,10 +54,16 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "server.results": Layer(
         "results and bans in a SQLite file", "server.policy server.room server.runtime shared"),
     "server.discovery": Layer(
-        "answers searches on the network", "server.net server.policy server.room server.runtime shared"),
+        "answers searches on the network, and announces the room at a directory",
+        "server.config server.net server.policy server.room server.runtime shared"),
     "server.web": Layer(
         "pages, phones and watchers: an asyncio process, and the service that starts it",
         "assets server.config server.net server.policy server.room server.runtime shared"),
+    "server.directory.rooms": Layer(
+        "the public rooms: who announces which, which are listed, what a query finds", "server.policy shared", True),
+    "server.directory": Layer(
+        "petard-directory: the list of public rooms by HTTP, as an asyncio program",
+        "server.config server.directory.rooms server.net server.policy server.runtime server.web shared"),
     "server.admin": Layer(
         "the console and the admin commands",
         "server.config server.net server.policy server.results server.room server.runtime shared"),
@@ -117,8 +123,9 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "tomli_w": ("petard.game.config.settings", "petard.game.flow.rejoin_ticket", "petard.server.cli.config"),
     "psutil": ("petard.shared.discovery", "petard.game.doctor"),
     "scramp": ("petard.server.net.scram_keys", "petard.shared.protocol.scram_client"),
-    "prometheus_client": ("petard.server.web",),
-    "aiohttp": ("petard.server.web",),
+    "prometheus_client": ("petard.server.directory.metrics", "petard.server.web"),
+    "aiohttp": ("petard.server.directory", "petard.server.web"),
+    "redis": ("petard.server.directory.shared_list",),
     "segno": ("petard.shared.protocol.qr_code",),
     "pytest": ("petard.server.devtools.pytest_plugin",),
     "pygame": ("petard.game", "petard.assets.source"),
@@ -126,5 +133,5 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "imageio_ffmpeg": ("petard.game.replays.encoders",),
 }
 # How many things (modules and folders) may stand side by side.
-SIDE_BY_SIDE = {"server": 14, "game": 12}
+SIDE_BY_SIDE = {"server": 15, "game": 12}
 # fmt: on

@@ -80,14 +80,16 @@ def test_the_wheel_contains_what_runs_and_nothing_else(wheel: Path) -> None:
     assert {"petard/assets/maps/classic.txt", "petard/game/__main__.py"} <= wanted
 
 
-def test_both_programs_start_from_the_wheel(installed: Environment, tmp_path: Path) -> None:
+def test_all_programs_start_from_the_wheel(installed: Environment, tmp_path: Path) -> None:
     found = installed.run(tmp_path, "-c", "from petard import game; print(game.__file__)")
     assert Path(found.stdout.strip()).is_relative_to(installed.packages), found.stderr
-    assert installed.run(tmp_path, "-c", STARTS).stdout.split("\n")[-3:-1] == [
+    assert installed.run(tmp_path, "-c", STARTS).stdout.split("\n")[-4:-1] == [
         "petard petard.game.__main__",
+        "petard-directory petard.server.directory.__main__",
         "petard-server petard.server.__main__",
     ]
-    for module, name in [("petard.game", "petard"), ("petard.server", "petard-server")]:
+    programs = [("petard.game", "petard"), ("petard.server", "petard-server")]
+    for module, name in [*programs, ("petard.server.directory", "petard-directory")]:
         done = installed.run(tmp_path, "-m", module, "--help")
         assert done.returncode == 0, done.stderr
         assert f"usage: {name} " in done.stdout

@@ -166,7 +166,7 @@ def add_settings(parser: argparse.ArgumentParser, settings: Sequence[Setting]) -
         for row in rows:
             about = row.about + (f" (default: {row.default})" if row.default else "")
             flags = [f"--{key}" for key in row.keys]
-            more = {"nargs": "?", "const": row.alone} if row.alone else {}
+            more: dict[str, Any] = {"nargs": "?", "const": row.alone} if row.alone else {}
             add(*flags, dest=row.field, metavar=row.takes, help=about.replace("%", "%%"), **more)
 
 
@@ -194,8 +194,6 @@ def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mappin
     try:
         settled = settle(settings, vars(given), environ)
         _check(given, isinstance(settled.values["resume"], Path))
-        if settled.values["public"] and not settled.values["directory"]:
-            raise BadSettings("a public room is announced at a directory: say which, by --directory URL")
     except BadSettings as problem:
         parser.error(str(problem))
     flags = {name: value for name, value in vars(given).items() if value is not None}

@@ -190,7 +190,7 @@ SETTINGS = (  # all but the map
     _network("directory", directory_url, "", "URL",
              "a directory of public rooms, as http://HOST:7770; nothing is sent there unless the room is public"),
     _network("public", public_place, "off", f"ADDRESS[:PORT]|{ON_OFF}",
-             "announce this room at the directory; an address: where players connect, if the directory sees another one",
+             "announce this room at the directory; an address: where players connect, if it is another one",
              alone="on"),
     _network("web", web_place, str(WEB_PORT), "PORT|ADDRESS:PORT|off",
              "pages for phones, browsers and monitors, at the addresses of the game; the port, or the next free one",

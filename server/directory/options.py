@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from petard.server.config.config import CliParser, fail
 from petard.server.config.values import BadValue, known_form, networks, number
 from petard.server.directory.allocator import Fleet
-from petard.server.directory.rooms.room_list import PER_ADDRESS, ROOMS_MOST
+from petard.server.directory.rooms.announced_rooms import PER_ADDRESS, ROOMS_MOST
 from petard.server.policy.address_groups import Network
 from petard.shared.protocol.messages import BUILD
 from petard.shared.user_folders import file_path

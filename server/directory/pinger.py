@@ -10,9 +10,9 @@ import socket
 import time
 from collections import Counter
 
+from petard.server.directory.rooms.announced_rooms import AnnouncedRooms
 from petard.server.directory.rooms.claims import Claim
 from petard.server.directory.rooms.places import Place
-from petard.server.directory.rooms.room_list import RoomList
 from petard.shared.host_port import join_host_port
 from petard.shared.protocol.link import Link, LinkState, Role
 from petard.shared.protocol.messages import Ping, Pong
@@ -59,7 +59,7 @@ async def _room_at(place: Place) -> int | None:
 class Pinger:
     """Starts what is due. `results`: how many Pings found the room, and how many did not."""
 
-    def __init__(self, rooms: RoomList) -> None:
+    def __init__(self, rooms: AnnouncedRooms) -> None:
         self.results: Counter[bool] = Counter()
         self._rooms = rooms
         self._tasks: set[asyncio.Task[None]] = set()  # or they would be collected while they run

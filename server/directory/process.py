@@ -15,15 +15,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from aiohttp import web
 
 from petard.server.directory.allocator import Allocator
-from petard.server.directory.connections import IDLE_MOST
+from petard.server.directory.http_connections import IDLE_MOST
 from petard.server.directory.metrics import DirectoryFigures
 from petard.server.directory.options import Options
 from petard.server.directory.pinger import Pinger
+from petard.server.directory.rooms.announced_rooms import AnnouncedRooms
 from petard.server.directory.rooms.claims import VANISHES
 from petard.server.directory.rooms.places import PlaceRules
-from petard.server.directory.rooms.room_list import RoomList
 from petard.server.directory.shared_list import SharedList
-from petard.server.directory.site import CONNECTIONS_MOST, Limits, Policy, Site
+from petard.server.directory.site import CONNECTIONS_MOST, DirectorySite, Limits, Policy
 from petard.server.net.descriptors import allow_descriptors
 from petard.server.net.listeners import Listeners, open_listeners
 from petard.server.policy.log import Log
@@ -41,7 +41,7 @@ class Directory:
     """All parts of one directory. Raises BadRedis, and OSError if files for TLS cannot be used."""
 
     def __init__(self, options: Options, log: Log) -> None:
-        self.rooms = RoomList(options.per_address, options.rooms)
+        self.rooms = AnnouncedRooms(options.per_address, options.rooms)
         self.pinger = Pinger(self.rooms)
         self.shared = SharedList(options.redis, self.rooms, log) if options.redis else None
         self._whole_at = time.monotonic() + VANISHES
@@ -53,7 +53,7 @@ class Directory:
             Allocator(options.fleet) if options.fleet else None,
             self._unready,
         )
-        self.site = Site(self.rooms, self.pinger, policy, figures)
+        self.site = DirectorySite(self.rooms, self.pinger, policy, figures)
         self.site.on_fault = lambda text: log.write(text, time.monotonic())
         figures.gauges |= {
             "rooms": ("Rooms in the list.", lambda: len(self.rooms.listing.rows)),

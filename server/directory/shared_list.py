@@ -15,10 +15,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from petard.server.directory.rooms.announced_rooms import AnnouncedRooms
 from petard.server.directory.rooms.announcement import BadAnnouncement
 from petard.server.directory.rooms.claims import VANISHES
 from petard.server.directory.rooms.reports import read_report, report_text
-from petard.server.directory.rooms.room_list import RoomList
 from petard.server.policy.log import Log
 
 try:
@@ -46,7 +46,7 @@ class BadRedis(Exception):
 class SharedList:
     """The connection of one directory. `is_connected`: what others report arrives."""
 
-    def __init__(self, url: str, rooms: RoomList, log: Log) -> None:
+    def __init__(self, url: str, rooms: AnnouncedRooms, log: Log) -> None:
         """Raises BadRedis for a URL that names no Redis."""
         if redis is None:
             raise BadRedis(MISSING)

@@ -18,15 +18,15 @@ from typing import Any
 from aiohttp import web
 
 from petard.server.directory.allocator import Allocator, NotAllocated, read_wishes
-from petard.server.directory.connections import Connections
+from petard.server.directory.http_connections import HttpConnections
 from petard.server.directory.metrics import DirectoryFigures, metrics_text
 from petard.server.directory.pinger import Pinger
+from petard.server.directory.rooms.announced_rooms import PER_ADDRESS, ROOMS_MOST, AnnouncedRooms, AnnounceResult
 from petard.server.directory.rooms.announcement import BODY_MOST, BadAnnouncement, read_announcement, secret_digest
 from petard.server.directory.rooms.claims import EVERY, VANISHES
 from petard.server.directory.rooms.listing import BadQuery, read_query
 from petard.server.directory.rooms.places import BadPlace, PlaceRules
 from petard.server.directory.rooms.rates import Rate
-from petard.server.directory.rooms.room_list import PER_ADDRESS, ROOMS_MOST, Outcome, RoomList
 from petard.server.policy.address_groups import Network, group_of
 from petard.server.web.hosts import HostNames
 from petard.server.web.metrics import KIND, MISSING
@@ -45,7 +45,7 @@ ABOUT = "This is a directory of Petard rooms. GET /rooms returns the list; docs/
 Handler = Callable[[web.BaseRequest], Awaitable[web.Response]]
 
 
-class BadRequest(Exception):
+class RefusedRequest(Exception):
     """A request that is refused. `status`: of HTTP; `wait`: seconds until it may be repeated."""
 
     def __init__(self, status: int, sentence: str, wait: float = 0.0) -> None:
@@ -83,15 +83,15 @@ class Policy:
     unready: Callable[[], str] = str
 
 
-class Site:
+class DirectorySite:
     """Answers requests. `on_fault`: takes a line for the log."""
 
-    def __init__(self, rooms: RoomList, pinger: Pinger, policy: Policy, figures: DirectoryFigures) -> None:
+    def __init__(self, rooms: AnnouncedRooms, pinger: Pinger, policy: Policy, figures: DirectoryFigures) -> None:
         self.on_fault: Callable[[str], object] = str
         self._rooms, self._pinger, self._policy, self._figures = rooms, pinger, policy, figures
         self._names = HostNames(is_local=False, proxies=policy.proxies)
         most = policy.limits.per_address
-        self.connections = Connections(self._group_of_peer, 2 * most + 16, CONNECTIONS_MOST)
+        self.connections = HttpConnections(self._group_of_peer, 2 * most + 16, CONNECTIONS_MOST)
         self._routes: dict[str, dict[str, Handler]] = {
             "/": {"GET": self._monitored},
             "/healthz": {"GET": self._monitored},
@@ -111,7 +111,7 @@ class Site:
         path = _route_of(request.path)
         try:
             answer = await self._routed(request, path)
-        except BadRequest as odd:
+        except RefusedRequest as odd:
             answer = _error(odd.status, str(odd), odd.wait)
         except (ConnectionError, asyncio.CancelledError):
             raise
@@ -119,13 +119,14 @@ class Site:
             self.on_fault(f"a fault in {request.method} {path}: {type(fault).__name__}: {fault}")
             answer = _error(500, "The directory has a fault here; its log says more.")
         answer.headers.update(SAFE)
-        self._figures.answers[f"{request.method} {path}" if path in self._routes else "other", answer.status] += 1
+        is_known = request.method in self._routes.get(path, ())
+        self._figures.answers[f"{request.method} {path}" if is_known else "other", answer.status] += 1
         return answer
 
     async def _routed(self, request: web.BaseRequest, path: str) -> web.Response:
         routes = self._routes.get(path)
         if routes is None:
-            raise BadRequest(404, "There is nothing here.")
+            raise RefusedRequest(404, "There is nothing here.")
         handler = routes.get("GET" if request.method == "HEAD" else request.method)
         if handler is None:
             allowed = ", ".join([*routes, *(["HEAD"] if "GET" in routes else [])])
@@ -140,18 +141,18 @@ class Site:
         await self._begin(request, self._policy.limits.lists)
         items = list(request.query.items())
         if len(dict(items)) < len(items):
-            raise BadRequest(400, "Each parameter may be there once.")
+            raise RefusedRequest(400, "Each parameter may be there once.")
         try:
             body = self._rooms.listing.page(read_query(dict(items)))
         except BadQuery as problem:
-            raise BadRequest(400, str(problem)) from None
+            raise RefusedRequest(400, str(problem)) from None
         return _tagged(request, body)
 
     async def _room(self, request: web.BaseRequest) -> web.Response:
         await self._begin(request, self._policy.limits.lists)
         row = self._rooms.listing.rows.get(request.path.removeprefix(ROOM))
         if row is None:
-            raise BadRequest(404, "There is no such room in the list.")
+            raise RefusedRequest(404, "There is no such room in the list.")
         return _tagged(request, row.text + b"\n")
 
     # Rooms
@@ -163,9 +164,9 @@ class Site:
             announcement = read_announcement(body)
             place = self._policy.places.place_of(source, announcement.address, announcement.port)
         except BadAnnouncement as problem:
-            raise BadRequest(400, str(problem)) from None
+            raise RefusedRequest(400, str(problem)) from None
         except BadPlace as problem:
-            raise BadRequest(403, str(problem)) from None
+            raise RefusedRequest(403, str(problem)) from None
         found = self._rooms.announce(announcement, place, self._policy.limits.group_of(source), now)
         if found.status == 202:
             self._pinger.start_due(now)
@@ -175,23 +176,23 @@ class Site:
         await self._begin(request, self._policy.limits.announcements)
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer":
-            raise BadRequest(401, "A goodbye has the header Authorization: Bearer SECRET.")
+            raise RefusedRequest(401, "A goodbye has the header Authorization: Bearer SECRET.")
         id = request.path.removeprefix(ROOM)
         found = self._rooms.remove(id, secret_digest(secret.strip()), time.monotonic())
         if found.status != 204:
-            raise BadRequest(found.status, found.why)
+            raise RefusedRequest(found.status, found.why)
         return web.Response(status=204, headers=NO_STORE)
 
     async def _allocate(self, request: web.BaseRequest) -> web.Response:
         if self._policy.allocator is None:
-            raise BadRequest(501, "This directory has no allocator, so it cannot start rooms.")
+            raise RefusedRequest(501, "This directory has no allocator, so it cannot start rooms.")
         _, body = await self._begin(request, self._policy.limits.fresh, BODY_MOST)
         try:
             return _json(201, await self._policy.allocator.allocate(read_wishes(body)))
         except BadAnnouncement as problem:
-            raise BadRequest(400, str(problem)) from None
+            raise RefusedRequest(400, str(problem)) from None
         except NotAllocated as problem:
-            raise BadRequest(503, str(problem), wait=EVERY) from None
+            raise RefusedRequest(503, str(problem), wait=EVERY) from None
 
     # Monitors
 
@@ -201,7 +202,7 @@ class Site:
             case "/metrics":
                 text = metrics_text(self._figures)
                 if text is None:
-                    raise BadRequest(501, MISSING)
+                    raise RefusedRequest(501, MISSING)
                 return web.Response(body=text, headers=NO_STORE | {"Content-Type": KIND})
             case "/readyz" if problem := self._policy.unready():
                 return web.Response(status=503, text=f"{problem}\n", headers=NO_STORE | {"Retry-After": "1"})
@@ -213,15 +214,15 @@ class Site:
     # What all have in common
 
     async def _begin(self, request: web.BaseRequest, rate: Rate, body_most: int = 0) -> tuple[str, bytes]:
-        """Read a request and count it; returns the client's address and the body. Raises BadRequest."""
+        """Read a request and count it; returns the client's address and the body. Raises RefusedRequest."""
         peer = request.remote or ""
         source = self._names.forwarded(request.headers.getall("X-Forwarded-For", []), peer) or peer
         if wait := rate.take(self._policy.limits.group_of(source), time.monotonic()):
-            raise BadRequest(429, "Too many requests come from this address.", wait)
+            raise RefusedRequest(429, "Too many requests come from this address.", wait)
         if request.method not in ("GET", "HEAD") and "Origin" in request.headers:
-            raise BadRequest(403, "Pages of browsers cannot do this.")
+            raise RefusedRequest(403, "Pages of browsers cannot do this.")
         if body_most and request.content_type != "application/json":
-            raise BadRequest(415, "The body has the content type application/json.")
+            raise RefusedRequest(415, "The body has the content type application/json.")
         body = await _read_body(request, body_most)
         self._connection_read(request)
         return source, body
@@ -232,7 +233,7 @@ class Site:
 
 
 async def _read_body(request: web.BaseRequest, most: int) -> bytes:
-    """Read the body; raises BadRequest if it is longer than `most` bytes."""
+    """Read the body; raises RefusedRequest if it is longer than `most` bytes."""
     body = b""
     if (request.content_length or 0) <= most:
         while piece := await request.content.readany():
@@ -241,7 +242,7 @@ async def _read_body(request: web.BaseRequest, most: int) -> bytes:
                 break
         else:
             return body
-    raise BadRequest(413, f"The body has at most {most} bytes." if most else "This takes no body.")
+    raise RefusedRequest(413, f"The body has at most {most} bytes." if most else "This takes no body.")
 
 
 def _route_of(path: str) -> str:
@@ -260,7 +261,7 @@ def _error(status: int, sentence: str, wait: float = 0.0) -> web.Response:
     return _json(status, {"error": sentence}, NO_STORE | more)
 
 
-def _announced(found: Outcome) -> web.Response:
+def _announced(found: AnnounceResult) -> web.Response:
     """Return the answer to an announcement."""
     times = {"every": int(EVERY), "vanishes": int(VANISHES)}
     if found.place:

@@ -42,11 +42,10 @@ class DirectoryClient:
 
     def __init__(self, url: str, room: str, secret: str) -> None:
         """`url`: checked, http or https; `room`: the id; `secret`: of this server."""
-        parts = urlsplit(url)
-        self.url, self._path = url, f"{parts.path.rstrip('/')}/rooms"
+        self.url = url
         self.body = b""
         self.lines: SimpleQueue[str] = SimpleQueue()
-        self._goodbye = (f"{self._path}/{room}", {"Authorization": f"Bearer {secret}", "User-Agent": f"Petard/{BUILD}"})
+        self._goodbye = (f"/{room}", {"Authorization": f"Bearer {secret}"})
         self._exchange = Exchange(_connection(url))
         self._said = ""
         self._is_over = threading.Event()
@@ -70,7 +69,7 @@ class DirectoryClient:
         while not self._is_over.is_set():
             pause = EVERY if self.body else SOON
             if self.body:
-                status, said = self._send("POST", self._path, self.body, {"Content-Type": "application/json"}, WITHIN)
+                status, said = self._send("POST", "", self.body, {"Content-Type": "application/json"}, WITHIN)
                 pause = SOON if status == 202 and not is_known else EVERY
                 if not (status == 202 and not is_known):
                     self._say(self._sentence(status, said))
@@ -84,13 +83,14 @@ class DirectoryClient:
     def _send(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str], within: float
     ) -> tuple[int, dict[str, Any]]:
-        """Return the status and the JSON of the answer; 0 and an `error` if there is none."""
+        """Return the status and the JSON of the answer; 0 and an `error` if there is none. `path`: below /rooms."""
+        path = f"{urlsplit(self.url).path.rstrip('/')}/rooms{path}"
         exchange, connection = self._exchange, self._exchange.connection
         connection.timeout = within
         for is_last in (connection.sock is None, True):  # a kept connection may have been closed meanwhile
             exchange.since = time.monotonic()
             try:
-                connection.request(method, path, body, headers)
+                connection.request(method, path, body, headers | {"User-Agent": f"Petard/{BUILD}"})
                 answer = connection.getresponse()
                 data = answer.read(ANSWER_MOST)
                 if not answer.isclosed():  # there is more, or the answer ends exactly here

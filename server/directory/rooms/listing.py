@@ -124,7 +124,7 @@ PARAMETERS: dict[str, tuple[Callable[[str], Any], str]] = {  # how each is read,
 }
 
 
-class Row(NamedTuple):
+class ListedRoom(NamedTuple):
     """A listed room. `text`: its JSON."""
 
     key: Key
@@ -137,7 +137,7 @@ class Listing:
     """All listed rooms."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, Row] = {}  # by room id
+        self.rows: dict[str, ListedRoom] = {}  # by room id
         self._keys: list[Key] = []  # sorted
 
     def put(self, facts: RoomFacts, place: Place) -> None:
@@ -150,7 +150,7 @@ class Listing:
         if old is None or old.key != key:
             self.drop(facts.id)
             insort(self._keys, key)
-        self.rows[facts.id] = Row(key, facts, place, text)
+        self.rows[facts.id] = ListedRoom(key, facts, place, text)
 
     def drop(self, id: str) -> bool:
         """Take a room off the list; False if it is not there."""
@@ -170,7 +170,7 @@ class Listing:
         cursor = f'"{cursor_of(shown[-1].key)}"'.encode("ascii") if len(found) > query.limit else b"null"
         return b'{"rooms": [' + b", ".join(row.text for row in shown) + b'], "next": ' + cursor + b"}\n"
 
-    def _rows_after(self, key: Key | None) -> Iterator[Row]:
+    def _rows_after(self, key: Key | None) -> Iterator[ListedRoom]:
         keys = self._keys
         for place in range(bisect_right(keys, key) if key else 0, len(keys)):
             yield self.rows[keys[place].id]

@@ -35,6 +35,9 @@ WORDS = (
     "4",
     "kick:0",
     "remote:5",
+    "http://a.example.org:7770",
+    "https://b.example.org",
+    "203.0.113.7:7800",
     *PRESETS,
     *MODES,
 )

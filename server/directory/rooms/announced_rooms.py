@@ -25,7 +25,7 @@ UNASKED = "The directory's Ping is on its way."
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AnnounceResult:
     """What became of a request. `status`: of HTTP; `why`: a sentence; `place`: where the room is listed."""
 
     status: int
@@ -33,7 +33,7 @@ class Outcome:
     place: Place | None = None
 
 
-class RoomList:
+class AnnouncedRooms:
     """The list of one directory.
 
     `changed`: the rooms to report to other directories, by id, with the digest of their secret; the caller empties it.
@@ -50,7 +50,7 @@ class RoomList:
 
     # What rooms say
 
-    def announce(self, announcement: Announcement, place: Place, group: str, now: float) -> Outcome:
+    def announce(self, announcement: Announcement, place: Place, group: str, now: float) -> AnnounceResult:
         """Handle an announcement for that place, which its address group may name."""
         contest = self._contests.get(announcement.facts.id) or Contest()
         claim = contest.claims.get(place)
@@ -64,39 +64,39 @@ class RoomList:
         else:
             first = claim.proof.next_at
             if not claims.renew(claim, announcement, now):
-                return Outcome(409, "This room is announced with another secret.")
+                return AnnounceResult(409, "This room is announced with another secret.")
             if claim.proof.next_at != first:
                 self.pings.add(claim)
         self._settle(announcement.facts.id, contest, now)
         return self._outcome(contest, claim)
 
-    def _refusal(self, group: str) -> Outcome | None:
+    def _refusal(self, group: str) -> AnnounceResult | None:
         per_address, rooms_most = self._limits
         if group and self._per_group[group] >= per_address:
-            return Outcome(429, f"From this address come {per_address} rooms already.")
+            return AnnounceResult(429, f"From this address come {per_address} rooms already.")
         if self._per_group.total() >= rooms_most:
-            return Outcome(503, "This directory is full.")
+            return AnnounceResult(503, "This directory is full.")
         return None
 
     @staticmethod
-    def _outcome(contest: Contest, claim: Claim) -> Outcome:
+    def _outcome(contest: Contest, claim: Claim) -> AnnounceResult:
         listed = contest.listed
         if listed and listed.secret == claim.secret:
-            return Outcome(200, place=listed.place)
+            return AnnounceResult(200, place=listed.place)
         if listed and claim.proof.is_good:
-            return Outcome(409, "Another server announces this room, and answers.")
-        return Outcome(202, claim.proof.why or UNASKED)
+            return AnnounceResult(409, "Another server announces this room, and answers.")
+        return AnnounceResult(202, claim.proof.why or UNASKED)
 
-    def remove(self, id: str, secret: str, now: float) -> Outcome:
+    def remove(self, id: str, secret: str, now: float) -> AnnounceResult:
         """Handle a goodbye. `secret`: its digest."""
         contest = self._contests.get(id)
         if contest is None:
-            return Outcome(404, "There is no such room.")
+            return AnnounceResult(404, "There is no such room.")
         own = [one for one in contest.claims.values() if one.secret == secret]
         for claim in own:
             self._forget(contest, claim)
         self._settle(id, contest, now)
-        return Outcome(204) if own else Outcome(403, "The secret is not that of this room.")
+        return AnnounceResult(204) if own else AnnounceResult(403, "The secret is not that of this room.")
 
     # What Pings find
 

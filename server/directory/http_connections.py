@@ -16,12 +16,12 @@ TAKEN_WITHIN = 10.0  # seconds
 IDLE_MOST = 30.0  # seconds between two requests; a room announces itself every five
 
 
-class Connection(asyncio.Protocol):
+class HttpConnection(asyncio.Protocol):
     """One connection; what arrives goes on to the protocol of the library. Times in seconds of the loop, or None."""
 
     transport: asyncio.Transport
 
-    def __init__(self, connections: "Connections") -> None:
+    def __init__(self, connections: "HttpConnections") -> None:
         self.group = ""
         self.reading_since: float | None = None
         self.writing_since: float | None = None
@@ -71,26 +71,26 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
 
 
-class Connections:
+class HttpConnections:
     """All connections. `new_handler`: makes the protocol of the library; `group_of`: the address group of a peer."""
 
     def __init__(self, group_of: Callable[[str], str], per_group: int, most: int) -> None:
         self.new_handler: Callable[[], asyncio.Protocol] = asyncio.Protocol  # that of the library, once it is there
         self._group_of, self._per_group, self._most = group_of, per_group, most
-        self._open: dict[asyncio.BaseTransport, Connection] = {}  # the one that is idle longest stands first
-        self._groups: dict[str, dict[Connection, None]] = {}  # likewise, for each group but ""
+        self._open: dict[asyncio.BaseTransport, HttpConnection] = {}  # the one that is idle longest stands first
+        self._groups: dict[str, dict[HttpConnection, None]] = {}  # likewise, for each group but ""
 
-    def new_connection(self) -> Connection:
-        return Connection(self)
+    def new_connection(self) -> HttpConnection:
+        return HttpConnection(self)
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def of(self, transport: asyncio.BaseTransport | None) -> Connection | None:
+    def of(self, transport: asyncio.BaseTransport | None) -> HttpConnection | None:
         """Return the connection of a request; None once it has ended."""
         return self._open.get(transport) if transport else None
 
-    def add(self, new: Connection) -> None:
+    def add(self, new: HttpConnection) -> None:
         """Count a new connection, and close another one if they are too many."""
         address, *_ = new.transport.get_extra_info("peername") or ("",)
         new.group = self._group_of(str(address))
@@ -103,7 +103,7 @@ class Connections:
                 next(iter(group)).transport.abort()
             group[new] = None
 
-    def used(self, one: Connection) -> None:
+    def used(self, one: HttpConnection) -> None:
         """It has sent a request: others are idle longer."""
         if self._open.pop(one.transport, None):
             self._open[one.transport] = one
@@ -111,7 +111,7 @@ class Connections:
             group.pop(one, None)
             group[one] = None
 
-    def remove(self, old: Connection) -> None:
+    def remove(self, old: HttpConnection) -> None:
         self._open.pop(old.transport, None)
         if (group := self._groups.get(old.group)) is not None:
             group.pop(old, None)

@@ -18,7 +18,7 @@ from petard.shared.protocol.messages import BUILD, PROTOCOL
 EVERY = 1.0  # seconds
 
 
-class Announcer(Service):
+class DirectoryAnnouncer(Service):
     """The service. `place`: where players connect; "" and 0 where the directory and the listeners know that."""
 
     def __init__(self, url: str, place: Endpoint, net: Server, log: Log) -> None:
@@ -82,4 +82,4 @@ def open_announcer(config: Config, net: Server, log: Log, now: float) -> list[Se
         log.write("this room is not announced at a directory, since a capture needs a room without a number", now)
         return []
     log.write(f"announces itself at {config.directory}", now)
-    return [Announcer(config.directory, config.public, net, log)]
+    return [DirectoryAnnouncer(config.directory, config.public, net, log)]
