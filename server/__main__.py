@@ -50,6 +50,7 @@ from petard.server.room.resume import CannotResume, GameHere, Resumed, take_over
 from petard.server.room.room import Room
 from petard.server.runtime.control_channel import ControlChannel, LineQueue
 from petard.server.runtime.drain import Drain, Shutdown
+from petard.server.runtime.idle_stop import IdleStop
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.loop import MainLoop
 from petard.server.runtime.proxies import ProxyService
@@ -175,15 +176,7 @@ def open_services(
     bans = Bans(results.bans if results else (), own)
     moderation = Moderation(server, bans, time.time, own_addresses, results.store if results else None)
     services, dispatcher = admin_services(server, drain, reload, moderation, log)
-    try:
-        if config.console:
-            console = Console(config.console, config.console_password, dispatcher.run, server, log)
-            where = f"the console is at {config.console.host or 'every address'}, port {console.port}"
-            is_open = "" if config.console_password else "without a password for anybody on this machine, "
-            log.write(f"{is_open}{where}", now)
-            services.append(console)
-    except CannotServe as problem:
-        log.write(str(problem), now)
+    services += _open_console(config, dispatcher, server, log, now)
     if not config.parent_stdin and (config.stdin == "on" or (config.stdin == "terminal" and is_terminal())):
         services.append(Terminal(dispatcher.run, server, drain.signals, write))
     try:
@@ -192,11 +185,16 @@ def open_services(
             services.append(Beacon(server, log, room_id, config.discovery_port, now, config.discovery))
     except CannotServe as problem:
         log.write(str(problem), now)
+    idle_stop, sidecar, state_at_agones = IdleStop(server.room, drain, config, log), list[Service](), str
+    if config.sidecar is not None:
+        agones = lazy("petard.server.runtime.agones")
+        sidecar, state_at_agones = agones.open_agones(server, drain.signals, idle_stop, log, config.sidecar, now)
+    services += [*sidecar, idle_stop]
     server.handshake.listeners.proxies.networks = config.proxy_from
     services += [ProxyService(server, log)] if config.proxy_from else []
     if config.web is not None:  # imported only here, because it takes time that a server without pages should not need
         tell = write if config.parent_stdin else str
-        services += lazy("petard.server.web.service").open_web(config, server, log, tell, now)
+        services += lazy("petard.server.web.service").open_web(config, server, log, tell, state_at_agones, now)
     if config.public is not None:
         services += lazy("petard.server.discovery.directory_announcer").open_announcer(config, server, log, now)
     watchdog = open_watchdog(server.room, drain, os.environ, os.getpid(), now)
@@ -212,6 +210,20 @@ def admin_services(
     parts = (match, moderation, votes, shutdown)
     dispatcher = Dispatcher(server, {name: run for part in parts for name, run in part.handlers.items()}, log)
     return [dispatcher, votes, shutdown, moderation], dispatcher
+
+
+def _open_console(config: Config, dispatcher: Dispatcher, server: Server, log: Log, now: float) -> list[Service]:
+    if not config.console:
+        return []
+    try:
+        console = Console(config.console, config.console_password, dispatcher.run, server, log)
+    except CannotServe as problem:
+        log.write(str(problem), now)
+        return []
+    where = f"the console is at {config.console.host or 'every address'}, port {console.port}"
+    is_open = "" if config.console_password else "without a password for anybody on this machine, "
+    log.write(f"{is_open}{where}", now)
+    return [console]
 
 
 def own_addresses() -> tuple[IPv4Interface | IPv6Interface, ...]:

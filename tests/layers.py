@@ -31,6 +31,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "shared.files": Layer("reads and writes the files that people name, without waiting or harm"),
     "shared.background_writer": Layer("a bounded queue, and the thread that writes what is in it"),
     "shared.file_lock": Layer("a lock on an open file, which holds until the process ends", "shared.files"),
+    "shared.http_exchange": Layer("one request over HTTP, within a time and a size", "shared.host_port"),
     "shared.arrival_time": Layer("how long data has waited in the kernel"),
     "shared.rules": Layer("the rules of the game, in whole numbers", "", True),
     "shared.protocol": Layer(
@@ -48,9 +49,10 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "the settings, and where each comes from", "assets server.net server.policy server.room shared"),
     "server.recording": Layer(
         "demos and captures as files, written by threads", "server.net server.policy server.room shared"),
+    "server.agones": Layer("what a room says to Agones, and what it reads in the answers", "", True),
     "server.runtime": Layer(
-        "the main loop and its services: signals, reload, stop, systemd",
-        "server.config server.net server.policy server.recording server.room shared"),
+        "the main loop and its services: signals, reload, stop, systemd, Agones",
+        "server.agones server.config server.net server.policy server.recording server.room shared"),
     "server.results": Layer(
         "results and bans in a SQLite file", "server.policy server.room server.runtime shared"),
     "server.discovery": Layer(
@@ -133,5 +135,5 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "imageio_ffmpeg": ("petard.game.replays.encoders",),
 }
 # How many things (modules and folders) may stand side by side.
-SIDE_BY_SIDE = {"server": 15, "game": 12}
+SIDE_BY_SIDE = {"server": 16, "game": 12}
 # fmt: on

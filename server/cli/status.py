@@ -4,25 +4,21 @@ Rule 1: it takes at most WITHIN seconds and BYTES_MOST bytes; if that is not eno
 Rule 2: the answer is not trusted: it is checked and escaped before it is printed.
 """
 
-import io
 import json
-import socket
 import sys
-import time
 from collections.abc import Sequence
-from http.client import HTTPException, HTTPResponse
-from types import SimpleNamespace
+from http.client import HTTPException
 from typing import Any
 
 from petard.server.config.config import CliParser, fail, host_port
 from petard.server.config.values import Endpoint
 from petard.server.policy.log import shown
 from petard.server.policy.text import table_text
+from petard.shared.http_exchange import TooLong, exchange, request_bytes
 
 PORT = 7780
 WITHIN = 5.0  # seconds
 BYTES_MOST = 1 << 20
-REQUEST = "GET /status.json HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n"
 
 
 class StatusError(Exception):
@@ -49,10 +45,7 @@ def fetch(host: str, port: int) -> str:
     """Return the text of /status.json; raises StatusError."""
     at = Endpoint(host, port)
     try:
-        received = io.BytesIO(_exchange(host, port, REQUEST.format(at).encode()))
-        answer = HTTPResponse(SimpleNamespace(makefile=lambda _: received))  # type: ignore[arg-type]
-        answer.begin()
-        body = answer.read()
+        answer = exchange(host, port, request_bytes("GET", "/status.json", host, port), WITHIN, BYTES_MOST)
     except HTTPException:
         raise StatusError(f"what answers at {at} speaks no HTTP.") from None
     except UnicodeError:
@@ -62,26 +55,14 @@ def fetch(host: str, port: int) -> str:
         raise StatusError(f"{at} did not answer within {WITHIN:.0f} seconds: {hangs}.") from None
     except ConnectionRefusedError:
         raise StatusError(f"nobody answers at {at}; was that server started with --web {port}?") from None
+    except TooLong:
+        raise StatusError(f"{at} cannot be asked: it does not come to an end.") from None
     except OSError as problem:
         raise StatusError(f"{at} cannot be asked: {problem.strerror or problem}.") from None
     if answer.status != 200:
         says = f"{answer.status} {shown(answer.reason)}"
         raise StatusError(f"what answers at {at} shows no state of Petard: it says {says}.")
-    return body.decode("utf-8", "replace")
-
-
-def _exchange(host: str, port: int, request: bytes) -> bytes:
-    """Send a request and return the whole answer, within WITHIN; raises OSError."""
-    until, received = time.monotonic() + WITHIN, b""
-    with socket.create_connection((host, port), WITHIN) as sock:
-        sock.sendall(request)
-        while len(received) <= BYTES_MOST:
-            sock.settimeout(max(0.001, until - time.monotonic()))
-            piece = sock.recv(1 << 16)
-            if not piece:
-                return received
-            received += piece
-    raise OSError("it does not come to an end")
+    return answer.body.decode("utf-8", "replace")
 
 
 def checked(text: str) -> dict[str, Any]:
@@ -104,6 +85,7 @@ def status_text(status: dict[str, Any]) -> str:
         f"{_now(status)}, on {status['map']} by {status['rules']}{lock}",
     ]
     seats = sorted(status["seats"], key=lambda seat: (-int(seat["wins"]), int(seat["slot"])))
+    lines += [f"Agones: {status['agones']}"] if status.get("agones") else []
     rows = [(str(int(one["wins"])), shown(one["name"]), _about(one, status["host"])) for one in seats]
     lines += table_text([("WINS", "NAME", ""), *rows], right=[0]).splitlines() if seats else []
     if status["watchers"]:

@@ -27,6 +27,8 @@ from petard.shared.protocol.messages import BUILD, Setup
 from petard.shared.user_folders import file_path, new_file
 
 PROGRAM = "petard-server"
+SIDECAR_PORT = 9358  # of Agones, where AGONES_SDK_HTTP_PORT names no other
+SIDECAR_VARIABLE = "AGONES_SDK_HTTP_PORT"
 INTERRUPTED = 130  # exit status after Ctrl-C
 SUBCOMMANDS = {  # each a module of server/cli with `main(words) -> exit status`, and its line in the help
     "config": "print each setting, and where it was set",
@@ -117,6 +119,9 @@ class Config:
     results: Path | None = None  # the database for results and bans
     log: str = "text"  # or json
     drain: int = 120
+    idle_stop: int | None = None  # 0: never; None: as usual
+    agones: str = AUTO  # or on, or off
+    sidecar: int | None = None  # the port of the sidecar of Agones, if there is one to report to
     seed: int | None = None
     file: Path | None = None  # the settings file in use
     takes_file: bool = False  # a settings file may be used, now or once it exists
@@ -194,12 +199,18 @@ def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mappin
     try:
         settled = settle(settings, vars(given), environ)
         _check(given, isinstance(settled.values["resume"], Path))
+        sidecar = sidecar_port(settled.values["agones"], environ)
     except BadSettings as problem:
         parser.error(str(problem))
     flags = {name: value for name, value in vars(given).items() if value is not None}
     homeless = [key for key in ("record", "results") if settled.raw[key].text in ("", "on")]
     flags["unkept"] = tuple(key for key in homeless if settled.values[key] is None)
-    flags |= {"file": settled.file, "links": settled.links, "takes_file": (given.config or environ.get(CONFIG)) != OFF}
+    flags |= {
+        "sidecar": sidecar,
+        "file": settled.file,
+        "links": settled.links,
+        "takes_file": (given.config or environ.get(CONFIG)) != OFF,
+    }
     return with_values(UNSET, flags | settled.values)
 
 
@@ -214,6 +225,21 @@ def read_again(
     if config.file:
         given["config"] = str(config.file)  # the same file, wherever it was named
     return with_values(config, settle(settings, given, environ).values)
+
+
+def sidecar_port(agones: str, environ: Mapping[str, str]) -> int | None:
+    """Return the port of the sidecar of Agones, None if nothing is reported to it; raises BadSettings.
+
+    >>> sidecar_port("auto", {}), sidecar_port("on", {}), sidecar_port("auto", {"AGONES_SDK_HTTP_PORT": "9400"})
+    (None, 9358, 9400)
+    """
+    text = environ.get(SIDECAR_VARIABLE, "")
+    if agones == OFF or not (text or agones == "on"):
+        return None
+    try:
+        return port(text) if text else SIDECAR_PORT
+    except BadValue as problem:
+        raise BadSettings(f"{SIDECAR_VARIABLE} in the environment: {problem}") from problem
 
 
 def _check(given: argparse.Namespace, resumes: bool) -> None:

@@ -23,6 +23,7 @@ from petard.server.config.values import (
     AUTO,
     Parse,
     address_or_switch,
+    auto_or,
     directory_url,
     endpoint,
     host_names,
@@ -215,5 +216,10 @@ SETTINGS = (  # all but the map
            "the format of the log on standard error"),
     _admin("drain", number(0, HOUR, "the time to finish a round in, in seconds,"), "120", "SECONDS",
            "how long the last round may go on after a stop request"),
+    _admin("idle-stop", auto_or(number(0, HOUR, "beside auto, the time until an empty server stops, in seconds,")),
+           AUTO, "auto|SECONDS",
+           "stop when the last person has been gone for so long; 0: never; auto: 60 at Agones, elsewhere never"),
+    _admin_once("agones", name_of((AUTO, "on", "off"), "agones is one of {words}, not {text}"), AUTO, "auto|on|off",
+                "report to the sidecar of Agones; auto: if AGONES_SDK_HTTP_PORT is set; on: else at its port 9358"),
 )
 # fmt: on

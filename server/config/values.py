@@ -23,7 +23,7 @@ from petard.shared.user_folders import data_folder, file_path
 
 NAME_MOST = 32  # code points, as Welcome allows
 LOOPBACK = "127.0.0.1"
-AUTO, NEVER = "auto", "off"  # choices of `resume`
+AUTO, NEVER = "auto", "off"  # choices of `resume`, and more
 _SWITCH = {"on": True, "off": False, "true": True, "false": False}
 _ENDPOINT = re.compile(
     r"(?:(?:\[(?P<six>[0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|(?P<host>[\w.-]+|\*)):)?(?P<port>\d{1,5})", re.ASCII
@@ -87,6 +87,11 @@ def one_of(words: Mapping[str, Any], sentence: str) -> Parse:
 def name_of(names: Iterable[str], sentence: str) -> Parse:
     """Make a parser of one of `names`, whose value is the name itself. `sentence`: as in `one_of`."""
     return one_of({name: name for name in names}, sentence)
+
+
+def auto_or(parse: Parse) -> Parse:
+    """Make a parser of auto, which is None, or of what another parser reads."""
+    return lambda text: None if text == AUTO else parse(text)
 
 
 def numbered(names: Collection[str], what: str) -> Callable[[str], int]:

@@ -42,6 +42,7 @@ class Trouble(Enum):
     SLOW_READER = auto()
     RECORDING = auto()
     RESULTS = auto()
+    AGONES = auto()
 
 
 class LogLine(str):

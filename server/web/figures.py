@@ -36,6 +36,7 @@ COUNTED: dict[object, tuple[str, str]] = {
     Trouble.SLOW_READER: ("slow_readers", "Connections that were closed because they did not read."),
     Trouble.RECORDING: ("recordings_unfinished", "Matches that could not be recorded to their end."),
     Trouble.RESULTS: ("results_failures", "Failed attempts to write results and bans; they are repeated."),
+    Trouble.AGONES: ("agones_failures", "Failed requests to the sidecar of Agones; they are repeated."),
 }
 
 
@@ -67,6 +68,7 @@ class ServerFigures:
     left: int | None  # seconds of the round that are left, while one runs
     intervals: TurnIntervals
     happened: tuple[int, ...]  # how often, in the order of COUNTED
+    agones: str = ""  # the state at Agones, if this is a game server of it
 
     @property
     def uptime(self) -> int:
@@ -127,6 +129,10 @@ FIELDS: dict[str, tuple[str, Callable[[ServerFigures], Any]]] = {
     "watchers": ("names of those who only watch", lambda f: list(f.status.watchers)),
     "seats": ("who plays, a list; see below", lambda f: [_read(SEAT_FIELDS, seat) for seat in f.status.seats]),
     "health": ("as /healthz says it", lambda f: ""),  # known only when it is asked for
+    "agones": (
+        'the state at Agones, such as "Ready" or "Allocated"; "no answer" while its sidecar is away; "" elsewhere',
+        lambda f: f.agones,
+    ),
     "interval": (
         "ms between two ticks in the last ten seconds: `p50`, `p99`, `max`",
         lambda f: {word: round(1000 * f.intervals.percentile(percent), 2) for word, percent in PERCENTILES.items()},

@@ -67,9 +67,10 @@ class WebPlace:
 
 @dataclass(slots=True)
 class RoomMeter:
-    """What the room counts for its reports. `began`: when it started, in seconds."""
+    """What the room counts for its reports, and what says its state at Agones. `began`: in seconds."""
 
     began: float
+    agones: Callable[[], str] = str
     intervals: IntervalCounter = field(default_factory=IntervalCounter)
     happened: Counter[object] = field(default_factory=Counter)
     reported_at: float = -math.inf
@@ -87,6 +88,7 @@ class WebService(Service):
         now: float,
         process: StartedProcess | None = None,
         relay: StartedProcess | None = None,
+        agones: Callable[[], str] = str,
     ) -> None:
         """Raises OSError if there can be no private connection."""
         self._place, self._net, self._log = place, net, log
@@ -95,7 +97,7 @@ class WebService(Service):
         net.connections.register(self._listener.sock, self)  # so that it wakes a sleeping server
         self._web = Child(process or StartedProcess(), net.connections, log)
         self._relay = Child(relay or StartedProcess(RELAY, "the relay"), net.connections, log)
-        self._meter = RoomMeter(now)
+        self._meter = RoomMeter(now, agones)
 
     @property
     def pid(self) -> int:
@@ -212,6 +214,7 @@ class WebService(Service):
             left=seconds_left(world.rules, world.tick) if world and status.phase is Phase.PLAYING else None,
             intervals=self._meter.intervals.intervals(),
             happened=tuple(troubles[kind] if isinstance(kind, Trouble) else happened[kind] for kind in COUNTED),
+            agones=self._meter.agones(),
         )
         settings = self._net.room.matches.settings
         limits = {
@@ -223,8 +226,10 @@ class WebService(Service):
         return json.dumps(report_of(figures, os.getpid()) | more).encode("ascii")
 
 
-def open_web(config: Config, net: Server, log: Log, tell: Callable[[str], object], now: float) -> list[Service]:
-    """Return the service, or log why there is none. `tell`: takes a line for the process that started the room."""
+def open_web(
+    config: Config, net: Server, log: Log, tell: Callable[[str], object], agones: Callable[[], str], now: float
+) -> list[Service]:
+    """Return the service, or log why there is none. `tell`: as of WebPlace; `agones`: of RoomMeter."""
     if config.capture is not None:
         log.write("there are no pages for browsers, since a capture holds what comes over the game's port", now)
         return []
@@ -237,7 +242,7 @@ def open_web(config: Config, net: Server, log: Log, tell: Callable[[str], object
         case None:
             return []
     try:
-        return [WebService(place, net, log, now)]
+        return [WebService(place, net, log, now, agones=agones)]
     except OSError as problem:
         log.write(f"there are no pages for browsers: {problem.strerror}", now)
         return []

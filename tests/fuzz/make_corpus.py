@@ -37,6 +37,7 @@ from tests.fuzz.seed_texts import SEED_TEXTS
 from tests.fuzz.target import ROOT
 from tests.fuzz.wire_targets import CARD, CLIENT_FIRST, ROUND, SIDE, first_state
 from tests.hostile.later_version import unknown_message, with_more, with_more_tables
+from tests.server.agones.sidecar import RECORDED
 from tests.server.web.sample import status_json
 from tests.shared.protocol.samples import SAMPLES
 
@@ -127,6 +128,7 @@ def wire_seeds() -> dict[str, list[bytes]]:
     final = f"c=biws,r=rOprNGfwEbeRWgbNEkqO3rfcNHYJY1ZVvWVs7jTheLIE,p={'A' * 43}="
     status = json.dumps(status_json(), indent=1)
     return {
+        "sidecar-answer": sorted({one["answer"].encode() for one in RECORDED}),
         "status-answer": [status.encode(), status.replace("playing", "lobby").encode()],
         "proxy-header": [
             encode_header(("10.0.0.7", 4000), ("10.0.0.1", 80), bytes(16), Purpose.PAD),

@@ -1,11 +1,23 @@
 """The targets that read what comes over a network: the stream, its messages, datagrams, SCRAM, HTTP, the console."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from ipaddress import IPv4Network
 from itertools import pairwise
 
 from petard.game.client.session import Session
+from petard.server.agones.messages import (
+    VALUES_MOST,
+    BadAnswer,
+    GameServer,
+    SidecarAnswer,
+    ValueList,
+    count_of,
+    game_server_of,
+    list_of,
+)
+from petard.server.agones.messages import check as check_answer
 from petard.server.cli.list import server_table
 from petard.server.cli.status import StatusError, checked, status_text
 from petard.server.net.scram_keys import keys_of
@@ -267,6 +279,16 @@ def _status_answer(data: bytes) -> None:
     assert status_text(checked(data.decode("utf-8", "replace"))).replace("\n", "").isprintable()
 
 
+def _sidecar_answer(data: bytes) -> None:
+    """What is kept of it is bounded; as an error it is one, whatever it holds."""
+    for read in (count_of, list_of, game_server_of):
+        with suppress(BadAnswer):
+            found = read(data)
+            assert not isinstance(found, GameServer) or len(found.state) <= 32
+            assert not isinstance(found, ValueList) or len(found.values) <= VALUES_MOST
+    check_answer(SidecarAnswer(500, data))
+
+
 def _console(data: bytes) -> None:
     """Every cut gives the same lines and the same refusals."""
     answers = []
@@ -319,6 +341,8 @@ TARGETS = (
     FuzzTarget("proxy-header", "the PROXY header of a connection", _proxy_header, (BadProxyHeader,)),
     FuzzTarget("browser-host", "the Host and Origin of a browser", _browser_host, (BadRequest,), mutate=changed_text),
     FuzzTarget("status-answer", "the state that a server shows to `status`", _status_answer, (StatusError,),
+               mutate=changed_text),
+    FuzzTarget("sidecar-answer", "an answer of the sidecar of Agones", _sidecar_answer, (BadAnswer,),
                mutate=changed_text),
     FuzzTarget("console", "lines on the console", _console, mutate=changed_text, slow=0.15),
 )  # fmt: skip

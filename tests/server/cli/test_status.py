@@ -42,6 +42,11 @@ def test_a_server_that_is_not_well_gives_status_1(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out.startswith(f"Den: Petard {BUILD}, port 7777, up 1 h, draining\n")
 
 
+def test_a_game_server_of_agones_shows_its_state_there() -> None:
+    lines = status_text(status_json() | {"agones": "Allocated"}).splitlines()
+    assert lines[2] == "Agones: Allocated"
+
+
 def test_names_cannot_send_control_characters_to_the_terminal() -> None:
     shown = status_json()
     shown["name"] = shown["seats"][0]["name"] = shown["map"] = "\x1b[2J\x9b31m\n"

@@ -38,9 +38,39 @@ def test_every_setting_can_be_given() -> None:
     assert read_config(["--record", "off"], MAPS, ALONE).record is None
 
 
+def test_it_reports_to_agones_where_agones_says_so_or_the_owner_does() -> None:
+    at_agones = ALONE | {"AGONES_SDK_HTTP_PORT": "9400"}
+    assert read_config([], MAPS, ALONE).sidecar is None
+    assert read_config([], MAPS, at_agones).sidecar == 9400
+    assert read_config(["--agones", "on"], MAPS, at_agones).sidecar == 9400
+    assert read_config(["--agones", "on"], MAPS, ALONE).sidecar == 9358
+    assert read_config(["--agones", "off"], MAPS, at_agones).sidecar is None
+    assert read_config([], MAPS, at_agones | {"PETARD_AGONES": "off"}).sidecar is None
+
+
+@pytest.mark.parametrize("port", ["x", "0", "65536", "tcp://10.0.0.1:9358"])
+def test_a_port_of_agones_that_is_none_is_a_mistake(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        read_config([], MAPS, ALONE | {"AGONES_SDK_HTTP_PORT": port})
+    assert left.value.code == 2
+    sentence = f"AGONES_SDK_HTTP_PORT in the environment: a port is a number from 1 to 65535, not '{port}'"
+    assert capsys.readouterr().err == f"petard-server: {sentence}\n"
+
+
+def test_the_time_until_an_empty_server_stops_is_seconds_or_auto() -> None:
+    times = [read_config(["--idle-stop", text], MAPS, ALONE).idle_stop for text in ("auto", "0", "300")]
+    assert times == [None, 0, 300]
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
+        ("--agones yes", "argument --agones: agones is one of auto, on, off, not 'yes'"),
+        (
+            "--idle-stop -1",
+            "argument --idle-stop: beside auto, the time until an empty server stops, in seconds, "
+            "is a number from 0 to 3600, not '-1'",
+        ),
         ("--port x", "argument --port: a port is a number from 0 to 65535, not 'x'"),
         ("--port 65536", "argument --port: a port is a number from 0 to 65535, not '65536'"),
         ("--port -1", "argument --port: a port is a number from 0 to 65535, not '-1'"),

@@ -131,6 +131,7 @@ OTHERS = {
     "results": "off", "log": "json", "drain": "4", "per-address": "9", "uncounted": "10.0.0.1", "resume": "off",
     "members": "200", "pads": "off", "directory": "http://a.example.org:7770", "public": "on",
     "web-names": "den.example.org", "proxy-from": "10.0.0.2", "relay": "off",
+    "idle-stop": "300", "agones": "off",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ LIMITS = {"per_address": 8, "uncounted": [], "own": []}
 def figures(status: Status = STATUS, draining: bool = False, at: float = 0.0) -> ServerFigures:
     """A room in its third round."""
     intervals = TurnIntervals((0.016, 0.017, 0.03), (0,) * 4 + (2,) + (0,) * 4 + (1,) + (0,) * 5, 0.063)
-    happened = (3, 1, 1, 1, 2, 0, 5, 6, 7, 8)  # in the order of COUNTED
+    happened = (3, 1, 1, 1, 2, 0, 5, 6, 7, 8, 9)  # in the order of COUNTED
     clock = 1_795_000_000.5 + at
     return ServerFigures(at, -3600.5, clock, 7777, True, draining, status, 99, intervals, happened)
 

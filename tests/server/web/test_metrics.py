@@ -31,8 +31,8 @@ def test_the_figures_arrive_as_they_are() -> None:
     assert (found["petard_alive",], found["petard_places",], found["petard_watchers",]) == (1.0, 4.0, 1.0)
     assert (found["petard_ping_median_seconds",], found["petard_ping_worst_seconds",]) == (0.012, 0.012)
     assert (found["petard_joined_total",], found["petard_rounds_total",]) == (3.0, 2.0)
-    troubles = ("floods", "slow_readers", "recordings_unfinished", "results_failures")
-    assert [found[f"petard_{word}_total",] for word in troubles] == [5.0, 6.0, 7.0, 8.0]
+    troubles = ("floods", "slow_readers", "recordings_unfinished", "results_failures", "agones_failures")
+    assert [found[f"petard_{word}_total",] for word in troubles] == [5.0, 6.0, 7.0, 8.0, 9.0]
     assert found["petard_http_answers_total", "200"] == 5.0
     assert (found["petard_web_pads",], found["petard_web_watchers",]) == (3.0, 1000.0)
     buckets = [found["petard_turn_interval_seconds_bucket", str(end)] for end in (*BUCKETS, "+Inf")]

@@ -1,0 +1,1 @@
+"""What a room says to the sidecar of Agones, when, and what it reads in the answers. Pure."""

@@ -1,0 +1,53 @@
+"""A real petard-server beside a sidecar of Agones over real HTTP, from Ready to Shutdown."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from petard.shared.protocol.messages import Welcome
+from tests.server.agones.sidecar import ClusterSidecar, LocalSidecar, served
+from tests.server.loopback import HELLO, RawClient
+from tests.server.server_process import PATIENCE, ServerProcess, read_until
+
+NO_PAGES = ("--web", "off")
+
+
+def until(sidecar: ClusterSidecar, is_so: Callable[[], bool]) -> None:
+    """Let the cluster carry out what it is told until something is so."""
+    ends = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < ends, (sidecar.asked, sidecar.failed)
+        sidecar.carry_out()
+
+
+def test_a_room_is_ready_then_allocated_and_ends_when_the_last_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    sidecar = ClusterSidecar()
+    with served(sidecar) as port:
+        monkeypatch.setenv("AGONES_SDK_HTTP_PORT", str(port))
+        with ServerProcess(*NO_PAGES, "--map", "small", "--idle-stop", "1") as room:
+            until(sidecar, lambda: sidecar.state == "Ready" and "agones.dev/sdk-free-places" in sidecar.meta["labels"])
+            assert sidecar.meta["labels"]["agones.dev/sdk-map"] == "small"
+            guest = RawClient(room.port)
+            guest.send(HELLO)
+            read_until(guest, Welcome)
+            until(sidecar, lambda: sidecar.lists["players"][1] == ["Ada"])
+            until(sidecar, lambda: sidecar.state == "Allocated" and sidecar.counters["players"] == [1, 4])
+            until(sidecar, lambda: sidecar.meta["labels"]["agones.dev/sdk-free-places"] == "3")
+            guest.sock.close()
+            monkeypatch.delenv("AGONES_SDK_HTTP_PORT")
+            assert room.end() == 0
+        sidecar.carry_out()
+    assert sidecar.state == "Shutdown"
+    assert sidecar.failed == []
+    assert f"is a game server of Agones, whose sidecar is at port {port}" in room.log
+    assert "nobody is here since 1 second: it stops (idle-stop)" in room.log
+
+
+def test_sigterm_ends_a_room_with_a_shutdown_so_that_its_sidecar_need_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    sidecar = LocalSidecar()
+    with served(sidecar) as port:
+        monkeypatch.setenv("AGONES_SDK_HTTP_PORT", str(port))
+        with ServerProcess(*NO_PAGES) as room:
+            assert room.stop() == 0
+    assert sidecar.state == "Shutdown"
