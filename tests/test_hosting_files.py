@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 
 from petard.server.config.config import read_config
 from petard.server.config.schema import read_maps, settings_of
+from petard.server.directory.options import REDIS_VARIABLE
 from tests.server.server_process import ServerProcess
 
 ROOT = Path(__file__).parents[1]
@@ -53,8 +54,8 @@ def test_the_unit_uses_existing_flags_and_waits_for_the_round() -> None:
 
 
 def test_all_settings_that_the_files_name_exist() -> None:
-    known = {row.variable for row in settings_of(read_maps())}
-    for file in FOLDER.iterdir():
+    known = {row.variable for row in settings_of(read_maps())} | {REDIS_VARIABLE}
+    for file in [file for file in FOLDER.rglob("*") if file.is_file()]:
         assert settings_said(file.read_text("utf-8")) <= known, file.name
 
 

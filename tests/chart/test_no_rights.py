@@ -67,7 +67,7 @@ def test_a_room_needs_no_root_no_machine_id_and_nothing_to_write_to_but_its_fold
         assert status["NoNewPrivs"] == "1"
         assert not (inside / "etc/machine-id").exists() or (inside / "etc/machine-id").read_bytes() == b""
         assert server.process.stderr
-        log = []
+        log: list[str] = []
         while "shows itself at" not in "".join(log[-1:]):
             log.append(server.process.stderr.readline())
             assert log[-1], log

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from petard.server.config.config import read_config
 from petard.server.cli.relay import KEYS as RELAY_KEYS
+from petard.server.config.config import read_config
 from petard.server.config.schema import read_maps, settings_of
 from petard.server.directory.options import read_options
 from tests.chart.objects import EXAMPLE, NAMES, of_kind, pod_of, pods, variables_of
