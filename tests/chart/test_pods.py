@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from petard.server.agones.messages import COUNTER, LIST
+from petard.server.agones.parts import HEALTH_EVERY
 from petard.server.cli.relay import KEYS as RELAY_KEYS
 from petard.server.config.config import read_config
 from petard.server.config.schema import read_maps, settings_of
@@ -87,6 +89,18 @@ def test_the_variables_of_a_room_are_settings_with_values_that_it_takes(name: st
     config = read_config([], read_maps(), variables_of(pod) | {"PETARD_CONFIG": "off"})
     assert config.port == 7777
     assert pod.spec["terminationGracePeriodSeconds"] >= config.drain + 20, "the round, the results, the goodbyes"
+
+
+def test_the_fleet_declares_what_a_room_reports_and_waits_for_more_than_one_sign_of_life() -> None:
+    (fleet,) = of_kind(EXAMPLE, "Fleet")
+    spec = fleet["spec"]["template"]["spec"]
+    assert COUNTER.rpartition("/")[2] in spec["counters"]
+    assert LIST.rpartition("/")[2] in spec["lists"]
+    health = spec["health"]
+    assert health["periodSeconds"] >= 2 * HEALTH_EVERY
+    assert 10 <= health["periodSeconds"] * health["failureThreshold"] <= 30, (
+        "seconds until a room that hangs is replaced"
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
