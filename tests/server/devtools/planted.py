@@ -42,7 +42,9 @@ def plant(bug: Bug, folder: Path) -> None:
 
 def run_in(build: Path, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
     """Run Python in a folder, with the `petard.shared` of that folder and everything else from here."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(build), str(ROOT))), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(build), str(ROOT)))}
+    if "PYTHONPYCACHEPREFIX" not in environment:  # in tests it is the folder of compiled files; else none is written
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
     return subprocess.run(
         [sys.executable, "-P", *arguments],
         cwd=build,
