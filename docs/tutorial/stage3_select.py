@@ -9,13 +9,13 @@ import contextlib
 import select
 import socket
 import sys
-import threading
 import time
 
 from stage1_echo import connect, listen, start
 from stage2_frames import Frames, frame
 
 PORT = 7003
+WORD, MESSAGES = b"x" * 900, 10_000
 
 
 def serve(listener: socket.socket) -> None:
@@ -71,25 +71,20 @@ def fair(port: int) -> float:
         return time.monotonic() - begin
 
 
-def stuck(port: int, looks: int = 8, seconds: float = 0.25) -> list[int]:
-    """One client talks, one listens, one never reads. Return what the listener receives in each of `looks` times."""
+def stuck(port: int) -> int:
+    """One client talks, one listens, one never reads. Return how many of MESSAGES the listener receives."""
     with connect(port) as talker, connect(port) as listener:
         sleeper = connect(port)
-        is_over = threading.Event()
-
-        def talk() -> None:
-            with contextlib.suppress(OSError):  # the server has closed our connection, or has ended
-                while not is_over.is_set():
-                    talker.sendall(frame(b"x" * 900) * 50)
-
-        threading.Thread(target=talk, daemon=True).start()
-        frames = Frames()
-        received = [count(listener, frames, seconds) for _ in range(looks)]
-        is_over.set()
+        frames, received = Frames(), 0
+        listener.settimeout(2)  # seconds; then it has waited in vain
+        with contextlib.suppress(OSError):
+            for sent in range(250, MESSAGES + 1, 250):
+                talker.sendall(frame(WORD) * 250)
+                while received < sent and (piece := listener.recv(65536)):  # 250 more when these have come
+                    received += frames.feed(piece).count(WORD)
         sleeper.close()  # the program that slept ends, with bytes that it has not read
-        listener.settimeout(0.5)
-        with contextlib.suppress(OSError):  # read until the server has ended, or sends no more
-            while listener.recv(65536):
+        with contextlib.suppress(OSError):  # read until the server has ended
+            while received < MESSAGES and listener.recv(65536):
                 pass
         return received
 
@@ -101,7 +96,7 @@ def main(words: list[str]) -> None:
         case ["fair"]:
             print(f"received after {fair(start(serve)) * 1000:.0f} ms")
         case ["stuck"]:
-            print("messages in each quarter of a second:", stuck(start(serve_and_say_why)))
+            print(f"the listener received {stuck(start(serve_and_say_why))} of {MESSAGES} messages")
         case _:
             print(__doc__)
 

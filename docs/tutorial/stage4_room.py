@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from stage1_echo import connect, listen, start
 from stage2_frames import Frames, frame
-from stage3_select import count, stuck
+from stage3_select import MESSAGES, count, stuck
 
 LIMIT = 256 * 1024  # bytes that may wait for one client; more wait only for a client that does not read
 
@@ -107,7 +107,7 @@ def main(words: list[str]) -> None:
         case ["serve"]:
             serve(listen(7004))
         case ["stuck"]:
-            print("messages in each quarter of a second:", stuck(start(serve)))
+            print(f"the listener received {stuck(start(serve))} of {MESSAGES} messages")
         case ["quit"]:
             print("Ada, Bo and Cy receive:", leave(start(serve)))
         case ["still"]:
