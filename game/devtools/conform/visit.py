@@ -85,7 +85,7 @@ class Visit:
         reader = Thread(target=self._keep, args=(program,), daemon=True)
         reader.start()
         self._open.callback(reader.join, 3)
-        self._open.callback(end_program, program, 3)
+        self._open.callback(end_program, program, 1)
         return program
 
     def _keep(self, program: subprocess.Popen[bytes]) -> None:

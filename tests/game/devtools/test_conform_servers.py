@@ -74,7 +74,7 @@ def test_a_right_relay_passes_the_starter_level(capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize(
-    ("kind", "case"), sampled(MISTAKES.items(), 3), ids=lambda value: getattr(value, "__name__", None)
+    ("kind", "case"), sampled(MISTAKES.items(), 6), ids=lambda value: getattr(value, "__name__", None)
 )
 def test_a_mistake_is_found_by_its_case(kind: type[Relay], case: str, capsys: pytest.CaptureFixture[str]) -> None:
     with running(kind) as address:
@@ -144,16 +144,14 @@ def test_a_server_with_a_password_is_one_sentence(capsys: pytest.CaptureFixture[
     )
 
 
-@pytest.mark.parametrize("players", [1, 0], ids=["a player", "a spectator"])
-def test_a_room_that_is_not_empty_is_one_sentence(players: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_room_that_is_not_empty_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    sentence = "petard conform: Somebody is in the room of the server. To check it, start it anew.\n"
     with ServerProcess(host="::1") as process, CheckedServer(("::1", process.port)) as somebody:
-        somebody.join("Ada", players=players)
-        assert main([f"[::1]:{process.port}"]) == 2
-    said = capsys.readouterr()
-    assert (said.out, said.err) == (
-        "",
-        "petard conform: Somebody is in the room of the server. To check it, start it anew.\n",
-    )
+        for players in (0, 1):  # a spectator, and then a player as well
+            somebody.join(players=players)
+            assert main([f"[::1]:{process.port}"]) == 2
+            said = capsys.readouterr()
+            assert (said.out, said.err) == ("", sentence)
 
 
 def test_checking_needs_no_pygame() -> None:
