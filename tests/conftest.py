@@ -52,6 +52,7 @@ SEEDS = 3  # simulations of a default run
 # they wait, so a worker of their own costs the others little: what waits for seconds belongs here, too.
 BY_THE_CLOCK = frozenset(
     {
+        "test_announced",
         "test_bad_day",
         "test_discovery",
         "test_killed",

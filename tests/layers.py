@@ -73,7 +73,8 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "tools that test and debug: plays captures, shrinks demos, the pytest plugin",
         "server.config server.net server.policy server.recording server.room shared"),
     "server.cli": Layer(
-        "the subcommands", "server.config server.devtools server.policy server.results server.web shared"),
+        "the subcommands",
+        "server.config server.devtools server.discovery server.policy server.results server.web shared"),
     "server": Layer("the program: reads the settings, starts the services", "shared"),
     "game.texts": Layer("what the window says, in English, and how it is said in another language", "", True),
     "game.net": Layer("one TCP connection that never blocks"),

@@ -31,6 +31,7 @@ SIDECAR_PORT = 9358  # of Agones, where AGONES_SDK_HTTP_PORT names no other
 SIDECAR_VARIABLE = "AGONES_SDK_HTTP_PORT"
 INTERRUPTED = 130  # exit status after Ctrl-C
 SUBCOMMANDS = {  # each a module of server/cli with `main(words) -> exit status`, and its line in the help
+    "announce": "let rooms in containers be found in the local network",
     "config": "print each setting, and where it was set",
     "list": "show the servers around",
     "map": "check maps of your own, and write new ones",

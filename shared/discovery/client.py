@@ -20,7 +20,7 @@ from typing import Any
 from petard.shared.discovery import network
 from petard.shared.host_port import is_ambiguous_ipv4
 from petard.shared.protocol.beacon import LISTEN, PORT, Answer, FoundServer, Question, decode, encode
-from petard.shared.protocol.server_list import QueryPlan, ServerList
+from petard.shared.protocol.server_list import NONCES_KEPT, QueryPlan, ServerList
 
 READS_MOST = 32  # datagrams from one socket in one poll
 ANSWERS_MOST = 64  # datagrams that a Questioner reads in one call
@@ -134,12 +134,12 @@ class Questioner:
         self.addresses = [(address[0], port, *address[2:]) for port in ports]
         self.sock = network.open_udp(family, network.EVERY_ADDRESS[family], 0)
         self.close = self.sock.close
-        self._nonces: set[int] = set()
+        self._nonces = deque[int](maxlen=NONCES_KEPT)
 
     def ask(self) -> int:
         """Send one question to each address; returns its nonce. Raises OSError."""
         nonce = secrets.randbits(64)
-        self._nonces.add(nonce)
+        self._nonces.append(nonce)
         data = encode(Question(nonce))
         for address in self.addresses:
             with suppress(ConnectionError):  # the error of an earlier datagram: nobody listens there

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from petard.server.discovery.beacon import NOTICE_EVERY
+from petard.server.discovery.responder import NOTICE_EVERY
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.scram import ScramServer
 from petard.server.runtime.service import CannotServe
