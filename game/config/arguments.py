@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
+from petard.game.config.directory_url import BadDirectoryUrl, directory_url_of
 from petard.game.config.languages import LANGUAGES
 from petard.game.net.lag_simulator import LagOptions
 from petard.shared.host_port import host_problem, is_ambiguous_ipv4, is_ipv6, join_host_port, split_host_port
@@ -124,6 +125,7 @@ class Arguments:
     full_screen: bool | None = None
     reduced_motion: bool | None = None
     language: str | None = None  # its code
+    directory: str | None = None  # the URL of a list of rooms on the Internet, "" for none
     timedemo: Path | None = None  # draw this recording as fast as possible, and print how fast
     size: tuple[int, int] | None = None  # of the window as it opens, in pixels
     lag: LagOptions | None = None  # makes our own connection worse
@@ -179,6 +181,8 @@ def _parser() -> SentenceParser:
     calm = "no shake, flashes, slow motion and sparks"
     add("--reduced-motion", dest="reduced_motion", action="store_true", default=None, help=calm)
     add("--language", type=_language_of, metavar="|".join(LANGUAGES), help="of the window; this help stays English")
+    what = "list of rooms on the Internet, which Join a game then shows, too (docs/directory.md); off: none"
+    add("--directory", type=_directory_of, metavar="URL|off", help=what)
     add("--bot", action="store_true", help="let a bot play your seat (and, without an address, a match of its own)")
     add("--seconds", type=_seconds_of, metavar="N", help="stop after N seconds")
     add("--screenshot", type=_picture_of, metavar="FILE", help="save the last picture as a PNG file")
@@ -227,6 +231,13 @@ def _language_of(text: str) -> str:
         return text.lower()
     known = " or ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
     raise BadArgument(f"--language takes {known}, and {_short(text)} is none of these.")
+
+
+def _directory_of(text: str) -> str:
+    try:
+        return "" if text == "off" else str(directory_url_of(text))
+    except BadDirectoryUrl as problem:
+        raise BadArgument(str(problem)) from problem
 
 
 def _picture_of(text: str) -> Path:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, get_type_hints
 
 import tomli_w
 
+from petard.game.config.directory_url import is_directory_url
 from petard.game.config.key_sets import (
     ARROWS,
     BUTTON_CODES,
@@ -68,6 +69,7 @@ def _are_key_sets(value: Any) -> bool:
 
 Switch = Annotated[bool, lambda value: type(value) is bool]
 Name = Annotated[str, lambda value: value == "" or (type(value) is str and is_name(value))]
+Directory = Annotated[str, lambda value: type(value) is str and is_directory_url(value)]
 KeySets = Annotated[tuple[KeySet, ...], _are_key_sets]
 Buttons = Annotated[KeySet, lambda value: is_key_set(value, BUTTON_CODES)]
 
@@ -93,6 +95,7 @@ class Settings:
     # Of servers that were joined, as the person wrote them, the last one first; and addresses to keep.
     addresses: Annotated[tuple[str, ...], _texts(ADDRESSES)] = ()
     starred: Annotated[tuple[str, ...], _texts(STARRED)] = ()
+    directory: Directory = ""  # the URL of the list of rooms on the Internet, "" for none
     map: Annotated[str, _text(32)] = ""  # for our own matches; "": the default of the server
     rules: Annotated[str, _text(32)] = ""
     mode: Annotated[str, _text(32)] = ""

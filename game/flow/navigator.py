@@ -5,7 +5,7 @@ Rule 2: no socket, no window and no clock here: connections are polled, screens 
 Rule 3: one ServerConnection at a time. `close` ends it, and with it the server of our own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 import pygame
@@ -40,6 +40,7 @@ from petard.game.ui.screen import (
 from petard.game.ui.screens.dialogs import ConnectingScreen, PasswordScreen, PauseScreen, TakeOverMenu
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.how_to_play import HowToPlayScreen
+from petard.game.ui.screens.internet import InternetScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.match import MatchScreen
@@ -49,6 +50,13 @@ from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.game.ui.screens.tutorial import TutorialScreen
 from petard.game.ui.screens.xray import XrayScreen
+
+PAGES: Mapping[SimpleRequest, Callable[[ScreenContext], Screen]] = {
+    SimpleRequest.INTERNET: InternetScreen,
+    SimpleRequest.CHOOSE_PASSWORD: PasswordScreen,
+    SimpleRequest.OPTIONS: OptionsScreen,
+    SimpleRequest.HOW_TO_PLAY: HowToPlayScreen,
+}
 
 
 class Navigator:
@@ -125,6 +133,7 @@ class Navigator:
             in_match = isinstance(self.screen, MatchScreen | ResultsScreen)
             self.context.own_server.control.pause(in_match and self.overlay is not None)
         self.joiner.browser.update(self.connection is None and isinstance(self.screen, TitleScreen | JoinScreen), now)
+        self.joiner.directory.update(isinstance(self.screen, InternetScreen), now)
         self.replays.poll(self.screen, now)
 
     def draw(self, now: float) -> None:
@@ -168,10 +177,13 @@ class Navigator:
                 self._examine(address)
             case ShowJoin(address):
                 self.show(JoinScreen(self.context, address))
-            case SimpleRequest.CHOOSE_PASSWORD:
-                self.show(PasswordScreen(self.context))
-            case SimpleRequest.OPTIONS | SimpleRequest.HOW_TO_PLAY:
-                self.show((OptionsScreen if request is SimpleRequest.OPTIONS else HowToPlayScreen)(self.context))
+            case (
+                SimpleRequest.INTERNET
+                | SimpleRequest.CHOOSE_PASSWORD
+                | SimpleRequest.OPTIONS
+                | SimpleRequest.HOW_TO_PLAY
+            ):
+                self.show(PAGES[request](self.context))
             case ShowTutorial(after):
                 self.show(TutorialScreen(self.context, after))
             case SimpleRequest.PLAY | HostGame() | JoinServer() | SimpleRequest.REJOIN | PlayFromReplay():

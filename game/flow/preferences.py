@@ -30,7 +30,9 @@ def settings_for(stored: Settings, arguments: Arguments) -> Settings:
     full_screen = stored.full_screen if arguments.full_screen is None else arguments.full_screen
     is_calm = stored.reduced_motion if arguments.reduced_motion is None else arguments.reduced_motion
     settings = replace(stored, name=name or user_name(), full_screen=full_screen, reduced_motion=is_calm)
-    return settings if arguments.language is None else replace(settings, language=arguments.language)
+    language = stored.language if arguments.language is None else arguments.language
+    directory = stored.directory if arguments.directory is None else arguments.directory
+    return replace(settings, language=language, directory=directory)
 
 
 def user_name() -> str:

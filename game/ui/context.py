@@ -2,7 +2,7 @@
 
 Rule 1: one object for the whole program. `petard.game.flow.app` makes it, the Navigator fills in what belongs to the
         server, and the screens read it. A screen sets only `settings`, `own_server.prompt`, `notice` and
-        `devices.are_blocked`.
+        `devices.are_blocked`, and asks `joinable.internet`.
 Rule 2: the match calls `InputDevices.poll` once a tick, since a short press counts in one tick only.
 """
 
@@ -20,6 +20,7 @@ from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard, poll_inputs
 from petard.game.ui.input.local_players import Devices
 from petard.game.ui.render.connection_overlay import NetGraph
+from petard.game.view.internet_list import InternetList
 from petard.shared.protocol.beacon import FoundServer
 
 
@@ -67,6 +68,7 @@ class JoinableGames:
     """The games that the title and the Join screen offer."""
 
     found: Sequence[tuple[str, FoundServer]] = ()  # in this network, each with its address
+    internet: InternetList | None = None  # None: no directory is set
     rejoin_until: float = 0.0  # until this time, the title offers the way back into the game that was left
 
 

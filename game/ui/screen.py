@@ -22,6 +22,7 @@ class SimpleRequest(Enum):
     """The requests that need no argument."""
 
     TITLE = auto()  # show the title, and leave the server if we are on one
+    INTERNET = auto()  # show the rooms of the directory
     OPTIONS = auto()  # show the settings
     HOW_TO_PLAY = auto()  # show what to press and to know
     REPLAYS = auto()  # show the list of recordings

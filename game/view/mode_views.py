@@ -26,15 +26,16 @@ NUMBERS_MOST = 8  # players in the line, with their badges alone
 def mode_label(mode: ModeSetup) -> str:
     """Return how what the host has chosen is named; a mode of a later version has its own name."""
     if mode.name != "teams":
-        return _NAMES.get(mode.name, mode.name)
+        return MODE_NAMES.get(mode.name, mode.name)
     text = tr("{sides} teams, friendly fire") if mode.friendly_fire else tr("{sides} teams")
     return text.fill(sides=mode.sides)
 
 
 CROWN, PAINT, ZOMBIES = MODES["crown"].number, MODES["paint"].number, MODES["zombie"].number
 ROTTEN = 10  # the number of the colour of all zombies: lime
-_NAMES: dict[str, str] = {
+MODE_NAMES: dict[str, str] = {
     LAST_ONE_STANDING.name: tr("last one standing"),
+    "teams": tr("teams"),
     "crown": tr("crown"),
     "paint": tr("paint"),
     "zombie": tr("zombies"),

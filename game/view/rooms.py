@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from petard.game.texts.known_lines import known_line
 from petard.game.texts.names import spoken, spoken_map
 from petard.game.texts.phrases import joined, tr, trc, trn
 from petard.shared.protocol.beacon import FoundServer
@@ -62,6 +63,23 @@ class KnownPlace:
     def reason(self) -> str:
         """Why it cannot be joined now, or ""."""
         return self.found.reason if self.found else tr("does not answer")
+
+    @property
+    def note(self) -> str:
+        """One sentence about joining it, or ""."""
+        if self.found and self.reason:
+            return tr("It {reason}.", reason=known_line(self.reason))
+        return tr("It asks for a password.") if self.found and self.found.locked else ""
+
+    @property
+    def game(self) -> str:
+        """What is played there."""
+        return match_words(self.found.map, self.found.rules) if self.found else ""
+
+    @property
+    def now(self) -> str:
+        """What happens there."""
+        return doing(self.found) if self.found else ""
 
     def is_shown(self, show: JoinFilter) -> bool:
         """True if the list has it; JoinFilter.OPEN shows rooms in which a player gets a seat at once."""

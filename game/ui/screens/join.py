@@ -17,9 +17,18 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, clipboard_text
 from petard.game.ui.layout import BODY, SMALL, column, row
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import JoinServer, ShowDoctor
+from petard.game.ui.screen import JoinServer, ShowDoctor, SimpleRequest
 from petard.game.ui.screens.menu import DIM, ROW, ListMenu
-from petard.game.ui.widgets.room_rows import QUIET, SEARCHING, STEPS_TALL, RoomRow, draw_room, draw_sample, draw_steps
+from petard.game.ui.widgets.room_rows import (
+    QUIET,
+    SEARCHING,
+    STEPS_TALL,
+    RoomRow,
+    draw_room,
+    draw_sample,
+    draw_steps,
+    tabs_of,
+)
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget, draw_paragraph
 from petard.game.view.rooms import JoinFilter, JoinSort, KnownPlace, places_of
@@ -59,6 +68,7 @@ class JoinScreen(ListMenu):
 
     side_buttons = ("join", "star", "address")
     below = "sort"
+    above = "internet"
     fold_at = 750.0
 
     def __init__(self, context: ScreenContext, address: str = "") -> None:
@@ -94,6 +104,7 @@ class JoinScreen(ListMenu):
             Button("paste", paste, tr("Paste"), size=26),
             Button("back", back, tr("Back"), size=26),
             *self._choices(),
+            *(tabs_of(False, len(self.context.joinable.found)) if self.context.joinable.internet else ()),
         ]
 
     def _choices(self) -> list[Widget]:
@@ -122,6 +133,8 @@ class JoinScreen(ListMenu):
     def activate(self, key: str) -> None:
         place = self._place
         match key:
+            case "internet":
+                self.request = SimpleRequest.INTERNET
             case "sort" | "show":
                 self._apply_choices()
             case "can't see":
@@ -194,10 +207,11 @@ class JoinScreen(ListMenu):
     def draw_background(self, canvas: Canvas, now: float) -> None:
         canvas.backdrop(dim=DIM)
         canvas.panel(*ELSEWHERE, (*PANEL, 240), 24)
-        canvas.text(tr("Join a game"), LEFT, 60, 54, PAPER, "midleft")
         heard, shows_all = len(self.context.joinable.found), self.rooms.show is JoinFilter.ALL
         words = (QUIET if self.is_quiet(now) else SEARCHING) if not heard else tr("{number} heard", number=heard)
-        if self.rooms.places:
+        if self.context.joinable.internet is None:
+            canvas.text(tr("Join a game"), LEFT, 60, 54, PAPER, "midleft")
+        if self.rooms.places and self.context.joinable.internet is None:
             canvas.text(words, LEFT + WIDE, 70, BODY, PAPER, "midright", WIDE / 2)
         end = LIST_END if self._choices() else CHOICES_END
         below = TOP - 8 + PITCH * min(len(self.rooms.places), self.rows)

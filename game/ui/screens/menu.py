@@ -201,6 +201,7 @@ class ListMenu(Menu):
     rows = 6  # that are shown at once
     side_buttons: tuple[str, ...] = ()  # from these a step to the left goes back to the list
     below = ""  # the widget to which a step over the end of the list leads, if any
+    above = ""  # the same, for a step over its start
 
     def __init__(self, context: ScreenContext, selected: str = "") -> None:
         """`selected`: the name of the entry to begin with."""
@@ -272,12 +273,13 @@ class ListMenu(Menu):
     def _step(self, step: int) -> None:
         index, last = self.selected_index + step, len(self.entry_names()) - 1
         name = self.entry_names()[max(0, min(index, last))]
-        is_over = index > last and self.below in self.form.keys
+        over = self.below if index > last else self.above if index < 0 else ""
+        is_over = over in self.form.keys
         if is_over or name != self.selected:
             self.context.audio.play("move", self.now)
         self.select(name)
         if is_over:
-            self.form.focus_on(self.below)
+            self.form.focus_on(over)
 
     def select(self, name: str) -> None:
         """Select an entry, and give it the focus."""

@@ -9,12 +9,12 @@ import pygame
 from petard.assets.palette import ACCENT, COOL, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import joined, tr, trn
-from petard.game.ui.layout import BODY, SMALL, Box
+from petard.game.ui.layout import BODY, SMALL, Box, row
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_looks import FigureSprite, draw_portrait
 from petard.game.ui.render.rounded import Colour
 from petard.game.ui.widgets.widgets import Button, draw_paragraph, draw_slab, draw_smooth
-from petard.game.view.rooms import JoinEntry, KnownPlace, doing, entry_of, entry_words, how_full, match_words
+from petard.game.view.rooms import JoinEntry, KnownPlace, entry_of, entry_words, how_full
 from petard.shared.protocol.beacon import FoundServer
 
 QUICK, SLOW = 40, 120  # ms; a ping up to the first is good, one beyond the second can be felt
@@ -76,6 +76,31 @@ def draw_padlock(canvas: Canvas, x: float, y: float, colour: Colour, size: float
 
 
 @dataclass(eq=False, kw_only=True)
+class Tab(Button):
+    """The button of one of two lists of rooms. `is_shown`: it is the list on the screen."""
+
+    is_shown: bool
+
+    def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
+        x, y, w, h = self.box
+        draw_slab(canvas, self.box, focused, PANEL_LIGHT if self.is_shown else NIGHT)
+        ink = INK if focused else PAPER if self.is_shown else MUTED
+        canvas.text(self.label, x + w / 2, y + h / 2 - (2 if self.is_shown else 0), 30, ink, "center", w - 28)
+        if self.is_shown:
+            canvas.panel(x + 20, y + h - 10, w - 40, 6, INK if focused else ACCENT, 3)
+
+
+def tabs_of(shows_internet: bool, heard: int) -> list[Tab]:
+    """Return the buttons for the games of this network, of which so many are heard, and for those on the Internet."""
+    here = tr("This network ({number})", number=heard) if heard else tr("This network")
+    labels = {"lan": here, "internet": tr("Internet")}
+    return [
+        Tab(key, box, label, is_shown=shows_internet == (key == "internet"))
+        for (key, label), box in zip(labels.items(), row(36, 32, 54, (344, 344), 12), strict=True)
+    ]
+
+
+@dataclass(eq=False, kw_only=True)
 class RoomRow(Button):
     """One room of the list."""
 
@@ -91,8 +116,8 @@ class RoomRow(Button):
         ink = INK if focused else faint if place.reason else PAPER
         canvas.text(place.name, x + 18, y + h * 0.31, BODY, ink, "midleft", w - 230)
         below, right = place.reason, x + w - 18
-        if found is not None and not found.reason:
-            below = joined(" · ", [match_words(found.map, found.rules), doing(found)])
+        if found is not None and not place.reason:
+            below = joined(" · ", [place.game, place.now])
             canvas.text(how_full(found), right - 100, y + h * 0.31, BODY, ink, "midright", 110)
             canvas.text(ping_words(found.ping), right, y + h * 0.31, SMALL, faint, "midright", 92)
         canvas.text(known_line(below), x + 18, y + h * 0.71, SMALL, faint, "midleft", w - 200)
@@ -111,8 +136,8 @@ def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
         draw_paragraph(canvas, NOT_HEARD, x + 24, y + 134, w - 48, colour=MUTED, most=4)
         return
     rows = {
-        tr("Game"): match_words(found.map, found.rules),
-        tr("Now"): doing(found),
+        tr("Game"): place.game,
+        tr("Now"): place.now,
         tr("People"): people_words(found),
         tr("Ping"): ping_words(found.ping),
         tr("Version"): found.build,
@@ -122,9 +147,7 @@ def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
         at = y + 124 + line * 34
         canvas.text(label, x + 24, at, SMALL, MUTED, "midleft", 100)
         canvas.text(words, x + 130, at, BODY, felt if label == "Ping" else PAPER, "midleft", w - 154)
-    if found.reason or found.locked:
-        words = tr("It {reason}.", reason=known_line(found.reason)) if found.reason else tr("It asks for a password.")
-        canvas.text(words, x + 24, y + h - 26, SMALL, ACCENT, "midleft", w - 48)
+    canvas.text(place.note, x + 24, y + h - 26, SMALL, ACCENT, "midleft", w - 48)
 
 
 def people_words(found: FoundServer) -> str:

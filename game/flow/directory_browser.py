@@ -1,0 +1,63 @@
+"""Carries out what the list of rooms on the Internet wants: HTTP requests to the directory, and Pings to rooms.
+
+Rule 1: nothing is sent to anybody before the person has opened the list, nor while it is not shown.
+Rule 2: the directory is the one of the settings; without one there is no list.
+"""
+
+from typing import Any
+
+from petard.game.config.arguments import Address
+from petard.game.config.directory_url import BadDirectoryUrl, DirectoryUrl, directory_url_of
+from petard.game.flow.room_pings import RoomPings
+from petard.game.net.http_result import HttpAnswer, HttpFailure, HttpTarget
+from petard.game.texts.phrases import Phrase, tr
+from petard.game.ui.context import ScreenContext
+from petard.game.view.internet_list import InternetList
+from petard.shared.lazy import lazy
+from petard.shared.protocol.messages import BUILD
+
+FETCHER = "petard.game.net.http_fetcher"  # its libraries take 40 ms to import, which a start has no time for
+FAILURES: dict[HttpFailure, Phrase] = {
+    HttpFailure.NO_NAME: tr("{place} is not known. Is this computer on the Internet?"),
+    HttpFailure.NO_ANSWER: tr("{place} does not answer. Is this computer on the Internet?"),
+    HttpFailure.NO_ROUTE: tr("There is no way from here to {place}. Is this computer on the Internet?"),
+    HttpFailure.REFUSED: tr("No directory runs at {place} now."),
+    HttpFailure.UNTRUSTED: tr("{place} cannot prove that it is {place}: its certificate is not valid."),
+    HttpFailure.NO_HTTP: tr("What answers at {place} is no directory."),
+    HttpFailure.TOO_LARGE: tr("{place} sent more than a list of rooms can be."),
+}
+
+
+class DirectoryBrowser:
+    """`pings` of the rooms that are shown; `context.joinable.internet` is the list."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        self._context = context
+        self._url: DirectoryUrl | None = None
+        self._fetcher: Any = None  # an HttpFetcher, once the person has opened the list
+        self.pings = RoomPings()
+        try:
+            self._url = directory_url_of(context.settings.directory) if context.settings.directory else None
+        except BadDirectoryUrl:  # settings and arguments are checked, so this is a mistake of a program
+            return
+        if self._url:
+            context.joinable.internet = InternetList(self._url.place, lambda host, port: str(Address(host, port)))
+
+    def update(self, is_wanted: bool, now: float) -> None:
+        """Go on with the requests. `is_wanted`: the list is shown."""
+        internet = self._context.joinable.internet
+        if self._url is None or internet is None or not is_wanted:
+            return
+        if self._fetcher is None:
+            target = HttpTarget(self._url.scheme == "https", self._url.host, self._url.port)
+            self._fetcher = lazy(FETCHER).HttpFetcher(target, f"Petard/{BUILD}")
+        if request := internet.next_request(now):
+            path, etag = request
+            self._fetcher.ask(self._url.prefix + path, etag, now)
+        match self._fetcher.poll(now):
+            case HttpAnswer(status, etag, body, peer):
+                internet.receive(status, etag, body, peer, now)
+            case HttpFailure() as failure:
+                internet.fail(FAILURES[failure].fill(place=internet.place), now)
+        self.pings.poll(internet.shown, now)
+        internet.pings = self.pings.results
