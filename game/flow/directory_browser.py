@@ -4,12 +4,13 @@ Rule 1: nothing is sent to anybody before the person has opened the list, nor wh
 Rule 2: the directory is the one of the settings; without one there is no list.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Protocol
 
 from petard.game.config.arguments import Address
 from petard.game.config.directory_url import BadDirectoryUrl, DirectoryUrl, directory_url_of
 from petard.game.flow.room_pings import RoomPings
-from petard.game.net.http_result import HttpAnswer, HttpFailure, HttpTarget
+from petard.game.net.http_result import HttpAnswer, HttpFailure, HttpResult, HttpTarget
 from petard.game.texts.phrases import Phrase, tr
 from petard.game.ui.context import ScreenContext
 from petard.game.view.internet_list import InternetList
@@ -22,19 +23,35 @@ FAILURES: dict[HttpFailure, Phrase] = {
     HttpFailure.NO_ANSWER: tr("{place} does not answer. Is this computer on the Internet?"),
     HttpFailure.NO_ROUTE: tr("There is no way from here to {place}. Is this computer on the Internet?"),
     HttpFailure.REFUSED: tr("No directory runs at {place} now."),
-    HttpFailure.UNTRUSTED: tr("{place} cannot prove that it is {place}: its certificate is not valid."),
+    HttpFailure.UNTRUSTED: tr("{place} has no valid certificate, so another one may answer in its place."),
     HttpFailure.NO_HTTP: tr("What answers at {place} is no directory."),
     HttpFailure.TOO_LARGE: tr("{place} sent more than a list of rooms can be."),
 }
 
 
+class Fetcher(Protocol):
+    """What is needed of an HttpFetcher."""
+
+    def ask(self, path: str, etag: str, now: float) -> None: ...
+
+    def poll(self, now: float) -> HttpResult | None: ...
+
+
+FetcherFactory = Callable[[HttpTarget], Fetcher]
+
+
+def http_fetcher(target: HttpTarget) -> Fetcher:
+    fetcher: Fetcher = lazy(FETCHER).HttpFetcher(target, f"Petard/{BUILD}")
+    return fetcher
+
+
 class DirectoryBrowser:
     """`pings` of the rooms that are shown; `context.joinable.internet` is the list."""
 
-    def __init__(self, context: ScreenContext) -> None:
-        self._context = context
+    def __init__(self, context: ScreenContext, make_fetcher: FetcherFactory = http_fetcher) -> None:
+        self._context, self._make_fetcher = context, make_fetcher
         self._url: DirectoryUrl | None = None
-        self._fetcher: Any = None  # an HttpFetcher, once the person has opened the list
+        self._fetcher: Fetcher | None = None  # None: the person has not opened the list yet
         self.pings = RoomPings()
         try:
             self._url = directory_url_of(context.settings.directory) if context.settings.directory else None
@@ -50,7 +67,7 @@ class DirectoryBrowser:
             return
         if self._fetcher is None:
             target = HttpTarget(self._url.scheme == "https", self._url.host, self._url.port)
-            self._fetcher = lazy(FETCHER).HttpFetcher(target, f"Petard/{BUILD}")
+            self._fetcher = self._make_fetcher(target)
         if request := internet.next_request(now):
             path, etag = request
             self._fetcher.ask(self._url.prefix + path, etag, now)

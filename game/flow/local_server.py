@@ -67,6 +67,7 @@ class LocalServerOptions:
     name: str = ""  # of the room
     is_found: bool = True  # games in the network find it by themselves
     has_pages: bool = True  # it serves browsers, if other machines may join
+    directory: str = ""  # the URL of the directory that lists the room, if other machines may join
     password: str = field(default="", repr=False)  # that the others are asked for, "" for none
 
 
@@ -99,6 +100,7 @@ def command_line_of(options: LocalServerOptions, port: int | None = None) -> lis
     alone = ["--port", str(port or 0), "--host", LOCAL, "--discovery", "off", "--results", "off"]
     friends = ["--port", str(port or DEFAULT_PORT), "--discovery", "on" if options.is_found else "off"]
     words += friends if options.for_friends else alone
+    words += ["--directory", options.directory, "--public", "on"] if options.for_friends and options.directory else []
     words += [] if options.for_friends and options.has_pages else ["--web", "off"]
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
     words += ["--away", AWAY[options.away]]

@@ -59,12 +59,13 @@ class ServerJoiner:
         match request:
             case SimpleRequest.PLAY:
                 return self._local(solo_server(), now, eager=True)
-            case HostGame(password):
+            case HostGame(password, is_public):
                 # Some systems ask the person when our first server listens: say before that what to answer.
                 own = self._context.own_server
                 own.prompt = "" if self._has_hosted else BEFORE.get(own.system, "")
                 self._has_hosted = True
-                return self._local(replace(hosted_server(settings), password=password), now)
+                directory = settings.directory if is_public else ""
+                return self._local(replace(hosted_server(settings), password=password, directory=directory), now)
             case PlayFromReplay():
                 return self._local(LocalServerOptions(skill=settings.skill, scene=request), now)
             case JoinServer(text, password):

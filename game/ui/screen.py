@@ -69,9 +69,13 @@ class ShowDoctor:
 
 @dataclass(frozen=True, slots=True)
 class HostGame:
-    """Start a server of our own that friends can reach, and join its lobby; a `password` is then needed to join."""
+    """Start a server of our own that friends can reach, and join its lobby; a `password` is then needed to join.
+
+    `is_public`: the directory of the settings lists the room.
+    """
 
     password: str = field(default="", repr=False)
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

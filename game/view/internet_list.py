@@ -166,6 +166,6 @@ def _sentence_for(status: int, place: str) -> str:
         return tr("{place} is asked too often from here. It is asked again in a moment.", place=place)
     if status >= 500:
         return tr("{place} has a problem of its own (HTTP {status}). Try again later.", place=place, status=status)
-    if 300 <= status < 400:
+    if 300 <= status < 400 and status != 304:
         return tr("The list is not at {place} any more. Ask for its new address.", place=place)
     return NO_LIST.fill(place=place)

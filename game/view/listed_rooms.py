@@ -67,7 +67,7 @@ class RoomQuery:
         """
         asked = {"limit": str(PAGE), "name": self.name, "mode": self.mode, "free": "yes" if self.free else ""}
         asked |= {"locked": "no" if self.open else "", "after": self.after}
-        return "/rooms?" + urlencode({key: value for key, value in asked.items() if value})
+        return "?".join(("/rooms", urlencode({key: value for key, value in asked.items() if value})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class ListedPlace(KnownPlace):
     @property
     def note(self) -> str:
         """One sentence about joining it, or ""."""
-        lookalike = tr("Another room has a name that looks like this one.")
+        lookalike = tr("Another room has a similar name.")
         return lookalike if self.is_doubtful and not self.reason else KnownPlace.note.__get__(self)
 
     @property
@@ -173,7 +173,7 @@ def _room(entry: Any, nearest: int) -> ListedRoom | None:
     room, phase, address = facts["id"], PHASES.get(facts["phase"], Phase.PLAYING), _address(facts["address"], nearest)
     if address is None or facts["port"] not in PORTS or not ROOM_ID.fullmatch(room) or not int(room, 16):
         return None
-    name = clean_line(facts["name"])[:ROOM_NAME_MOST].rstrip()
+    name = " ".join(clean_line(facts["name"]).split())[:ROOM_NAME_MOST].rstrip()
     counts = facts["players"], facts["places"], facts["watchers"], facts["locked"]
     what = facts["map"], facts["rules"], phase, *counts
     card = ServerCard(int(room, 16), facts["protocol"], clean_line(facts["build"]), facts["port"], name, *what)
@@ -207,7 +207,7 @@ def _address(text: str, nearest: int) -> Address | None:
         if address.teredo or address.sixtofour:  # an IPv4 address of any network can hide in these
             return None
         address = address.ipv4_mapped or address
-    if address.is_multicast or address.is_unspecified or address.is_reserved:
+    if address.is_multicast or address.is_unspecified or (address.is_reserved and not address.is_loopback):
         return None
     return address if _distance(address) >= nearest else None
 

@@ -40,6 +40,11 @@ from petard.shared.protocol.snapshot import TABLES
 MISTYPED = tr("If that was to be a join code, look at its letters once more.")
 LEFT, WIDE = 240.0, 800.0  # of the panel about a connection, and of the fields for a password
 
+PUBLIC = tr("Public: in the list of {place}")
+STRANGERS = tr(
+    "Everybody can see this room, and learns the address of your network. Without a password all may come in."
+)
+NOT_LISTED = tr("Only people in this network find this room, and those to whom you give its join code.")
 WARNING = tr("You host: the game ends for everybody.")
 PAUSED = (tr("Paused"), tr("The match waits for you."))
 RUNNING = (tr("Menu"), tr("The match goes on meanwhile!"))
@@ -128,7 +133,10 @@ class DisconnectedScreen(Menu):
 
 
 class PasswordScreen(Menu):
-    """Asks for the password of a room: a field that hides it, and a switch that shows it."""
+    """Asks for the password of a room: a field that hides it, and a switch that shows it.
+
+    Where a directory is set, our own room may do without, and a second switch has it listed there.
+    """
 
     used = 940
 
@@ -138,29 +146,37 @@ class PasswordScreen(Menu):
         `sentence`: why it asks again, "" the first time.
         """
         self._address = address
+        self._directory = context.joinable.internet.place if context.joinable.internet and not address else ""
         self.back_request = ShowJoin(address) if address else SimpleRequest.TITLE
         self.problem = sentence
+        self.first_focus = "public" if self._directory else ""
+        self._public = Switch("public", (LEFT, 426, WIDE, 54), PUBLIC.fill(place=self._directory), False)
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
-        self._field = TextField("password", (LEFT, 232, WIDE, 60), "", PASSWORD_MOST, tr("the password"))
+        field = (LEFT, 232, WIDE, 60)
+        self._field = TextField("password", field, "", PASSWORD_MOST, tr("the password"))
         self._field.masked = True
-        switch = Switch("show", (LEFT, 388, WIDE, 60), tr("Show what I write"), False)
-        back, enter = row(LEFT, 500, 64, (388, 388), 24)
-        words = tr("Go in") if self._address else tr("Host for friends")
-        return [self._field, switch, Button("enter", enter, words, GOOD, 36), Button("back", back, tr("Back"))]
+        y, tall = (362, 54) if self._directory else (388, 60)
+        switch = Switch("show", (LEFT, y, WIDE, tall), tr("Show what I write"), False)
+        back, enter = row(LEFT, 492 if self._directory else 500, 64, (388, 388), 24)
+        words = tr("Go in") if self._address else tr("Host a game") if self._directory else tr("Host for friends")
+        buttons = [Button("enter", enter, words, GOOD, 36), Button("back", back, tr("Back"))]
+        return [self._field, switch, *([self._public] if self._directory else []), *buttons]
 
     def activate(self, key: str) -> None:
-        """Show or hide the password, or join or host with it."""
-        if key == "show":
-            self._field.masked = not self._field.masked
+        """Show or hide the password, make the room public or not, or join or host with the password."""
+        if key in ("show", "public"):
+            self._field.masked ^= key == "show"
             return
         password = self._field.text
-        self.problem = fault_of(password)
+        self.problem = "" if self._directory and not password else fault_of(password)
         if self.problem:
             self.form.focus_on("password")
+        elif self._address:
+            self.request = JoinServer(self._address, password)
         else:
-            self.request = JoinServer(self._address, password) if self._address else HostGame(password)
+            self.request = HostGame(password, self._public.on)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         heading = tr("A room with a password")
@@ -170,13 +186,18 @@ class PasswordScreen(Menu):
             heading = tr("This room has a password")
             above = tr("The host of {address} knows it:", address=self._address)
             below = tr("It is not sent, only proved, and kept until you close the game.")
+        elif self._directory:
+            heading = tr("Host a game")
+            above = tr("With a password only those come in who know it. Leave it empty for none:")
+            below = STRANGERS if self._public.on else NOT_LISTED
         draw_sheet(canvas, LEFT - 48, 92, WIDE + 96, 540)
         canvas.text(heading, WIDTH / 2, 146, 54, PAPER, "center", WIDE)
         canvas.text(above, LEFT, 196, SMALL, MUTED, width=WIDE)
         if self.problem:
-            canvas.panel(LEFT, 308, WIDE, 58, INK, 14, DANGER, 3)
-            canvas.text(known_line(self.problem), WIDTH / 2, 337, SMALL, PAPER, "center", WIDE - 30)
-        canvas.text(below, LEFT, 586, SMALL, MUTED, width=WIDE)
+            canvas.panel(LEFT, 302, WIDE, 58, INK, 14, DANGER, 3)
+            canvas.text(known_line(self.problem), WIDTH / 2, 331, SMALL, PAPER, "center", WIDE - 30)
+        colour = ACCENT if self._public.on else MUTED
+        draw_paragraph(canvas, below, LEFT, 596, WIDE, size=SMALL, colour=colour, pitch=26, centred=True)
 
 
 class PauseScreen(Menu):

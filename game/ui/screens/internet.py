@@ -12,7 +12,7 @@ from petard.game.config.settings import STARRED
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import UiEvent
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, column, row
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.screen import JoinServer, ShowJoin
@@ -30,10 +30,11 @@ RIGHT, RIGHT_WIDE = 772.0, 472.0
 ABOUT = (RIGHT, TOP - 8, RIGHT_WIDE, 324.0)
 EMPTY = (LEFT, TOP - 8, WIDE, 418.0)  # in place of the rows
 SEARCH = (RIGHT - 16, 506.0, RIGHT_WIDE + 32, 192.0)
-FIELD = (RIGHT, 576.0, RIGHT_WIDE, 54.0)
-PROBLEM = (RIGHT - 6, 512.0, RIGHT_WIDE + 12, 58.0)
+FIELD = (RIGHT, 580.0, RIGHT_WIDE, 50.0)
+PROBLEM = (RIGHT - 6, 508.0, RIGHT_WIDE + 12, 64.0)
 MODE, PAGE = row(LEFT, 546, 52, (344, 344), 12)
 FREE, OPEN = row(LEFT, 612, 52, (344, 344), 12)
+BESIDE = {"mode": "page", "free": "open"}  # what is to the right of a filter
 ANY = tr("any mode")
 TYPED = 0.6  # seconds without a letter until a search begins
 LOOK = 0.1  # seconds between two looks at the list
@@ -94,13 +95,23 @@ class InternetScreen(ListMenu):
         ]
 
     def handle_event(self, event: UiEvent) -> None:
-        """Note whether the person has done something, and when they typed last."""
-        before = self._field.text
-        super().handle_event(event)
+        """Note whether the person has done something, and when they typed last. Down goes through all filters."""
+        before, focus = self._field.text, self.form.focus
+        if event.action is not None or is_click(event):
+            self.problem = ""
+        if event.action is MenuAction.DOWN and focus in BESIDE and BESIDE[focus] in self._enabled:
+            self.form.focus_on(BESIDE[focus])  # left and right change the value of a choice
+            self.context.audio.play("move", self.now)
+        else:
+            super().handle_event(event)
         if self._field.text != before:
             self._typed_at = self.now
         if self._field.text != before or event.action is not None or event.position is not None:
-            self._is_untouched, self.problem = False, ""
+            self._is_untouched = False
+
+    @property
+    def _enabled(self) -> list[str]:
+        return [widget.key for widget in self.form.widgets if widget.enabled]
 
     def activate(self, key: str) -> None:
         place = self._place

@@ -45,7 +45,7 @@ BUTTONS: dict[str, NavigationRequest] = {
 
 
 class TitleScreen(NameMenu):
-    """Play, host (with a password or without), join, replays, options, quit."""
+    """Play, host (with a password or without, or for everybody), join, replays, options, quit."""
 
     first_focus = PLAY
     requests = BUTTONS | {"lock": SimpleRequest.CHOOSE_PASSWORD, REJOIN: SimpleRequest.REJOIN}
@@ -68,7 +68,7 @@ class TitleScreen(NameMenu):
         buttons = [Button(key, box, key, *((GOOD, 36) if key == PLAY else ())) for key, box in boxes.items()]
         return [
             *buttons,
-            Button("lock", beside, tr("Password"), size=22),
+            Button("lock", beside, tr("Set up") if self.context.joinable.internet else tr("Password"), size=22),
             self.name_field((LEFT, 634, WIDE, 56), tr("I am")),
         ]
 

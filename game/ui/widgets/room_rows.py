@@ -120,9 +120,9 @@ class RoomRow(Button):
             below = joined(" · ", [place.game, place.now])
             canvas.text(how_full(found), right - 100, y + h * 0.31, BODY, ink, "midright", 110)
             canvas.text(ping_words(found.ping), right, y + h * 0.31, SMALL, faint, "midright", 92)
-        canvas.text(known_line(below), x + 18, y + h * 0.71, SMALL, faint, "midleft", w - 200)
         tags = [*([tr("password")] if found and found.locked else []), *([tr("starred")] if place.is_starred else [])]
-        canvas.text(joined(" · ", tags), right, y + h * 0.71, SMALL, INK if focused else ACCENT, "midright")
+        wide = canvas.text(joined(" · ", tags), right, y + h * 0.71, SMALL, INK if focused else ACCENT, "midright")
+        canvas.text(known_line(below), x + 18, y + h * 0.71, SMALL, faint, "midleft", w - 36 - (wide and wide + 14))
 
 
 def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:

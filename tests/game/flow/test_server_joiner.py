@@ -6,8 +6,9 @@ import pytest
 
 from petard.assets import path
 from petard.game.client.server_control import ServerControl
+from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
-from petard.game.flow.local_server import LocalServerOptions
+from petard.game.flow.local_server import LocalServerOptions, command_line_of
 from petard.game.ui.screen import HostGame, JoinServer, SimpleRequest
 from petard.game.ui.screens.dialogs import ConnectingScreen
 from petard.server.config.schema import settings_of
@@ -116,3 +117,35 @@ def test_play_starts_three_easy_bots_and_the_default_match(
     for wish, is_solo in ((SimpleRequest.PLAY, True), (JoinServer("10.0.0.5"), False)):
         person.navigator.answer(wish, 0.0)
         assert person.context.own_server.is_solo is is_solo
+
+
+URL = "http://127.0.0.1:7770"
+
+
+@pytest.mark.parametrize("public", [False, True])
+@pytest.mark.parametrize("password", ["", "wasd"])
+@pytest.mark.parametrize("by", ["keys", "mouse", "pad"])
+def test_a_room_is_announced_at_the_directory_only_where_the_host_says_so(
+    monkeypatch: pytest.MonkeyPatch, public: bool, password: str, by: str
+) -> None:
+    person = Person(Settings(name="Ada", tutorial_seen=True, directory=URL))
+    child = NoChild(person)
+    monkeypatch.setattr("petard.game.flow.server_joiner.LocalServer", child)
+    person.navigator.answer(HostGame(), 0.0)
+    assert child.options.directory == ""
+    person.navigator.answer(SimpleRequest.TITLE, 0.0)
+    person.pushes("lock", by)
+    if public:
+        person.pushes("public", by)
+    if password:
+        person.clicks("password")
+        person.types(password)
+    person.pushes("enter", by)
+    assert isinstance(person.navigator.screen, ConnectingScreen)
+    assert (child.options.for_friends, child.options.password) == (True, password)
+    assert child.options.directory == (URL if public else "")
+    assert ("--public" in command_line_of(child.options)) is public
+    assert (URL in command_line_of(child.options)) is public
+    person.navigator.answer(SimpleRequest.TITLE, 0.0)
+    person.navigator.answer(HostGame(), 0.0)
+    assert child.options.directory == "", "the next room is public, and nobody has said so"

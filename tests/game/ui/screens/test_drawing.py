@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pygame
 import pytest
@@ -12,6 +13,7 @@ from petard.game.ui.context import InputDevices, OwnServer, ScreenContext
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.screen import Screen
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PauseScreen
+from petard.game.ui.screens.internet import InternetScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.options import OptionsScreen
@@ -23,6 +25,7 @@ from petard.game.ui.screens.tutorial import TutorialScreen
 from petard.game.ui.screens.xray import XrayScreen
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
+from petard.game.view.internet_list import InternetList
 from petard.game.view.playback import DemoSummary
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
@@ -31,6 +34,7 @@ from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, 
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import SilentAudio
 from tests.game.ui.pictures import dummy_canvas
+from tests.game.view.listings import DIRECTORY, listing, page
 from tests.game.view.test_playback import watched
 
 SIZES = [(1280, 720), (800, 600), (1920, 1080), (320, 240)]
@@ -73,12 +77,16 @@ def screens(count: int, name: str) -> dict[str, Screen]:
     waiting.words = f"Waiting for {ADDRESS} to answer"
     field = next(widget for widget in spelling.form.widgets if isinstance(widget, TextField))
     spelling.form.keyboard = OnscreenKeyboard(field)
+    context.joinable.internet = internet_of(name)
+    strangers = ticked_once(InternetScreen(context))
+    strangers.problem = SENTENCE
     joining = JoinScreen(context)
     joining.problem = SENTENCE
     return {
         "title": TitleScreen(context),
         "letters": spelling,
         "join": joining,
+        "internet": strangers,
         "options": OptionsScreen(context),
         "lobby": LobbyScreen(context),
         "replays": replays(context, count, name),
@@ -90,6 +98,25 @@ def screens(count: int, name: str) -> dict[str, Screen]:
         "waiting": waiting,
         "x-ray": xray(context),
     }
+
+
+def internet_of(name: str) -> InternetList:
+    """A directory that lists a room of each kind, all with long names."""
+    listed = InternetList("w" * 63 + ".example:65535", lambda host, port: f"{host}:{port}")
+    long = {"map": "W" * 32, "rules": "W" * 32, "mode": "W" * 32, "build": "W" * 32, "players": 9999, "places": 9999}
+    kinds: list[dict[str, Any]] = [{}, {"locked": True}, {"protocol": 9}, {"draining": True}, {"phase": "playing"}]
+    address = "2001:4860:4860:1111:2222:3333:4444:"
+    rooms = [
+        listing(number, **long | {"name": (name * 32)[:32], "address": f"{address}{number}"} | kind)
+        for number, kind in enumerate(kinds, 1)
+    ]
+    listed.receive(200, "", page(*rooms, after="more"), DIRECTORY, 1.0)
+    return listed
+
+
+def ticked_once(screen: InternetScreen) -> InternetScreen:
+    screen.tick(5.0)
+    return screen
 
 
 def xray(context: ScreenContext, name: str = "W" * 16, text: str = "W" * 200) -> XrayScreen:

@@ -43,7 +43,7 @@ from tests.game.ui.screens.lobby_person import LobbyPerson
 from tests.game.ui.screens.test_doctor import DoctorPerson
 from tests.game.ui.screens.test_drawing import WIDE, screens, session_of
 from tests.game.ui.screens.test_take_over import watcher
-from tests.game.ui.screens.usual_screens import ADDRESS, NOW, players_here, usual_screens
+from tests.game.ui.screens.usual_screens import ADDRESS, NOW, host_menu, players_here, usual_screens
 
 TALL = "Ågjçy"  # the letters that reach farthest up and down, in every version of the font
 SIZES = {
@@ -161,6 +161,7 @@ def others() -> dict[str, Menu]:
     take_over = TakeOverMenu(context, question.screen.playback, 0)  # type: ignore[attr-defined]
     return {
         "lock": lock,
+        "host": host_menu(),
         "password": asked,
         "take over": take_over,
         "items": ItemsPage(LobbyPerson().context),

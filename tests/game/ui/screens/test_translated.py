@@ -46,6 +46,7 @@ NAMES = {
     *("DUEFG", "DUECR", "WASD", "Esc", "Ctrl", "Shift", "Enter", "Home"),
     *("Boomer", "Wick", "Sparky", "Cinder", "Fuse", "Ember"),
     *("petard", "map", "classic", "rules", "last", "one", "standing"),  # the text of a match
+    *("example", "org"),  # a directory
     *("not", "an", "address", "Nov"),  # what was typed, and the date of a recording
 }
 ASCII_WORD = re.compile(r"[A-Za-z]{2,}")

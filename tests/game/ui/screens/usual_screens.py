@@ -7,10 +7,13 @@ from petard.game.client.server_control import ServerControl
 from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
+from petard.game.flow.directory_browser import FAILURES
+from petard.game.net.http_result import HttpFailure
 from petard.game.ui.input.local_players import Devices
 from petard.game.ui.screen import MatchMenuRequest
-from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PasswordScreen
 from petard.game.ui.screens.how_to_play import HowToPlayScreen
+from petard.game.ui.screens.internet import InternetScreen
 from petard.game.ui.screens.items import ItemsPage
 from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
@@ -21,16 +24,25 @@ from petard.game.ui.screens.phones import PhonesPage
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.title import TitleScreen
+from petard.game.view.internet_list import InternetList, RoomPing
 from petard.game.view.playback import DemoSummary
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase, Setup
 from tests.game.ui.person import Person
 from tests.game.ui.screens.lobby_person import LobbyPerson, PasswordLogin
 from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM
+from tests.game.view.listings import DIRECTORY, listing, page
 from tests.game.view.test_playback import watched
 
 NOW = 5.0
 ADDRESS = "192.168.178.20"
+ROOMS = (
+    listing(1, name="Den", players=8),
+    listing(2, name="Attic", phase="playing", mode="zombie", map="switchyard"),
+    listing(3, name="D\u0435n", locked=True),
+    listing(4, name="Cellar"),
+    listing(5, name="Museum", protocol=9, build="0.3"),
+)
 NOBODY = "Nobody answers at 10.0.0.5 port 7777. Is the server running there?"
 
 
@@ -50,6 +62,13 @@ def usual_screens() -> dict[str, Menu]:
         "join, known": ticked(JoinScreen(known)),
         "join, not an address": join_problem("not an address"),
         "join, bad port": join_problem("10.0.0.1:99999"),
+        "join, with a directory": join(DEN, ATTIC, directory=True),
+        "internet, asking": internet(),
+        "internet, none": internet(page()),
+        "internet, rooms": internet(page(*ROOMS, after="more")),
+        "internet, a room alone": internet(page(listing(1, name="Den", locked=True))),
+        "internet, failed": internet(page(*ROOMS), fails=True),
+        "internet, never there": internet(fails=True),
     }
     context = Person().context
     return {
@@ -68,6 +87,9 @@ def usual_screens() -> dict[str, Menu]:
             context, "Nobody answers at 10.0.0.5 port 7777. Is the server running there?", "10.0.0.5"
         ),
         "waiting": waiting(),
+        "host": host_menu(),
+        "host, public": host_menu(public=True),
+        "title, with a directory": title(directory=True),
     }
 
 
@@ -84,17 +106,45 @@ def ticked(screen: Menu) -> Menu:
     return screen
 
 
-def title() -> Menu:
-    """Three games are heard, and one of them may be gone back to."""
+def host_menu(public: bool = False) -> Menu:
+    """What is asked before one hosts, where a directory is set. `public`: the room is to be listed there."""
     context = Person().context
+    context.joinable.internet = InternetList("example.org", lambda host, port: host)
+    screen = PasswordScreen(context)
+    if public:
+        person = Person().before(screen)
+        person.clicks("public")
+    return ticked(screen)
+
+
+def title(directory: bool = False) -> Menu:
+    """Three games are heard, and one of them may be gone back to. `directory`: one is set."""
+    context = Person().context
+    context.joinable.internet = InternetList("example.org", lambda host, port: host) if directory else None
     context.joinable.found = [("a", replace(DEN, phase=Phase.PLAYING)), ("b", CELLAR), ("c", replace(ATTIC, players=8))]
     context.joinable.rejoin_until = NOW + 60
     return ticked(TitleScreen(context))
 
 
-def join(*heard: FoundServer) -> Menu:
-    """The list of games with these in it."""
+def internet(answer: bytes = b"", fails: bool = False) -> Menu:
+    """The list of a directory that has answered this, and then not any more."""
+    context = Person(Settings(name="Ada", starred=("8.8.8.2",))).context
+    context.joinable.internet = listed = InternetList("example.org", lambda host, port: host)
+    screen = InternetScreen(context)
+    screen.tick(NOW - 1)
+    if answer:
+        listed.receive(200, "", answer, DIRECTORY, NOW)
+    if fails:
+        listed.fail(FAILURES[HttpFailure.NO_ANSWER].fill(place=listed.place), NOW)
+    listed.pings = {("8.8.8.1", 7777): RoomPing(34, f"{1:016x}", NOW), ("8.8.8.4", 7777): RoomPing(None, "", NOW)}
+    screen.tick(NOW)
+    return screen
+
+
+def join(*heard: FoundServer, directory: bool = False) -> Menu:
+    """The list of games with these in it. `directory`: one is set."""
     context = Person().context
+    context.joinable.internet = InternetList("example.org", lambda host, port: host) if directory else None
     context.joinable.found = [(one.host, one) for one in heard]
     return ticked(JoinScreen(context))
 
