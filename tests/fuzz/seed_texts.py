@@ -51,6 +51,11 @@ name = "Ada"
 players = 2
 token = "0123456789abcdef0123456789abcdef"
 """
+_ROOM = (
+    '{"id": "0123456789abcdef", "address": "8.8.8.1", "port": 7777, "name": "Friday at Mia\'s", "build": "0.2.0", '
+    '"protocol": 2, "words": ["modes"], "map": "classic", "mode": "crown", "rules": "duel", "phase": "lobby", '
+    '"players": 3, "places": 8, "watchers": 0, "locked": false, "draining": false}'
+)
 _RUN = '{"pictures": 100, "rate": 60.0, "p50": 1.0, "p99": 2.0, "worst": 3.0, "worst_at": 4.0, "day": "2026-01-01"}'
 
 SEED_TEXTS: dict[str, list[str]] = {
@@ -83,6 +88,19 @@ SEED_TEXTS: dict[str, list[str]] = {
         "aaaut",
         "[fe80::1%eth0]:7777",
         "127.0.0.010",
+    ],
+    "directory-url": [
+        "https://example.org",
+        "http://192.168.1.20:7770",
+        "http://[2001:db8::1]:7770/games/",
+        "http://user:word@example.org/?a#b",
+        "example.org:7770",
+    ],
+    "room-list": [
+        f'9.9.9.9\n{{"rooms": [{_ROOM}], "next": "WzMsImZyaWRheSJd"}}',
+        f'127.0.0.1\n{{"rooms": [{_ROOM}, {_ROOM.replace("1", "2")}, {{}}, 7], "next": null}}',
+        '::1\n{"rooms": [], "next": null}',
+        '10.0.0.1\n{"error": "not now"}',
     ],
     "host-port": ["den.local", "10.0.0.5:7778", "::1", "[fe80::1%eth0]:7777", "den:", "[::1"],
     "values": [

@@ -6,9 +6,12 @@ import io
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
+from ipaddress import ip_address
 
-from petard.game.config.arguments import BadAddress, address_of, arguments_of
+from petard.game.config.arguments import Address, BadAddress, address_of, arguments_of
+from petard.game.config.directory_url import BadDirectoryUrl, directory_url_of
 from petard.game.replays.export import options_of
+from petard.game.view.listed_rooms import ROOMS_MOST, BadList, RoomQuery, rooms_in
 from petard.server.config.config import host_port, read_config
 from petard.server.config.schema import settings_of
 from petard.server.config.values import endpoint
@@ -92,6 +95,28 @@ def _host_port(data: bytes) -> None:
     host, port = split_host_port(text_of(data))
     if port and port.isascii() and port.isdigit() and 1 <= int(port[:6]) <= 65535 and len(port) < 6:
         assert split_host_port(join_host_port(host, int(port)))[0] == host
+
+
+def _directory_url(data: bytes) -> None:
+    """The URL of a directory can be written and read back, and is shown as one line."""
+    url = directory_url_of(text_of(data))
+    assert directory_url_of(str(url)) == url
+    assert url.place.isprintable()
+
+
+def _room_list(data: bytes) -> None:
+    """What is kept of a list can be shown, joined and searched; the first line is the address of the directory."""
+    peer, _, body = data.partition(b"\n")
+    page = rooms_in(body, text_of(peer))
+    assert len(page.rooms) <= ROOMS_MOST
+    for room in page.rooms:
+        found = room.found
+        assert found.name
+        assert all(map(is_display_line, (found.name, found.build, found.map, found.rules, room.mode)))
+        address = Address(found.host, found.port)
+        assert address_of(str(address)) == address
+        assert not ip_address(found.host).is_multicast
+    assert RoomQuery(after=page.after).path.isascii()
 
 
 def _values(data: bytes) -> None:
@@ -220,6 +245,8 @@ TARGETS = (
     _text("join-code", "a join code", _join_code),
     _text("address", "an address that a person types", _address, BadAddress),
     _text("host-port", "HOST:PORT", _host_port, ValueError),
+    _text("directory-url", "the URL of a directory", _directory_url, BadDirectoryUrl),
+    _text("room-list", "what a directory answers to a game", _room_list, BadList),
     _text("values", "numbers, times, sizes and words of settings and flags", _values),
     _text("server-words", "the command line of petard-server", _on_words(_server_words), slow=0.3),
     _text("game-words", "the command line of petard", _on_words(arguments_of), slow=0.3),
