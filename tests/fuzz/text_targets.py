@@ -14,6 +14,7 @@ from petard.game.replays.export import options_of
 from petard.game.view.listed_rooms import ROOMS_MOST, BadList, RoomQuery, rooms_in
 from petard.server.config.config import host_port, read_config
 from petard.server.config.schema import settings_of
+from petard.server.config.values import directory_url as server_directory_url
 from petard.server.config.values import endpoint
 from petard.server.devtools.wire import cut
 from petard.server.policy.admin_commands import (
@@ -102,6 +103,7 @@ def _directory_url(data: bytes) -> None:
     url = directory_url_of(text_of(data))
     assert directory_url_of(str(url)) == url
     assert url.place.isprintable()
+    assert server_directory_url(str(url)) == str(url), "the server of this game does not take it"
 
 
 def _room_list(data: bytes) -> None:
