@@ -76,5 +76,5 @@ class DirectoryBrowser:
                 internet.receive(status, etag, body, peer, now)
             case HttpFailure() as failure:
                 internet.fail(FAILURES[failure].fill(place=internet.place), now)
-        self.pings.poll(internet.shown, now)
-        internet.pings = self.pings.results
+        self.pings.poll(internet.sight.shown, now)
+        internet.sight.pings = self.pings.results

@@ -5,7 +5,7 @@ Rule 2: no socket, no window and no clock here: connections are polled, screens 
 Rule 3: one ServerConnection at a time. `close` ends it, and with it the server of our own.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Literal
 
 import pygame
@@ -13,6 +13,7 @@ import pygame
 from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress
 from petard.game.config.settings import demos_path
 from petard.game.flow.connection_status import status_of, waiting_text
+from petard.game.flow.pages import page_for
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.flow.server_connection import ServerConnection
 from petard.game.flow.server_joiner import DiscoveryFactory, JoinRequest, NoWayBack, ServerJoiner
@@ -37,7 +38,7 @@ from petard.game.ui.screen import (
     ShowTutorial,
     SimpleRequest,
 )
-from petard.game.ui.screens.dialogs import ConnectingScreen, PasswordScreen, PauseScreen, TakeOverMenu
+from petard.game.ui.screens.dialogs import ConnectingScreen, PauseScreen, TakeOverMenu
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.how_to_play import HowToPlayScreen
 from petard.game.ui.screens.internet import InternetScreen
@@ -48,15 +49,7 @@ from petard.game.ui.screens.options import OptionsScreen
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
-from petard.game.ui.screens.tutorial import TutorialScreen
 from petard.game.ui.screens.xray import XrayScreen
-
-PAGES: Mapping[SimpleRequest, Callable[[ScreenContext], Screen]] = {
-    SimpleRequest.INTERNET: InternetScreen,
-    SimpleRequest.CHOOSE_PASSWORD: PasswordScreen,
-    SimpleRequest.OPTIONS: OptionsScreen,
-    SimpleRequest.HOW_TO_PLAY: HowToPlayScreen,
-}
 
 
 class Navigator:
@@ -175,17 +168,10 @@ class Navigator:
                 self._answer_menu(request, now)
             case ShowDoctor(address):
                 self._examine(address)
-            case ShowJoin(address):
-                self.show(JoinScreen(self.context, address))
-            case (
-                SimpleRequest.INTERNET
-                | SimpleRequest.CHOOSE_PASSWORD
-                | SimpleRequest.OPTIONS
-                | SimpleRequest.HOW_TO_PLAY
-            ):
-                self.show(PAGES[request](self.context))
-            case ShowTutorial(after):
-                self.show(TutorialScreen(self.context, after))
+            case ShowJoin() | ShowTutorial() | SimpleRequest.INTERNET | SimpleRequest.CHOOSE_PASSWORD:
+                self.show(page_for(request, self.context))
+            case SimpleRequest.OPTIONS | SimpleRequest.HOW_TO_PLAY:
+                self.show(page_for(request, self.context))
             case SimpleRequest.PLAY | HostGame() | JoinServer() | SimpleRequest.REJOIN | PlayFromReplay():
                 self._join(request, now)
             case _:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from petard.game.texts.phrases import tr
-from petard.game.view.listed_rooms import BadList, ListedPlace, ListedRoom, RoomPage, RoomQuery, rooms_in
+from petard.game.view.listed_rooms import BadList, ListedPlace, PublicRoom, RoomPage, RoomQuery, rooms_in
 
 REFRESH = 10.0  # seconds from an answer to the next request
 RETRY = 20.0  # the same, after one that failed
@@ -57,6 +57,15 @@ class Schedule:
     is_new: bool = True  # the next answer is put into the order of the directory
     query: RoomQuery | None = None  # of the last answer
     etag: str = ""  # of the last answer
+    page: RoomPage = field(default_factory=RoomPage)  # the last answer
+
+
+@dataclass(slots=True)
+class Sight:
+    """The rooms on the screen, which get Pings, and what came of all Pings so far."""
+
+    shown: Sequence[Place] = ()
+    pings: Mapping[Place, RoomPing] = field(default_factory=dict)
 
 
 class InternetList:
@@ -69,10 +78,8 @@ class InternetList:
         self.problem = ""  # one sentence: why there is no new answer
         self.pages = Pages()
         self.schedule = Schedule()
-        self.pings: Mapping[Place, RoomPing] = {}
-        self.shown: Sequence[Place] = ()  # the rooms on the screen, which get Pings
-        self._page = RoomPage((), "")  # the last answer
-        self._rooms: dict[str, tuple[ListedRoom, bool]] = {}  # by id, as they are shown; True: it is gone
+        self.sight = Sight()
+        self._rooms: dict[str, tuple[PublicRoom, bool]] = {}  # by id, as they are shown; True: it is gone
 
     # What the person does
 
@@ -110,7 +117,7 @@ class InternetList:
         schedule = self.schedule
         if status == 200:
             try:
-                self._page = rooms_in(body, peer)
+                schedule.page = rooms_in(body, peer)
             except BadList:
                 self.fail(NO_LIST.fill(place=self.place), now)
                 return
@@ -118,8 +125,8 @@ class InternetList:
         elif status != 304 or not self._known_etag:
             self.fail(_sentence_for(status, self.place), now)
             return
-        self.problem, self._rooms = "", self._merged(self._page)
-        self.pages.extend(self._page.after)
+        self.problem, self._rooms = "", self._merged(schedule.page)
+        self.pages.extend(schedule.page.after)
         schedule.is_asking, schedule.is_new, schedule.answered_at = False, False, now
         schedule.due_at = now + REFRESH
 
@@ -133,7 +140,7 @@ class InternetList:
             self._rooms = {}
         self.problem, self.schedule.is_asking, self.schedule.due_at = sentence, False, now + RETRY
 
-    def _merged(self, page: RoomPage) -> dict[str, tuple[ListedRoom, bool]]:
+    def _merged(self, page: RoomPage) -> dict[str, tuple[PublicRoom, bool]]:
         there = {room.found.id: (room, False) for room in page.rooms}
         if self.schedule.is_new:
             return there
@@ -146,7 +153,7 @@ class InternetList:
         """Return the rooms in the order of the list. `starred`, `before`: addresses as people write them."""
         found = []
         for room, is_gone in self._rooms.values():
-            ping, address = self.pings.get(room.place), self.write(*room.place)
+            ping, address = self.sight.pings.get(room.place), self.write(*room.place)
             trouble = GONE if is_gone else "" if ping is None else _trouble(room, ping)
             server = replace(room.found, ping=None if ping is None or trouble else ping.ms)
             marks = address in starred, address in before
@@ -154,7 +161,7 @@ class InternetList:
         return found
 
 
-def _trouble(room: ListedRoom, ping: RoomPing) -> str:
+def _trouble(room: PublicRoom, ping: RoomPing) -> str:
     if ping.ms is None:
         return tr("does not answer")
     return "" if ping.id in (room.found.id, UNKNOWN_ID) else tr("is somewhere else now")

@@ -71,7 +71,7 @@ class RoomQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedRoom:
+class PublicRoom:
     """One room as the directory describes it. `found.ping` is not known."""
 
     found: FoundServer
@@ -89,8 +89,8 @@ class ListedRoom:
 class RoomPage:
     """One answer. `after`: the cursor of the next page, "" at the end of the list."""
 
-    rooms: tuple[ListedRoom, ...]
-    after: str
+    rooms: tuple[PublicRoom, ...] = ()
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def rooms_in(body: bytes, peer: str) -> RoomPage:
     return RoomPage(tuple(rooms), after if isinstance(after, str) and CURSOR.fullmatch(after) else "")
 
 
-def _room(entry: Any, nearest: int) -> ListedRoom | None:
+def _room(entry: Any, nearest: int) -> PublicRoom | None:
     """Return the room, None if a field is wrong or its address does not count."""
     facts = _facts(entry)
     if facts is None:
@@ -183,7 +183,7 @@ def _room(entry: Any, nearest: int) -> ListedRoom | None:
     except EncodeError:
         return None
     where = card.build, card.protocol, str(address), card.port, None, card.incompatibility()
-    return ListedRoom(FoundServer(room, name, *what, *where), facts["mode"], facts["draining"])
+    return PublicRoom(FoundServer(room, name, *what, *where), facts["mode"], facts["draining"])
 
 
 def _facts(entry: Any) -> dict[str, Any] | None:

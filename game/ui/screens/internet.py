@@ -40,6 +40,17 @@ TYPED = 0.6  # seconds without a letter until a search begins
 LOOK = 0.1  # seconds between two looks at the list
 
 
+class NameSearch(TextField):
+    """The field for a part of the name. `typed_at`: when the person typed last; None: nothing is to be searched."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("name", FIELD, text, ROOM_NAME_MOST, tr("part of its name"))
+        self.typed_at: float | None = None
+
+    def is_due(self, now: float) -> bool:
+        return self.typed_at is not None and now - self.typed_at > TYPED
+
+
 class InternetScreen(ListMenu):
     """Join a game on the Internet. Only where a directory is set."""
 
@@ -57,8 +68,7 @@ class InternetScreen(ListMenu):
         self.places: list[ListedPlace] = []
         self.problem = ""  # about what the person has tried
         self._is_untouched = True
-        self._typed_at = self._looked_at = -1.0
-        self._field = TextField("name", FIELD, self.internet.query.name, ROOM_NAME_MOST, tr("part of its name"))
+        self._search = NameSearch(self.internet.query.name)
         super().__init__(context)
 
     @property
@@ -84,7 +94,7 @@ class InternetScreen(ListMenu):
         page.enabled = len(numbers) > 1
         return [
             *((Button("join", join, tr("Join"), GOOD, 36), Button("star", star, words)) if place else ()),
-            self._field,
+            self._search,
             Button("refresh", refresh, tr("Refresh"), size=26),
             Button("back", back, tr("Back"), size=26),
             ChoiceField("mode", MODE, tr("Mode"), modes, chosen, 0.28),
@@ -96,7 +106,7 @@ class InternetScreen(ListMenu):
 
     def handle_event(self, event: UiEvent) -> None:
         """Note whether the person has done something, and when they typed last. Down goes through all filters."""
-        before, focus = self._field.text, self.form.focus
+        before, focus = self._search.text, self.form.focus
         if event.action is not None or is_click(event):
             self.problem = ""
         if event.action is MenuAction.DOWN and focus in BESIDE and BESIDE[focus] in self._enabled:
@@ -104,9 +114,9 @@ class InternetScreen(ListMenu):
             self.context.audio.play("move", self.now)
         else:
             super().handle_event(event)
-        if self._field.text != before:
-            self._typed_at = self.now
-        if self._field.text != before or event.action is not None or event.position is not None:
+        if self._search.text != before:
+            self._search.typed_at = self.now
+        if self._search.text != before or event.action is not None or event.position is not None:
             self._is_untouched = False
 
     @property
@@ -124,7 +134,7 @@ class InternetScreen(ListMenu):
             case Switch(on=is_on):
                 self._ask(**{key: is_on})
             case TextField():
-                self._ask(name=self._field.text)
+                self._ask(name=self._search.text)
             case _ if key == "lan":
                 self.request = ShowJoin()
             case _ if key in ("refresh", "internet"):
@@ -135,9 +145,9 @@ class InternetScreen(ListMenu):
                 self._star(place)
 
     def _ask(self, **changed: object) -> None:
-        self._typed_at, self.first_shown = -1.0, 0
+        self._search.typed_at, self.first_shown = None, 0
         self.internet.ask(replace(self.internet.query, **changed))  # type: ignore[arg-type]
-        self._look(self.now)
+        self._look()
 
     def open_entry(self, name: str) -> None:
         """Join the room, unless it is known that it would refuse us."""
@@ -152,18 +162,18 @@ class InternetScreen(ListMenu):
         if not place.is_starred:
             starred = (place.address, *starred)[:STARRED]
         self.context.settings = replace(self.context.settings, starred=starred)
-        self._look(self.now)
+        self._look()
 
     def tick(self, now: float) -> None:
+        before = self.now
         super().tick(now)
-        if 0 <= self._typed_at < now - TYPED and self.form.keyboard is None:
-            self._ask(name=self._field.text)
-        if now - self._looked_at >= LOOK:
-            self._look(now)
+        if self._search.is_due(now) and self.form.keyboard is None:
+            self._ask(name=self._search.text)
+        if now // LOOK != before // LOOK:
+            self._look()
 
-    def _look(self, now: float) -> None:
+    def _look(self) -> None:
         """Show what is known now."""
-        self._looked_at = now
         before, known = self.places, self.context.settings
         self.places = self.internet.places(known.starred, known.addresses)
         names = self.entry_names()
@@ -175,7 +185,7 @@ class InternetScreen(ListMenu):
         first = ROW + self.chosen if names else "internet"
         self.refresh(first if self._is_untouched or is_lost else "")
         shown = self.places[self.first_shown : self.first_shown + self.rows]
-        self.internet.shown = [(place.found.host, place.found.port) for place in shown if place.found]
+        self.internet.sight.shown = [(place.found.host, place.found.port) for place in shown if place.found]
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         canvas.backdrop(dim=DIM)

@@ -125,7 +125,7 @@ def test_a_ping_says_how_far_a_room_is_or_that_it_is_not_there() -> None:
     asked = Asked()
     asked.answer(listing(1), listing(2), listing(3), listing(4))
     there = [("8.8.8.1", 12, 1), ("8.8.8.2", None, 0), ("8.8.8.3", 9, 77), ("8.8.8.4", 9, 0)]
-    asked.list.pings = {(host, 7777): RoomPing(ms, f"{room:016x}", 0.0) for host, ms, room in there}
+    asked.list.sight.pings = {(host, 7777): RoomPing(ms, f"{room:016x}", 0.0) for host, ms, room in there}
     assert asked.reasons == ["", "does not answer", "is somewhere else now", ""]
     assert [place.found.ping for place in asked.list.places((), ()) if place.found] == [12, None, None, 9]
 

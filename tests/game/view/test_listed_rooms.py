@@ -6,13 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from petard.game.view.listed_rooms import PAGE, ROOMS_MOST, BadList, ListedRoom, RoomQuery, rooms_in
+from petard.game.view.listed_rooms import PAGE, ROOMS_MOST, BadList, PublicRoom, RoomQuery, rooms_in
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 from tests.game.view.listings import DIRECTORY, listing, page
 
 
-def one(peer: str = DIRECTORY, **changed: Any) -> list[ListedRoom]:
+def one(peer: str = DIRECTORY, **changed: Any) -> list[PublicRoom]:
     """What counts of a list with one room."""
     return [*rooms_in(page(listing(**changed)), peer).rooms]
 
@@ -21,7 +21,7 @@ def test_a_room_has_what_the_directory_says() -> None:
     answer = rooms_in(page(listing(phase="playing", watchers=2, locked=True, draining=True), after="WzMs"), DIRECTORY)
     facts = ("classic", "last-one-standing", Phase.PLAYING, 1, 8, 2, True, BUILD, PROTOCOL, "8.8.8.1", 7777, None)
     assert answer.rooms == (
-        ListedRoom(FoundServer("0000000000000001", "Room 1", *facts), "last-one-standing", is_draining=True),
+        PublicRoom(FoundServer("0000000000000001", "Room 1", *facts), "last-one-standing", is_draining=True),
     )
     assert answer.after == "WzMs"
 

@@ -136,7 +136,7 @@ def internet(answer: bytes = b"", fails: bool = False) -> Menu:
         listed.receive(200, "", answer, DIRECTORY, NOW)
     if fails:
         listed.fail(FAILURES[HttpFailure.NO_ANSWER].fill(place=listed.place), NOW)
-    listed.pings = {("8.8.8.1", 7777): RoomPing(34, f"{1:016x}", NOW), ("8.8.8.4", 7777): RoomPing(None, "", NOW)}
+    listed.sight.pings = {("8.8.8.1", 7777): RoomPing(34, f"{1:016x}", NOW), ("8.8.8.4", 7777): RoomPing(None, "", NOW)}
     screen.tick(NOW)
     return screen
 
