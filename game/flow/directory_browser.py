@@ -10,7 +10,7 @@ from typing import Protocol
 from petard.game.config.arguments import Address
 from petard.game.config.directory_url import BadDirectoryUrl, DirectoryUrl, directory_url_of
 from petard.game.flow.room_pings import RoomPings
-from petard.game.net.http_result import HttpAnswer, HttpFailure, HttpResult, HttpTarget
+from petard.game.net.fetch_result import FetchAnswer, FetchFailure, FetchResult, FetchTarget
 from petard.game.texts.phrases import Phrase, tr
 from petard.game.ui.context import ScreenContext
 from petard.game.view.internet_list import InternetList
@@ -18,14 +18,14 @@ from petard.shared.lazy import lazy
 from petard.shared.protocol.messages import BUILD
 
 FETCHER = "petard.game.net.http_fetcher"  # its libraries take 40 ms to import, which a start has no time for
-FAILURES: dict[HttpFailure, Phrase] = {
-    HttpFailure.NO_NAME: tr("{place} is not known. Is this computer on the Internet?"),
-    HttpFailure.NO_ANSWER: tr("{place} does not answer. Is this computer on the Internet?"),
-    HttpFailure.NO_ROUTE: tr("There is no way from here to {place}. Is this computer on the Internet?"),
-    HttpFailure.REFUSED: tr("No directory runs at {place} now."),
-    HttpFailure.UNTRUSTED: tr("{place} has no valid certificate, so another one may answer in its place."),
-    HttpFailure.NO_HTTP: tr("What answers at {place} is no directory."),
-    HttpFailure.TOO_LARGE: tr("{place} sent more than a list of rooms can be."),
+FAILURES: dict[FetchFailure, Phrase] = {
+    FetchFailure.NO_NAME: tr("{place} is not known. Is this computer on the Internet?"),
+    FetchFailure.NO_ANSWER: tr("{place} does not answer. Is this computer on the Internet?"),
+    FetchFailure.NO_ROUTE: tr("There is no way from here to {place}. Is this computer on the Internet?"),
+    FetchFailure.REFUSED: tr("No directory runs at {place} now."),
+    FetchFailure.UNTRUSTED: tr("{place} has no valid certificate, so another one may answer in its place."),
+    FetchFailure.NO_HTTP: tr("What answers at {place} is no directory."),
+    FetchFailure.TOO_LARGE: tr("{place} sent more than a list of rooms can be."),
 }
 
 
@@ -34,13 +34,13 @@ class Fetcher(Protocol):
 
     def ask(self, path: str, etag: str, now: float) -> None: ...
 
-    def poll(self, now: float) -> HttpResult | None: ...
+    def poll(self, now: float) -> FetchResult | None: ...
 
 
-FetcherFactory = Callable[[HttpTarget], Fetcher]
+FetcherFactory = Callable[[FetchTarget], Fetcher]
 
 
-def http_fetcher(target: HttpTarget) -> Fetcher:
+def http_fetcher(target: FetchTarget) -> Fetcher:
     fetcher: Fetcher = lazy(FETCHER).HttpFetcher(target, f"Petard/{BUILD}")
     return fetcher
 
@@ -66,15 +66,15 @@ class DirectoryBrowser:
         if self._url is None or internet is None or not is_wanted:
             return
         if self._fetcher is None:
-            target = HttpTarget(self._url.scheme == "https", self._url.host, self._url.port)
+            target = FetchTarget(self._url.scheme == "https", self._url.host, self._url.port)
             self._fetcher = self._make_fetcher(target)
         if request := internet.next_request(now):
             path, etag = request
             self._fetcher.ask(self._url.prefix + path, etag, now)
         match self._fetcher.poll(now):
-            case HttpAnswer(status, etag, body, peer):
+            case FetchAnswer(status, etag, body, peer):
                 internet.receive(status, etag, body, peer, now)
-            case HttpFailure() as failure:
+            case FetchFailure() as failure:
                 internet.fail(FAILURES[failure].fill(place=internet.place), now)
         self.pings.poll(internet.sight.shown, now)
         internet.sight.pings = self.pings.results

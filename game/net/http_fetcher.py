@@ -4,7 +4,7 @@ Rule 1: nothing waits for it. `ask` and `poll` return at once, and threads are d
 Rule 2: an answer has at most LARGEST bytes and takes at most PATIENCE seconds, however slowly it drips in. How long the
         system looks up a name, and TLS shakes hands, cannot be limited: `poll` then gives the answer up, and the next
         request waits until that thread has ended. So there is never a second thread.
-Rule 3: every failure is one HttpFailure; what a status means is decided by the caller.
+Rule 3: every failure is one FetchFailure; what a status means is decided by the caller.
 Rule 4: no redirect is followed, no proxy of the environment is used, and no cookie is kept. http.client of the standard
         library does none of these; urllib would have to be told so, and aiohttp takes 0.3 s to import.
 """
@@ -18,7 +18,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from ssl import SSLCertVerificationError, create_default_context
 from typing import Any, NamedTuple
 
-from petard.game.net.http_result import HttpAnswer, HttpFailure, HttpResult, HttpTarget
+from petard.game.net.fetch_result import FetchAnswer, FetchFailure, FetchResult, FetchTarget
 
 LARGEST = 256 * 1024  # bytes of a body
 PATIENCE = 8.0  # seconds for the whole answer
@@ -30,13 +30,13 @@ class _Fetch(NamedTuple):
 
     path: str
     etag: str
-    result: list[HttpResult]
+    result: list[FetchResult]
 
 
 class HttpFetcher:
     """Asks one server. `ask`, then `poll` until the result is there; a new `ask` drops the one before."""
 
-    def __init__(self, target: HttpTarget, agent: str, patience: float = PATIENCE) -> None:
+    def __init__(self, target: FetchTarget, agent: str, patience: float = PATIENCE) -> None:
         """`agent`: what the header User-Agent says. `patience` in seconds."""
         self._target, self._agent, self._patience = target, agent, patience
         self._running: _Fetch | None = None
@@ -48,7 +48,7 @@ class HttpFetcher:
         self._wanted, self._asked_at = _Fetch(path, etag, []), now
         self._start()
 
-    def poll(self, now: float) -> HttpResult | None:
+    def poll(self, now: float) -> FetchResult | None:
         """Return the result of the last request, once."""
         if self._running and self._running.result:
             self._running = None
@@ -59,7 +59,7 @@ class HttpFetcher:
             return wanted.result[0]
         if wanted and now - self._asked_at > self._patience + GRACE:
             self._wanted = None
-            return HttpFailure.NO_ANSWER
+            return FetchFailure.NO_ANSWER
         return None
 
     def _start(self) -> None:
@@ -77,24 +77,24 @@ class HttpFetcher:
             pass
 
 
-def _fetched(target: HttpTarget, fetch: _Fetch, agent: str, ends_at: float) -> HttpResult:
+def _fetched(target: FetchTarget, fetch: _Fetch, agent: str, ends_at: float) -> FetchResult:
     try:
         return _fetch(target, fetch, agent, ends_at)
     except SSLCertVerificationError:
-        return HttpFailure.UNTRUSTED
+        return FetchFailure.UNTRUSTED
     except TimeoutError:
-        return HttpFailure.NO_ANSWER
+        return FetchFailure.NO_ANSWER
     except ConnectionRefusedError:
-        return HttpFailure.REFUSED
+        return FetchFailure.REFUSED
     except (socket.gaierror, UnicodeError):
-        return HttpFailure.NO_NAME
+        return FetchFailure.NO_NAME
     except (HTTPException, ConnectionError, ValueError):
-        return HttpFailure.NO_HTTP
+        return FetchFailure.NO_HTTP
     except OSError as error:
-        return HttpFailure.NO_HTTP if "SSL" in type(error).__name__ else HttpFailure.NO_ROUTE
+        return FetchFailure.NO_HTTP if "SSL" in type(error).__name__ else FetchFailure.NO_ROUTE
 
 
-def _fetch(target: HttpTarget, fetch: _Fetch, agent: str, ends_at: float) -> HttpResult:
+def _fetch(target: FetchTarget, fetch: _Fetch, agent: str, ends_at: float) -> FetchResult:
     headers = {"User-Agent": agent, "Accept": "application/json", "Accept-Encoding": "identity", "Connection": "close"}
     headers |= {"If-None-Match": fetch.etag} if fetch.etag else {}
     with closing(_connection(target, ends_at)) as connection:
@@ -104,11 +104,11 @@ def _fetch(target: HttpTarget, fetch: _Fetch, agent: str, ends_at: float) -> Htt
         response.begin()
         body = response.read(LARGEST + 1)
     if len(body) > LARGEST:
-        return HttpFailure.TOO_LARGE
-    return HttpAnswer(response.status, response.getheader("ETag", ""), body, peer)
+        return FetchFailure.TOO_LARGE
+    return FetchAnswer(response.status, response.getheader("ETag", ""), body, peer)
 
 
-def _connection(target: HttpTarget, ends_at: float) -> HTTPConnection:
+def _connection(target: FetchTarget, ends_at: float) -> HTTPConnection:
     """Raises OSError where the system's certificates cannot be read."""
     seconds = max(0.1, ends_at - time.monotonic())
     if target.secure:

@@ -6,7 +6,7 @@ import pytest
 
 from petard.game.config.settings import Settings
 from petard.game.flow.directory_browser import DirectoryBrowser
-from petard.game.net.http_result import HttpAnswer, HttpFailure, HttpResult
+from petard.game.net.fetch_result import FetchAnswer, FetchFailure, FetchResult
 from petard.game.ui.screen import JoinServer, NavigationRequest, ShowJoin, SimpleRequest
 from petard.game.ui.screens.internet import SHOWN, TYPED, InternetScreen
 from petard.game.ui.screens.menu import CONFIRM_DELAY
@@ -24,7 +24,7 @@ class FakeFetcher:
 
     def __init__(self) -> None:
         self.body: bytes = page()
-        self.failure: HttpFailure | None = None
+        self.failure: FetchFailure | None = None
         self.asked: list[str] = []
         self._is_due = False
 
@@ -32,9 +32,9 @@ class FakeFetcher:
         self.asked.append(path)
         self._is_due = True
 
-    def poll(self, now: float) -> HttpResult | None:
+    def poll(self, now: float) -> FetchResult | None:
         is_due, self._is_due = self._is_due, False
-        return (self.failure or HttpAnswer(200, "", self.body, DIRECTORY)) if is_due else None
+        return (self.failure or FetchAnswer(200, "", self.body, DIRECTORY)) if is_due else None
 
 
 class FakePings:
@@ -210,8 +210,8 @@ def test_a_room_of_another_version_says_what_is_needed_and_is_not_joined() -> No
     assert person.internet.problem.startswith("Room 1 needs Petard 9.0, you have")
 
 
-@pytest.mark.parametrize("failure", HttpFailure)
-def test_a_directory_that_fails_is_one_sentence_and_what_was_known_stays(failure: HttpFailure) -> None:
+@pytest.mark.parametrize("failure", FetchFailure)
+def test_a_directory_that_fails_is_one_sentence_and_what_was_known_stays(failure: FetchFailure) -> None:
     person = InternetPerson(listing(1))
     person.fetcher.failure = failure
     person.clicks("refresh")

@@ -8,7 +8,7 @@ from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
 from petard.game.flow.directory_browser import FAILURES
-from petard.game.net.http_result import HttpFailure
+from petard.game.net.fetch_result import FetchFailure
 from petard.game.ui.input.local_players import Devices
 from petard.game.ui.screen import MatchMenuRequest
 from petard.game.ui.screens.dialogs import ConnectingScreen, DisconnectedScreen, PasswordScreen
@@ -135,7 +135,7 @@ def internet(answer: bytes = b"", fails: bool = False) -> Menu:
     if answer:
         listed.receive(200, "", answer, DIRECTORY, NOW)
     if fails:
-        listed.fail(FAILURES[HttpFailure.NO_ANSWER].fill(place=listed.place), NOW)
+        listed.fail(FAILURES[FetchFailure.NO_ANSWER].fill(place=listed.place), NOW)
     listed.sight.pings = {("8.8.8.1", 7777): RoomPing(34, f"{1:016x}", NOW), ("8.8.8.4", 7777): RoomPing(None, "", NOW)}
     screen.tick(NOW)
     return screen

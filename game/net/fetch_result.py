@@ -5,7 +5,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 
-class HttpFailure(Enum):
+class FetchFailure(Enum):
     """Why there is no answer."""
 
     NO_NAME = auto()  # the name of the host is not known
@@ -17,7 +17,7 @@ class HttpFailure(Enum):
     TOO_LARGE = auto()
 
 
-class HttpTarget(NamedTuple):
+class FetchTarget(NamedTuple):
     """Where to ask."""
 
     secure: bool  # by TLS
@@ -26,7 +26,7 @@ class HttpTarget(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class FetchAnswer:
     """What a server has answered. `peer`: its address, in numbers; `etag`: "" for none."""
 
     status: int
@@ -35,4 +35,4 @@ class HttpAnswer:
     peer: str
 
 
-HttpResult = HttpAnswer | HttpFailure
+FetchResult = FetchAnswer | FetchFailure
