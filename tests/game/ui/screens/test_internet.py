@@ -61,7 +61,7 @@ class InternetPerson(Person):
         self.requests: list[NavigationRequest] = []
         self.navigator.answer(SimpleRequest.INTERNET if opens else ShowJoin(), self.now)
         self._answer, self.navigator.answer = self.navigator.answer, self.note  # type: ignore[method-assign]
-        self.waits(0.2)
+        self.waits(0.5)
 
     def note(self, request: NavigationRequest, now: float) -> None:
         """Change between the two lists, and only record what else is requested."""
@@ -89,7 +89,7 @@ def test_nothing_is_asked_before_the_person_opens_the_list_nor_after_leaving_it(
     person.waits(1.0)
     assert person.fetcher.asked == []
     person.pushes("internet", by)
-    person.waits(0.2)
+    person.waits(0.5)
     assert person.fetcher.asked == ["/games" + RoomQuery().path]
     person.pushes("lan", by)
     person.waits(REFRESH + 1)
@@ -132,7 +132,7 @@ def test_the_selected_room_stays_selected_on_its_line_when_the_list_is_asked_aga
     assert (person.internet.selected, person.internet.form.focus) == ("8.8.8.10", "row:8.8.8.10")
     assert (person.widget("row:8.8.8.10").box, person.internet.first_shown) == (line, first)
     person.clicks("refresh")
-    person.waits(0.2)
+    person.waits(0.5)
     assert person.names[0] == "Room 30"
     assert person.internet.selected == "8.8.8.10"
 
@@ -141,12 +141,12 @@ def test_only_rooms_on_the_screen_get_pings() -> None:
     person = InternetPerson(*(listing(number) for number in range(1, 20)))
     assert person.pings.shown == [(f"8.8.8.{number}", 7777) for number in range(1, 1 + SHOWN)]
     person.keys(*["down"] * 6)
-    person.waits(0.2)
+    person.waits(0.5)
     assert person.pings.shown == [(f"8.8.8.{number}", 7777) for number in range(3, 3 + SHOWN)]
 
 
 def last(person: InternetPerson) -> str:
-    person.waits(0.2)
+    person.waits(0.5)
     return person.fetcher.asked[-1].removeprefix("/games")
 
 
@@ -215,13 +215,13 @@ def test_a_directory_that_fails_is_one_sentence_and_what_was_known_stays(failure
     person = InternetPerson(listing(1))
     person.fetcher.failure = failure
     person.clicks("refresh")
-    person.waits(0.2)
+    person.waits(0.5)
     assert "example.org:7770/games" in person.internet.internet.problem
     assert person.internet.internet.problem.count(".") - 2 <= 2
     assert person.names == ["Room 1"]
     person.fetcher.failure = None
     person.clicks("refresh")
-    person.waits(0.2)
+    person.waits(0.5)
     assert person.internet.internet.problem == ""
 
 
