@@ -18,6 +18,7 @@ from dataclasses import replace
 from functools import partial
 from ipaddress import IPv4Interface, IPv6Interface, ip_address
 from pathlib import Path
+from typing import Any
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the parent process has chosen a handler
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
@@ -185,18 +186,22 @@ def open_services(
             services.append(Beacon(server, log, room_id, config.discovery_port, now, config.discovery))
     except CannotServe as problem:
         log.write(str(problem), now)
-    idle_stop, sidecar, state_at_agones = IdleStop(server.room, drain, config, log), list[Service](), str
+    idle_stop = IdleStop(server.room, drain, config, log)
+    at_agones: Any = None  # an AgonesService
     if config.sidecar is not None:
         agones = lazy("petard.server.runtime.agones")
-        sidecar, state_at_agones = agones.open_agones(server, drain.signals, idle_stop, log, config.sidecar, now)
-    services += [*sidecar, idle_stop]
+        at_agones = agones.open_agones(server, drain.signals, idle_stop, log, config.sidecar, now)
+    services += [*([at_agones] if at_agones else []), idle_stop]
     server.handshake.listeners.proxies.networks = config.proxy_from
     services += [ProxyService(server, log)] if config.proxy_from else []
     if config.web is not None:  # imported only here, because it takes time that a server without pages should not need
         tell = write if config.parent_stdin else str
-        services += lazy("petard.server.web.service").open_web(config, server, log, tell, state_at_agones, now)
+        state = (lambda: at_agones.state) if at_agones else str
+        services += lazy("petard.server.web.service").open_web(config, server, log, tell, state, now)
     if config.public is not None:
-        services += lazy("petard.server.discovery.directory_announcer").open_announcer(config, server, log, now)
+        place = (lambda: at_agones.place) if at_agones else None
+        announcer = lazy("petard.server.discovery.directory_announcer")
+        services += announcer.open_announcer(config, server, log, place, now)
     watchdog = open_watchdog(server.room, drain, os.environ, os.getpid(), now)
     return [reload, *services, *([results] if results else []), drain, *([watchdog] if watchdog else [])]
 

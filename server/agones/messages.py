@@ -9,6 +9,7 @@ Rule 3: numbers of 64 bits are text in this interface.
 import json
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 LABEL_PREFIX = "agones.dev/sdk-"  # the sidecar puts it before each key
@@ -16,6 +17,8 @@ ALLOCATED_AT = "agones.dev/last-allocated"  # the annotation that each allocatio
 COUNTER = "/v1beta1/counters/players"
 LIST = "/v1beta1/lists/players"
 VALUES_MOST = 1000  # in a list, as Agones has it
+GAME_PORT = "game"  # the name of the game's port in the fleet; without one, the first counts
+ADDRESS_TYPES = ("ExternalIP", "InternalIP")  # of a node; the first that there is counts
 LABEL_MOST = 63  # characters of a value, as Kubernetes has it
 MESSAGE_MOST = 160  # characters of an error message that are shown
 _COUNT_MOST = 2**63
@@ -67,11 +70,16 @@ class SidecarAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GameServer:
-    """What Agones knows of this room. `labels`: with their prefix; `allocated_at`: "" before the first allocation."""
+    """What Agones knows of this room. `labels`: with their prefix; `allocated_at`: "" before the first allocation.
+
+    `address`, `port`: where players connect, an address of IP; "" and 0 until Agones has given the room a node.
+    """
 
     state: str
     allocated_at: str
     labels: dict[str, str]
+    address: str = ""
+    port: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,37 @@ def game_server_of(body: bytes) -> GameServer:
     labels = {key: text for key, text in _part(meta, "labels").items() if isinstance(text, str)}
     if not isinstance(state, str) or not _STATE.fullmatch(state) or not isinstance(allocated_at, str):
         raise BadAnswer("it answers with no state of a game server")
-    return GameServer(state, allocated_at, labels)
+    address, port = _place_of(status)
+    return GameServer(state, allocated_at, labels, address, port)
+
+
+def _place_of(status: dict[str, Any]) -> tuple[str, int]:
+    """Return where players connect; "" and 0 while that is not known, or is not what it should be.
+
+    The address that Agones prefers can be a name of DNS, which a directory does not take: then one of the others
+    counts.
+    """
+    others = [one for one in _objects(status, "addresses") if one.get("type") in ADDRESS_TYPES]
+    others.sort(key=lambda one: ADDRESS_TYPES.index(one["type"]))
+    addresses = (status.get("address"), *(one.get("address") for one in others))
+    address = next((one for one in addresses if isinstance(one, str) and _is_address(one)), "")
+    ports = sorted(_objects(status, "ports"), key=lambda one: one.get("name") != GAME_PORT)
+    port = ports[0].get("port") if ports else 0
+    return (address, port) if address and type(port) is int and 0 < port < 65536 else ("", 0)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return "%" not in text  # a zone means nothing elsewhere
+
+
+def _objects(whole: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """Return the objects of a list; what is none is left out."""
+    found = whole.get(key)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def count_of(body: bytes) -> Count:

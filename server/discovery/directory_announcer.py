@@ -5,6 +5,7 @@ Rule: an update writes down what the room is now; a thread does the rest (direct
 
 import json
 import secrets
+from collections.abc import Callable
 from queue import Empty
 
 from petard.server.config.config import Config
@@ -19,11 +20,11 @@ EVERY = 1.0  # seconds
 
 
 class DirectoryAnnouncer(Service):
-    """The service. `place`: where players connect; "" and 0 where the directory and the listeners know that."""
+    """The service. `place_now`: returns where players connect; None: not known yet, and nothing is announced."""
 
-    def __init__(self, url: str, place: Endpoint, net: Server, log: Log) -> None:
-        self.place = place
-        self._net, self._log = net, log
+    def __init__(self, url: str, place_now: Callable[[], Endpoint | None], net: Server, log: Log) -> None:
+        """In a place, "" and 0 stand for what the directory and the listeners know."""
+        self._place_now, self._net, self._log = place_now, net, log
         self._room = f"{net.room.matches.settings.room_id:016x}"
         self._secret = secrets.token_hex(16)
         self._next_at = 0.0
@@ -34,7 +35,8 @@ class DirectoryAnnouncer(Service):
         if now < self._next_at:
             return
         self._next_at = now + EVERY
-        self.client.body = json.dumps(self.announcement()).encode("ascii")
+        place = self._place_now()
+        self.client.body = json.dumps(self.announcement(place)).encode("ascii") if place else b""
         self.client.end_if_late(now)
         try:
             while True:
@@ -42,15 +44,15 @@ class DirectoryAnnouncer(Service):
         except Empty:
             pass
 
-    def announcement(self) -> dict[str, object]:
+    def announcement(self, place: Endpoint) -> dict[str, object]:
         """What is announced now; the fields are those of docs/directory.md."""
         room, listeners = self._net.room, self._net.handshake.listeners
         status, settings = room.status(), room.matches.settings
-        address = {"address": self.place.host} if self.place.host else {}
+        address = {"address": place.host} if place.host else {}
         return address | {
             "id": self._room,
             "secret": self._secret,
-            "port": self.place.port or listeners.port,
+            "port": place.port or listeners.port,
             "name": status.name,
             "build": BUILD,
             "protocol": PROTOCOL,
@@ -74,12 +76,19 @@ class DirectoryAnnouncer(Service):
         self.client.close()
 
 
-def open_announcer(config: Config, net: Server, log: Log, now: float) -> list[Service]:
-    """Return the service, or log why there is none."""
+def open_announcer(
+    config: Config, net: Server, log: Log, at_agones: Callable[[], Endpoint | None] | None, now: float
+) -> list[Service]:
+    """Return the service, or log why there is none.
+
+    `at_agones`: returns the place that Agones has given this room. It counts if the owner has named none.
+    """
     if config.public is None:
         return []
     if not net.room.matches.settings.room_id:
         log.write("this room is not announced at a directory, since a capture needs a room without a number", now)
         return []
     log.write(f"announces itself at {config.directory}", now)
-    return [DirectoryAnnouncer(config.directory, config.public, net, log)]
+    own = config.public
+    place_now = at_agones if at_agones and own == Endpoint("", 0) else lambda: own
+    return [DirectoryAnnouncer(config.directory, place_now, net, log)]

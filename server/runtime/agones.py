@@ -12,12 +12,13 @@ again. After a fault of ours it does not: Agones shall see a crash.
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http.client import HTTPException
 from typing import NamedTuple
 
 from petard.server.agones.conversation import Conversation
 from petard.server.agones.messages import SHUTDOWN, Call, RoomReport, SidecarAnswer, label_value
+from petard.server.config.values import Endpoint
 from petard.server.net.server import Server
 from petard.server.policy.log import Log, Trouble
 from petard.server.room.status import RoomEvent
@@ -39,12 +40,13 @@ SLACK = 0.5  # seconds that the last requests may take beyond their time
 
 
 class Seen(NamedTuple):
-    """What the thread hands back. `failures`: of all requests so far."""
+    """What the thread hands back. `place`: where players connect; `failures`: of all requests so far."""
 
     is_up: bool = False
     state: str = ""
     allocated_at: str = ""
     failures: int = 0
+    place: Endpoint | None = None
 
 
 class SidecarThread:
@@ -94,7 +96,8 @@ class SidecarThread:
             if line := conversation.receive(self._carry_out(call, WITHIN), time.monotonic()):
                 self.news.append(line)
             server = conversation.game_server
-            self.seen = Seen(conversation.is_up, server.state, server.allocated_at, conversation.failures)
+            place = Endpoint(server.address, server.port) if server.address else None
+            self.seen = Seen(conversation.is_up, server.state, server.allocated_at, conversation.failures, place)
 
     def _carry_out(self, call: Call, within: float) -> SidecarAnswer:
         request = request_bytes(call.method, call.path, HOST, self._port, call.body)
@@ -128,6 +131,11 @@ class AgonesService(Service):
     def state(self) -> str:
         """The state that Agones has of this room, such as Ready; "no answer" while the sidecar is away."""
         return self._seen.state if self._seen.is_up else "no answer"
+
+    @property
+    def place(self) -> Endpoint | None:
+        """Where players connect: an address and a port of the node. None until the sidecar has said it."""
+        return self._seen.place
 
     def update(self, now: float) -> None:
         if now >= self._due:
@@ -169,12 +177,12 @@ def report_of(server: Server, beat: int) -> RoomReport:
 
 def open_agones(
     server: Server, signals: StopSignals, idle_stop: IdleStop, log: Log, port: int, now: float
-) -> tuple[list[Service], Callable[[], str]]:
-    """Return the service, and what says the state for /status.json; none if the system allows no more threads."""
+) -> AgonesService | None:
+    """Return the service; None if the system allows no more threads."""
     try:
         service = AgonesService(server, signals, idle_stop, log, port)
     except RuntimeError as problem:
         log.write(f"says nothing to the sidecar of Agones: {problem}", now)
-        return [], str
+        return None
     log.write(f"is a game server of Agones, whose sidecar is at port {port}", now)
-    return [service], lambda: service.state
+    return service

@@ -42,7 +42,8 @@ def recorded(path: str, nth: int = 0) -> bytes:
 
 
 def test_recorded_answers_are_read() -> None:
-    assert game_server_of(recorded(GET_STATE.path)) == GameServer("Ready", "", {"islocal": "true"})
+    labels = {"islocal": "true"}
+    assert game_server_of(recorded(GET_STATE.path)) == GameServer("Ready", "", labels, "127.0.0.1", 7777)
     assert [game_server_of(recorded(GET_STATE.path, nth)).state for nth in range(5)] == [
         "Ready",
         "Ready",
