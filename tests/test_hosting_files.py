@@ -164,24 +164,6 @@ def test_the_container_installs_the_locked_packages_only() -> None:
     assert "!docs/hosting/requirements.txt" in (FOLDER / "Containerfile.dockerignore").read_text("utf-8").splitlines()
 
 
-COMPOSED = {
-    "read_only": "true",
-    "cap_drop": "[ALL]",
-    "security_opt": '["no-new-privileges:true"]',
-    "restart": "unless-stopped",
-    "ports": '["7777:7777/tcp", "7777:7777/udp", "7780:7780/tcp"]',
-    "volumes": '["petard:/var/lib/petard"]',
-}
-
-
-def test_the_compose_file_drops_privileges_and_waits_for_the_round() -> None:
-    text = (FOLDER / "compose.yaml").read_text("utf-8")
-    said = dict(re.findall(r"^    (\w+): (.+)$", text, flags=re.MULTILINE))
-    assert COMPOSED.items() <= said.items()
-    assert int(said["stop_grace_period"].rstrip("s")) > DRAIN
-    assert "\t" not in text
-
-
 def test_the_health_check_of_the_container_tells_a_healthy_server_from_a_dead_one() -> None:
     (line,) = (line for line in lines_of(CONTAINER) if line.startswith("HEALTHCHECK"))
     _, _, code = json.loads(line.partition(" CMD ")[2])
