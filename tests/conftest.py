@@ -24,6 +24,7 @@ from hypothesis import settings
 
 from petard.server.devtools.pytest_plugin import PetardReplay, PetardWire
 from tests.lan.lan import Lan
+from tests.made_once import Shared
 from tests.modules import files_with_two_names, names_without_petard
 from tests.uncollected import uncollected
 
@@ -47,7 +48,8 @@ QUICK = tuple(
     )
 )
 BYTECODE = "bytecode"  # the folder of compiled files, which the workers and the processes of one run share
-SEEDS = 3  # simulations of a default run
+MADE_ONCE = "made-once"  # and that of recordings which several of them need
+SEEDS = 2  # simulations of a default run
 # Real processes that keep real time run one after the other, while the other workers do the rest. Most of their time
 # they wait, so a worker of their own costs the others little: what waits for seconds belongs here, too.
 BY_THE_CLOCK = frozenset(
@@ -111,6 +113,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Collect tests without the collector of garbage, which takes 5 s for each worker, and 8 % of all tests later."""
+    if hasattr(session.config, "workerinput"):
+        Shared.folder = Path(session.config.getoption("--basetemp")).parent / MADE_ONCE
     with uncollected():
         _import_a_part(session.config)
         return (yield)

@@ -128,7 +128,7 @@ def test_every_subcommand_is_in_the_table() -> None:
     assert {word[1] for word in words if word[0] == "replay"} >= set(VERBS)
 
 
-@pytest.mark.parametrize(("line", "lost"), sampled(SOME, 3))
+@pytest.mark.parametrize(("line", "lost"), sampled(SOME, 5))
 def test_lost_output_is_status_1_without_a_word(line: str, lost: str, places: dict[str, str]) -> None:
     done = run(line, places, lost)
     assert "Traceback" not in done.stderr
@@ -179,7 +179,7 @@ def test_a_mistake_that_cannot_be_told_is_still_status_2(line: str, lost: str) -
     assert run(line, {}, lost).returncode == 2
 
 
-@pytest.mark.parametrize("lost", ["<&- >&- 2>&-", "> /dev/full 2> /dev/full"])
+@pytest.mark.parametrize("lost", sampled(["<&- >&- 2>&-", "> /dev/full 2> /dev/full"], 2, first=1))
 def test_a_server_whose_log_nobody_takes_lets_players_in(lost: str) -> None:
     ready, tell = os.pipe()
     words = [str(PETARD_SERVER), "--host", "127.0.0.1", "--port", "0", "--ready-fd", str(tell), *ALONE]

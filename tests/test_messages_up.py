@@ -103,7 +103,7 @@ def test_a_client_that_plays_like_a_hard_bot_sends_ten_messages_a_second_at_most
 
 
 @pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("watches", [False, True], ids=["holds", "watches"])
+@pytest.mark.parametrize("watches", [False, pytest.param(True, marks=pytest.mark.long)], ids=["holds", "watches"])
 def test_one_whose_player_holds_a_key_or_that_watches_sends_six_at_most(line: str, watches: bool) -> None:
     assert rate(line, holds, SECONDS, watches=watches) <= most_of(line)
 

@@ -156,7 +156,7 @@ def check(name: str, make: Callable[[Path], Environment], tmp_path: Path) -> Non
     assert written <= {FILM}, "a relative name of a home folder counts from where the program starts"
 
 
-@pytest.mark.parametrize(("name", "make"), sampled(SOME, 3))
+@pytest.mark.parametrize(("name", "make"), sampled(SOME, 5))
 def test_a_program_runs_with_a_home_or_an_environment_that_is_odd(
     name: str, make: Callable[[Path], Environment], tmp_path: Path
 ) -> None:

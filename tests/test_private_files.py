@@ -21,7 +21,7 @@ from petard.server.results.database import open_for_writing
 from tests.screens import PETARD
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
-MASKS = [0o022, 0o000]
+MASKS = [0o000, pytest.param(0o022, marks=pytest.mark.long)]
 PATIENCE = 60.0  # real seconds
 
 

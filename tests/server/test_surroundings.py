@@ -43,11 +43,14 @@ STARTED = (
 )
 FOLDERS = {"deleted": 'rmdir "$PWD"; exec "$@"', "closed": 'chmod 0 "$PWD"; exec "$@"'}
 ROOT, OPEN = "this server runs as root", "there is no password, and it listens on every address"
+IGNORED = [signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)]
 root_only = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may change its user")
 
 
 @posix_only
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGINT)])
+@pytest.mark.parametrize(
+    "number", sampled([signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)], 3)
+)
 def test_a_signal_that_was_ignored_at_the_start_stays_ignored(number: signal.Signals) -> None:
     with ServerProcess(start=("-c", IGNORE.format(number), sys.executable, "-m", "petard.server")) as server:
         server.process.send_signal(number)
@@ -81,7 +84,7 @@ def test_without_a_home_folder_nothing_is_kept_and_the_log_says_so(monkeypatch: 
 
 
 @root_only
-@pytest.mark.parametrize(("mode", "is_taken"), sampled([(0o777, True), (0o755, False), (0o700, False)], 2))
+@pytest.mark.parametrize(("mode", "is_taken"), sampled([(0o777, True), (0o755, False), (0o700, False)], 3))
 def test_the_log_says_at_the_start_if_the_folder_of_recordings_takes_no_files(mode: int, is_taken: bool) -> None:
     with TemporaryDirectory() as name:  # not in a folder that only root may enter
         folder = Path(name)
@@ -94,7 +97,7 @@ def test_the_log_says_at_the_start_if_the_folder_of_recordings_takes_no_files(mo
 
 @root_only
 @pytest.mark.parametrize(
-    ("mode", "is_closed"), sampled([(0o755, False), (0o711, True), (0o744, True), (0o700, True)], 3)
+    ("mode", "is_closed"), sampled([(0o755, False), (0o711, True), (0o744, True), (0o700, True)], 4, first=1)
 )
 def test_the_log_says_at_the_start_if_the_folder_of_maps_cannot_be_looked_into(
     mode: int, is_closed: bool, monkeypatch: pytest.MonkeyPatch
@@ -112,7 +115,7 @@ def test_the_log_says_at_the_start_if_the_folder_of_maps_cannot_be_looked_into(
 
 
 @root_only
-@pytest.mark.parametrize("user", [0, 65534])
+@pytest.mark.parametrize("user", sampled([0, 65534], 2, first=1))
 def test_the_log_says_at_the_start_if_the_server_runs_as_root(user: int) -> None:
     with ServerProcess(start=("-c", BECOME.format(user))) as server:
         server.stop()
@@ -151,7 +154,7 @@ def test_the_doctor_and_list_search_no_network_where_discovery_is_off(
 @posix_only
 @pytest.mark.parametrize(
     ("program", "line", "status", "folder"),
-    sampled(((*started, folder) for started in STARTED for folder in FOLDERS), 5),
+    sampled(((*started, folder) for started in STARTED for folder in FOLDERS), 8),
 )
 def test_a_folder_that_was_deleted_or_is_closed_to_us_is_no_traceback(
     program: Sequence[str], line: str, status: int, folder: str, tmp_path: Path

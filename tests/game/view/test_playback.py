@@ -19,6 +19,7 @@ from petard.shared.demo.records import Mark, Said, Scored, Seated, encode_record
 from petard.shared.framing import HEADER, frame
 from petard.shared.protocol.messages import Chat, Results, Round, Score
 from petard.shared.protocol.snapshot import Snapshot
+from tests.made_once import made_once
 from tests.shared.demo.matches import HEADER as USUAL
 from tests.shared.demo.matches import deaths, record, record_where, seats
 
@@ -52,7 +53,7 @@ def two_rounds() -> bytes:
         apart = 300 < first < second - 60 and second < demo.rounds[1].moment
         return apart and len(demo.watch_starts) > KEPT
 
-    return record_where(fits, rounds=2, seed=3, each=noted)
+    return made_once("two rounds with notes", lambda: record_where(fits, rounds=2, seed=3, each=noted))
 
 
 def watched(data: bytes = b"") -> Playback:

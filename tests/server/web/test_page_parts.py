@@ -106,7 +106,7 @@ def _faults_of_types(*files: Path) -> str:
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=False).stdout
 
 
-@pytest.mark.slow
+@pytest.mark.types
 @needs("node-typescript", "tsc")
 def test_the_types_in_the_comments_of_all_pages_hold(tmp_path: Path) -> None:
     bad = tmp_path / "bad.js"  # so that a compiler that checks nothing is noticed

@@ -30,7 +30,10 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize(
     ("browser_of", "ready"),
-    [pytest.param(chromium, "Ready?", marks=needs_chromium), pytest.param(firefox, "Готовы?", marks=needs_firefox)],
+    [
+        pytest.param(chromium, "Ready?", marks=needs_chromium),
+        pytest.param(firefox, "Готовы?", marks=[pytest.mark.long, needs_firefox]),
+    ],
     ids=["Chromium", "Firefox in Russian"],
 )
 def test_two_phones_play_and_one_is_back_after_a_reload_while_a_projector_shows_them(
@@ -62,6 +65,21 @@ def test_two_phones_play_and_one_is_back_after_a_reload_while_a_projector_shows_
             for page in (phone, other, watcher):
                 assert not page.faults
             await watcher.until("petard.checked")  # by a Digest
+
+    asyncio.run(conversation())
+
+
+@needs_firefox
+def test_a_phone_with_firefox_in_russian_is_in_the_lobby_and_a_projector_knows_its_name() -> None:
+    async def conversation() -> None:
+        async with live_room(pace=Pace(REAL)) as room, firefox() as browser:
+            phone, watcher = await browser.page(), await browser.page()
+            await join(room, phone, "Zoë")
+            await phone.until("document.querySelector('#ready').textContent === 'Готовы?'")
+            await watcher.open(f"{room.origin()}/watch")
+            await watcher.until("petard.room.seats.some((seat) => seat.name === 'Zoë')")
+            assert not phone.faults
+            assert not watcher.faults
 
     asyncio.run(conversation())
 

@@ -13,6 +13,7 @@ from petard.shared.rules.events import EventType
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, RULES_VERSION, TICK_RATE, RuleSet
 from tests.ends import boards
+from tests.made_once import made_once
 
 HEADER = Header(FORMAT, PROTOCOL, RULES_VERSION, BUILD, 1_790_000_000, "Attic", "classic", "last-one-standing", 1)
 
@@ -32,15 +33,31 @@ def record(
     board: str | Board = "classic",
     rounds: int = 1,
     seed: int = 1,
-    each: Callable[[Recorder, RoundRunner], object] = lambda recorder, match: None,
+    each: Callable[[Recorder, RoundRunner], object] | None = None,
     least: int = 0,
 ) -> bytes:
     """The file of a match of so many rounds, each of so many ticks at most. `each` is called after every tick.
 
     `least`: more rounds follow until so many ticks are recorded.
     """
-    recorder = Recorder(HEADER)
     board = boards()[board] if isinstance(board, str) else board
+    if each:
+        return _record(players, ticks, rules, board, rounds, seed, each, least)
+    name = repr((players, ticks, rules, board, rounds, seed, least))
+    return made_once(name, lambda: _record(players, ticks, rules, board, rounds, seed, lambda *_: None, least))
+
+
+def _record(
+    players: int,
+    ticks: int,
+    rules: RuleSet,
+    board: Board,
+    rounds: int,
+    seed: int,
+    each: Callable[[Recorder, RoundRunner], object],
+    least: int,
+) -> bytes:
+    recorder = Recorder(HEADER)
     for number in count(1):
         if number > rounds and recorder.moment >= least:
             break
@@ -70,7 +87,7 @@ def record_where(
     ticks: int = SHORT.countdown + SHORT.round + 100,
     rounds: int = 1,
     seed: int = 1,
-    each: Callable[[Recorder, RoundRunner], object] = lambda recorder, match: None,
+    each: Callable[[Recorder, RoundRunner], object] | None = None,
 ) -> bytes:
     """The file of a short match of four bots in which happens what a test needs: that of the first seed that fits.
 

@@ -146,7 +146,7 @@ def before(data: bytes, moment: int) -> bytes:
         ("quiet", 900),
         ("leaning on keys", 900),
         ("chat and rejoins", 900),
-        ("chat in Russian", 900),
+        pytest.param("chat in Russian", 900, marks=pytest.mark.long),
         ("chat of spectators", 900),
         ("alone on a course", 900),
         pytest.param("quiet", 6000, marks=pytest.mark.long),

@@ -96,8 +96,14 @@ def doctors() -> Iterator[tuple[str, Screen]]:
         yield f"doctor, {case}", person.screen
 
 
-@pytest.mark.parametrize("text_size", [1.0, LARGE])
-@pytest.mark.parametrize("language", FOREIGN)
+@pytest.mark.parametrize(
+    ("language", "text_size"),
+    [
+        pytest.param(language, text_size, marks=[pytest.mark.long] * ((number % 2 == 0) == (text_size == LARGE)))
+        for number, language in enumerate(FOREIGN)
+        for text_size in (1.0, LARGE)
+    ],
+)
 def test_no_text_leaves_its_place_in_any_language_or_size(language: str, text_size: float) -> None:
     faults = []
     for kind, screen in (*drawn(), *doctors(), *xrays()):
