@@ -77,7 +77,7 @@ def test_a_phone_with_firefox_in_russian_is_in_the_lobby_and_a_projector_knows_i
             await join(room, phone, "Zoë")
             await phone.until("document.querySelector('#ready').textContent === 'Готовы?'")
             await watcher.open(f"{room.origin()}/watch")
-            await watcher.until("petard.room.seats.some((seat) => seat.name === 'Zoë')")
+            await watcher.until("petard.seats.some((seat) => seat.name === 'Zoë')")
             assert not phone.faults
             assert not watcher.faults
 
