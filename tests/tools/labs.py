@@ -17,12 +17,13 @@ PRINTED = re.compile(r"```\n(\$ petard lab .*?)```\n", re.DOTALL)
 
 def page_of(lab: Lab, printed: str) -> str:
     """Return the page of a lab."""
-    note = f"*{lab.note}*\n\n" if lab.note else ""
     return f"""# Lab: {lab.name}
 
 **Done wrong on purpose:** {lab.wrong[0].lower()}{lab.wrong[1:]}
 
-{note}```
+**What runs:** {lab.note}
+
+```
 {printed}```
 
 **Question.** {lab.question}
@@ -47,12 +48,12 @@ Each lab does one thing wrong, against the real server or in a small program bes
 breaks: numbers, one sentence, and a question. `petard lab NAME` starts one; with `--answer` it shows the answer, too.
 (Install Petard first; in this copy: `python3 -m venv .venv && .venv/bin/pip install -e .`,
 and then `.venv/bin/petard lab`.)
-Everything happens on your own computer.
+Everything happens on your own computer. No lab opens the game's window.
 
 A *tick* is one step of the game, 60 a second; the *lobby* is where players wait for a match; *let in*: the server has
 accepted the player; *Byte N*: how far the stream had come.
 
-| lab | what is done wrong | note |
+| lab | what is done wrong | what runs |
 |---|---|---|
 {rows}
 The [tutorial](../tutorial/README.md) builds the right way step by step.

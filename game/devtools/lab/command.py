@@ -47,9 +47,7 @@ def _run(lab: Lab, shows_answer: bool, is_inside: bool) -> None:
         sys.stdout.write(line_labs.pull_cable(_show) + "\n")
         return
     sys.stdout.write(f"{lab.name}: {lab.wrong}\n")
-    if lab.note:
-        sys.stdout.write(f"({lab.note})\n")
-    sys.stdout.write("\n")
+    sys.stdout.write(f"({lab.note})\n\n")
     sys.stdout.flush()
     sentence = lab.run(lambda line: _show(f"  {line}"))
     sys.stdout.write(f"\n{sentence}\n\nQuestion: {lab.question}\n")

@@ -28,6 +28,9 @@ from petard.shared.protocol.messages import (
 
 PICTURE = 1 / 60  # seconds
 Show = Callable[[str], None]  # writes a line
+# What a lab runs; its note begins with one of these.
+REAL_SERVER = "The real server, and a small client of this lab in place of the window."
+OWN_PROGRAM = "A small program beside the game, with a server and clients of its own."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Lab:
     answer: str
     right: str  # the file of ours that does it right
     stage: str  # of the tutorial: the name of its page, without .md
-    note: str = ""  # where this is true: on this computer only, as root only
+    note: str  # what runs, and where it is true: on this computer only, as root only
 
 
 class StreamDecoder(Protocol):

@@ -13,7 +13,7 @@ import time
 from contextlib import ExitStack, suppress
 
 from petard.game.devtools.child_server import CannotRun, ChildServer
-from petard.game.devtools.lab.experiment import Lab, LabClient, Show
+from petard.game.devtools.lab.experiment import OWN_PROGRAM, REAL_SERVER, Lab, LabClient, Show
 
 SECONDS = 5
 JITTER, LOSS = 0.03, 0.02  # seconds, share
@@ -187,7 +187,7 @@ LABS = (
         ),
         "shared/protocol/state.py",
         "a-who",
-        "This program only imitates a bad connection.",
+        f"{OWN_PROGRAM} It only imitates a bad connection.",
     ),
     Lab(
         "cable",
@@ -201,6 +201,6 @@ LABS = (
         ),
         "server/policy/limits.py",
         "4-room",
-        "It needs Linux and root: it makes a network of its own (namespace), and touches no other.",
+        f"{REAL_SERVER} It needs Linux and root: it makes a network of its own (namespace), and touches no other.",
     ),
 )

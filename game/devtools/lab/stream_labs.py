@@ -4,7 +4,7 @@ import time
 
 from petard.game.devtools.child_server import ChildServer
 from petard.game.devtools.lab.ack_proxy import AckProxy
-from petard.game.devtools.lab.experiment import Lab, LabClient, Show, percentile
+from petard.game.devtools.lab.experiment import REAL_SERVER, Lab, LabClient, Show, percentile
 from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import Delta, Ping, Pong, Welcome
@@ -137,6 +137,7 @@ LABS = (
         ),
         "shared/framing.py",
         "2-frames",
+        REAL_SERVER,
     ),
     Lab(
         "no-buffer",
@@ -149,7 +150,7 @@ LABS = (
         ),
         "shared/framing.py",
         "2-frames",
-        "With large reads, and on one computer, you see no fault.",
+        f"{REAL_SERVER} With large reads, and on one computer, you see no fault.",
     ),
     Lab(
         "ack",
@@ -162,6 +163,7 @@ LABS = (
         ),
         "server/policy/state_pace.py",
         "1-echo",
+        f"{REAL_SERVER} Between them is a proxy that waits for the acknowledgements, and for the ping.",
     ),
     Lab(
         "nagle",
@@ -175,6 +177,9 @@ LABS = (
         ),
         "server/net/listeners.py",
         "1-echo",
-        "The extra 30 to 40 ms come from Linux on this computer; over a network you see the round trip instead.",
+        (
+            f"{REAL_SERVER} The extra 30 to 40 ms come from Linux on this computer; over a network you see the round "
+            "trip instead."
+        ),
     ),
 )

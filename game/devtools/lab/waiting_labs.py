@@ -7,7 +7,7 @@ from contextlib import nullcontext, suppress
 from itertools import pairwise
 
 from petard.game.devtools.child_server import ChildServer
-from petard.game.devtools.lab.experiment import PICTURE, Lab, LabClient, Show
+from petard.game.devtools.lab.experiment import OWN_PROGRAM, PICTURE, REAL_SERVER, Lab, LabClient, Show
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import PROTOCOL, Hello, Input, Keyframe, Ready, Welcome
@@ -200,6 +200,7 @@ LABS = (
         ),
         "game/net/tcp_transport.py",
         "5-window",
+        f"{REAL_SERVER} It draws nothing: it only counts the pictures that a window could have drawn.",
     ),
     Lab(
         "stuck",
@@ -212,6 +213,7 @@ LABS = (
         ),
         "server/policy/outbox.py",
         "3-select",
+        f"{REAL_SERVER} One line of that server is changed, so that its send() waits; then it runs unchanged.",
     ),
     Lab(
         "ghost",
@@ -221,7 +223,7 @@ LABS = (
         'data == b"quit", bytes with bytes; and `if not data`, which is the end of the connection.',
         "server/net/connection_ends.py",
         "4-room",
-        "It is a small program beside the game; how many lines there are depends on the computer.",
+        f"{OWN_PROGRAM} How many lines there are depends on the computer.",
     ),
     Lab(
         "race",
@@ -235,6 +237,6 @@ LABS = (
         ),
         "server/runtime/loop.py",
         "3-select",
-        "It is a small program beside the game; how many words are lost depends on the computer.",
+        f"{OWN_PROGRAM} Lists stand in for connections. How many words are lost depends on the computer.",
     ),
 )

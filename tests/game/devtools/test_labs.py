@@ -9,6 +9,7 @@ import pytest
 from petard.game.devtools.child_server import CannotRun
 from petard.game.devtools.lab import line_labs, stream_labs, waiting_labs
 from petard.game.devtools.lab.command import LABS, main
+from petard.game.devtools.lab.experiment import OWN_PROGRAM, REAL_SERVER
 from tests.tools.labs import FOLDER, PRINTED, index, page_of
 from tests.tools.links import ROOT
 
@@ -39,6 +40,13 @@ def test_the_page_of_all_labs_names_each() -> None:
 def test_a_lab_names_a_file_of_ours_and_a_page_of_the_tutorial(name: str) -> None:
     assert (ROOT / LABS[name].right).is_file()
     assert (ROOT / "docs" / "tutorial" / f"{LABS[name].stage}.md").is_file()
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_says_whether_it_uses_the_real_server(name: str) -> None:
+    run = line_labs.pull_cable if name == "cable" else LABS[name].run
+    is_real = "ChildServer" in run.__code__.co_names
+    assert LABS[name].note.startswith(REAL_SERVER if is_real else OWN_PROGRAM)
 
 
 def test_all_labs_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
