@@ -20,6 +20,7 @@ from typing import IO
 PREFIX, PART = ".petard-", ".part"  # of the name of a file that is not complete yet
 IN_THE_WAY = "it is there already; --force writes over it"
 DAY = 86400  # seconds
+Version = tuple[int, int, int]
 _FLAGS = ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT")  # those that this system has
 _SAFE = sum(getattr(os, name, 0) for name in _FLAGS)
 _KINDS = {
@@ -43,6 +44,10 @@ class FileProblem(OSError):
 
     def __str__(self) -> str:
         return f"{shown_path(self.filename)} cannot be {self.act}: {self.strerror}"
+
+
+class FileChanged(Exception):
+    """Another process has replaced the file since it was read."""
 
 
 def problem_text(problem: OSError) -> str:
@@ -139,13 +144,25 @@ def check_target(target: Path, force: bool = True) -> tuple[Path, os.stat_result
         return real, old
 
 
+def version_of(file: Path) -> Version:
+    """Return what is different after a file was written or replaced; the same for all files that are missing."""
+    try:
+        status = file.stat()
+    except OSError:
+        return 0, 0, 0
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
 @contextmanager
-def replacing(target: Path, force: bool = True, private: bool = False, durable: bool = True) -> Iterator[Path]:
+def replacing(
+    target: Path, force: bool = True, private: bool = False, durable: bool = True, version: Version | None = None
+) -> Iterator[Path]:
     """Yield the name of an empty file to write to; when the block ends, it replaces `target`. Raises FileProblem.
 
     `force`: as in `check_target`. `private`: a new file is for its owner only; an old one keeps its permissions.
-    `durable`: wait for the disk; else a power cut could leave an empty file. An OSError of the block becomes a
-    FileProblem, and after any exception the new file is removed.
+    `durable`: wait for the disk; else a power cut could leave an empty file. `version`: of the target as it was read;
+    raises FileChanged if it has another one when all is written. An OSError of the block becomes a FileProblem, and
+    after any exception the new file is removed.
     """
     real, _ = check_target(target, force)
     fresh = part_beside(real)
@@ -158,6 +175,8 @@ def replacing(target: Path, force: bool = True, private: bool = False, durable: 
                 _copy_permissions(old, fresh)
             if durable:
                 _flush(fresh)
+            if version is not None and version_of(real) != version:
+                raise FileChanged
             if force:
                 fresh.replace(real)
             else:
@@ -189,9 +208,16 @@ def part_beside(target: Path) -> Path:
     return target.with_name(f"{PREFIX}{secrets.token_hex(4)}{PART}")
 
 
-def write_file(target: Path, data: bytes, force: bool = True, private: bool = False, durable: bool = True) -> None:
-    """Write a whole file; the arguments are those of `replacing`. Raises FileProblem."""
-    with replacing(target, force, private, durable) as fresh:
+def write_file(
+    target: Path,
+    data: bytes,
+    force: bool = True,
+    private: bool = False,
+    durable: bool = True,
+    version: Version | None = None,
+) -> None:
+    """Write a whole file; the arguments are those of `replacing`. Raises FileProblem, and FileChanged."""
+    with replacing(target, force, private, durable, version) as fresh:
         fresh.write_bytes(data)
 
 

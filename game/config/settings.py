@@ -28,7 +28,7 @@ from petard.game.config.key_sets import (
     key_set_of,
 )
 from petard.game.config.languages import LANGUAGES
-from petard.shared.files import FileProblem, make_private_folder, read_start, write_file
+from petard.shared.files import FileProblem, Version, make_private_folder, read_start, write_file
 from petard.shared.protocol.names import is_name
 from petard.shared.rules.item_choice import is_item_choice
 from petard.shared.user_folders import config_folder, data_folder, state_folder
@@ -191,17 +191,20 @@ def settings_of(written: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     return Settings(**good), wrong
 
 
-def save(path: Path, settings: Settings, others: Mapping[str, Any] | None = None) -> str:
-    """Write the settings; return "", or a sentence that says why that failed. Never raises.
+def save(
+    path: Path, settings: Settings, others: Mapping[str, Any] | None = None, version: Version | None = None
+) -> str:
+    """Write the settings; return "", or a sentence that says why that failed.
 
-    `others`: fields that this version does not know, to be written, too.
+    `others`: fields that this version does not know, to be written, too. `version`: of the file as it was read; raises
+    FileChanged if it has another one by now, and nothing else.
     """
     if path.parent == NOWHERE:
         return ""  # `load` has said so
     text = tomli_w.dumps({**(others or {}), **asdict(settings)})
     try:
         make_private_folder(path.parent)
-        write_file(path, text.encode(), private=True)
+        write_file(path, text.encode(), private=True, version=version)
     except OSError as error:
         return f"The settings could not be saved ({error.strerror or type(error).__name__})."
     return ""

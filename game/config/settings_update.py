@@ -4,6 +4,8 @@ Rule 1: only what the person has changed in this game is written; everything els
 Rule 2: lists are merged entry by entry, keys action by action. If both games change a value, the later
         one counts.
 Rule 3: fields of another version are kept.
+Rule 4: two games that save at once do so one by one, by a lock. A game that was held up in its turn (by a busy disk, or
+        since it was stopped) finds that the file has changed, and begins again.
 """
 
 from collections.abc import Mapping
@@ -15,7 +17,7 @@ from typing import Any
 from petard.game.config.key_sets import KEY_ACTIONS, KeySet
 from petard.game.config.settings import ADDRESSES, CHECKS, LARGEST_FILE, STARRED, Settings, parse, save, settings_of
 from petard.shared.file_lock import exclusively
-from petard.shared.files import make_private_folder, read_file
+from petard.shared.files import FileChanged, Version, make_private_folder, read_file, version_of
 
 MOST = {"addresses": ADDRESSES, "starred": STARRED}  # entries of a list
 
@@ -29,14 +31,24 @@ def update(path: Path, before: Settings, after: Settings, known: Settings) -> tu
     with suppress(OSError):
         make_private_folder(path.parent)
     with exclusively(path):
-        written = _written(path)
-        good, wrong = settings_of(written)
-        missing = [field.name for field in fields(Settings) if field.name in wrong or field.name not in written]
-        found = replace(good, **{name: getattr(known, name) for name in missing})
-        wanted = merged(before, after, found)
-        if wanted == good and not missing:
-            return wanted, ""
-        return wanted, save(path, wanted, {name: value for name, value in written.items() if name not in CHECKS})
+        while True:
+            version = version_of(path)
+            with suppress(FileChanged):
+                return _update_once(path, before, after, known, version)
+
+
+def _update_once(
+    path: Path, before: Settings, after: Settings, known: Settings, version: Version
+) -> tuple[Settings, str]:
+    """Do as `update` says, unless the file has another version when all is ready: then raise FileChanged."""
+    written = _written(path)
+    good, wrong = settings_of(written)
+    missing = [field.name for field in fields(Settings) if field.name in wrong or field.name not in written]
+    found = replace(good, **{name: getattr(known, name) for name in missing})
+    wanted = merged(before, after, found)
+    if wanted == good and not missing:
+        return wanted, ""
+    return wanted, save(path, wanted, {name: value for name, value in written.items() if name not in CHECKS}, version)
 
 
 def _written(path: Path) -> Mapping[str, Any]:

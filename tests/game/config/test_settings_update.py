@@ -14,6 +14,7 @@ from petard.game.config.key_sets import ARROWS, LETTERS, rebound
 from petard.game.config.settings import Settings, load, save
 from petard.game.config.settings_update import merged, merged_keys, merged_list
 from petard.game.flow.preferences import Preferences
+from petard.shared import file_lock
 from tests.game.ui.person import Person
 
 # Changes one setting again and again: another process, with a lock of its own.
@@ -24,7 +25,7 @@ from pathlib import Path
 from petard.game.config.settings import Settings, load
 from petard.game.config.settings_update import update
 path, name = Path(sys.argv[1]), sys.argv[2]
-for number in range(40):
+for number in range(16):
     before = load(path)[0]
     assert update(path, before, replace(before, starred=(f"{name}{number}", *before.starred)[:20]), before)[1] == ""
     if number % 4 == 3:
@@ -33,6 +34,27 @@ for number in range(40):
         assert update(path, after, replace(after, starred=mine), after)[1] == ""
 before = load(path)[0]
 update(path, before, replace(before, starred=(f"{name}-last", *before.starred)), before)
+"""
+
+
+# Saves one setting, and is held up for a while when all is ready to be saved, as by a busy disk.
+HELD_UP = """
+import os, sys
+from dataclasses import replace
+from pathlib import Path
+from petard.game.config.settings import load
+from petard.game.config.settings_update import update
+path, fsync = Path(sys.argv[1]), os.fsync
+
+def slow(handle):
+    os.fsync = fsync
+    print(flush=True)
+    sys.stdin.readline()
+    fsync(handle)
+
+os.fsync = slow
+before = load(path)[0]
+assert update(path, before, replace(before, volume=10), before) == (replace(load(path)[0], volume=10), "")
 """
 
 
@@ -116,3 +138,18 @@ def test_two_processes_that_save_at_the_same_time_lose_nothing(file: Path) -> No
     assert [game.wait(60) for game in games] == [0, 0]
     assert {"x-last", "y-last", "s"} <= set(load(file)[0].starred)
     assert {one.name for one in file.parent.iterdir()} == {"settings.toml", "settings.toml.lock"}
+
+
+def test_a_game_that_is_held_up_while_it_saves_loses_nothing_that_another_one_has_saved_meanwhile(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_lock, "PATIENCE", 0.05)
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", HELD_UP, str(file)], stdin=pipe, stdout=pipe) as held_up:
+        assert held_up.stdout is not None
+        held_up.stdout.readline()
+        change(Preferences(file, Arguments()), Person(), danger=False)
+        held_up.communicate(b"\n", timeout=60)
+    assert held_up.returncode == 0
+    after = load(file)[0]
+    assert (after.volume, after.danger) == (10, False)
