@@ -9,9 +9,12 @@ from contextlib import suppress
 from petard.game.view.playback import Playback, demo_summary_of
 from petard.server.cli.replay import lines_about
 from petard.server.devtools.capture_difference import ReplayMismatch, messages_in
+from petard.server.devtools.capture_dump import capture_json, capture_text, lines_about_capture
+from petard.server.devtools.pcapng import pcapng_of
 from petard.server.devtools.rechunk import rechunk
 from petard.server.devtools.to_test import pytest_code
 from petard.server.devtools.wire import play_capture
+from petard.server.devtools.xray import hex_lines, pieces_of, row_of
 from petard.server.room.resume import (
     CannotResume,
     RejoinRecord,
@@ -22,7 +25,7 @@ from petard.server.room.resume import (
 )
 from petard.shared.demo.blocks import BlockType, DemoError, blocks_in, payloads_in
 from petard.shared.demo.budget import WorkRate
-from petard.shared.demo.capture import Action, decode_record, encode_record, read_capture
+from petard.shared.demo.capture import Accepted, Action, decode_record, encode_record, read_capture
 from petard.shared.demo.diff import diff_demos
 from petard.shared.demo.dump import json_lines, text_lines
 from petard.shared.demo.reader import Demo, read_demo
@@ -35,6 +38,7 @@ from petard.shared.protocol.messages import Setup
 from tests.fuzz.mutators import Mutator, changed_capture, changed_demo, changed_text
 from tests.fuzz.target import ROOT, FuzzTarget, PassTarget
 
+CONNECTIONS_MOST = 4  # that a target shows
 TICKS_MOST = 120  # that a target runs again
 SESSIONS = ROOT / "tests" / "sessions"
 INFLATED = 64 << 20  # bytes of memory: a small recording inflates to groups of 2 MiB, as the reader allows
@@ -152,6 +156,31 @@ def _capture(data: bytes) -> None:
             pass
 
 
+def _capture_dump(data: bytes) -> None:
+    """What `replay info` and `replay dump` print of a capture."""
+    capture = read_capture(data)
+    for lines in (lines_about_capture, capture_text, capture_json):
+        assert all(line.isprintable() for line in lines(capture))
+
+
+def _pcapng(data: bytes) -> None:
+    """What `replay wire --pcapng` writes: each block says its length twice, and is a multiple of four bytes."""
+    for block in pcapng_of(read_capture(data)):
+        assert int.from_bytes(block[4:8], "little") == len(block) == int.from_bytes(block[-4:], "little")
+        assert len(block) % 4 == 0
+
+
+def _xray(data: bytes) -> None:
+    """What `replay xray --hex` prints of each connection, up to so many."""
+    capture = read_capture(data)
+    opened = dict.fromkeys(one.connection for one in capture.socket_records() if isinstance(one, Accepted))
+    for connection in [*opened][:CONNECTIONS_MOST]:
+        for is_up, piece in pieces_of(capture, connection):
+            lines = [row_of(is_up, piece), *hex_lines(piece)]
+            assert all(line.isprintable() for line in lines)
+            assert sum(part.size for part in piece.parts) == len(piece.data)
+
+
 def _capture_record(payload: bytes) -> None:
     record = decode_record(payload)
     assert decode_record(encode_record(record)) == record
@@ -201,6 +230,12 @@ TARGETS = (
     FuzzTarget("rejoin-record", "the members beside a recording (.seats)", _rejoin_record, (CannotResume,),
                mutate=changed_text),
     _file("capture", "a wire capture", _capture, changed_capture, "capture", WorkRate.CAPTURE, 7),  # 5, 6 of 350
+    _file("capture-dump", "a wire capture as text and JSON", _capture_dump, changed_capture, "capture",
+          WorkRate.CAPTURE, 4),  # 59, 67 of 200: three passes, and JSON has each number
+    _file("capture-pcapng", "a wire capture, written for Wireshark", _pcapng, changed_capture, "capture",
+          WorkRate.CAPTURE, 2),  # 9, 10 of 100
+    _file("capture-xray", "the X-ray of a wire capture", _xray, changed_capture, "capture",
+          WorkRate.CAPTURE, 4),  # 27, 31 of 200
     FuzzTarget("capture-record", "the payload of one record of a capture", _capture_record, (DemoError,)),
     FuzzTarget("captured-stream", "the stream that a capture shows", messages_in, (), "stream"),
     _file("capture-player", "a capture, played to a real server", _wire, changed_capture, "capture",
