@@ -49,12 +49,17 @@ def exchange(host: str, port: int, request: bytes, within: float, most: int) -> 
 
     Raises HTTPException if it is no HTTP or ends too early, TooLong, and OSError (TimeoutError after `within` seconds).
     """
-    received = io.BytesIO(_all_that_comes(host, port, request, within, most))
-    answer = HTTPResponse(SimpleNamespace(makefile=lambda _: received))  # type: ignore[arg-type]
+    return answer_of(_all_that_comes(host, port, request, within, most))
+
+
+def answer_of(received: bytes) -> HttpAnswer:
+    """Read a whole answer; raises HTTPException."""
+    stream = io.BytesIO(received)
+    answer = HTTPResponse(SimpleNamespace(makefile=lambda _: stream))  # type: ignore[arg-type]
     try:
         answer.begin()
         return HttpAnswer(answer.status, answer.reason, answer.read())
-    except ValueError as problem:  # numbers in headers
+    except OverflowError as problem:  # the length of the body or of a chunk has 64 bits or more
         raise HTTPException(str(problem)) from problem
 
 

@@ -66,10 +66,7 @@ class Conversation:
         except BadAnswer as problem:
             return self._fail(part, str(problem), now)
         was_logged = attempts.failures >= LOGGED_AT
-        if part is self._health and not self.is_up:
-            self.is_up = True
-            for other in self._attempts.values():
-                other.until = -math.inf  # they may have failed for the same reason
+        self.is_up = self.is_up or part is self._health
         attempts.failures, attempts.pause = 0, 0.0
         if not was_logged:
             return ""

@@ -37,11 +37,12 @@ from petard.server.agones.messages import (
 HEALTH_EVERY = 2.0  # seconds
 STATE_EVERY = 5.0  # seconds
 SETTLE = 5.0  # seconds until a change can be read
+READY_AGAIN = 30.0  # seconds
 CHECK_EVERY = 60.0  # seconds between two checks of what should not have changed
 
 Known = TypeVar("Known")
-NOT_YET = frozenset(("", "PortAllocation", "Creating", "Starting", "Scheduled"))
-ALLOCATABLE = frozenset(("RequestReady", "Ready", "Reserved"))
+NOT_YET = ("", "PortAllocation", "Creating", "Starting", "Scheduled")
+ALLOCATABLE = ("RequestReady", "Ready", "Reserved")
 
 
 class AgonesPart(ABC):
@@ -102,7 +103,8 @@ class StateReader(AgonesPart):
 class Lifecycle(AgonesPart):
     """Ready at first, and Allocated once somebody is in the room, so that no autoscaler ends it.
 
-    It never goes back to Ready: a new room has none of what the people before have chosen.
+    It never goes back to Ready: a new room has none of what the people before have chosen. Ready is said again only to
+    an Agones that has not heard it for READY_AGAIN, since it would end an allocation that has not been read yet.
     """
 
     subject = "the state of the room"
@@ -110,16 +112,18 @@ class Lifecycle(AgonesPart):
 
     def __init__(self, state: StateReader) -> None:
         self._state = state
-        self._was_ready = False
+        self._ready_at = -math.inf
 
     def next_call(self, report: RoomReport, now: float) -> Call | None:
-        state = self._state.game_server.state
-        if state in NOT_YET or (state == "Ready" and not self._was_ready):
+        state, was_ready = self._state.game_server.state, self._ready_at > -math.inf
+        if not was_ready and state in (*NOT_YET, "Ready"):
             return READY
-        return ALLOCATE if report.people and state in ALLOCATABLE else None
+        if report.people and state in (*NOT_YET, *ALLOCATABLE):
+            return ALLOCATE
+        return READY if state in NOT_YET and now >= self._ready_at + READY_AGAIN else None
 
     def receive(self, call: Call, body: bytes, report: RoomReport, now: float) -> None:
-        self._was_ready = True
+        self._ready_at = now
         self._state.tell("Ready" if call is READY else "Allocated", now)
 
 

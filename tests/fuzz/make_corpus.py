@@ -128,6 +128,11 @@ def wire_seeds() -> dict[str, list[bytes]]:
     final = f"c=biws,r=rOprNGfwEbeRWgbNEkqO3rfcNHYJY1ZVvWVs7jTheLIE,p={'A' * 43}="
     status = json.dumps(status_json(), indent=1)
     return {
+        "http-answer": [
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 500 Internal Server Error\r\n\r\nno",
+        ],
         "sidecar-answer": sorted({one["answer"].encode() for one in RECORDED}),
         "status-answer": [status.encode(), status.replace("playing", "lobby").encode()],
         "proxy-header": [

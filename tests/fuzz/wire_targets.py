@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
+from http.client import HTTPException
 from ipaddress import IPv4Network
 from itertools import pairwise
 
@@ -28,6 +29,7 @@ from petard.server.policy.scram import ScramExchange, ScramKeys
 from petard.server.web.hosts import BadRequest, HostNames
 from petard.shared.demo.records import Began, Opened, decode_record, encode_record
 from petard.shared.framing import HEADER, LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER, Decoder, FrameError
+from petard.shared.http_exchange import answer_of
 from petard.shared.protocol import beacon
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, payload_bounds
@@ -279,6 +281,10 @@ def _status_answer(data: bytes) -> None:
     assert status_text(checked(data.decode("utf-8", "replace"))).replace("\n", "").isprintable()
 
 
+def _http_answer(data: bytes) -> None:
+    assert len(answer_of(data).body) <= len(data)
+
+
 def _sidecar_answer(data: bytes) -> None:
     """What is kept of it is bounded; as an error it is one, whatever it holds."""
     for read in (count_of, list_of, game_server_of):
@@ -342,6 +348,7 @@ TARGETS = (
     FuzzTarget("browser-host", "the Host and Origin of a browser", _browser_host, (BadRequest,), mutate=changed_text),
     FuzzTarget("status-answer", "the state that a server shows to `status`", _status_answer, (StatusError,),
                mutate=changed_text),
+    FuzzTarget("http-answer", "the answer of an HTTP server", _http_answer, (HTTPException,), mutate=changed_text),
     FuzzTarget("sidecar-answer", "an answer of the sidecar of Agones", _sidecar_answer, (BadAnswer,),
                mutate=changed_text),
     FuzzTarget("console", "lines on the console", _console, mutate=changed_text, slow=0.15),

@@ -1,24 +1,31 @@
 """A real petard-server beside a sidecar of Agones over real HTTP, from Ready to Shutdown."""
 
+import threading
 import time
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 
-from petard.shared.protocol.messages import Welcome
+from petard.shared.protocol.messages import Bye, Ping, Welcome
 from tests.server.agones.sidecar import ClusterSidecar, LocalSidecar, served
 from tests.server.loopback import HELLO, RawClient
-from tests.server.server_process import PATIENCE, ServerProcess, read_until
+from tests.server.server_process import PATIENCE, ServerProcess, read_until, read_until_over
 
 NO_PAGES = ("--web", "off")
 
 
-def until(sidecar: ClusterSidecar, is_so: Callable[[], bool]) -> None:
-    """Let the cluster carry out what it is told until something is so."""
-    ends = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < ends, (sidecar.asked, sidecar.failed)
+def until(sidecar: ClusterSidecar, is_so: Callable[[], bool], guest: RawClient | None = None) -> None:
+    """Let the cluster carry out what it is told until something is so; a guest shows meanwhile that it is there."""
+    ends, never = time.monotonic() + PATIENCE, threading.Event()
+    for turn in count():
         sidecar.carry_out()
+        if is_so():
+            return
+        assert time.monotonic() < ends, (sidecar.asked, sidecar.failed)
+        if guest and not turn % 50:
+            guest.send(Ping(1))
+        never.wait(0.02)
 
 
 def test_a_room_is_ready_then_allocated_and_ends_when_the_last_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,9 +38,11 @@ def test_a_room_is_ready_then_allocated_and_ends_when_the_last_has_left(monkeypa
             guest = RawClient(room.port)
             guest.send(HELLO)
             read_until(guest, Welcome)
-            until(sidecar, lambda: sidecar.lists["players"][1] == ["Ada"])
-            until(sidecar, lambda: sidecar.state == "Allocated" and sidecar.counters["players"] == [1, 4])
-            until(sidecar, lambda: sidecar.meta["labels"]["agones.dev/sdk-free-places"] == "3")
+            until(sidecar, lambda: sidecar.lists["players"][1] == ["Ada"], guest)
+            until(sidecar, lambda: sidecar.state == "Allocated" and sidecar.counters["players"] == [1, 4], guest)
+            until(sidecar, lambda: sidecar.meta["labels"]["agones.dev/sdk-free-places"] == "3", guest)
+            guest.send(Bye(""))
+            read_until_over(guest)
             guest.sock.close()
             monkeypatch.delenv("AGONES_SDK_HTTP_PORT")
             assert room.end() == 0

@@ -35,6 +35,7 @@ class Talk:
         self.now, self.lines = 1000.0, list[str]()
         self.other: Callable[[Call], SidecarAnswer] | None = None
         self.hangs = False  # the loop of the room
+        self.carried_out_every = 1  # seconds, by a cluster
         self.asked: list[tuple[float, Call]] = []
 
     def say(self) -> int:
@@ -59,7 +60,7 @@ class Talk:
                 self.report = replace(self.report, beat=self.report.beat + 1)
             self.say()
             self.now += STEP
-            if isinstance(self.sidecar, ClusterSidecar) and not number % round(1 / STEP):
+            if isinstance(self.sidecar, ClusterSidecar) and not (number + 1) % round(self.carried_out_every / STEP):
                 self.sidecar.carry_out()
         return self
 
@@ -142,6 +143,32 @@ def test_a_sidecar_that_has_lost_what_it_was_told_is_told_again() -> None:
     assert lost.state == "Allocated"
     assert talk.players == (["Ada"], [1, 4])
     assert lost.meta["labels"]["agones.dev/sdk-free-places"] == "3"
+
+
+def test_a_change_of_state_that_takes_seconds_is_not_asked_for_again() -> None:
+    talk = Talk(ClusterSidecar()).run(4.75)
+    talk.carried_out_every = 4
+    talk.room("Ada").run(10)  # the state is read before the allocation is carried out
+    assert (talk.sidecar.count("/allocate"), talk.sidecar.state) == (1, "Allocated")
+
+
+def test_a_state_that_is_read_late_does_not_take_an_allocation_back() -> None:
+    talk = Talk(ClusterSidecar()).run(10)
+    talk.sidecar.allocate("2026-11-30T20:00:00Z")
+    late = json.dumps({"object_meta": {}, "status": {"state": "Scheduled"}}).encode()
+    talk.other = lambda call: SidecarAnswer(200, late if call.path == "/gameserver" else b"{}")
+    talk.run(20)
+    talk.other = None
+    talk.run(20)
+    assert (talk.times("/ready")[1:], talk.sidecar.state) == ([], "Allocated")
+
+
+def test_a_room_without_people_whose_ready_was_lost_says_it_again() -> None:
+    talk = Talk(ClusterSidecar()).run(10)
+    talk.sidecar.state = "Scheduled"
+    talk.run(40)
+    assert talk.sidecar.state == "Ready"
+    assert len(talk.times("/ready")) == 2
 
 
 def test_health_is_said_every_two_seconds_and_never_by_a_loop_that_hangs() -> None:
@@ -259,7 +286,7 @@ WRONG = {
         200, b'{"status":{"state":"\\n"},"count":99999999999999999999,"capacity":1e999,"values":0}'
     ),
     "too many values": SidecarAnswer(
-        200, json.dumps({"status": None, "values": ["a"] * 1001, "capacity": True}).encode()
+        200, json.dumps({"status": None, "values": list(map(str, range(1001))), "capacity": "5"}).encode()
     ),
     "no UTF-8": SidecarAnswer(200, b'{"status":"\xff"}'),
 }

@@ -81,6 +81,7 @@ OK = b"HTTP/1.1 200 OK\r\n\r\n"
 STRANGE = {
     b"SSH-2.0-OpenSSH\r\n": "speaks no HTTP",
     b"": "speaks no HTTP",
+    b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 30 + b"\r\n\r\n{}": "speaks no HTTP",
     b"HTTP/1.1 404 \x1b[2J\r\n\r\n": "shows no state of Petard: it says 404",
     OK + b"hello": "is no Petard, or a much newer one",
     OK + b"[]": "is no Petard",

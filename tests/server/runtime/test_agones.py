@@ -148,12 +148,14 @@ HOSTILE = {
     "wrong chunks": (answering(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"-5\r\nzz\r\n"), "it speaks no http"),
     "a huge chunk": (answering(OK + b"Transfer-Encoding: chunked\r\n\r\nfffffffffff\r\n", b"a"), "it speaks no http"),
     "a huge length": (answering(OK + b"Content-Length: 99999999999999\r\n\r\n", b"{}"), "it speaks no http"),
+    "a length of 30 digits": (answering(OK + b"Content-Length: " + b"9" * 30 + b"\r\n\r\n{}"), "it speaks no http"),
     "a huge body": (answering(OK + b"\r\n", *[b" " * 65536] * 9), "the answer has more than"),
     "many headers": (answering(OK + b"A: b\r\n" * 2000 + b"\r\n"), "it speaks no http"),
     "goes on for ever": (answering(b"HTTP/1.1 100 Continue\r\n\r\n" * 9000), "it speaks no http"),
     "redirects": (answering(b"HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1:1/\r\n\r\n"), "it answers 301"),
     "fails": (answering(b"HTTP/1.1 500 No\r\n\r\n"), "it answers 500"),
 }
+HANGING = {"never answers", "drips", "drips a body"}
 
 
 @contextmanager
@@ -179,14 +181,19 @@ def hostile(answer: Callable[[socket.socket], None]) -> Iterator[int]:
         thread.join(PATIENCE)
 
 
+@pytest.mark.parametrize(
+    ("within", "kinds"), [(0.3, HANGING), (PATIENCE, HOSTILE.keys() - HANGING)], ids=["hangs", "lies"]
+)
 def test_a_sidecar_that_is_not_well_is_one_line_in_the_log_whatever_it_does(
-    loopback: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+    within: float, kinds: set[str], loopback: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(agones, "WITHIN", 0.3)
+    monkeypatch.setattr(agones, "WITHIN", within)
     report = report_of(loopback.server, 1)
     with ExitStack() as stack:
         threads = {
-            name: SidecarThread(stack.enter_context(hostile(answer))) for name, (answer, _) in HOSTILE.items()
+            name: SidecarThread(stack.enter_context(hostile(answer)))
+            for name, (answer, _) in HOSTILE.items()
+            if name in kinds
         }  # all at once, since each takes its time
         threads["refuses"] = SidecarThread(unused_port())
         for thread in threads.values():
@@ -199,7 +206,9 @@ def test_a_sidecar_that_is_not_well_is_one_line_in_the_log_whatever_it_does(
                 thread.hand(replace(report, beat=beat))
             never.wait(0.02)
         lines = {name: list(thread.news) for name, thread in threads.items()}
-        expected = {name: words for name, (_, words) in HOSTILE.items()} | {"refuses": "connection refused"}
+        expected = {name: words for name, (_, words) in HOSTILE.items() if name in kinds} | {
+            "refuses": "connection refused"
+        }
         for name, words in expected.items():
             assert [words in line.lower() for line in lines[name]] == [True], (name, lines[name])
             assert not threads[name].seen.is_up
@@ -233,6 +242,21 @@ def test_no_turn_waits_for_a_sidecar_that_hangs(loopback: LoopbackServer, monkey
 def threads_for_agones() -> list[str]:
     """The threads that are left."""
     return [one.name for one in threading.enumerate() if one.name == "agones"]
+
+
+def test_a_loop_that_hangs_gives_no_sign_of_life_and_one_that_sleeps_does(
+    loopback: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("petard.server.agones.parts.HEALTH_EVERY", 0.0)
+    monkeypatch.setattr(agones, "LOOKS_EVERY", 0.005)
+    sidecar = LocalSidecar()
+    with served(sidecar) as port, with_sidecar(loopback, port) as room:
+        room.until(lambda: room.service.state == "Ready")
+        before = sidecar.count("/health")
+        threading.Event().wait(0.2)  # in which the thread looks some forty times
+        assert sidecar.count("/health") <= before + 1
+        assert room.service.next_due(loopback.now) <= loopback.now + agones.REPORT_EVERY  # a sleeping loop wakes up
+        room.until(lambda: sidecar.count("/health") > before + 2, moves=0.1)
 
 
 def test_no_thread_is_left_behind(loopback: LoopbackServer) -> None:
