@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from petard.server.agones.messages import COUNTER, LIST
+from petard.server.agones.messages import COUNTER, GAME_PORT, LIST
 from petard.server.agones.parts import HEALTH_EVERY
 from petard.server.cli.relay import KEYS as RELAY_KEYS
 from petard.server.config.config import read_config
@@ -23,7 +23,7 @@ PROTECTED = {
 WRITABLE = {"room": {"/var/lib/petard", "/tmp"}, "directory": set(), "relay": set()}
 MEBIBYTES = {"Mi": 1, "Gi": 1024}
 # Measured in the container, with docs/cluster.md's commands: cores, MiB.
-MEASURED = {"room": (0.037, 59), "relay": (0.22, 122)}
+MEASURED = {"room": (0.037, 59), "relay": (0.22, 122), "directory": (0.12, 70)}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -139,11 +139,12 @@ def test_a_relay_takes_its_arguments_and_variables() -> None:
     assert variables_of(pod).keys() <= variables
 
 
-def test_the_ports_of_a_room_are_those_that_agones_publishes() -> None:
+def test_agones_publishes_the_ports_at_which_a_room_listens() -> None:
     (fleet,) = of_kind(EXAMPLE, "Fleet")
     pod = pod_of(EXAMPLE, "room")
-    inside = {one["name"]: one["containerPort"] for one in pod.container["ports"]}
+    variables = variables_of(pod)
     published = {one["name"]: one for one in fleet["spec"]["template"]["spec"]["ports"]}
-    assert {name: one["containerPort"] for name, one in published.items()} == inside
+    inside = {name: str(one["containerPort"]) for name, one in published.items()}
+    assert inside == {GAME_PORT: variables["PETARD_PORT"], "web": variables["PETARD_WEB"]}
     assert {(one["portPolicy"], one["protocol"]) for one in published.values()} == {("Dynamic", "TCP")}
-    assert variables_of(pod)["PETARD_WEB"] == str(inside["web"])
+    assert {one["container"] for one in published.values()} == {pod.container["name"]}
