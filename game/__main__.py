@@ -2,7 +2,7 @@
 
 Rule 1: Ctrl-C ends the program at any time, without a traceback: while modules are imported, by the default signal.
 Rule 2: SIGTERM and SIGHUP end a subcommand as Ctrl-C does, so that it ends what it has started.
-Rule 3: the window alone imports pygame; a subcommand needs no screen, and starts without it.
+Rule 3: the window alone imports pygame; a subcommand, `--help` and a mistake need no screen, and are quick without it.
 """
 
 import contextlib
@@ -26,10 +26,17 @@ def main(words: Sequence[str] | None = None) -> int:
     with standard_streams():
         words = sys.argv[1:] if words is None else words
         name = SUBCOMMANDS.get(words[0]) if words else None
-        with _default_interrupt():
-            program = lazy(name or "petard.game.flow.program")
-        with _signals_as_ctrl_c() if name else contextlib.nullcontext():
-            status: int = program.main(words[1:] if name else words)
+        status: int
+        if name:
+            with _default_interrupt():
+                subcommand = lazy(name)
+            with _signals_as_ctrl_c():
+                status = subcommand.main(words[1:])
+        else:
+            with _default_interrupt():
+                arguments = lazy("petard.game.config.arguments").arguments_of(words)
+                window = lazy("petard.game.flow.program")
+            status = window.main(arguments)
         return status
 
 

@@ -1,4 +1,4 @@
-"""`petard` without a subcommand: reads the command line, checks for a screen, runs the game.
+"""`petard` without a subcommand: checks for a screen, runs the game.
 
 Rule 1: every failure before there is a window is one sentence on stderr and exit status 2.
 """
@@ -6,7 +6,7 @@ Rule 1: every failure before there is a window is one sentence on stderr and exi
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 # All are read once, early: the first when pygame is imported, the others when SDL opens its video.
@@ -24,7 +24,7 @@ import pygame
 if hides_pkg_resources:
     del sys.modules["pkg_resources"]
 
-from petard.game.config.arguments import arguments_of
+from petard.game.config.arguments import Arguments
 from petard.game.flow.main_loop import run
 from petard.game.replays import timedemo
 from petard.game.ui.render.window import NoWindowError
@@ -33,10 +33,9 @@ from petard.shared.demo.blocks import DemoError
 NO_SCREEN = "petard: There is no screen here to play on ({}). To host a game without a screen, run petard-server."
 
 
-def main(words: Sequence[str]) -> int:
+def main(arguments: Arguments) -> int:
     """Run the game, a recording, or the time measurement; return the exit status: 0 when the person quit, else 2."""
     try:
-        arguments = arguments_of(words)
         if reason := reason_for_no_screen():
             sys.stderr.write(NO_SCREEN.format(reason) + "\n")
             return 2

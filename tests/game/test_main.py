@@ -10,6 +10,7 @@ import pygame
 import pytest
 
 import petard.game.flow.program as program
+from petard.game.__main__ import main
 from petard.game.config.arguments import Address, Arguments
 from tests.game.view.test_playback import two_rounds
 
@@ -64,7 +65,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Arguments]:
 
 
 def test_the_arguments_of_the_command_line_reach_the_game(told: list[Arguments]) -> None:
-    assert program.main(["[::1]:7778", "--windowed"]) == 0
+    assert main(["[::1]:7778", "--windowed"]) == 0
     assert told == [Arguments(address=Address("::1", 7778), full_screen=False)]
 
 
@@ -92,7 +93,7 @@ def test_ctrl_c_in_the_terminal_ends_the_game(told: list[Arguments], monkeypatch
         raise KeyboardInterrupt
 
     monkeypatch.setattr(program, "run", interrupted)
-    assert program.main([]) == 0
+    assert main([]) == 0
 
 
 def test_ctrl_c_before_the_game_runs_ends_it_too(told: list[Arguments], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +101,7 @@ def test_ctrl_c_before_the_game_runs_ends_it_too(told: list[Arguments], monkeypa
         raise KeyboardInterrupt
 
     monkeypatch.setattr(program, "reason_for_no_screen", interrupted)
-    assert program.main([]) == 0
+    assert main([]) == 0
     assert told == []
 
 

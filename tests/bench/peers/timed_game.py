@@ -14,7 +14,7 @@ import time
 from array import array
 from pathlib import Path
 
-from petard.game.flow import program
+from petard.game.__main__ import main
 from petard.game.flow.app import App
 
 turns = array("d")
@@ -38,7 +38,7 @@ def only_first(self: App, now: float) -> None:
 if __name__ == "__main__":
     is_first = sys.argv[1] == "first"
     App.run_once = only_first if is_first else noted  # type: ignore[method-assign]
-    status = program.main(sys.argv[2:])
+    status = main(sys.argv[2:])
     if not is_first:
         Path(sys.argv[1]).write_bytes(turns.tobytes())
     sys.exit(status)
