@@ -145,7 +145,8 @@ class AgonesService(Service):
         seen, before = self._thread.seen, self._seen
         if seen != before:
             self._seen = seen
-            self._log.troubles[Trouble.AGONES] += seen.failures - before.failures
+            new = seen.failures - before.failures  # after a fault of the thread it counts from 0 again
+            self._log.troubles[Trouble.AGONES] += max(0, new)
             if seen.state == "Allocated" and (seen.state, seen.allocated_at) != (before.state, before.allocated_at):
                 self._idle_stop.expect(now)
         while self._thread.news:

@@ -39,7 +39,7 @@ class IdleStop(Service):
             self._counts_from = now
         self._was_here = is_here
         if now >= self._counts_from + self._seconds and not self._drain.is_draining:
-            self._log.write(f"nobody is here since {counted(int(self._seconds), 'second')}: it stops (idle-stop)", now)
+            self._log.write(f"nobody has been here for {counted(int(self._seconds), 'second')}: stops (idle-stop)", now)
             self._drain.begin(0, now)
 
     def next_due(self, now: float) -> float:

@@ -95,7 +95,7 @@ def test_a_room_that_was_given_away_and_stays_empty_stops(loopback: LoopbackServ
         assert room.idle_stop.next_due(0.0) == float("inf")
         room.until(lambda: room.service.state == "Allocated")
         room.until(lambda: loopback.room.is_draining, moves=1.0)
-    assert loopback.log_lines[-1] == "nobody is here since 60 seconds: it stops (idle-stop)"
+    assert loopback.log_lines[-1] == "nobody has been here for 60 seconds: stops (idle-stop)"
 
 
 def test_a_report_holds_who_has_a_seat_and_what_an_allocation_asks_for(loopback: LoopbackServer) -> None:

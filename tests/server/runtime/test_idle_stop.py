@@ -69,7 +69,7 @@ def test_it_stops_so_many_seconds_after_the_last_has_left(server: IdleServer) ->
     assert server.idle.next_due(server.loopback.now) == server.loopback.now + AFTER
     assert not server.run(AFTER - 1)
     assert server.run(2)
-    assert "nobody is here since 30 seconds: it stops (idle-stop)" in server.loopback.log_lines
+    assert "nobody has been here for 30 seconds: stops (idle-stop)" in server.loopback.log_lines
 
 
 def test_a_server_in_which_nobody_has_been_waits(server: IdleServer) -> None:
