@@ -2,8 +2,11 @@
 
 Rule 1: what was started is ended with the tool, whatever ends it: an error, Ctrl-C, or a signal (game/__main__.py).
 Rule 2: a program may start others (`go run`, `npm`, a shell): on POSIX it has a process group, which is ended as one.
+Rule 3: a tool that is killed cannot end anything. A process of its own, the watchdog, notices that by a pipe, and ends
+        what is left. It does not find what has left its process group, and on Windows not what a program has started.
 """
 
+import atexit
 import json
 import os
 import shlex
@@ -13,8 +16,25 @@ import subprocess
 import sys
 from collections import deque
 from contextlib import suppress
+from functools import cache
 from threading import Thread
 from typing import Self
+
+# A line `5` is a process to be watched, `-5` one that has ended. The end of the input is the end of the tool.
+WATCHDOG = """
+import os, signal, sys
+watched = set()
+for line in sys.stdin:
+    number = int(line)
+    watched.add(number)
+    watched -= {number, -number} if number < 0 else set()
+for pid in watched:
+    try:
+        os.kill(pid, signal.SIGTERM) if sys.platform == "win32" else os.killpg(pid, signal.SIGKILL)
+    except OSError:
+        pass
+"""
+OWN_GROUP = sys.platform != "win32"
 
 
 class CannotRun(Exception):
@@ -42,11 +62,12 @@ def command_words(command: str, **places: str) -> list[str]:
 
 def start_program(words: list[str], output: int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
     """Start a program without an input; what it prints goes to `output`. CannotRun: the system cannot start it."""
-    own_group = sys.platform != "win32"
     try:
-        return subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=own_group
+        program = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=OWN_GROUP
         )
+        _tell_watchdog(program.pid)
+        return program
     except (OSError, ValueError) as problem:  # a ValueError: a null character in a word
         reason = (problem.strerror if isinstance(problem, OSError) else "") or problem
         raise CannotRun(f"The program {words[0]!r} cannot be started: {reason}.") from None
@@ -62,6 +83,7 @@ def end_program(program: "subprocess.Popen[bytes]", patience: float = 0.0) -> No
     finally:
         _signal(program, "SIGKILL")
         program.wait()
+        _tell_watchdog(-program.pid)
 
 
 def _signal(program: "subprocess.Popen[bytes]", name: str) -> None:
@@ -71,6 +93,24 @@ def _signal(program: "subprocess.Popen[bytes]", name: str) -> None:
         return
     with suppress(ProcessLookupError, PermissionError):  # all have ended; macOS says so with a PermissionError
         os.killpg(program.pid, getattr(signal, name))
+
+
+@cache  # one for all that this tool starts
+def _watchdog() -> "subprocess.Popen[bytes]":
+    """Start the watchdog, which ends with this process."""
+    watchdog = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", WATCHDOG], stdin=subprocess.PIPE, start_new_session=OWN_GROUP
+    )
+    atexit.register(watchdog.communicate)
+    return watchdog
+
+
+def _tell_watchdog(number: int) -> None:
+    """Write a line to the watchdog."""
+    stdin = _watchdog().stdin
+    assert stdin is not None
+    with suppress(OSError):  # somebody has killed it
+        os.write(stdin.fileno(), b"%d\n" % number)
 
 
 class ChildServer:
@@ -86,9 +126,11 @@ class ChildServer:
         alone = ("--host", "127.0.0.1", "--port", "0", "--config", "off", "--drain", "0", "--ready", "json", *quiet)
         command = [sys.executable, "-c", program, *alone, *options]
         self.log: deque[str] = deque(maxlen=1000)
+        pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, stdin=nothing, stdout=pipe, stderr=pipe, text=True, start_new_session=OWN_GROUP
         )
+        _tell_watchdog(self.process.pid)
         self._reader = Thread(target=self._keep_log, daemon=True)
         self._reader.start()
         try:
@@ -123,6 +165,7 @@ class ChildServer:
         """End the server."""
         self.process.kill()
         self.process.wait()
+        _tell_watchdog(-self.process.pid)
         assert self.process.stdout is not None
         self.process.stdout.close()
         self._reader.join()

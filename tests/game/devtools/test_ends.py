@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,34 @@ def test_a_signal_ends_the_programs_too(stubborn: list[str], tool: str, name: st
             said = process.communicate(timeout=60)[1]
         assert all_ended(lines)
         assert (process.returncode, said) == (1, b"")
+
+
+@POSIX
+@pytest.mark.parametrize("tool", ["league", "conform"])
+def test_a_tool_that_is_killed_leaves_no_program_behind(stubborn: list[str], tool: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        bot = " ".join([*stubborn, str(listener.getsockname()[1])])
+        words = ["league", bot, bot] if tool == "league" else ["conform", "--client", bot, "--only", "says_hello"]
+        with subprocess.Popen([sys.executable, "-m", "petard.game", *words]) as process:
+            lines = accepted(listener, 4 if tool == "league" else 2)
+            process.kill()
+        assert all_ended(lines)
+
+
+@POSIX
+def test_the_server_of_a_tool_that_is_killed_ends(tmp_path: Path) -> None:
+    code = (
+        "import time; from petard.game.devtools.child_server import ChildServer; "
+        "print(ChildServer().port, flush=True); time.sleep(1000)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        with socket.create_connection(("127.0.0.1", port), 60) as line:
+            process.kill()
+            with suppress(ConnectionResetError):
+                while line.recv(1000):
+                    pass
 
 
 class NoServer(CheckedServer):
