@@ -108,6 +108,7 @@ def test_one_whose_player_holds_a_key_or_that_watches_sends_six_at_most(line: st
     assert rate(line, holds, SECONDS, watches=watches) <= most_of(line)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("line", LINES)
 def test_nor_are_there_more_in_the_minute_after_a_stall_from_one_who_holds_a_key(line: str) -> None:
     assert rate(line, holds, MINUTE, stall=1.0) <= most_of(line)

@@ -20,7 +20,7 @@ def nobody_sees_the_past(players: int, seconds: float, share: float, watches: bo
     assert "unread" not in found.log
 
 
-@pytest.mark.parametrize("watches", [False, True], ids=["plays", "watches"])
+@pytest.mark.parametrize("watches", [False, pytest.param(True, marks=pytest.mark.long)], ids=["plays", "watches"])
 def test_at_a_quarter_of_the_rate_nobody_sees_the_past(watches: bool) -> None:
     nobody_sees_the_past(4, 8.0, 0.25, watches)
 

@@ -51,7 +51,7 @@ def test_a_finding_names_the_command_that_plays_it_again_and_the_others_are_play
     assert '"conversations": 6' in printed
 
 
-@pytest.mark.parametrize("client", ["session", "game"])
+@pytest.mark.parametrize("client", ["session", pytest.param("game", marks=pytest.mark.long)])
 def test_a_seed_alone_is_the_conversation_that_it_was_among_others(client: str) -> None:
     def of(seed: int, *others: int) -> tuple[str, int, int]:
         conversation = Conversations(client, 15).play([*others, seed]).ended[seed]

@@ -136,6 +136,7 @@ def test_a_projector_shows_the_next_match_the_table_of_the_evening_and_where_som
     asyncio.run(conversation())
 
 
+@pytest.mark.long
 def test_the_names_of_24_players_are_whole_on_a_projector() -> None:
     async def conversation() -> None:
         async with watched("/stage") as (room, page, _, pace):

@@ -59,7 +59,7 @@ def test_the_same_round_twice() -> None:
     assert once == twice
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_round_of_three_with_four_normal_bots_is_dull() -> None:
     """The balance over hundreds of rounds is a long test."""
     rounds = [play(board_of("classic"), [2, 2, 2, 2], seed) for seed in range(3)]

@@ -58,6 +58,7 @@ def near(one: Sequence[int], other: Sequence[int]) -> bool:
 
 
 @wants_screen
+@pytest.mark.long
 @pytest.mark.window
 def test_a_match_is_played_on_a_screen_of_few_bits_which_is_filled_and_left_again(tmp_path: Path) -> None:
     options = ("--windowed", "--play", "--bot", "--seconds", "3")
