@@ -13,11 +13,10 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from ipaddress import IPv4Interface, IPv6Interface, ip_address
-from pathlib import Path
 from typing import Any
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the parent process has chosen a handler
@@ -33,35 +32,39 @@ from petard.server.config.config import SUBCOMMANDS, Config, fail, read_again, r
 from petard.server.config.own_maps import readable_maps_folder
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.config.sources import links_text
-from petard.server.config.values import AUTO
 from petard.server.discovery.beacon import Beacon
 from petard.server.net.descriptors import allow_descriptors, descriptors_for
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.net.scram_keys import BadPassword, keys_of
 from petard.server.net.server import Server
-from petard.server.policy.bans import Bans
+from petard.server.policy.bans import Ban, Bans
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
+from petard.server.recording.copied_demos import CopiedDemos
 from petard.server.recording.demo_store import DemoStore, folder_problem
-from petard.server.recording.unfinished import ClaimedDemo, UnfinishedSearch, claim
+from petard.server.recording.unfinished import ClaimedDemo
 from petard.server.results.database import BadDatabase
 from petard.server.results.writer import ResultsWriter
-from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.resume import CannotResume, GameHere, Resumed, take_over
+from petard.server.room.copy_log import CopyLog
+from petard.server.room.match_recorder import MatchRecorder, RecordedRoom
+from petard.server.room.resume import CannotResume, Resumed
 from petard.server.room.room import Room
 from petard.server.runtime.control_channel import ControlChannel, LineQueue
 from petard.server.runtime.drain import Drain, Shutdown
 from petard.server.runtime.idle_stop import IdleStop
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.loop import MainLoop
+from petard.server.runtime.match_to_resume import RunsElsewhere, match_to_resume
 from petard.server.runtime.proxies import ProxyService
 from petard.server.runtime.reload import ReloadService, ReloadThread
 from petard.server.runtime.service import CannotServe, Service
 from petard.server.runtime.signals import ReloadSignal, StopSignals
+from petard.server.runtime.standby.process import Promoted
+from petard.server.runtime.standby.process import main as keep_copy
+from petard.server.runtime.standbys import open_standbys
 from petard.server.runtime.watchdog import open_watchdog
-from petard.shared.demo.records import RECORDING_MOST
 from petard.shared.discovery.network import interfaces
-from petard.shared.files import FileProblem, read_file, shown_path
+from petard.shared.files import shown_path
 from petard.shared.lazy import lazy
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
@@ -80,6 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     with standard_streams():
         words = sys.argv[1:] if arguments is None else arguments
+        if words and words[0] == "standby":
+            return keep_copy(words[1:], _serve_promoted)
         if words and words[0] in SUBCOMMANDS:
             return int(lazy(f"petard.server.cli.{words[0]}").main(words[1:]))  # only the one that is asked for
         return _run_server(words)
@@ -107,12 +112,15 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
         log_writer.is_json = config.log == "json"
         lock = ScramServer(keys_of(config.password) if config.password else None, _new_token)
         listeners = open_listeners(config.host, config.port)
-        claimed, resumed = _resumed(config, listeners.port, maps, log)
+        claimed, resumed = match_to_resume(config, listeners.port, maps, log)
     except (BadMapFiles, CannotListen) as problem:
         log.write(str(problem), time.monotonic())
         return 1
     except (BadPassword, CannotResume) as problem:
         return fail(problem)
+    except RunsElsewhere as where:
+        log.write(str(where), time.monotonic())
+        return 0
     if unoffered:
         log.write(unoffered, time.monotonic())
     signals = StopSignals()
@@ -127,11 +135,39 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
             raise
         return fail(f"there can be no capture at {shown_path(config.capture)}: {problem.strerror}")
     server.handshake.scram = lock
-    rows, services = settings_of(maps), list[Service]()
+    _serve(server, signals, log, _reload(config, arguments, maps, server, log_writer, log), lines, claimed)
+    return 0
+
+
+def _reload(
+    config: Config,
+    arguments: Sequence[str],
+    maps: dict[str, Board],
+    server: Server,
+    log_writer: LogWriter,
+    log: Log,
+) -> ReloadService:
+    rows = settings_of(maps)
     is_requested = ReloadSignal().poll if config.takes_file else bool  # which is False
     reader = ReloadThread(partial(read_again, config, arguments, rows), is_requested)
-    reload = ReloadService(config, rows, reader, server, log_writer, log, services)
-    _serve(server, signals, log, reload, services, lines, claimed)
+    return ReloadService(config, rows, reader, server, log_writer, log, [])
+
+
+def _serve_promoted(promoted: Promoted) -> int:
+    """Go on with the room of a server that was lost, until a stop."""
+    around, room, now = promoted.around, promoted.room, time.monotonic()
+    numbers = {**room.numbers._asdict(), "name": room.name, "setup": room.planned}
+    own = around.config
+    config = replace(own, room=replace(own.room, **numbers), standby=room.mode, password="", capture=None)
+    maps = around.maps | {room.board.name: room.board}
+    server = _server(config, maps, promoted.resumed, around.listeners, around.log, room.rejoin.room)
+    if not promoted.resumed:
+        server.room.resume_lobby(room.rejoin, room.planned, room.roster.seats, room.chat)
+    server.handshake.scram.keys = room.keys
+    for sock, address in promoted.held:
+        server.connections.add(sock, address, now)
+    reload = _reload(config, around.arguments, maps, server, around.log_writer, around.log)
+    _serve(server, around.signals, around.log, reload, around.lines, None, room.bans)
     return 0
 
 
@@ -140,24 +176,27 @@ def _serve(
     signals: StopSignals,
     log: Log,
     reload: ReloadService,
-    services: list[Service],
     lines: LineQueue,
     claimed: ClaimedDemo | None,
+    bans: Iterable[Ban] = (),
 ) -> None:
     """Start the services and run the loop; answers and capture are closed whatever happens.
 
-    `lines`: of a parent process. `claimed`: the recording of the match that goes on.
+    `lines`: of a parent process. `claimed`: the recording of the match that goes on. `bans`: beside those of this
+    server, those of the room that it goes on with.
     """
     config = reload.config
     drain = Drain(server, signals, log, 0 if config.parent_stdin else config.drain)
     answers = None if config.ready and not config.parent_stdin else LogWriter(STDOUT)
     write = answers.write_plain if answers else reload.log_writer.write_plain
-    services += open_services(server, drain, reload, log, write, time.monotonic())
+    copies = CopyLog() if config.standby != "off" and config.capture is None else None
+    services = reload.services = open_services(server, drain, reload, log, write, time.monotonic(), copies, bans)
     control = ControlChannel(server, lines, log, write, reload.set_value) if config.parent_stdin else None
     _warn_of_exposure(config, server.handshake.listeners, log)
     _report_ready(config, server.handshake.listeners.port, log)
     try:
-        demos = DemoStore(config.record, claimed) if config.record else None
+        store = DemoStore(config.record, claimed) if config.record else None
+        demos = CopiedDemos(store, copies) if copies else store
         MainLoop(server, signals, log, demos, services, control).run()
     finally:
         if answers:
@@ -167,14 +206,24 @@ def _serve(
 
 
 def open_services(
-    server: Server, drain: Drain, reload: ReloadService, log: Log, write: Callable[[str], object], now: float
+    server: Server,
+    drain: Drain,
+    reload: ReloadService,
+    log: Log,
+    write: Callable[[str], object],
+    now: float,
+    copies: CopyLog | None = None,
+    more_bans: Iterable[Ban] = (),
 ) -> list[Service]:
-    """Return the running services, `drain` and `reload` included. `write`: takes the answers of the terminal."""
+    """Return the running services, `drain` and `reload` included. `write`: takes the answers of the terminal.
+
+    `copies`: of the match that runs, for standbys; None: there are none. `more_bans`: beside those that are kept.
+    """
     config = reload.config
     results = _open_results(config, log, now)
     own = server.connections.own_addresses = own_addresses()
     server.connections.uncounted = config.uncounted
-    bans = Bans(results.bans if results else (), own)
+    bans = Bans([*(results.bans if results else ()), *more_bans], own)
     moderation = Moderation(server, bans, time.time, own_addresses, results.store if results else None)
     services, dispatcher = admin_services(server, drain, reload, moderation, log)
     services += _open_console(config, dispatcher, server, log, now)
@@ -202,8 +251,20 @@ def open_services(
         place = (lambda: at_agones.place) if at_agones else None
         announcer = lazy("petard.server.discovery.directory_announcer")
         services += announcer.open_announcer(config, server, log, place, now)
+    services += open_standbys(server, config.standby, drain.signals, log, copies, bans) if copies else []
     watchdog = open_watchdog(server.room, drain, os.environ, os.getpid(), now)
     return [reload, *services, *([results] if results else []), drain, *([watchdog] if watchdog else [])]
+
+
+def _open_beacon(config: Config, server: Server, log: Log, now: float) -> list[Service]:
+    if config.discovery is None:
+        return []
+    room_id = server.room.matches.settings.room_id or secrets.randbits(64)
+    try:
+        return [Beacon(server, log, room_id, config.discovery_port, now, config.discovery)]
+    except CannotServe as problem:
+        log.write(str(problem), now)
+        return []
 
 
 def admin_services(
@@ -244,42 +305,22 @@ def _open_results(config: Config, log: Log, now: float) -> ResultsWriter | None:
         return None
 
 
-def _resumed(config: Config, port: int, maps: dict[str, Board], log: Log) -> tuple[ClaimedDemo | None, Resumed | None]:
-    """Return the match to go on with, if any, and its recording if that is claimed; raises CannotResume."""
-    if config.take_over:
-        return None, _taken_over(config, config.take_over)
-    if isinstance(config.resume, Path):
-        claimed, resumed = claim(config.resume)
-        if not config.record:
-            claimed.retire()
-        return claimed, resumed
-    if config.resume != AUTO or not config.record or config.capture:
-        return None, None
-    search = UnfinishedSearch(config.record, GameHere(port if config.port else 0, maps), time.time())
-    found = search.claim_newest()
-    if search.why:
-        log.write(f"begins in the lobby, and does not go on with {search.why}", time.monotonic())
-    return found or (None, None)
+def _server(
+    config: Config, maps: dict[str, Board], resumed: Resumed | None, listeners: Listeners, log: Log, kept: int = 0
+) -> Server:
+    """Make the room and its server; raises OSError if a capture is wanted and its file cannot be made.
 
-
-def _taken_over(config: Config, file: Path) -> Resumed:
-    """Raises CannotResume."""
-    try:
-        data, name = read_file(file, RECORDING_MOST), file.name
-    except FileProblem as problem:
-        raise CannotResume(f"{problem}.") from problem
-    return take_over(data, name, config.at, config.slot, config.others == "recorded", config.room.setup.skill)
-
-
-def _server(config: Config, maps: dict[str, Board], resumed: Resumed | None, listeners: Listeners, log: Log) -> Server:
-    """Make the room and its server; raises OSError if a capture is wanted and its file cannot be made."""
+    `kept`: the id of a room that goes on; 0: that of `resumed`, or a new one.
+    """
     now = time.monotonic()
-    settings = replace(config.room, room_id=secrets.randbits(64) if config.capture is None else 0)
+    kept = kept or (resumed.room if resumed else 0)
+    settings = replace(config.room, room_id=(kept or secrets.randbits(64)) if config.capture is None else 0)
     seed = secrets.randbits(32) if config.seed is None else config.seed
     if resumed:
         settings = replace(settings, name=resumed.server or settings.name)
         maps = maps | {resumed.board.name: resumed.board}
-    recorder = MatchRecorder(settings.name, config.record is not None, listeners.port)
+    about = RecordedRoom(settings.name, listeners.port, settings.room_id)
+    recorder = MatchRecorder(about, config.record is not None or config.standby != "off")
     recorder.date = int(time.time())
     room = Room(settings, maps, seed, recorder)
     if resumed:

@@ -51,7 +51,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "demos and captures as files, written by threads", "server.net server.policy server.room shared"),
     "server.agones": Layer("what a room says to Agones, and what it reads in the answers", "", True),
     "server.runtime": Layer(
-        "the main loop and its services: signals, reload, stop, systemd, Agones",
+        "the main loop and its services: signals, reload, stop, systemd, Agones, standbys",
         "server.agones server.config server.net server.policy server.recording server.room shared"),
     "server.results": Layer(
         "results and bans in a SQLite file", "server.policy server.room server.runtime shared"),

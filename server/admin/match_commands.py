@@ -76,7 +76,7 @@ class MatchCommands:
             f"match: {status.map}, {status.rules}{_in_mode(current)}, best of {status.rounds}",
             f"people: {status.people} here, {away} away, {len(status.watchers)} watching; {status.places} places",
             f"host: {status.host or 'nobody'}",
-            f"recording: {'yes' if self._server.room.recorder.is_running else 'no'}",
+            f"recording: {'yes' if self._server.room.recorder.running else 'no'}",
         ]
         if (planned.map, planned.rules, planned.mode) != (status.map, status.rules, current.mode):
             lines.insert(2, f"next match: {planned.map}, {planned.rules}{_in_mode(planned)}")
@@ -178,7 +178,7 @@ class MatchCommands:
         if what == "off":
             recorder.end("The recording was stopped.")
             return ["nothing is recorded"]
-        return ["every match is recorded" + ("" if recorder.is_running else ", from the next that begins on")]
+        return ["every match is recorded" + ("" if recorder.running else ", from the next that begins on")]
 
     def _save(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         if not self._server.room.recorder.pin():

@@ -39,6 +39,7 @@ SUBCOMMANDS = {  # each a module of server/cli with `main(words) -> exit status`
     "relay": "let thousands watch a room, through this machine",
     "replay": "look at recorded matches: run them again, compare, cut, film",
     "status": "ask a server for its state, by HTTP",
+    "standby": "keep a copy of a room, and go on with it when its server is lost",
     "results": "print who won how often",
     "web": "serve browsers; a room starts this by itself",
 }
@@ -100,6 +101,7 @@ class Config:
     room: RoomSettings
     password: str = field(default="", repr=False)  # "": no password
     votes: bool = True
+    standby: str = "off"  # or ask, or on
     pads: bool = True
     uncounted: tuple[Network, ...] = ()  # without the limits for one address
     host: str = ""  # "": every address of this machine

@@ -62,6 +62,7 @@ SNAPSHOTS = {"60": 60, "30": 30, "20": 20}
 STDIN = ("terminal", "on", "off")
 FORMATS = ("text", "json")
 ON_OFF = "on|off"
+STANDBY = ("off", "ask", "on")
 WHERE = "ADDRESS:PORT|off"
 WINDOWS_MOST = 128  # members: Windows can select 512 sockets, of which others use up to 384
 
@@ -178,6 +179,9 @@ SETTINGS = (  # all but the map
     _room("per-address", number(1, MEMBERS_MOST, "the number of players from one address"), "8", "N",
           "how many players may be here from one address (IPv6: one /64), each local player counted"),
     _room("uncounted", networks, "", "ADDRESS,...", "addresses and networks without the limits for one address"),
+    _room_once("standby", one_of({word: word for word in STANDBY}, "standby is one of {words}, not {text}"), "off",
+               "|".join(STANDBY),
+               "let the room outlive this server, by a copy at a player's computer: on, or ask that player first"),
     _room("pads", switch, "on", ON_OFF, "phones and other browsers may join"),
     _room("idle-to-bot", number(0, HOUR, "the time until a bot takes over, in seconds,"), "60", "SECONDS",
           "a bot takes over from a player who presses nothing for so long; 0: never"),

@@ -40,4 +40,4 @@ class StandbyDoor:
         if not member:
             return [Outgoing(peer, Refused(RefusalCode.BAD, NO_TICKET), closes=True)]
         self.lines[peer] = member
-        return [Outgoing(peer, Welcome(PROTOCOL, BUILD, 0, "", RATE, "", words=SERVER_WORDS))]
+        return [Outgoing(peer, Welcome(PROTOCOL, BUILD, member, "", RATE, "", words=SERVER_WORDS))]

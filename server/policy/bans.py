@@ -108,6 +108,11 @@ class Bans:
         self.lift([row.ban for row in self._rows.values() if row.ban.is_over(clock)])
         return [row.ban for row in self._rows.values()]
 
+    @property
+    def rows(self) -> list[Ban]:
+        """All of them, also those whose time is up."""
+        return [row.ban for row in self._rows.values()]
+
     def find(self, address: str, name: str, clock: int) -> Ban | None:
         """Return the ban of a client with this address (or "") and name; of several the longest."""
         client = self.client_key(address, name)

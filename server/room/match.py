@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.match_state import AFTERGLOW, RETURN_MOST, MatchScore, PhaseTimer, RoundSetup
+from petard.server.room.match_state import AFTERGLOW, MatchScore, PhaseTimer, RoundSetup
 from petard.server.room.resume import Resumed
 from petard.server.room.round import RoundRunner
 from petard.shared.protocol.messages import Away, Keyframe, Message, Phase, Results, Round
 from petard.shared.protocol.state import State
+from petard.shared.rules.events import Event
+from petard.shared.rules.maps import Board
 from petard.shared.rules.rng import below
 from petard.shared.rules.series import Series
 
@@ -27,9 +29,17 @@ class Match:
             return
         self.score.round = resumed.number
         self._begin_round(resumed.seed, resumed)
-        self.timer = PhaseTimer(Phase.LOADING, RETURN_MOST, RETURN_MOST - resumed.pause, awaits_disconnected=True)
+        self.timer = PhaseTimer(Phase.LOADING, resumed.wait, resumed.wait - resumed.pause, awaits_disconnected=True)
         if resumed.world.over_at >= 0:
             self.score.count(resumed.world, self._seats.by_slot)
+        while resumed.replayed and resumed.replayed.moment < resumed.replayed.length:
+            resumed.replayed.step()
+            self._show(self.round.repeat(resumed.replayed.inputs))
+
+    @property
+    def board(self) -> Board:
+        """The map that is played, as it is before a round."""
+        return self._setup.board
 
     # Between the rounds
 
@@ -92,16 +102,21 @@ class Match:
             for member in seats.members.values():
                 if member.is_disconnected:
                     round.people.retire(member.inbox)
-        events = round.tick()
+        messages = self._show(round.tick())
+        if round.world.over_at >= 0:
+            self.timer.left -= 1
+            if self.timer.left <= 0:
+                messages.append(self._end_round())
+        return messages
+
+    def _show(self, events: list[Event]) -> list[Message]:
+        """Record the tick that was made, count the round if it is decided, and return what everybody gets of it."""
+        round, seats = self.round, self._seats
         world = round.world
         messages = round.feed.next(world, round.people, events)
         self._recorder.tick(world, round.inputs, round.feed.sent, messages, seats.by_slot.values())
         if world.over_at == world.tick:
             self.score.count(world, seats.by_slot)
-        if world.over_at >= 0:
-            self.timer.left -= 1
-            if self.timer.left <= 0:
-                messages.append(self._end_round())
         return messages
 
     def _end_round(self) -> Results:

@@ -8,6 +8,7 @@ Rule 3: only what was sent to everybody is recorded: no token, no address, no pa
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import NamedTuple
 
 from petard.server.room.member import Member
 from petard.server.room.resume import RejoinRecord, Resumed, write_rejoin_record
@@ -32,6 +33,18 @@ class DemoChunk:
     pins: bool = False  # the demo is never to be deleted
 
 
+class RecordedRoom(NamedTuple):
+    """What a rejoin record says of the server and its room, beside the members."""
+
+    name: str = ""
+    port: int = 0
+    id: int = 0
+    standbys: tuple[str, ...] = ()  # addresses
+
+
+UNKNOWN_ROOM = RecordedRoom()
+
+
 class _SeatNotes:
     """Notices when the seats have changed. A Seat is never changed in place."""
 
@@ -50,13 +63,15 @@ class _SeatNotes:
 
 
 class MatchRecorder:
-    """Records one match after the other, each into its own demo. `date`: now, in seconds since 1970, UTC."""
+    """Records one match after the other, each into its own demo. `date`: now, in seconds since 1970, UTC.
 
-    def __init__(self, server: str = "", is_on: bool = False, port: int = 0) -> None:
-        """`server`, `port`: of the server, for the header and the rejoin record."""
+    `room`: for the header and the rejoin record.
+    """
+
+    def __init__(self, room: RecordedRoom = UNKNOWN_ROOM, is_on: bool = False) -> None:
         self.date = 0
         self.is_on = is_on  # matches that begin are recorded
-        self._server = (server, port)
+        self.room = room
         self._demo: tuple[int, Header] | None = None  # number and header of the last demo
         self._recorder: Recorder | None = None  # while a match runs
         self._seats = _SeatNotes()
@@ -74,7 +89,7 @@ class MatchRecorder:
             chosen = (setup.map, setup.rules, setup.rounds)
             versions = (FORMAT, PROTOCOL, RULES_VERSION, BUILD)
             parent = (resumed.parent, resumed.parent_at) if resumed else ()
-            header = Header(*versions, header_time(self.date), self._server[0], *chosen, *parent)
+            header = Header(*versions, header_time(self.date), self.room.name, *chosen, *parent)
             self._demo = (self._demo[0] + 1 if self._demo else 1, header)
             self._recorder = Recorder(header)
 
@@ -125,13 +140,18 @@ class MatchRecorder:
             self._recorder = None
 
     @property
-    def is_running(self) -> bool:
-        return self._recorder is not None
+    def running(self) -> int:
+        """The number of the demo of the match that runs; 0 if none is recorded."""
+        return self._demo[0] if self._recorder and self._demo else 0
 
     def flush(self) -> None:
         """Close the block that is open, so that the next chunk has all that was recorded."""
         if self._recorder:
             self._recorder.flush()
+
+    def newest(self) -> bytes:
+        """What follows the chunks that were taken, up to now; b"" while no match runs."""
+        return self._recorder.newest() if self._recorder else b""
 
     def pin(self) -> bool:
         """Flush the demo of this match, or the last, and let it never be deleted; False if there is none."""
@@ -154,8 +174,12 @@ class MatchRecorder:
     def _changed_record(self, setup: Setup, line: int, members: list[Member]) -> bytes:
         """The rejoin record, if there is something new in it; else b""."""
         older, before = self._rejoin
-        now = (line, [(one.id, one.players, one.token.current, one.token.previous) for one in members])
+        now = (line, self.room, [(one.id, one.players, one.token.current, one.token.previous) for one in members])
         if now == before:
             return b""
         self._rejoin = (older, now)
-        return write_rejoin_record(RejoinRecord(setup, line, tuple(members), older, self._server[1]))
+        return write_rejoin_record(self.rejoin_record(setup, line, members))
+
+    def rejoin_record(self, setup: Setup, line: int, members: Iterable[Member]) -> RejoinRecord:
+        """Who may come back to the room; `line`: of chat."""
+        return RejoinRecord(setup, line, tuple(members), self._rejoin[0], *self.room[1:])

@@ -21,7 +21,6 @@ from petard.shared.rules.series import Series
 from petard.shared.rules.world import World
 
 LOADING_MOST = 3 * TICK_RATE
-RETURN_MOST = 6 * TICK_RATE  # in a resumed match: the time to rejoin, from the first who does
 AFTERGLOW = 2 * TICK_RATE  # how long the world goes on after the end of a round, so that everybody sees it
 RESULTS_SHOWN = 5 * TICK_RATE
 CHAMPION_SHOWN = 10 * TICK_RATE

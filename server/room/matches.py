@@ -75,11 +75,13 @@ class Matches:
     def state(self) -> list[Message]:
         setup = self.choice.current
         chosen = (setup.map, setup.rules, setup.rounds, setup.bots, setup.skill, tuple(self.choice.maps))
-        mode = (setup.away, (), ModeSetup(setup.mode, setup.sides, setup.friendly_fire, setup.items, setup.map_vote))
+        mode = ModeSetup(setup.mode, setup.sides, setup.friendly_fire, setup.items, setup.map_vote)
         votes = [self.choice.votes.message(self._seats.members)] if setup.map_vote and not self.match else []
         shows_sides = not self.match and SIDES_WORD in self.settings.version.words
         sides = self.choice.sides.shown(self._seats.players(setup.away), setup, self._chat) if shows_sides else []
-        lobby = Lobby(self.phase, self._seats.host, *chosen, tuple(PRESETS), *mode)
+        lobby = Lobby(
+            self.phase, self._seats.host, *chosen, tuple(PRESETS), setup.away, self._recorder.room.standbys, mode
+        )
         return [lobby, *votes, *sides, self._seats.roster()]
 
     def start_if_ready(self) -> list[Message]:

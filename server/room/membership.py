@@ -120,7 +120,7 @@ class Membership:
     def _welcome(self, peer: int, member: int, token: str, returned: bool = False) -> Outgoing:
         settings = self._matches.settings
         shown = (settings.snapshots, settings.name, returned, settings.version.words)
-        welcome = Welcome(PROTOCOL, settings.version.build, member, token, *shown)
+        welcome = Welcome(PROTOCOL, settings.version.build, member, token, *shown, self._chat.recorder.room.standbys)
         return Outgoing(peer, welcome)
 
     def _round_so_far(self, peer: int) -> list[Outgoing]:

@@ -20,12 +20,13 @@ from petard.server.room.inbox import Inbox
 from petard.server.room.member import MEMBERS_MOST, Member
 from petard.server.room.rejoin import RejoinToken
 from petard.server.room.round_bots import RecordedInputs
-from petard.shared.demo.blocks import TORN, DemoError
+from petard.shared.demo.blocks import TORN, DemoError, blocks_in, digests_in
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import SEATS, Began, Ended, Said, Seated, parent_label
 from petard.shared.demo.rerun import Rerun
-from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
+from petard.shared.protocol.codec import decode, encode
 from petard.shared.protocol.field_types import PLAYERS_MOST
+from petard.shared.protocol.later_messages import GoesOn
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Chat, Seat, Setup
 from petard.shared.protocol.names import is_display_name
 from petard.shared.rules.digest import digest
@@ -41,6 +42,7 @@ from petard.shared.rules.world import World, copy_world
 NO_SUCH_ITEM = "There is an item on the board or in a brick that this Petard does not know."
 OTHER_WAY = "By the rules of this Petard, this match leads elsewhere than it did."
 LINES_LOST = 1000  # of chat, at the most: those after the last block, whose numbers must not be used again
+RETURN_MOST = 6 * TICK_RATE  # in a resumed match: the time to rejoin, from the first who does
 PAUSE = 2 * TICK_RATE  # so long everybody stands still after `take_over`: the player has to find the body
 PERSON = 1  # the number of the member for whom `take_over` keeps the seat
 # Of the rejoin record:
@@ -50,6 +52,7 @@ DIGESTS = {"current": "told", "previous": "shown"}  # the keys of the digests, a
 ROUNDS_MOST = 9
 NUMBER_MOST = 2**32 - 1  # of members and lines
 PORT_MOST = 65535
+ROOM_MOST = 2**64 - 1
 NO_SENSE = "What is kept beside the recording makes no sense."
 
 
@@ -76,6 +79,10 @@ class Resumed:
     line: int = 0  # the number of the last line of chat, or a higher one
     recorded: RecordedInputs | None = None  # what the bots repeat; None: they think
     pause: int = 0  # ticks that the world stands still at least, once a member is here
+    wait: int = RETURN_MOST  # ticks for those who are missing to rejoin, from the first who does
+    room: int = 0  # the id of the room that goes on; 0: it is another
+    standbys: tuple[str, ...] = ()  # addresses: one of them may go on with the room already
+    replayed: Rerun | None = None  # stands at `world`: what follows in it is played again before the match goes on
     sides: Mapping[int, int] = field(default_factory=dict)  # by slot, if people have chosen them
 
 
@@ -86,13 +93,14 @@ class GameHere(NamedTuple):
     maps: Mapping[str, Board]
 
 
-def resume(data: bytes, record: bytes | None, name: str, here: GameHere | None = None) -> Resumed:
+def resume(data: bytes, record: bytes | None, name: str, here: GameHere | None = None, newest: bytes = b"") -> Resumed:
     """Find out where a match stood. `data`: a demo of this `name`; `record`: its rejoin record, or None.
 
-    `here`: what it must fit; None: a person has chosen it.
+    `here`: what it must fit; None: a person has chosen it. `newest`: what follows `data`, and perhaps not in the file
+    of that name: the match goes on where `data` ends, and the ticks after it are played again.
     """
     try:
-        demo = read_demo(data)
+        demo = read_demo(data + newest)
         if ended := next((note for note in demo.notes if isinstance(note, Ended)), None):
             raise CannotResume(f"This match has ended, so there is nothing to go on with: {ended.reason}")
         if here:
@@ -102,12 +110,23 @@ def resume(data: bytes, record: bytes | None, name: str, here: GameHere | None =
         known = read_rejoin_record(record)
         chat = tuple(note.chat for note in demo.notes if isinstance(note, Said))
         line = max([known.line, *(line.number for line in chat)]) + LINES_LOST
-        resumed, _ = _at(demo, demo.length, name, known.setup, {one.id for one in known.members}, known.older)
+        ids = {one.id for one in known.members}
+        at = _settled(demo, data) if newest else demo.length
+        resumed, rerun = _at(demo, at, name, known.setup, ids, known.older)
         if here:
             _require_same_place(resumed, known.port, here)
+        if at < demo.length:
+            resumed = replace(resumed, replayed=rerun, seats=_seats_at(demo, rerun.began, demo.length, ids))
+        resumed = replace(resumed, room=known.room, standbys=known.standbys)
         return replace(resumed, members=known.members, chat=chat, line=line)
     except (DemoError, BadMap) as problem:
         raise CannotResume(str(problem)) from problem
+
+
+def _settled(demo: Demo, data: bytes) -> int:
+    """Where the first part of a demo ends, or the last round begins, if that is later."""
+    played = len(digests_in(blocks_in(data)[0])) if data else 0
+    return min(demo.length, max(played, demo.round_at(demo.length).moment))
 
 
 def _require_same_version(demo: Demo) -> None:
@@ -232,6 +251,8 @@ class RejoinRecord(NamedTuple):
     members: tuple[Member, ...]
     older: tuple[int, int] = (0, 0)  # how many rounds counted before the recording began, and how many were drawn since
     port: int = 0  # of the server; 0: unknown
+    room: int = 0  # its id; 0: unknown
+    standbys: tuple[str, ...] = ()  # the addresses of those that keep a copy of it
 
 
 def write_rejoin_record(record: RejoinRecord) -> bytes:
@@ -242,7 +263,7 @@ def write_rejoin_record(record: RejoinRecord) -> bytes:
         for one in record.members
     ]
     head = {"version": VERSION, "setup": astuple(record.setup), "line": record.line}
-    head |= {"older": record.older, "port": record.port}
+    head |= {"older": record.older, "port": record.port, "room": record.room, "standbys": record.standbys}
     return json.dumps(head | {"members": rows}, indent=1).encode() + b"\n"
 
 
@@ -257,13 +278,16 @@ def read_rejoin_record(text: bytes) -> RejoinRecord:
         line = _number(found["line"], 0, NUMBER_MOST)
         counted, drawn = (_number(number, 0, ROUNDS_MOST) for number in found["older"])
         port = _number(found.get("port", 0), 0, PORT_MOST)  # 0.1.0 wrote none
+        room = _number(found.get("room", 0), 0, ROOM_MOST)  # 0.2.0 wrote neither
+        standbys = GoesOn(tuple(found.get("standbys", ())))
+        encode(standbys)
     except CannotResume:
         raise
-    except (ValueError, TypeError, KeyError, RecursionError, RemoteProtocolError):
+    except (ValueError, TypeError, KeyError, RecursionError):  # also what the codec raises
         raise CannotResume(NO_SENSE) from None
     if not isinstance(setup, Setup) or len({one.id for one in members}) < len(members):
         raise CannotResume(NO_SENSE)
-    return RejoinRecord(setup, line, members, (counted, drawn), port)
+    return RejoinRecord(setup, line, members, (counted, drawn), port, room, standbys.addresses)
 
 
 def _known(row: dict[str, Any]) -> Member:

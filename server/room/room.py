@@ -5,7 +5,7 @@ Rule 2: what may happen in which phase is decided here; what may be sent at all,
 Rule 3: while nobody is connected the lobby and the match stand still.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from petard.server.room.chat import ChatLog, mute_notice, private_message
@@ -14,13 +14,13 @@ from petard.server.room.matches import Matches
 from petard.server.room.member import Member
 from petard.server.room.membership import Membership
 from petard.server.room.outgoing import Outgoing
-from petard.server.room.resume import Resumed
+from petard.server.room.resume import RejoinRecord, Resumed
 from petard.server.room.round import Feed
 from petard.server.room.seats import Seats
 from petard.server.room.settings import RoomSettings, SetupChoice
 from petard.server.room.status import EventLog, Person, Status, persons_of, status_of
 from petard.shared.protocol.later_messages import MapVote, Players, SideChoice
-from petard.shared.protocol.messages import Bye, Input, Loaded, Look, Message, Phase, Ready, Say, Setup
+from petard.shared.protocol.messages import Bye, Chat, Input, Loaded, Look, Message, Phase, Ready, Say, Seat, Setup
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World
@@ -69,6 +69,13 @@ class Room:
         self.chat.resume(resumed.chat, resumed.line)
         self.matches.choice.resume(resumed)
         self.matches.begin(resumed)
+
+    def resume_lobby(self, rejoin: RejoinRecord, planned: Setup, seats: Iterable[Seat], chat: Iterable[Chat]) -> None:
+        """Go on with a room in the lobby, whose server was lost; all its members are disconnected and may rejoin."""
+        self.seats.resume(seats, rejoin.members)
+        self.chat.resume(chat, rejoin.line)
+        self.matches.choice.current, self.matches.choice.planned = rejoin.setup, planned
+        self.matches.fill_seats()
 
     def take_demo_chunks(self) -> list[DemoChunk]:
         """What is due for the recording of the match, once; mostly nothing."""

@@ -175,6 +175,11 @@ class RoundRunner:
         self.world = world or new_world(rules, board, sorted(slots), seed, sides)  # a replay knows these and no more
         self.feed = Feed(self.world, snapshots)
 
+    def repeat(self, inputs: Mapping[int, int]) -> list[Event]:
+        """Make a tick again that was played before, with the keys of then."""
+        self.inputs = dict(inputs)
+        return step(self.world, self.inputs)
+
     def tick(self) -> list[Event]:
         inputs = self.inputs = self.people.inputs()
         self.people.count_idle(self.world)

@@ -44,7 +44,7 @@ class RoomSettings:
     idle_to_bot: int = 60  # seconds without another key until a bot plays; 0: never
     members: int = USUAL_MEMBERS  # players and spectators, the disconnected ones included
     per_address: int = 8  # local players of one address group, the disconnected ones included
-    room_id: int = 0  # random for each start, as on the card that discovery sends; 0 in a capture
+    room_id: int = 0  # random, kept when another server goes on with the room; 0 in a capture
     version: ServerVersion = THIS_VERSION  # that clients are sent; that of the recording when a capture is played
 
 

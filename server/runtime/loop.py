@@ -14,13 +14,15 @@ Rule 6: cyclic garbage is collected between rounds (shared/garbage.py).
 
 import math
 import time
+from collections import deque
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import Protocol
 
 from petard.server.net.server import Server
 from petard.server.policy.log import Log, Trouble
 from petard.server.policy.tick_stats import TickStats
-from petard.server.recording.demo_store import DemoStore
+from petard.server.room.match_recorder import DemoChunk
 from petard.server.runtime.control_channel import ControlChannel
 from petard.server.runtime.service import Service, ServiceRunner
 from petard.server.runtime.signals import StopSignals
@@ -32,8 +34,21 @@ from petard.shared.ticker import Ticker
 NAP = 0.1  # seconds
 FAREWELL_MOST = 0.5  # seconds
 FAREWELL_STEP = 0.01  # seconds
+STOOD_STILL = 1.5  # seconds between two turns; a standby may be promoted after 2 s of silence
 SKIP_TICKS = 4  # ticks in one turn while a round is skipped; few, so that sockets are served with 64 bots, too
 FAULT = "the server has a fault; the details follow."
+
+
+class DemoSink(Protocol):
+    """Where recordings go. `problems`: lines for the log."""
+
+    problems: deque[str]
+
+    def enqueue(self, chunk: DemoChunk) -> None:
+        """Take a chunk; never waits."""
+
+    def close(self) -> bool:
+        """Write the rest; True if all is written."""
 
 
 class MainLoop:
@@ -48,13 +63,14 @@ class MainLoop:
         server: Server,
         signals: StopSignals,
         log: Log,
-        demos: DemoStore | None = None,
+        demos: DemoSink | None = None,
         services: Sequence[Service] = (),
         control: ControlChannel | None = None,
     ) -> None:
         self._server, self._signals, self._log = server, signals, log
         self._demos, self._control = demos, control
         self._services, self._stats = ServiceRunner(services, log), TickStats()
+        self._clocks: tuple[float, float] | None = None  # monotonic and of the day, in the last turn
 
     def run(self) -> None:
         """Run until the stop, then say goodbye, close everything, and log how regular the ticks were."""
@@ -74,16 +90,20 @@ class MainLoop:
         while not self._signals.reason:
             if self._server.is_quiet:
                 self._sleep(math.inf)
+                self._clocks = None
                 ticker = Ticker(time.monotonic())
             elif self._server.room.is_idle:
                 self._sleep(NAP)  # its ticks are made up for: a relay that is lost may come back for so many
             # Not select with a timeout: on Windows that wakes up only every 15.6 ms. A signal waits a tick at most.
             time.sleep(0.0 if pace is Pace.SKIP else ticker.until_next(time.monotonic()))
             pace = self._control.update(time.monotonic()) if self._control else Pace.NORMAL
+            self._look_at_clock()
+            if self._signals.reason:
+                return
             self._run_turn(ticker, pace)
-            self._services.update(self._server.room.events.take(), time.monotonic())
             if self._demos:
-                self._record()
+                self._record()  # before the services, one of which may copy it
+            self._services.update(self._server.room.events.take(), time.monotonic())
             collector.collect_if_due(is_quiet=self._server.room.phase is not Phase.PLAYING)
 
     def _sleep(self, most: float) -> None:
@@ -94,6 +114,13 @@ class MainLoop:
         self._services.update((), time.monotonic())
         self._signals.clear_wakeups()
         self._stats.pause()
+
+    def _look_at_clock(self) -> None:
+        """Notice that the process was stopped, or the machine asleep: then the monotonic clock may have stood, too."""
+        now = (time.monotonic(), time.time())
+        before, self._clocks = self._clocks, now
+        if before and max(now[0] - before[0], now[1] - before[1]) > STOOD_STILL:
+            self._services.stand_still(now[0])
 
     def _run_turn(self, ticker: Ticker, pace: Pace) -> None:
         now = time.monotonic()
@@ -125,6 +152,7 @@ class MainLoop:
     def _say_goodbye(self) -> None:
         now = time.monotonic()
         until = now + FAREWELL_MOST
+        self._services.before_goodbye(now)
         self._server.close(self._signals.reason, now)
         while not self._server.connections.is_empty and now < until:
             time.sleep(FAREWELL_STEP)

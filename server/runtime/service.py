@@ -40,6 +40,12 @@ class Service:
     def apply_config(self, config: Config, now: float) -> None:
         """Use reloaded settings from now on."""
 
+    def stand_still(self, now: float) -> None:
+        """The server stood still for a while, and has not run since: called before its next tick. It may wait."""
+
+    def before_goodbye(self, now: float) -> None:
+        """The server stops: queue what clients shall be sent before the Bye."""
+
     def close(self) -> None:
         """Release sockets, files and threads."""
 
@@ -66,6 +72,14 @@ class ServiceRunner:
             wanted = self._call(service, now, service.next_due, now)
             due = min(due, max(now if wanted is None else wanted, self._paused_until[id(service)]))
         return due
+
+    def stand_still(self, now: float) -> None:
+        for service in self._services:
+            self._call(service, now, service.stand_still, now)
+
+    def before_goodbye(self, now: float) -> None:
+        for service in self._services:
+            self._call(service, now, service.before_goodbye, now)
 
     def close(self, now: float) -> None:
         for service in self._services:

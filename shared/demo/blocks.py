@@ -73,8 +73,16 @@ class BlockEncoder:
     def encode(self, moment: int, digests: Sequence[int], records: bytes) -> bytes:
         """Return the next block of the group, as it is written to the file."""
         letter, self._letter = self._letter, bytes([self._letter[0] | _CONTINUES])
-        body = pack(f">{len(digests)}I", *digests) + self._deflate.compress(records)
-        body += self._deflate.flush(zlib.Z_SYNC_FLUSH).removesuffix(_FLUSH)
+        return self._block(letter, moment, digests, records, self._deflate)
+
+    def preview(self, moment: int, digests: Sequence[int], records: bytes) -> bytes:
+        """Return the next block as `encode` does, but the group stays as it is: another next block may come."""
+        return self._block(self._letter, moment, digests, records, self._deflate.copy())
+
+    @staticmethod
+    def _block(letter: bytes, moment: int, digests: Sequence[int], records: bytes, deflate: "zlib._Compress") -> bytes:
+        body = pack(f">{len(digests)}I", *digests) + deflate.compress(records)
+        body += deflate.flush(zlib.Z_SYNC_FLUSH).removesuffix(_FLUSH)
         checksum = zlib.crc32(body, zlib.crc32(_HEAD.pack(letter, moment, len(digests), 0)))
         return frame(_HEAD.pack(letter, moment, len(digests), checksum) + body)
 

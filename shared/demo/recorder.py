@@ -132,14 +132,24 @@ class Recorder:
 
     def flush(self) -> None:
         """Close the blocks, so that `data_to_write` returns all that was noted, though no second has passed."""
-        start = self.moment - len(self._ticks)
-        changes = [(moment, changed) for moment, (_, changed) in enumerate(self._ticks, start + 1) if changed]
         self._play.write_seats(self.moment)
-        if changes:
-            self.note(pack_keys(start, changes))
+        start = self.moment - len(self._ticks)
+        if keys := self._keys_since(start):
+            self.note(keys)
         self._out += self._play.close_block(start, [summed for summed, _ in self._ticks])
         self._out += self._watch.close_block(start)
         self._ticks = []
+
+    def _keys_since(self, start: int) -> r.Inputs | None:
+        changes = [(moment, changed) for moment, (_, changed) in enumerate(self._ticks, start + 1) if changed]
+        return pack_keys(start, changes) if changes else None
+
+    def newest(self) -> bytes:
+        """Return a block with what was noted since the last one, to run the match again up to now; it stays open."""
+        start = self.moment - len(self._ticks)
+        keys = self._keys_since(start)
+        records = bytes(self._play.records) + (r.encode_record(keys) if keys else b"")
+        return self._play.group.preview(start, [summed for summed, _ in self._ticks], records)
 
     def end(self, reason: str) -> None:
         self.flush()

@@ -7,7 +7,7 @@ it, in turn; then to run it again, to verify it, and to go anywhere in it.
 from functools import cache
 
 from petard.game.view.demo_contents import DemoMoments
-from petard.server.room.match_recorder import MatchRecorder
+from petard.server.room.match_recorder import MatchRecorder, RecordedRoom
 from petard.server.room.round import Feed, RoundPeople, RoundRunner
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.demo.reader import Demo, read_demo
@@ -48,7 +48,7 @@ def recording(keys: list[dict[int, int]]) -> tuple[float, float, bytes]:
     for _ in range(HARDY.countdown):
         step(world, {})
     nobody = RoundPeople(())
-    feed, tape = Feed(world, TICK_RATE), MatchRecorder("Bench", is_on=True)
+    feed, tape = Feed(world, TICK_RATE), MatchRecorder(RecordedRoom("Bench"), is_on=True)
     seats = [Seat(slot, 0, f"Bot {slot}", slot % 16, slot % 8, True, True, 0, 0) for slot in range(PLAYERS)]
     setup = Setup(BOARD, "last-one-standing", 1, PLAYERS, SKILL)
     tape.begin(setup)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from itertools import pairwise
 
-from petard.server.room.match_recorder import DemoChunk, MatchRecorder
+from petard.server.room.match_recorder import DemoChunk, MatchRecorder, RecordedRoom
 from petard.server.room.resume import Resumed, resume
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
@@ -21,7 +21,7 @@ class RecordedEnds(Ends):
     """As Ends, with a MatchRecorder. `files`: the demos by number; `proof`: the rejoin record of the last one."""
 
     def __init__(self, setup: Setup = SETUP, snapshots: int = 20, seed: int = 1) -> None:
-        self.tape = MatchRecorder("Attic", is_on=True)
+        self.tape = MatchRecorder(RecordedRoom("Attic"), is_on=True)
         self.tape.date = 1_795_276_212
         super().__init__(setup, snapshots, seed, self.tape)
         self.files: dict[int, bytes] = defaultdict(bytes)

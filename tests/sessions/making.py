@@ -6,7 +6,7 @@ from random import Random
 
 from petard.game.client.input_timer import INPUT_EVERY
 from petard.server.room.inbox import Inbox
-from petard.server.room.match_recorder import MatchRecorder
+from petard.server.room.match_recorder import MatchRecorder, RecordedRoom
 from petard.server.room.room import Room
 from petard.server.room.round import Feed, RoundRunner
 from petard.server.room.settings import RoomSettings
@@ -123,7 +123,7 @@ class RecordedLan(CapturedLan):
     """A network whose server is captured and whose matches are recorded: one run gives a capture and demos."""
 
     def __init__(self, *lines: str | Quality, seed: int = 1, setup: Setup = SETUP, snapshots: int = 60) -> None:
-        self.recorder = MatchRecorder("Attic", is_on=True)
+        self.recorder = MatchRecorder(RecordedRoom("Attic"), is_on=True)
         self.recorder.date = STARTED
         self.demos: dict[int, bytes] = {}
         super().__init__(*lines, seed=seed, setup=setup, snapshots=snapshots)

@@ -123,11 +123,11 @@ def test_recording_is_switched_on_and_off(admin: AdminServer) -> None:
     recorder = admin.loopback.room.recorder
     recorder.is_on = True
     start(admin, admin.loopback.member("Ada"), admin.loopback.member("Grace"))
-    assert recorder.is_running
+    assert recorder.running
     assert admin.console("save") == ["the recording is written and pinned"]
     assert [chunk.pins for chunk in admin.loopback.room.take_demo_chunks()][:1] == [True]
     assert admin.console("record off") == ["nothing is recorded"]
-    assert not recorder.is_running
+    assert not recorder.running
     assert [chunk.is_last for chunk in admin.loopback.room.take_demo_chunks()] == [True]
 
 

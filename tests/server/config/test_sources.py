@@ -129,7 +129,7 @@ OTHERS = {
     "name": "Den", "votes": "off", "idle-to-bot": "7", "host": "127.0.0.1", "port": "7001", "snapshots": "30",
     "discovery": "off", "discovery-port": "7002", "console": "off", "stdin": "off", "web": "7003", "record": "off",
     "results": "off", "log": "json", "drain": "4", "per-address": "9", "uncounted": "10.0.0.1", "resume": "off",
-    "members": "200", "pads": "off", "directory": "http://a.example.org:7770", "public": "on",
+    "members": "200", "pads": "off", "standby": "ask", "directory": "http://a.example.org:7770", "public": "on",
     "web-names": "den.example.org", "proxy-from": "10.0.0.2", "relay": "off",
     "idle-stop": "300", "agones": "off",
 }  # fmt: skip

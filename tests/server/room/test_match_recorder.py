@@ -177,7 +177,7 @@ def test_a_match_can_be_written_and_pinned_at_any_moment_and_after_its_end() -> 
     assert match.demo().length >= 90
     match.leave(1)
     match.save()
-    assert not match.tape.is_running
+    assert not match.tape.running
     assert match.tape.pin()
     match.save()
     assert (match.pages[-1].pins, match.pages[-1].number, match.pages[-1].data) == (True, 1, b"")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from petard.server.room.match_recorder import MatchRecorder
+from petard.server.room.match_recorder import MatchRecorder, RecordedRoom
 from petard.server.room.pace import PaceControl
 from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
 from petard.shared.demo.reader import read_demo
@@ -185,7 +185,7 @@ def test_nobody_begins_a_match_anew_in_the_lobby_or_on_a_server_that_drains() ->
 
 
 def test_a_match_that_was_broken_off_and_its_successor_are_both_recorded_whole() -> None:
-    tape = MatchRecorder("Test", is_on=True)
+    tape = MatchRecorder(RecordedRoom("Test"), is_on=True)
     ends, control = begun(tape=tape)
     ends.tick(200)
     assert control.obey(RESTART)

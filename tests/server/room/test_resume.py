@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from petard.server.room.match_state import AFTERGLOW, RETURN_MOST
+from petard.server.room.match_state import AFTERGLOW
 from petard.server.room.rejoin import SEAT_KEPT
-from petard.server.room.resume import CannotResume, read_rejoin_record, resume
+from petard.server.room.resume import RETURN_MOST, CannotResume, read_rejoin_record, resume
 from petard.shared.demo.records import Began
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Away, Phase, Ready, Results, Seat

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from petard.server.config.config import read_config
-from petard.server.room.match_recorder import MatchRecorder
+from petard.server.room.match_recorder import MatchRecorder, RecordedRoom
 from petard.server.room.resume import PAUSE, CannotResume, take_over
 from petard.server.room.round_bots import RecordedInputs
 from petard.shared.demo.reader import Demo, read_demo
@@ -50,7 +50,7 @@ def fall() -> tuple[int, int]:
 
 def taken(at: int = AT, slot: int = 2, echoes: bool = True) -> Ends:
     """A room in which a seat is kept, and everything is recorded."""
-    ends = Ends(tape=MatchRecorder("Attic", is_on=True))
+    ends = Ends(tape=MatchRecorder(RecordedRoom("Attic"), is_on=True))
     ends.room.resume(take_over(data(), NAME, at, slot, echoes, 2))
     return ends
 

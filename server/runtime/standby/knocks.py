@@ -1,0 +1,101 @@
+"""The open port of a standby that waits: answers Pings, and keeps the connections of members until it is promoted.
+
+Rule 1: what a member has sent stays in the socket, so that the server that follows reads its Hello as any other.
+Rule 2: only a Hello with the token of a member is kept. Everything else is closed, and so are those that say nothing.
+Rule 3: a Pong has 0 as `room`: nothing runs here.
+"""
+
+import contextlib
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from petard.server.net.handshake import ACCEPTS_MOST, PENDING_MOST
+from petard.server.net.listeners import Listeners
+from petard.shared.framing import HEADER, LIMIT_PENDING, frame
+from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
+from petard.shared.protocol.messages import Hello, Message, Ping, Pong
+
+SILENT_MOST = 5.0  # seconds without a Hello or Ping
+
+
+@dataclass(slots=True)
+class Knock:
+    """One connection. `member`: who has proved to come, 0: nobody yet."""
+
+    sock: socket.socket
+    address: str
+    since: float
+    member: int = 0
+
+
+class Knocks:
+    """`listeners`: the open port. `member_of`: the member for whom a token is valid, 0 for nobody."""
+
+    def __init__(self, listeners: Listeners, member_of: Callable[[str], int]) -> None:
+        self._listeners, self._member_of = listeners, member_of
+        self._all: list[Knock] = []
+
+    @property
+    def sockets(self) -> list[socket.socket]:
+        """Those whose data matters: the listeners, and who has not said a Hello."""
+        return [*self._listeners.sockets, *(one.sock for one in self._all if not one.member)]
+
+    def poll(self, now: float) -> set[int]:
+        """Accept and read; returns the members who are here."""
+        for listener in self._listeners.sockets:
+            for sock, address in self._listeners.accept(listener, ACCEPTS_MOST):
+                self._all.append(Knock(sock, address, now))
+        for knock in self._all[:]:
+            if not knock.member and not self._read(knock, now):
+                self._close(knock)
+        waiting = [knock for knock in self._all if not knock.member]
+        for knock in waiting[:-PENDING_MOST]:
+            self._close(knock)
+        return {knock.member for knock in self._all if knock.member}
+
+    def _read(self, knock: Knock, now: float) -> bool:
+        """Look at the first message; False if the connection is to be closed."""
+        try:
+            data = knock.sock.recv(HEADER + LIMIT_PENDING, socket.MSG_PEEK)
+        except BlockingIOError:
+            return now - knock.since < SILENT_MOST
+        except OSError:
+            return False
+        size = HEADER + int.from_bytes(data[:HEADER], "big")
+        if not data or (len(data) >= HEADER and size > HEADER + LIMIT_PENDING):
+            return False
+        if len(data) < HEADER or len(data) < size:
+            return now - knock.since < SILENT_MOST
+        with contextlib.suppress(RemoteProtocolError, OSError):
+            return self._answer(knock, decode(data[HEADER:size]), size)
+        return False
+
+    def _answer(self, knock: Knock, message: Message, size: int) -> bool:
+        if isinstance(message, Ping):
+            knock.sock.recv(size)
+            knock.sock.send(frame(encode(Pong(message.id))))
+            return True
+        if isinstance(message, Hello):
+            knock.member = self._member_of(message.token)
+        return bool(knock.member)
+
+    def _close(self, knock: Knock) -> None:
+        self._all.remove(knock)
+        knock.sock.close()
+
+    def send_away(self) -> None:
+        """Close all connections of members: the server is back, and they shall go there."""
+        for knock in self._all[:]:
+            if knock.member:
+                self._close(knock)
+
+    def take(self) -> list[tuple[socket.socket, str]]:
+        """Give all connections away, with their addresses; those of members come first."""
+        taken, self._all = sorted(self._all, key=lambda one: not one.member), []
+        return [(knock.sock, knock.address) for knock in taken]
+
+    def close(self) -> None:
+        for sock, _ in self.take():
+            sock.close()
+        self._listeners.close()
