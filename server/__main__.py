@@ -215,7 +215,7 @@ def open_services(
     copies: CopyLog | None = None,
     more_bans: Iterable[Ban] = (),
 ) -> list[Service]:
-    """Return the running services, `drain` and `reload` included. `write`: takes the answers of the terminal.
+    """Return the running services. `write`: takes the answers of the terminal.
 
     `copies`: of the match that runs, for standbys; None: there are none. `more_bans`: beside those that are kept.
     """
@@ -229,12 +229,7 @@ def open_services(
     services += _open_console(config, dispatcher, server, log, now)
     if not config.parent_stdin and (config.stdin == "on" or (config.stdin == "terminal" and is_terminal())):
         services.append(Terminal(dispatcher.run, server, drain.signals, write))
-    try:
-        if config.discovery is not None:
-            room_id = server.room.matches.settings.room_id or secrets.randbits(64)
-            services.append(Beacon(server, log, room_id, config.discovery_port, now, config.discovery))
-    except CannotServe as problem:
-        log.write(str(problem), now)
+    services += _open_beacon(config, server, log, now)
     idle_stop = IdleStop(server.room, drain, config, log)
     at_agones: Any = None  # an AgonesService
     if config.sidecar is not None:
@@ -247,13 +242,20 @@ def open_services(
         tell = write if config.parent_stdin else str
         state = (lambda: at_agones.state) if at_agones else str
         services += lazy("petard.server.web.service").open_web(config, server, log, tell, state, now)
-    if config.public is not None:
-        place = (lambda: at_agones.place) if at_agones else None
-        announcer = lazy("petard.server.discovery.directory_announcer")
-        services += announcer.open_announcer(config, server, log, place, now)
+    services += _open_announcer(config, server, log, at_agones, now)
     services += open_standbys(server, config.standby, drain.signals, log, copies, bans) if copies else []
     watchdog = open_watchdog(server.room, drain, os.environ, os.getpid(), now)
     return [reload, *services, *([results] if results else []), drain, *([watchdog] if watchdog else [])]
+
+
+def _open_announcer(config: Config, server: Server, log: Log, at_agones: Any, now: float) -> list[Service]:
+    if config.public is None:
+        return []
+    place = (lambda: at_agones.place) if at_agones else None
+    found: list[Service] = lazy("petard.server.discovery.directory_announcer").open_announcer(
+        config, server, log, place, now
+    )
+    return found
 
 
 def _open_beacon(config: Config, server: Server, log: Log, now: float) -> list[Service]:

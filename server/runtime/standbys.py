@@ -79,9 +79,10 @@ class StandbyService(Service):
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         for event in events:
             if isinstance(event, MemberEvent) and event.change in (MemberChange.JOINED, MemberChange.RETURNED):
-                if self._desk.shown.standbys:
+                is_back = event.change is MemberChange.RETURNED
+                if self._desk.shown.standbys or is_back:  # what it knows may be of another server
                     self._desk.tell(event.member, self._desk.shown)
-                if event.change is MemberChange.RETURNED and (line := self._desk.end(event.member, now)):
+                if is_back and (line := self._desk.end(event.member, now)):
                     self._desk.choice.candidates.pop(event.member, None)
                     self._lost.watch(line.addresses if line.keeps else ())
 
