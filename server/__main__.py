@@ -219,8 +219,7 @@ def open_services(
 
     `copies`: of the match that runs, for standbys; None: there are none. `more_bans`: beside those that are kept.
     """
-    config = reload.config
-    results = _open_results(config, log, now)
+    config, results = reload.config, _open_results(reload.config, log, now)
     own = server.connections.own_addresses = own_addresses()
     server.connections.uncounted = config.uncounted
     bans = Bans([*(results.bans if results else ()), *more_bans], own)

@@ -18,6 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +28,7 @@ from petard.server.devtools.demo_files import open_demo
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.dump import clock_text
 from petard.shared.demo.last_chance import LOOK, last_chances
+from petard.shared.demo.one_match import join_problem
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Began, Seated, parent_label
 from petard.shared.demo.verify import VerifyResult, verify, verify_start
@@ -55,6 +57,8 @@ def main(words: Sequence[str]) -> int:
     about = "say for each death until when some keys would have saved that player, as far as a short search finds"
     parser.add_argument("--lost", action="store_true", help=about)
     parser.add_argument("--cores", type=int, default=cores(), metavar="N", help="processes (default: as many as cores)")
+    about = "they are one match, each after the first recorded by a server that went on with the one before"
+    parser.add_argument("--as-one", action="store_true", help=about)
     given = parser.parse_args(words)
     started = time.monotonic()
     paths = list(dict.fromkeys(given.files))
@@ -73,7 +77,27 @@ def main(words: Sequence[str]) -> int:
         sys.stderr.write(f"{clock_text(ticks)} of play in {seconds:.1f} s, {speed:.0f} times real time\n")
     if problems:
         return 2
-    return 0 if all(result.ok for result in results.values()) else 1
+    if not all(result.ok for result in results.values()):
+        return 1
+    return _as_one(paths) if given.as_one else 0
+
+
+def _as_one(paths: Sequence[Path]) -> int:
+    """Say whether verified demos are one match, in this order; returns the exit status."""
+    demos, ticks = [open_demo(path) for path in paths], 0
+    for (first, path), (second, name) in pairwise(zip(demos, paths, strict=True)):
+        try:
+            problem = join_problem(first, path.name, second)
+        except DemoError as fault:
+            problem = str(fault)
+        if problem:
+            sys.stdout.write(f"{shown_path(name)}: {problem}\n")
+            return 1
+        ticks += second.header.parent_at
+        sys.stdout.write(f"{shown_path(name)} goes on with it from {clock_text(second.header.parent_at)} on\n")
+    ticks += demos[-1].length
+    sys.stdout.write(f"one match, {ticks} ticks ({clock_text(ticks)})\n")
+    return 0
 
 
 def _lost(demo: Demo) -> Iterator[str]:
