@@ -1,48 +1,62 @@
 """The connections of rooms and games to the directory: how many there may be, and how long each may take.
 
-Rule 1: a request is complete READ_WITHIN seconds after its first byte, however slowly it is sent; an answer is taken
-        within TAKEN_WITHIN seconds.
+Rule 1: a request is complete READ_WITHIN checks after its first byte, however slowly it is sent; an answer is taken
+        within TAKEN_WITHIN checks. There is a check every second; in between, all that has arrived is read, so that
+        nobody is late because this process was.
 Rule 2: of one address group `per_group` connections may be open, of all together `most`. One more closes the one of
         that group, or of all, that has been idle longest.
 Rule 3: looking at all connections once a second is cheaper than a timer for each request.
 """
 
 import asyncio
+import socket
 from collections.abc import Callable
 
 LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-READ_WITHIN = 5.0  # seconds
-TAKEN_WITHIN = 10.0  # seconds
+SEND_BUFFER = 128 * 1024  # bytes; more than the longest page of the list
+READ_WITHIN = 5  # checks, each a second after the last
+TAKEN_WITHIN = 10  # checks
+UNANSWERED_MOST = 64 * 1024  # bytes of a client that does not wait for its answers
 IDLE_MOST = 30.0  # seconds between two requests; a room announces itself every five
 
 
 class HttpConnection(asyncio.Protocol):
-    """One connection; what arrives goes on to the protocol of the library. Times in seconds of the loop, or None."""
+    """One connection; what arrives goes on to the protocol of the library.
+
+    `reading`: for how many checks a request has been incomplete, None if there is none; `writing`: for how many checks
+    the other end has not taken an answer.
+    """
 
     transport: asyncio.Transport
 
     def __init__(self, connections: "HttpConnections") -> None:
         self.group = ""
-        self.reading_since: float | None = None
-        self.writing_since: float | None = None
+        self.reading: int | None = 0  # one that never asks is late, too
+        self.writing = 0
+        self._unanswered = 0  # bytes
         self._connections = connections
         self._inner = connections.new_handler()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        # Else the end of a long list would wait for the acknowledgement of its beginning, which can take 40 ms.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         self._connections.add(self)
         self._inner.connection_made(transport)
-        self.reading_since = asyncio.get_running_loop().time()  # one that never asks is late, too
 
     def data_received(self, data: bytes) -> None:
-        if self.reading_since is None:
-            self.reading_since = asyncio.get_running_loop().time()
-        self._inner.data_received(data)
+        if self.reading is None:
+            self.reading = 0
+        self._unanswered += len(data)
+        if self._unanswered > UNANSWERED_MOST:
+            self.transport.abort()  # the library would store the requests of one that waits for no answer
+        else:
+            self._inner.data_received(data)
 
     def request_read(self) -> None:
-        """The request that began last is complete."""
-        self.reading_since = None
+        """The request that began last is complete, and is answered now."""
+        self.reading, self._unanswered = None, 0
         self._connections.used(self)
 
     def eof_received(self) -> bool | None:
@@ -58,17 +72,16 @@ class HttpConnection(asyncio.Protocol):
         self._connections.remove(self)
         self._inner.connection_lost(error)
 
-    def check(self, now: float) -> None:
+    def check(self) -> None:
         """Close the connection if it is late."""
-        if self.reading_since is not None and now - self.reading_since > READ_WITHIN:
-            self.transport.write(LATE)
-            self.transport.abort() if self.transport.get_write_buffer_size() else self.transport.close()
-        elif not self.transport.get_write_buffer_size():
-            self.writing_since = None
-        elif self.writing_since is None:
-            self.writing_since = now
-        elif now - self.writing_since > TAKEN_WITHIN:
+        self.writing = self.writing + 1 if self.transport.get_write_buffer_size() else 0
+        if self.writing > TAKEN_WITHIN:
             self.transport.abort()
+        elif self.reading is not None:
+            self.reading += 1
+            if self.reading > READ_WITHIN:
+                self.transport.write(LATE)
+                self.transport.close()
 
 
 class HttpConnections:
@@ -95,13 +108,17 @@ class HttpConnections:
         address, *_ = new.transport.get_extra_info("peername") or ("",)
         new.group = self._group_of(str(address))
         if len(self._open) >= self._most:
-            next(iter(self._open.values())).transport.abort()
+            self._abort(next(iter(self._open.values())))
         self._open[new.transport] = new
         if new.group:
-            group = self._groups.setdefault(new.group, {})
+            group = self._groups.get(new.group, {})
             if len(group) >= self._per_group:
-                next(iter(group)).transport.abort()
-            group[new] = None
+                self._abort(next(iter(group)))
+            self._groups.setdefault(new.group, {})[new] = None
+
+    def _abort(self, one: HttpConnection) -> None:
+        self.remove(one)
+        one.transport.abort()
 
     def used(self, one: HttpConnection) -> None:
         """It has sent a request: others are idle longer."""
@@ -118,10 +135,10 @@ class HttpConnections:
             if not group:
                 del self._groups[old.group]
 
-    def check(self, now: float) -> None:
-        """Close those that are late; `now` in seconds of the loop."""
+    def check(self) -> None:
+        """Close those that are late; call this once a second."""
         for one in [*self._open.values()]:
-            one.check(now)
+            one.check()
 
     def close(self) -> None:
         for one in [*self._open.values()]:

@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from math import ceil
 from typing import Any
 
@@ -38,6 +39,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 PUBLIC = {"Cache-Control": "public, max-age=1", "Access-Control-Allow-Origin": "*"}
 SAFE = {"Server": "Petard", "X-Content-Type-Options": "nosniff"}
 CONNECTIONS_MOST = ROOMS_MOST + 2000
+ADDRESSES_KEPT = 16384  # whose group is remembered
 LISTS_EVERY, LISTS_BURST = 0.1, 50  # seconds; for one address group
 ALLOCATE_EVERY, ALLOCATE_BURST = 20.0, 3
 ABOUT = "This is a directory of Petard rooms. GET /rooms returns the list; docs/directory.md describes it."
@@ -62,14 +64,12 @@ class Limits:
     lists: Rate = field(default_factory=lambda: Rate(LISTS_EVERY, LISTS_BURST))
     fresh: Rate = field(default_factory=lambda: Rate(ALLOCATE_EVERY, ALLOCATE_BURST))
     announcements: Rate = field(init=False)
+    group_of: Callable[[str], str] = field(init=False)  # the address group; "" for those without limits
 
     def __post_init__(self) -> None:
         """Let each room announce itself twice as often as it has to."""
         self.announcements = Rate(EVERY / (2 * self.per_address), 4 * self.per_address)
-
-    def group_of(self, address: str) -> str:
-        """Return the address group; "" for those without limits."""
-        return group_of(address, (), self.uncounted)
+        self.group_of = lru_cache(ADDRESSES_KEPT)(partial(group_of, uncounted=self.uncounted))
 
 
 @dataclass
@@ -216,7 +216,8 @@ class DirectorySite:
     async def _begin(self, request: web.BaseRequest, rate: Rate, body_most: int = 0) -> tuple[str, bytes]:
         """Read a request and count it; returns the client's address and the body. Raises RefusedRequest."""
         peer = request.remote or ""
-        source = self._names.forwarded(request.headers.getall("X-Forwarded-For", []), peer) or peer
+        forwarded = request.headers.getall("X-Forwarded-For", None)
+        source = (self._names.forwarded(forwarded, peer) if forwarded else "") or peer
         if wait := rate.take(self._policy.limits.group_of(source), time.monotonic()):
             raise RefusedRequest(429, "Too many requests come from this address.", wait)
         if request.method not in ("GET", "HEAD") and "Origin" in request.headers:

@@ -155,6 +155,8 @@ class AnnouncedRooms:
         """Drop the rooms that have announced nothing; call this about once a second."""
         is_cut = self._cut_since is not None and now - self._cut_since < REPORTED_KEPT
         for id, contest in [*self._contests.items()]:
+            if contest.is_calm(now):
+                continue
             late = [one for one in contest.claims.values() if now - one.seen > claims.VANISHES]
             late = [one for one in late if not (is_cut and one.is_reported)]
             for claim in late:

@@ -87,6 +87,10 @@ class Contest:
     def listed(self) -> Claim | None:
         return self.holder if self.holder and self.holder.proof.is_good else None
 
+    def is_calm(self, now: float) -> bool:
+        """There is nothing but a holder that announces itself."""
+        return len(self.claims) == 1 and self.holder is not None and now - self.holder.seen < SILENT
+
     def settle(self, now: float) -> Claim | None:
         """Give the room to the claim that may have it; returns an older claim that the same room has moved from."""
         holder = self.holder

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 from petard.server.directory.rooms.announcement import RoomFacts
@@ -48,17 +49,21 @@ class Query:
     limit: int = LIMIT
     after: Key | None = None
 
-    def matches(self, facts: RoomFacts, folded: str) -> bool:
-        """Return True if a room is asked for. `folded`: its name."""
-        return (
-            (not self.name or self.name in folded)
-            and (not self.mode or self.mode == facts.mode)
-            and (not self.map or self.map == facts.map)
-            and (not self.rules or self.rules == facts.rules)
-            and (not self.free or facts.has_free_place)
-            and self.locked in (None, facts.locked)
-            and self.protocol in (None, facts.protocol)
-        )
+    def tests(self) -> "list[Callable[[ListedRoom], object]]":
+        """Return what must be true of a room: only what is asked for, since a long list is tested room by room."""
+        name, mode, map, rules, locked, protocol = (
+            self.name, self.mode, self.map, self.rules, self.locked, self.protocol,
+        )  # fmt: skip
+        asked = [
+            (mode, lambda room: room.facts.mode == mode),
+            (map, lambda room: room.facts.map == map),
+            (rules, lambda room: room.facts.rules == rules),
+            (name, lambda room: name in room.key.name),
+            (self.free, lambda room: room.facts.has_free_place),
+            (locked is not None, lambda room: room.facts.locked == locked),
+            (protocol is not None, lambda room: room.facts.protocol == protocol),
+        ]
+        return [test for is_asked, test in asked if is_asked]
 
 
 def read_query(items: Mapping[str, str]) -> Query:
@@ -160,17 +165,20 @@ class Listing:
 
     def page(self, query: Query) -> bytes:
         """Return the body of the answer to a query."""
-        found = []
-        for row in self._rows_after(query.after):
-            if query.matches(row.facts, row.key.name):
-                found.append(row)
+        found, tests = [], query.tests()
+        for room in self._rooms_after(query.after):
+            for test in tests:
+                if not test(room):
+                    break
+            else:
+                found.append(room)
                 if len(found) > query.limit:
                     break
         shown = found[: query.limit]
         cursor = f'"{cursor_of(shown[-1].key)}"'.encode("ascii") if len(found) > query.limit else b"null"
         return b'{"rooms": [' + b", ".join(row.text for row in shown) + b'], "next": ' + cursor + b"}\n"
 
-    def _rows_after(self, key: Key | None) -> Iterator[ListedRoom]:
-        keys = self._keys
-        for place in range(bisect_right(keys, key) if key else 0, len(keys)):
-            yield self.rows[keys[place].id]
+    def _rooms_after(self, key: Key | None) -> "Iterator[ListedRoom]":
+        keys, rows = self._keys, self.rows
+        first = bisect_right(keys, key) if key else 0
+        return (rows[id] for _, _, id in (islice(keys, first, None) if first else keys))

@@ -9,11 +9,13 @@ Rule 3: pure. A refusal is a BadPlace with a sentence.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Network
 from typing import NamedTuple
 
 from petard.server.policy.address_groups import Address, Network, plain
 
+ADDRESSES_KEPT = 16384  # pairs that are remembered
 _EMBEDDING = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
 
 
@@ -40,6 +42,10 @@ class PlaceRules:
 
         `address`: the one that it names, or "".
         """
+        return Place(self._address(source, address), port)
+
+    @lru_cache(ADDRESSES_KEPT)  # noqa: B019 - the rules live as long as the program
+    def _address(self, source: str, address: str) -> str:
         sender = plain(source)
         ip = plain(address) if address else sender
         if ip is None or sender is None:
@@ -51,7 +57,7 @@ class PlaceRules:
             )
         if not self._may_be_listed(ip):
             raise BadPlace(f"The address {ip} is not one of the Internet, so players elsewhere could not connect.")
-        return Place(str(ip), port)
+        return str(ip)
 
     def _may_be_listed(self, ip: Address) -> bool:
         if ip.is_multicast or ip.is_unspecified or str(ip) == "255.255.255.255":
