@@ -16,7 +16,6 @@ LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\
 SEND_BUFFER = 128 * 1024  # bytes; more than the longest page of the list
 READ_WITHIN = 5  # checks, each a second after the last
 TAKEN_WITHIN = 10  # checks
-UNANSWERED_MOST = 64 * 1024  # bytes of a client that does not wait for its answers
 IDLE_MOST = 30.0  # seconds between two requests; a room announces itself every five
 
 
@@ -33,7 +32,6 @@ class HttpConnection(asyncio.Protocol):
         self.group = ""
         self.reading: int | None = 0  # one that never asks is late, too
         self.writing = 0
-        self._unanswered = 0  # bytes
         self._connections = connections
         self._inner = connections.new_handler()
 
@@ -48,15 +46,11 @@ class HttpConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self.reading is None:
             self.reading = 0
-        self._unanswered += len(data)
-        if self._unanswered > UNANSWERED_MOST:
-            self.transport.abort()  # the library would store the requests of one that waits for no answer
-        else:
-            self._inner.data_received(data)
+        self._inner.data_received(data)
 
     def request_read(self) -> None:
-        """The request that began last is complete, and is answered now."""
-        self.reading, self._unanswered = None, 0
+        """The request that began last is complete."""
+        self.reading = None
         self._connections.used(self)
 
     def eof_received(self) -> bool | None:

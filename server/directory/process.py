@@ -7,9 +7,10 @@ Rule 2: a fault in a turn is one line in the log, and the next turn may go well.
 import asyncio
 import gc
 import json
+import logging
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
@@ -36,6 +37,7 @@ DESCRIPTORS = CONNECTIONS_MOST + 512  # with the Pings, Redis and the allocator
 HEADERS_MOST = 64
 YOUNG = (10_000, 20, 1 << 30)  # garbage that is new is collected soon, the whole memory only by `turn`
 COLLECT_EVERY = 300.0  # seconds; with 10,000 rooms it takes a quarter of a second
+QUIET = logging.Logger("directory", logging.CRITICAL + 1)  # what sends no HTTP must not write into the log
 FAREWELL = 0.5  # seconds for the answers that are being written
 
 
@@ -109,7 +111,8 @@ async def run(options: Options, log: Log) -> None:
 async def serving(directory: Directory, listeners: Listeners, log: Log) -> AsyncIterator[None]:
     """Serve until the end of the `with`."""
     server = web.Server(
-        directory.site.answer, access_log=None, keepalive_timeout=IDLE_MOST, lingering_time=0.0,
+        directory.site.answer, access_log=None, logger=QUIET, auto_decompress=False,
+        keepalive_timeout=IDLE_MOST, lingering_time=0.0,
         max_line_size=8190, max_field_size=8190, max_headers=HEADERS_MOST,
     )  # fmt: skip
     connections = directory.site.connections
@@ -124,7 +127,13 @@ async def serving(directory: Directory, listeners: Listeners, log: Log) -> Async
         stack.push_async_callback(server.shutdown, FAREWELL)
         work = [directory.pinger.run(), every_second(turn, directory.site.on_fault)]
         work += [directory.shared.run()] if directory.shared else []
-        for one in work:
-            stack.callback(asyncio.create_task(one).cancel)
+        stack.push_async_callback(_end, [asyncio.create_task(one) for one in work])
         await stack.enter_async_context(accepting(connections.new_connection, listeners))
         yield
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel tasks, and let them close what they have opened."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -98,7 +98,7 @@ class SharedList:
         finally:
             with contextlib.suppress(redis.RedisError, OSError, TimeoutError):
                 await channel.aclose()
-                await self._client.connection_pool.disconnect()
+                await self._client.aclose()
 
     async def _load(self) -> None:
         """Read the rooms that are stored."""
