@@ -10,7 +10,6 @@ from petard.server.config.values import networks
 from petard.server.directory import http_connections
 from petard.server.directory.rooms.announcement import BODY_MOST
 from petard.server.directory.rooms.claims import VANISHES
-from petard.server.directory.site import ALLOCATE_BURST
 from tests.server.directory.live_directory import FakeRoom, LiveDirectory, live_directory, until
 from tests.server.directory_process import announcement
 
@@ -266,10 +265,3 @@ def test_what_is_no_http_ends_its_connection() -> None:
         assert (await live.ask("GET", "/rooms")).status == 200
 
     converse(conversation)
-
-
-# --- fresh rooms -----------------------------------------------------------------------------------------------------
-
-
-def test_a_fresh_room_needs_an_allocator_and_is_not_given_to_one_address_for_ever() -> None:
-    assert ALLOCATE_BURST == 3  # as docs/directory.md says

@@ -103,7 +103,7 @@ def test_two_directories_show_the_same_within_a_second_and_a_third_one_that_star
             await one.announce(room, players=7)
 
             async def is_seen() -> bool:
-                return (await other.ask("GET", f"/rooms/{room.id}")).said["players"] == 7
+                return bool((await other.ask("GET", f"/rooms/{room.id}")).said["players"] == 7)
 
             assert await until(is_seen) < SAME_WITHIN
             async with live_directory(redis=redis.url) as third:
