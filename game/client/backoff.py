@@ -25,6 +25,7 @@ class Backoff:
     def __init__(self, random: Callable[[], float]) -> None:
         """`random`: a number from 0 to 1, another one at each call."""
         self.reason = ""  # of the last disconnect or failed try, one sentence; "" while connected
+        self.lost_at = 0.0  # when the connection broke
         self.next_at = 0.0  # when the next try is due
         self._random = random
         self._planned_at = 0.0
@@ -53,7 +54,7 @@ class Backoff:
         """
         if not self.is_disconnected:
             self._tries = 0 if now - self._connected_at >= SETTLED else self._tries
-            self._ends_at = now + trying_most
+            self.lost_at, self._ends_at = now, now + trying_most
         self.reason = reason
         pause = 0.0 if at_once else PAUSES[min(self._tries, len(PAUSES) - 1)] * (1 + SPREAD * self._random())
         self._planned_at, self.next_at = now, now + pause

@@ -7,9 +7,11 @@ Rule 3: a line that may be lost is sent again over the next connection, unless t
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from petard.game.view.copies import Copies, Keeper, LostRoom
 from petard.game.view.tally import Tally
-from petard.shared.protocol.later_messages import MapVotes, SeatSide, Sides
+from petard.shared.protocol.later_messages import GoesOn, MapVotes, SeatSide, Sides, StandbyOffer, Standbys
 from petard.shared.protocol.messages import Chat, Lobby, Pings, Results, Seat, Spectator, Welcome
 
 LINES_KEPT = 50
@@ -29,33 +31,65 @@ class Wishes:
     own_sides: dict[int, int] = field(default_factory=dict)
 
 
+class Audience(NamedTuple):
+    """Who watches. `unlisted`: how many more there are, since a Roster lists 64."""
+
+    listed: tuple[Spectator, ...] = ()
+    unlisted: int = 0
+
+
 @dataclass(slots=True)
 class RoomState:
-    """The newest Welcome, Lobby, Roster and Results, and what everybody did."""
+    """The newest Welcome, Lobby, Roster and Results, what everybody did, and where copies of the room are kept."""
 
     welcome: Welcome | None = None
     lobby: Lobby | None = None
     seats: tuple[Seat, ...] = ()
-    spectators: tuple[Spectator, ...] = ()
-    unlisted: int = 0  # spectators who are not among them: a Roster lists 64
+    audience: Audience = field(default_factory=Audience)
     results: Results | None = None  # of the round that was announced last
     tally: Tally = field(default_factory=Tally)
     wishes: Wishes = field(default_factory=Wishes)
+    copies: Copies = field(default_factory=Copies)
 
-    def update(self, message: Pings | MapVotes | Sides) -> None:
-        """Take the newest pings, the votes on the map, or the sides."""
-        if isinstance(message, Sides):
-            self.wishes.sides = message.sides
-            return
-        if isinstance(message, MapVotes):
-            self.wishes.maps = tuple([(one.map, one.votes) for one in message.votes])
-            return
-        pings = {one.slot: one.ping for one in message.pings}
-        self.seats = tuple([replace(one, ping=pings.get(one.slot, one.ping)) for one in self.seats])
+    def update(self, message: Pings | MapVotes | Sides | StandbyOffer | Standbys | GoesOn) -> None:
+        """Take the newest pings, votes on the map, sides, or what is said about copies of the room."""
+        match message:
+            case Sides(sides):
+                self.wishes.sides = sides
+            case MapVotes(votes):
+                self.wishes.maps = tuple([(one.map, one.votes) for one in votes])
+            case Pings(known):
+                pings = {one.slot: one.ping for one in known}
+                self.seats = tuple([replace(one, ping=pings.get(one.slot, one.ping)) for one in self.seats])
+            case _:
+                self.copies.handle_message(message)
 
     def enter_phase(self, lobby: Lobby) -> None:
         """Take a Lobby; what the members want comes after it."""
         self.lobby, self.wishes.maps, self.wishes.sides = lobby, (), ()
+
+    @property
+    def spectators(self) -> tuple[Spectator, ...]:
+        """Who watches, as far as the server lists them."""
+        return self.audience.listed
+
+    def name_of(self, member: int) -> str:
+        """The name of a member: of its first player, or as a spectator; "" if it is not here."""
+        seats = [seat.name for seat in self.seats if member and seat.member == member]
+        return next(iter([*seats, *[one.name for one in self.spectators if one.member == member]]), "")
+
+    def note_loss(self) -> None:
+        """The server is lost: keep in mind whose it was, and who keeps a copy of the room."""
+        host = self.name_of(self.lobby.host) if self.lobby else ""
+        # A game names the room that it hosts after its player; the host of any other server is no more than a role.
+        is_theirs = bool(host) and self.welcome is not None and self.welcome.server_name == f"{host}'s game"
+        self.copies.lost = LostRoom(host if is_theirs else "", self.keepers, self.copies.goes_on is not None)
+
+    @property
+    def keepers(self) -> tuple[Keeper, ...]:
+        """The members who keep a copy of the room, in the order in which they would go on with it."""
+        known = self.copies.standbys
+        return tuple([Keeper(self.name_of(one.member), one.addresses, one.member == self.member) for one in known])
 
     @property
     def sides(self) -> dict[int, SeatSide]:

@@ -15,7 +15,7 @@ from petard.game.client.client_link import ClientLink
 from petard.game.client.client_round import ClientRound
 from petard.game.client.joining_in import change_players, follow_seats
 from petard.game.client.net_stats import NetcodeOptions
-from petard.game.client.room_state import ChatHistory, RoomState, Wishes
+from petard.game.client.room_state import Audience, ChatHistory, RoomState, Wishes
 from petard.game.client.server_checks import (
     WorkBudget,
     check_items,
@@ -31,13 +31,14 @@ from petard.game.view.view import View
 from petard.shared.control_channel import Pace
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.later_messages import MapVotes, Sides
+from petard.shared.protocol.later_messages import GoesOn, MapVotes, Sides, StandbyOffer, Standbys
 from petard.shared.rules.events import Event
 
 # The rate of our clock by the input lead. 1 % is not felt,
 # and is fast enough: after a late Input, the server uses all that follows as much later.
 CLOCK_RATES = {None: 1.0, 0: 1.01, 1: 1.0}
 SLOWER = 0.99
+GONE_ON = "The game goes on at another computer."
 RESTARTED = "The server was restarted, or your seat is taken: you start again."
 
 
@@ -80,6 +81,8 @@ class Session:
         """
         self.chat.disconnect()
         self.work.drop_waiting()
+        if self.link.is_admitted:
+            self.room.note_loss()
         welcome, hello = self.room.welcome, self.link.hello
         hello = replace(hello, token=welcome.token) if welcome else hello
         self.link = ClientLink(hello, self.link.login.password, asks)
@@ -88,7 +91,8 @@ class Session:
         """Handle what arrived; call it in every picture, also with b"", since it keeps the time, and since what is too
         much for one picture is handled in the next.
 
-        Returns a sentence if the server refuses to let us in for now, so that we may try again; "" otherwise.
+        Returns a sentence if the server refuses to let us in for now, or has said Bye to a room that goes on
+        elsewhere, so that we may try again; "" otherwise.
         """
         refusal = ""
         if self.problem:
@@ -102,6 +106,8 @@ class Session:
                         break  # what follows a mistake counts no more
                     if isinstance(message, m.Refused) and may_try_again(message, self.room.welcomed):
                         refusal = message.sentence
+                    elif isinstance(message, m.Bye) and self.room.copies.goes_on:
+                        refusal = message.reason or GONE_ON
                     else:
                         self._handle_message(message, now)
         except RemoteProtocolError as error:
@@ -146,9 +152,9 @@ class Session:
                 self.room.enter_phase(message)
             case m.Roster(seats, spectators, unlisted):
                 check_roster(message, self.room.member, max(self.link.hello.players, len(self.room.wishes.names)))
-                self.room.seats, self.room.spectators, self.room.unlisted = seats, spectators, unlisted
+                self.room.seats, self.room.audience = seats, Audience(spectators, unlisted)
                 follow_seats(self.link, self.room)
-            case m.Pings() | MapVotes() | Sides():
+            case m.Pings() | MapVotes() | Sides() | StandbyOffer() | Standbys() | GoesOn():
                 self.room.update(message)
             case m.Results():
                 check_results(message, self.announcement)
@@ -165,12 +171,13 @@ class Session:
         """If the server does not know our token, forget all but the chat, which people may still read."""
         check_welcome(welcome)
         self.room.welcome = welcome
+        self.room.copies.begin()
         if len(self.room.wishes.names) > 1 and not welcome.returned:
             change_players(self.link, self.room, self.room.wishes.names)
         self._begin_keys()
         if self.link.hello.token and not welcome.returned:
             self.client_round = self.room.results = None
-            self.room.seats, self.room.spectators = (), ()
+            self.room.seats, self.room.audience = (), Audience()
             self.chat.start_over(RESTARTED)
 
     def _begin_keys(self) -> None:

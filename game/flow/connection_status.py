@@ -1,4 +1,4 @@
-"""What a person reads about the connection: how it begins, that it is lost, and that a bot plays meanwhile."""
+"""What a person reads about the connection: how it begins, that it is lost or moves, and that a bot plays meanwhile."""
 
 from petard.game.client.client_round import ClientRound
 from petard.game.client.room_state import RoomState
@@ -7,7 +7,9 @@ from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.transport import TransportState
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.phrases import tr
+from petard.game.view.copy_words import MOVED_SHOWN, MOVING_MOST, moved_words, moving_status
 from petard.game.view.notices import ConnectionStatus, disconnect_status, idle_status, silence_status
+from petard.shared.host_port import join_host_port
 from petard.shared.protocol.messages import Phase
 
 
@@ -23,12 +25,23 @@ def waiting_text(connection: ServerConnection) -> str:
 
 def status_of(connection: ServerConnection, now: float) -> ConnectionStatus | None:
     """What to show over the screen about the connection, or about idle players; None if there is nothing."""
-    if connection.is_disconnected and connection.session.room.welcomed:
+    room = connection.session.room
+    if connection.is_disconnected and room.welcomed:
+        if connection.addresses.standbys and now - connection.backoff.lost_at < MOVING_MOST:
+            return moving_status(room.copies.lost)
         next_try = None if connection.transport else connection.backoff.next_at - now
         return disconnect_status(connection.backoff.reason, next_try)
     link = connection.session.link
     silence = link.heartbeat.silence(now) if link.is_admitted else 0.0
     return silence_status(silence) or _round_status(connection.session)
+
+
+def moved_notice(connection: ServerConnection, now: float) -> str:
+    """That the room has moved to another computer, for some seconds; "" else."""
+    addresses, lost = connection.addresses, connection.session.room.copies.lost
+    if addresses.moved_at is None or now - addresses.moved_at >= MOVED_SHOWN or addresses.server is None:
+        return ""
+    return moved_words(lost, lost.keeper_at(join_host_port(*addresses.server)))
 
 
 def _round_status(session: Session) -> ConnectionStatus | None:

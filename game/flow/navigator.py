@@ -12,7 +12,7 @@ import pygame
 
 from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress
 from petard.game.config.settings import demos_path
-from petard.game.flow.connection_status import status_of, waiting_text
+from petard.game.flow.connection_status import moved_notice, status_of, waiting_text
 from petard.game.flow.pages import page_for
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.flow.server_connection import ServerConnection
@@ -139,7 +139,8 @@ class Navigator:
                 button = "Start" if self.playing else "B"
                 draw_banner(self._canvas, status, button if self.context.devices.gamepads.names else "")
             draw_lag(self._canvas, self.context.net_tools.lag, isinstance(self.screen, MatchScreen))
-        if words := self.replays.clips.notice(now):
+        moved = moved_notice(self.connection, now) if self.connection else ""
+        if words := self.replays.clips.notice(now) or moved:
             draw_notice(self._canvas, words)
 
     def close(self, goodbye: bool = True) -> None:

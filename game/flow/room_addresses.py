@@ -21,7 +21,7 @@ class RoomAddresses:
     def __init__(self, home: Address | None, standbys: Iterable[str] = ()) -> None:
         """`home`: as the person has written it; None for a server of our own. `standbys`: HOST:PORT each."""
         self.home = self.current = self.server = home  # server: where we were let in last
-        self.moves = 0  # how often the room was found elsewhere
+        self.moved_at: float | None = None  # when the room was found elsewhere, in seconds
         self.tried_at = 0.0  # when the newest try began, in seconds
         self._texts: tuple[str, ...] = ()
         self._standbys: tuple[Address, ...] = ()
@@ -39,11 +39,10 @@ class RoomAddresses:
         if texts != self._texts:
             self._texts, self._standbys = texts, tuple(dict.fromkeys(_usable(texts, self.server)))
 
-    def enter(self) -> None:
+    def enter(self, now: float) -> None:
         """We are let in at `current`."""
         if self.current != self.server:
-            self.moves += 1
-            self.server = self.current
+            self.server, self.moved_at = self.current, now
         self._left = []
 
     def listen_here(self, address: Address | None) -> None:

@@ -147,7 +147,7 @@ class ServerConnection:
 
     def _stay(self, now: float) -> None:
         """We are let in: note where, and where else the room may go on."""
-        self.addresses.enter()
+        self.addresses.enter(now)
         if self.is_disconnected:
             self.backoff.connected(now)
         if lobby := self.session.room.lobby:
@@ -179,6 +179,11 @@ class ServerConnection:
         """The connection is lost, or the server refused us for now: plan the next try, if there is one."""
         is_member, was_open = self.session.room.welcomed, self.session.link.heartbeat.opened_at is not None
         self._close_transport()
+        if goes_on := self.session.room.copies.goes_on:
+            self.addresses.learn(goes_on.addresses)
+            if self.local_server:
+                self._move_out(reason, now)
+                return
         at_once = not self.local_server and self._take_next_address(is_member)
         if not is_member and not (was_open and is_closed) and not at_once:
             self._problem = reason
@@ -191,10 +196,10 @@ class ServerConnection:
 
     def _take_next_address(self, is_member: bool) -> bool:
         """Choose the address of the next try; True if that may begin without a pause."""
-        if is_member and not self.is_disconnected:
-            self.addresses.begin()
-            return bool(self.addresses.standbys)
-        return self.addresses.advance()
+        if not is_member or self.is_disconnected:
+            return self.addresses.advance()
+        self.addresses.begin(self.session.room.copies.goes_on is not None)
+        return bool(self.addresses.standbys)
 
     # What a person does
 

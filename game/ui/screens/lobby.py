@@ -308,7 +308,7 @@ class LobbyScreen(Menu):
         draw_seat_cards(canvas, room, area, now, self._local.hints, own_server.control is not None)
         if room.spectators:
             names = [one.name for one in room.spectators]
-            shown = listed(names, room.unlisted) if room.unlisted else ", ".join(names)
+            shown = listed(names, room.audience.unlisted) if room.audience.unlisted else ", ".join(names)
             text = tr("Watching: {names}", names=shown)
             canvas.text(text, area[0], area[1] + area[3] - 2, SMALL, PAPER, width=area[2])
         draw_info(canvas, info, self._session, own_server.prompt, now, self._choices.about(self.form.focus))

@@ -5,10 +5,13 @@ from hypothesis import strategies as st
 
 from petard.game.client.server_control import ServerControl
 from petard.game.config.arguments import Address
+from petard.game.flow.connection_status import moved_notice, status_of
 from petard.game.flow.room_addresses import RoomAddresses
 from petard.game.flow.server_connection import ANSWER_MOST, GREETING_MOST, OPENING_MOST
 from petard.game.net.transport import TransportState
-from petard.shared.protocol.messages import Hello, Ping, Pong, RefusalCode, Refused
+from petard.game.view.copy_words import MOVED_SHOWN, MOVING_MOST
+from petard.shared.protocol.later_messages import GoesOn, Standby, Standbys
+from petard.shared.protocol.messages import Bye, Hello, Ping, Pong, RefusalCode, Refused
 from tests.game.scripted_server import TOKENS, ScriptedServer, in_match, round_one
 
 HOST, BO, CY = ("10.0.0.5", 7777), ("10.0.0.6", 7801), ("10.0.0.7", 7802)
@@ -61,7 +64,8 @@ def test_a_client_goes_on_at_a_standby_with_its_token_and_all_that_it_knew() -> 
     assert server.connection.session.view(server.now) == picture
     server.admits(*round_one(), returned=True)
     addresses = server.connection.addresses
-    assert (server.connection.address, addresses.home, addresses.moves) == (Address(*BO), Address(*HOST), 1)
+    assert (server.connection.address, addresses.home) == (Address(*BO), Address(*HOST))
+    assert addresses.moved_at == server.now
     assert server.connection.problem == ""
 
 
@@ -85,7 +89,7 @@ def test_a_standby_that_lets_its_clients_go_sends_them_back_to_the_host() -> Non
     server.polls(0.4)
     assert server.connected_to[-2:] == [CY, HOST]
     server.admits(*round_one(), returned=True)
-    assert server.connection.addresses.moves == 0
+    assert server.connection.addresses.moved_at is None
 
 
 def test_a_standby_that_does_not_answer_at_all_is_given_up_for_the_next() -> None:
@@ -161,6 +165,69 @@ def test_a_server_of_our_own_that_ends_without_standbys_is_the_end() -> None:
     assert server.connection.problem == "The server has ended."
 
 
+def test_a_host_that_leaves_sends_its_clients_to_the_standbys_at_once() -> None:
+    server = in_match(addresses=STANDBYS)
+    server.sends(GoesOn(("10.0.0.7:7802", "10.0.0.6:7801")), Bye("Ada has left."))
+    server.polls(0.05)
+    assert server.connected_to == [HOST, CY], "in the order of the goodbye, and not at the host again"
+    server.admits(*round_one(), returned=True)
+    assert server.connection.problem == ""
+    server.sends(Bye("The server was stopped."))
+    server.polls(0.05)
+    assert server.connection.problem == "The server was stopped.", "what one server has said counts for that one"
+
+
+def test_a_goodbye_in_two_reads_is_the_same() -> None:
+    server = in_match(addresses=STANDBYS)
+    server.sends(GoesOn(STANDBYS))
+    server.polls(0.05)
+    server.sends(Bye(""))
+    server.polls(0.05)
+    assert server.connected_to == [HOST, BO]
+
+
+def test_our_own_server_that_woke_up_too_late_sends_us_to_the_room() -> None:
+    own = LentServer()
+    server = in_match(own, addresses=STANDBYS)  # type: ignore[arg-type]
+    server.sends(GoesOn(("10.0.0.7:7802",)), Bye("The room goes on elsewhere."))
+    server.polls(0.05)
+    assert own.ended
+    assert server.connected_to[-1] == CY
+    server.admits(*round_one(), returned=True)
+    assert server.connection.local_server is None
+
+
+def test_while_the_room_moves_one_calm_text_stays_and_then_a_line_says_where_it_is() -> None:
+    server = in_match(addresses=STANDBYS)
+    server.sends(Standbys((Standby(8, ("10.0.0.6:7801",), 0),)))
+    server.polls()
+    assert status_of(server.connection, server.now) is None
+    server.states |= {HOST: TransportState.CLOSED, CY: TransportState.CLOSED}
+    server.disconnects()
+    said = set()
+    for _ in range(120):
+        server.polls()
+        said.add(status_of(server.connection, server.now))
+    (status,) = said
+    assert status
+    assert status.words == "The server does not answer"
+    assert status.coming == "The game goes on there or at Bo's in a moment"
+    server.sends(Pong(0))
+    server.admits(*round_one(), returned=True)
+    assert status_of(server.connection, server.now) is None
+    assert moved_notice(server.connection, server.now) == "The server is gone. The game goes on at Bo's."
+    assert moved_notice(server.connection, server.now + MOVED_SHOWN) == ""
+
+
+def test_after_ten_seconds_a_person_reads_what_is_wrong_and_when_it_is_tried_again() -> None:
+    server = lost_host()
+    server.states |= {BO: TransportState.CLOSED, CY: TransportState.CLOSED}
+    server.polls(MOVING_MOST + 1)
+    status = status_of(server.connection, server.now)
+    assert status
+    assert (status.words, status.reason) == ("The connection is lost", "Nobody answers.")
+
+
 def test_a_ticket_leads_to_the_standbys_too() -> None:
     server = ScriptedServer(token=TOKENS[0], standbys=STANDBYS)
     server.states[HOST] = TransportState.CLOSED
@@ -197,7 +264,7 @@ def test_between_two_pauses_each_address_is_tried_exactly_once(losses: list[bool
     assert tried == [Address(*(BO if goes_on else HOST))]
     for is_entered in losses:
         if is_entered:
-            addresses.enter()
+            addresses.enter(1.0)
             addresses.begin()
             tried = [addresses.current]
         elif addresses.advance():

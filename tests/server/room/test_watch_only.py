@@ -30,4 +30,4 @@ def test_a_roster_lists_64_spectators_and_counts_the_others(more: int) -> None:
         ends.join(1 + number, f"Guest {number}", players=0)
     roster = next(message for message in reversed(ends.sent) if isinstance(message, Roster))
     assert (len(roster.watchers), roster.unlisted) == (FULL, more)
-    assert {(session.problem, session.room.unlisted) for session in ends.sessions.values()} == {("", more)}
+    assert {(session.problem, session.room.audience.unlisted) for session in ends.sessions.values()} == {("", more)}

@@ -7,6 +7,7 @@ from typing import Any
 import pygame
 import pytest
 
+from petard.game.client.room_state import Audience
 from petard.game.client.session import Session
 from petard.game.config.settings import Settings
 from petard.game.ui.context import InputDevices, OwnServer, ScreenContext
@@ -56,7 +57,7 @@ def session_of(count: int, name: str) -> Session:
     )
     if count % 2 == 0:
         session.room.wishes.sides = tuple(SeatSide(slot, slot % 4, True) for slot in range(count))
-    session.room.spectators = tuple(Spectator(100 + number, name) for number in range(3 if count > 8 else 0))
+    session.room.audience = Audience(tuple(Spectator(100 + number, name) for number in range(3 if count > 8 else 0)))
     session.chat.lines.extend(Chat(1, name, "W" * 200) for _ in range(9))
     wins = tuple(Score(slot, slot % 10) for slot in range(count))
     session.room.results = Results(9, count - 1, wins, True, count - 1, 600)

@@ -4,6 +4,7 @@ import pygame
 import pytest
 
 from petard.assets.palette import PLAYER_NAMES
+from petard.game.client.room_state import Audience
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis import BEFORE
 from petard.game.ui.layout import BODY
@@ -59,8 +60,7 @@ def test_the_lobby_says_how_many_watch_whom_the_server_does_not_list() -> None:
     for unlisted in (0, 1, 900):
         person = LobbyPerson()
         room = person.ends.sessions[1].room
-        room.spectators = tuple(Spectator(100 + number, f"Guest {number}") for number in range(64))
-        room.unlisted = unlisted
+        room.audience = Audience(tuple(Spectator(100 + number, f"Guest {number}") for number in range(64)), unlisted)
         person.context.own_server.prompt = ""
         person.waits()
         pictures.append(pixels(person.canvas))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from petard.game.client.room_state import Audience
 from petard.game.ui.screen import MatchMenuRequest, SimpleRequest
 from petard.game.ui.screens.dialogs import PauseScreen
 from petard.game.ui.screens.results import ResultsScreen
@@ -41,13 +42,13 @@ def test_the_menu_warns_a_host_that_leaving_ends_the_game_for_friends() -> None:
     session = person.context.session
     assert session is not None
     session.room.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "Room")
-    session.room.seats, session.room.spectators = seats(2), ()
+    session.room.seats, session.room.audience = seats(2), Audience()
     assert menu.warning == "", "on the server of somebody else"
     person.context.own_server.invitation = "192.168.1.20"
     assert menu.warning == "You host: the game ends for everybody."
     session.room.seats = seats(1)
     assert menu.warning == "", "nobody else is here"
-    session.room.spectators = (Spectator(9, "Zoe"),)
+    session.room.audience = Audience((Spectator(9, "Zoe"),))
     assert menu.warning
 
 
