@@ -16,6 +16,7 @@ Rule 5: both ends ignore all other lines. No sockets, no clock, no threads here.
 | `skip ROUND` | the rest of that round runs as fast as the machine can |
 | `restart` | the match starts again with the same settings (the admin command goes to the lobby); a pause ends |
 | `pads-on`, `pads-off` | browsers may join from now on, or may not |
+| `standby-on`, `standby-ask`, `standby-off` | another computer may keep a copy of the room, may if asked, or may not |
 """
 
 import json
@@ -51,10 +52,19 @@ class ControlVerb(StrEnum):
     RESTART = "restart"
     PADS_ON = "pads-on"
     PADS_OFF = "pads-off"
+    STANDBY_ON = "standby-on"
+    STANDBY_ASK = "standby-ask"
+    STANDBY_OFF = "standby-off"
 
 
 WITH_ROUND = (ControlVerb.FAST, ControlVerb.SKIP)
-ABOUT_PADS = (ControlVerb.PADS_ON, ControlVerb.PADS_OFF)
+SETTINGS: dict[ControlVerb, tuple[str, bool | str]] = {  # the verbs that change a setting of the server, and its value
+    ControlVerb.PADS_ON: ("pads", True),
+    ControlVerb.PADS_OFF: ("pads", False),
+    ControlVerb.STANDBY_ON: ("standby", "on"),
+    ControlVerb.STANDBY_ASK: ("standby", "ask"),
+    ControlVerb.STANDBY_OFF: ("standby", "off"),
+}
 
 
 class BadControlOrder(ValueError):

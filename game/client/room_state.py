@@ -92,6 +92,11 @@ class RoomState:
         return tuple([Keeper(self.name_of(one.member), one.addresses, one.member == self.member) for one in known])
 
     @property
+    def is_kept_elsewhere(self) -> bool:
+        """Another member keeps a copy of the room, so it goes on without our computer."""
+        return any(not one.is_ours for one in self.keepers)
+
+    @property
     def sides(self) -> dict[int, SeatSide]:
         """The side of each slot as the next match has it; none where the mode has no sides."""
         return {one.slot: one for one in self.wishes.sides}

@@ -6,21 +6,32 @@ Rule 2: nothing about the pace is ordered unless we are alone there. Once anothe
 Rule 3: orders are sent in the order in which they were given, each once: `pause` may be called in every picture.
 """
 
+from dataclasses import dataclass
+
 from petard.shared.control_channel import WITH_ROUND, ControlOrder, ControlVerb, Pace
 from petard.shared.protocol.messages import Round
+
+
+@dataclass(slots=True)
+class ServerChoices:
+    """What the person has chosen for the server; it counts also after a restart of it."""
+
+    takes_pads: bool = True  # browsers may join
+    standby: str = "off"  # whether another computer keeps a copy of the room: off, ask or on
 
 
 class ServerControl:
     """One for each server of our own."""
 
-    def __init__(self) -> None:
+    def __init__(self, standby: str = "off") -> None:
+        """`standby`: as in ServerChoices."""
+        self.choices = ServerChoices(standby=standby)
         self.pace = Pace.NORMAL  # what the server reported last
         self.web_port: int | None = None  # where the server serves browsers, once it does
-        self.takes_pads = True  # browsers may join; also after a restart
         self.is_alone = False  # nobody else is connected, as far as we know: we may order
         self._pause_ordered: bool | None = False  # what was ordered last; None: it does not hold any more
         self._round: Round | None = None  # the one that was announced last
-        self._fast_ordered = False  # for this round
+        self._fast: Round | None = None  # the round for which `fast` was ordered
         self._orders: list[ControlOrder] = []
 
     @property
@@ -29,7 +40,7 @@ class ServerControl:
 
     def set_alone(self, is_alone: bool) -> None:
         if self.is_alone and not is_alone:
-            self._fast_ordered, self._pause_ordered = False, False  # the server has ended both by itself
+            self._fast, self._pause_ordered = None, False  # the server has ended both by itself
         self.is_alone = is_alone
 
     def set_pace(self, pace: Pace) -> None:
@@ -40,8 +51,7 @@ class ServerControl:
 
     def set_round(self, announcement: Round | None) -> None:
         """Note which round was announced last. Two are told apart by identity: a number comes again in each match."""
-        if announcement is not self._round:
-            self._round, self._fast_ordered = announcement, False
+        self._round = announcement
 
     def pause(self, wanted: bool) -> None:
         wanted = wanted and self.is_alone
@@ -51,8 +61,8 @@ class ServerControl:
 
     def run_fast(self) -> None:
         """Order the rest of this round to run fast: only bots play it."""
-        if self.is_alone and not self._fast_ordered:
-            self._fast_ordered = True
+        if self.is_alone and self._round is not self._fast:
+            self._fast = self._round
             self._order(ControlVerb.FAST)
 
     def skip(self) -> None:
@@ -65,9 +75,15 @@ class ServerControl:
 
     def take_pads(self, wanted: bool) -> None:
         """Let browsers join, or not."""
-        if wanted != self.takes_pads:
-            self.takes_pads = wanted
+        if wanted != self.choices.takes_pads:
+            self.choices.takes_pads = wanted
             self._order(ControlVerb.PADS_ON if wanted else ControlVerb.PADS_OFF)
+
+    def keep_copies(self, standby: str) -> None:
+        """Let another computer keep a copy of the room, or not: off, ask or on."""
+        if standby != self.choices.standby:
+            self.choices.standby = standby
+            self._order(ControlVerb(f"standby-{standby}"))
 
     def _order(self, verb: ControlVerb) -> None:
         number = self._round.number if self._round and verb in WITH_ROUND else 0

@@ -36,6 +36,8 @@ from petard.shared.user_folders import config_folder, data_folder, state_folder
 NOWHERE = Path(os.devnull)  # the folder of a user without a home: no file can be in it, so nothing is kept
 ADDRESSES = 5  # recent ones that are kept
 STARRED = 20  # starred addresses that are kept
+STANDBYS = ("off", "ask", "on")
+KEEP_COPIES = ("no", "ask", "yes")
 KEPT_ASIDE = 9  # broken files of settings
 LARGEST_FILE = 1 << 16  # bytes
 
@@ -108,6 +110,8 @@ class Settings:
     bots: Annotated[int, _whole(0, 63)] = 3
     skill: Annotated[int, _whole(0, 3)] = 1
     away: Annotated[int, _whole(0, 2)] = 0  # what plays for a disconnected player (Away)
+    standby: Annotated[str, _one_of(*STANDBYS)] = "on"  # whether another computer keeps a copy of our room for friends
+    keep_copies: Annotated[str, _one_of(*KEEP_COPIES)] = "ask"  # whether this computer does so for others
     keys: KeySets = USUAL_KEYS
     pads: Buttons = USUAL_BUTTONS  # of all game pads
     language: Annotated[str, _one_of("", *LANGUAGES)] = ""  # "": that of the computer

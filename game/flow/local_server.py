@@ -68,6 +68,7 @@ class LocalServerOptions:
     is_found: bool = True  # games in the network find it by themselves
     has_pages: bool = True  # it serves browsers, if other machines may join
     directory: str = ""  # the URL of the directory that lists the room, if other machines may join
+    standby: str = "off"  # whether another computer keeps a copy, if others may join (STANDBYS)
     password: str = field(default="", repr=False)  # that the others are asked for, "" for none
 
 
@@ -126,8 +127,16 @@ def variables_of(options: LocalServerOptions, ours: Mapping[str, str]) -> dict[s
 
     Our own PETARD_ variables are left out: they are meant for other servers.
     """
-    theirs = {name: text for name, text in ours.items() if not name.startswith(PREFIX)}
-    return theirs | ({f"{PREFIX}PASSWORD": options.password} if options.password else {})
+    return child_variables(ours) | ({f"{PREFIX}PASSWORD": options.password} if options.password else {})
+
+
+def child_variables(ours: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in ours.items() if not name.startswith(PREFIX)}
+
+
+def serves_pages(ours: Mapping[str, str]) -> bool:
+    """True if a server that this game starts for friends shall serve browsers."""
+    return ours.get(f"{PREFIX}WEB") != "off"
 
 
 class LocalServer:
@@ -137,7 +146,7 @@ class LocalServer:
         self.options = options
         self.port: int | None = None
         self.problem = ""
-        self.control = ServerControl()
+        self.control = ServerControl(options.standby if options.for_friends else "off")
         self.invitation = ""  # the address for friends, once the server is ready for them
         self.child: ChildProcess | None = None  # while it runs
         self._command = command
@@ -148,7 +157,8 @@ class LocalServer:
         self._plan.start(now)
         self.control.web_port = None
         command = [*self._command, *command_line_of(self.options, self.port)]
-        command += [] if self.control.takes_pads else ["--pads", "off"]
+        command += [] if self.control.choices.takes_pads else ["--pads", "off"]
+        command += ["--standby", self.control.choices.standby] if self.control.choices.standby != "off" else []
         try:
             self.child = ChildProcess(command, variables_of(self.options, os.environ))
         except OSError as error:
@@ -265,8 +275,9 @@ def hosted_server(settings: Settings) -> LocalServerOptions:
         settings.away,
     )
     name = f"{settings.name}'s game" if settings.name else ""
-    has_pages = os.environ.get(f"{PREFIX}WEB") != "off"
-    return LocalServerOptions(True, *chosen, name=name, is_found=may_search(os.environ), has_pages=has_pages)
+    found, pages = may_search(os.environ), serves_pages(os.environ)
+    standby = settings.standby
+    return LocalServerOptions(True, *chosen, name=name, is_found=found, has_pages=pages, standby=standby)
 
 
 def solo_server() -> LocalServerOptions:

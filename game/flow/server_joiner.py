@@ -17,6 +17,7 @@ from typing import Literal
 from petard.game.config.arguments import Address, BadAddress, address_of
 from petard.game.config.settings import ADDRESSES
 from petard.game.doctor.diagnosis import BEFORE
+from petard.game.flow.copy_keeper import CopyKeeper
 from petard.game.flow.directory_browser import DirectoryBrowser
 from petard.game.flow.local_server import LocalServer, LocalServerOptions, hosted_server, solo_server
 from petard.game.flow.rejoin_ticket import RejoinTicket, RejoinTicketFile
@@ -48,6 +49,7 @@ class ServerJoiner:
         """`password`: for servers whose password is not known, "" if there is none."""
         self.browser = ServerBrowser(context, discover)
         self.directory = DirectoryBrowser(context)
+        self.copies = CopyKeeper(context)
         # By address, as people write it; "" after a wrong one.
         self.passwords: defaultdict[str, str] = defaultdict(lambda: password)
         self._context, self._connect, self._tickets = context, connect, tickets
@@ -126,6 +128,7 @@ class ServerJoiner:
         if connection.local_server and connection.local_server.invitation:
             self.browser.leaving = address_of(connection.local_server.invitation)
         connection.close(goodbye)
+        self.copies.end()
 
 
 class ServerBrowser:

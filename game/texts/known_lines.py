@@ -88,6 +88,9 @@ KNOWN = (
     tr("The server takes too long to start{why}"),
     tr("The server could not start{why}"),
     tr("The server has ended."),
+    tr("The server on this computer has ended."),
+    tr("The server does not answer."),
+    tr("The game goes on at another computer."),
     tr("The server has crashed {times} times."),
     # what was typed
     tr("Write the password first."),

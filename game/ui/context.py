@@ -1,8 +1,8 @@
 """What the screens share: the settings, the input, the sound, and the session while there is one.
 
 Rule 1: one object for the whole program. `petard.game.flow.app` makes it, the Navigator fills in what belongs to the
-        server, and the screens read it. A screen sets only `settings`, `own_server.prompt`, `notice` and
-        `devices.are_blocked`, and asks `joinable.internet`.
+        server, and the screens read it. A screen sets only `settings`, `own_server.prompt`, what the person wants in
+        `own_server.consent`, `notice` and `devices.are_blocked`, and asks `joinable.internet`.
 Rule 2: the match calls `InputDevices.poll` once a tick, since a short press counts in one tick only.
 """
 
@@ -20,6 +20,7 @@ from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard, poll_inputs
 from petard.game.ui.input.local_players import Devices
 from petard.game.ui.render.connection_overlay import NetGraph
+from petard.game.view.copy_consent import CopyConsent
 from petard.game.view.internet_list import InternetList
 from petard.shared.protocol.beacon import FoundServer
 
@@ -45,13 +46,14 @@ class InputDevices:
 
 @dataclass(slots=True)
 class OwnServer:
-    """The server that this game has started, while we are on it."""
+    """The server or the standby that this game has started, while we are on its room."""
 
     control: ServerControl | None = None  # None: we are on no server, or on the one of another computer
     invitation: str = ""  # the address that friends type; "" while we do not host
     is_solo: bool = False  # nobody else can join it
     system: str = sys.platform  # of this computer
     prompt: str = ""  # what to answer when the system asks whether we may host; "" where it does not ask
+    consent: CopyConsent = field(default_factory=CopyConsent)  # to keep a copy of a room of others here
 
     @property
     def may_pause(self) -> bool:

@@ -12,8 +12,9 @@ from petard.game.view.notices import ConnectionStatus
 MOVING_MOST = 10.0  # seconds from the loss
 MOVED_SHOWN = 8.0  # seconds
 
-KEPT_HERE = tr("Your computer keeps a copy of this game, and could show what bricks hide.")
-ASKED = tr("May the game go on at your computer, should the host's be lost? A copy could show what bricks hide.")
+KEPT_HERE = tr("This computer keeps a copy of the game, and could know what bricks hide.")
+ASKED = tr("Keep a copy, so that the game outlives its host? It could know what bricks hide.")
+NO_COPY = tr("No other computer keeps a copy: should this one be lost, the game ends.")
 NOTHING_LOST = tr("You keep your place, your score and the chat.")
 
 

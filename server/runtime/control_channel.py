@@ -14,11 +14,10 @@ from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.room.pace import PaceControl
 from petard.shared.control_channel import (
-    ABOUT_PADS,
     LINE_MOST,
+    SETTINGS,
     BadControlOrder,
     ControlOrder,
-    ControlVerb,
     Pace,
     decode_order,
     encode_pace,
@@ -63,7 +62,7 @@ class ControlChannel:
         lines: LineQueue,
         log: Log,
         write: Callable[[str], object],
-        set_value: Callable[[str, bool, float], object],
+        set_value: Callable[[str, bool | str, float], object],
     ) -> None:
         """`write`: takes one line for standard output. `set_value`: changes a setting, by its key, from `now` on."""
         self._server, self._lines, self._log, self._write, self._set_value = server, lines, log, write, set_value
@@ -72,8 +71,8 @@ class ControlChannel:
         self._dropped = 0  # how many dropped lines are in the log
 
     def _obey(self, order: ControlOrder, now: float) -> None:
-        if order.verb in ABOUT_PADS:
-            self._set_value("pads", order.verb is ControlVerb.PADS_ON, now)
+        if order.verb in SETTINGS:
+            self._set_value(*SETTINGS[order.verb], now)
         elif self._control.obey(order):
             self._server.perform(EndMatch(is_restart=True), now)
 

@@ -46,6 +46,7 @@ STRANGERS = tr(
 )
 NOT_LISTED = tr("Only people in this network find this room, and those to whom you give its join code.")
 WARNING = tr("You host: the game ends for everybody.")
+HANDED_OVER = tr("You host: the game goes on elsewhere.")
 PAUSED = (tr("Paused"), tr("The match waits for you."))
 RUNNING = (tr("Menu"), tr("The match goes on meanwhile!"))
 TO_LOBBY = "/restart"  # the command of the host that ends the match
@@ -241,7 +242,10 @@ class PauseScreen(Menu):
     @property
     def warning(self) -> str:
         """What leaving does to others, "" if nothing: our own server ends when we leave, and friends may be on it."""
-        return WARNING if self.context.own_server.invitation and others_here(self.context.session) else ""
+        session = self.context.session
+        if session is None or not (self.context.own_server.invitation and others_here(session)):
+            return ""
+        return HANDED_OVER if session.room.is_kept_elsewhere else WARNING
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw a panel that hides as little as possible."""

@@ -13,6 +13,7 @@ import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PAPER
 from petard.game.client.session import Session
+from petard.game.config.settings import STANDBYS
 from petard.game.texts.phrases import tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
@@ -54,10 +55,11 @@ SPECTATORS_TALL = 32.0  # a line below the cards
 HINT = tr("T: say something   P: try the board   Escape twice to leave")
 WRITING = tr("Enter says it, Escape leaves this line, /help lists commands")
 LEAVE, LEAVE_TO_ALL = tr("Again: leave this room"), tr("Again: end it for everybody")
+HAND_OVER = tr("Again: it goes on without you")
 
 PAGES = ("items", "people", "phones")  # buttons that open one
 # Letters, while nobody types.
-SHORTCUTS = {pygame.K_t: "chat", pygame.K_p: "board", pygame.K_i: "items", pygame.K_j: "join"}
+SHORTCUTS = {pygame.K_t: "chat", pygame.K_p: "board", pygame.K_i: "items", pygame.K_j: "join", pygame.K_k: "copy key"}
 
 
 class LobbyScreen(Menu):
@@ -91,6 +93,7 @@ class LobbyScreen(Menu):
             Button("ready", ready, tr("Start"), GOOD, 36, tr("Enter")),
             *self._choices.fields.values(),
             Button("leave", leave, tr("Leave"), size=28),
+            *self._choices.copies.widgets,
             TextField("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT),
             BoardButton("board", self._boxes()[1]),
             Button("doctor", (1118, 18, 152, 52), tr("Can't join?"), size=22),
@@ -123,14 +126,14 @@ class LobbyScreen(Menu):
         room = self._session.room
         x, y, wide, tall = SEATS
         rows = shape_of(len(room.seats))[1]
-        is_few, cards = rows in CARDS_TALL, CARDS_TALL.get(rows, tall)
+        is_few, cards = rows in CARDS_TALL, CARDS_TALL.get(rows, tall - self._choices.copies.tall)
         top = y + cards + BELOW
         board = BOARD_WIDE if is_few else BOARD_SMALL
         phones = 0.0
         if phone_link_of(self.context.own_server):
             board, phones = (BOARD_BESIDE, PHONES_TALL) if is_few else (board, PHONES_WIDE)
-        used = board + (phones + BELOW if phones else 0.0)
-        shown, info, card = row(x, top, BOTTOM - top, (board, wide - 10 - used - BELOW, phones), BELOW)
+        used, rest = board + (phones + BELOW if phones else 0.0), BOTTOM - self._choices.copies.tall - top
+        shown, info, card = row(x, top, rest, (board, wide - 10 - used - BELOW, phones), BELOW)
         return (x, y, wide, cards - (SPECTATORS_TALL if room.spectators else 0.0)), shown, card, info
 
     def handle_event(self, event: UiEvent) -> None:
@@ -183,6 +186,8 @@ class LobbyScreen(Menu):
             self.page = self._page_of(key)
         elif key == "join":
             self._local.press_keys()
+        elif key in ("copy", "standby", "copy key"):
+            self._choose_copy(key)
         elif key == "side":
             self._choices.changed_at = self.now
             self._local.choose_side(0, self._choices.fields["side"].index - 1)
@@ -193,6 +198,18 @@ class LobbyScreen(Menu):
         else:
             self._choices.changed_at = self.now
             self._send_choice(self._choices.look if key in LOOKS else self._choices.setup)
+
+    def _choose_copy(self, key: str) -> None:
+        """Keep a copy here or not; or, as the host, let another computer keep one or not."""
+        if key == "copy key":
+            self._choices.copies.press()
+        own, copies = self.context.own_server, self._choices.copies
+        if copies.shown is copies.here:
+            own.consent.wanted = copies.here.on
+        elif copies.shown and own.control:
+            chosen = STANDBYS[copies.elsewhere.index]
+            self.context.settings = replace(self.context.settings, standby=chosen)
+            own.control.keep_copies(chosen)
 
     def _page_of(self, key: str) -> ItemsPage | LocalPlayersPage | PhonesPage:
         if key == "people":
@@ -257,6 +274,8 @@ class LobbyScreen(Menu):
         doctor.enabled = bool(self.context.own_server.invitation)
         doctor.hidden = not doctor.enabled
         room, items = self._session.room, self.form["items"]
+        own = self.context.own_server
+        self._choices.copies.show(room, own.consent, own.control if own.invitation else None)
         items.enabled = room.lobby is not None and room.welcome is not None and ITEMS_WORD in room.welcome.words
         items.hidden = not items.enabled
         if room.lobby is None:
@@ -267,7 +286,7 @@ class LobbyScreen(Menu):
         board, card, own = self.form["board"], self.form["phones"], self.context.own_server
         assert isinstance(board, BoardButton)
         assert isinstance(card, PhoneCard)
-        card.link, card.is_open = phone_link_of(own), own.control is None or own.control.takes_pads
+        card.link, card.is_open = phone_link_of(own), own.control is None or own.control.choices.takes_pads
         card.enabled, card.hidden = bool(card.link), not card.link
         _, board.box, card.box, _ = self._boxes()
         is_ours = own.control is not None
@@ -290,7 +309,8 @@ class LobbyScreen(Menu):
         if self._asks:
             is_for_all = bool(self.context.own_server.invitation) and others_here(self._session)
             canvas.panel(RIGHT - EDGE, 562, WIDE + 2 * EDGE, 60, INK, 14, ACCENT, 4)
-            words = LEAVE_TO_ALL if is_for_all else LEAVE
+            for_all = HAND_OVER if self._session.room.is_kept_elsewhere else LEAVE_TO_ALL
+            words = for_all if is_for_all else LEAVE
             canvas.text(words, RIGHT + WIDE / 2, 592, BODY, PAPER, "center", WIDE)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
@@ -305,6 +325,7 @@ class LobbyScreen(Menu):
         canvas.text(heading, RIGHT + 2, 93, BODY, MUTED, width=WIDE - 186)
         canvas.text(tr("You"), RIGHT + 2, YOU_TOP + 8, BODY, MUTED, width=YOU_WIDE)
         area, _, _, info = self._boxes()
+        self._choices.copies.draw(canvas)
         draw_seat_cards(canvas, room, area, now, self._local.hints, own_server.control is not None)
         if room.spectators:
             names = [one.name for one in room.spectators]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from petard.assets.palette import GOOD, MUTED, PANEL, PAPER
 from petard.game.config.key_sets import KEY_ACTIONS, USUAL_BUTTONS, USUAL_KEYS, rebound, rebound_button
 from petard.game.config.languages import LANGUAGES, own_language
+from petard.game.config.settings import KEEP_COPIES
 from petard.game.texts.phrases import joined, tr, trn
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.gamepads import names_of_buttons
@@ -24,8 +25,8 @@ from petard.game.ui.widgets.widgets import Button, ChoiceField, Slider, Switch, 
 
 CODES = tuple(LANGUAGES)
 RIGHT, WIDE = 672.0, 552.0
-ROWS = column((56, 100, WIDE, 44), 10, 9)
-HINT = (56.0, 640.0)  # the place of the line below them
+ROWS = column((56, 98, WIDE, 41), 11, 7)
+HINT = (56.0, 632.0)  # the place of the line below them
 LEFT = RIGHT + 104  # of the keys
 KEYS_WIDE, BOTH_WIDE = 218.0, 448.0
 KEY_COLUMNS = [column((LEFT + which * (KEYS_WIDE + 12), 152, KEYS_WIDE, 44), 5, 13) for which in (0, 1)]
@@ -38,6 +39,7 @@ SWITCHES = {
     "reduced_motion": tr("Reduced motion"),
     "danger": tr("Show what will burn"),
 }
+KEEP_WORDS = (tr("no"), tr("ask me"), tr("yes"))  # in the order of KEEP_COPIES
 ACTION_WORDS = {"up": tr("Up"), "down": tr("Down"), "left": tr("Left"), "right": tr("Right"), "bomb": tr("Bomb")}
 PADS_SHOWN = 2
 LINES_MOST = 4  # below the keys
@@ -62,7 +64,8 @@ class OptionsScreen(NameMenu):
         settings = self.context.settings
         language = settings.language or own_language()
         volumes = zip(VOLUMES.items(), ROWS[3:5], strict=True)
-        switches = zip(SWITCHES.items(), ROWS[5:], strict=True)
+        switches = zip(SWITCHES.items(), ROWS[5:10], strict=True)
+        keeps = KEEP_COPIES.index(settings.keep_copies)
         usual, other = row(LEFT, 438, 46, (262, 174), 12)
         return [
             self.name_field(ROWS[0], tr("Name")),
@@ -70,6 +73,7 @@ class OptionsScreen(NameMenu):
             ChoiceField("language", ROWS[2], tr("Language"), tuple(LANGUAGES.values()), CODES.index(language)),
             *(Slider(key, box, label, getattr(settings, key)) for (key, label), box in volumes),
             *(Switch(key, box, label, getattr(settings, key)) for (key, label), box in switches),
+            ChoiceField("copies", ROWS[10], tr("Keep copies of games"), KEEP_WORDS, keeps, 0.56),
             *(self._pad_buttons() if self.shows_pads else self._key_buttons()),
             Button("usual", usual, tr("The usual buttons") if self.shows_pads else tr("The usual keys"), size=BODY),
             Button("pads", other, tr("Keys") if self.shows_pads else tr("Pad buttons"), size=BODY),
@@ -98,10 +102,8 @@ class OptionsScreen(NameMenu):
                 self._set(**{key: widget.on})
             case Slider():
                 self._set(**{key: widget.value})
-            case ChoiceField() if key == "language":
-                self._set(language=CODES[widget.index])
             case ChoiceField():
-                self._set(players=widget.index + 1)
+                self._choose(key, widget.index)
             case TextField():
                 self.form.focus_on("players")
             case PadButton():
@@ -116,6 +118,14 @@ class OptionsScreen(NameMenu):
                 self._bind(pads=USUAL_BUTTONS)
             case _:
                 self._bind(keys=USUAL_KEYS)
+
+    def _choose(self, key: str, index: int) -> None:
+        if key == "language":
+            self._set(language=CODES[index])
+        elif key == "copies":
+            self._set(keep_copies=KEEP_COPIES[index])
+        else:
+            self._set(players=index + 1)
 
     def tick(self, now: float) -> None:
         """Follow the full screen that F11 changed, and the sound that M changed."""

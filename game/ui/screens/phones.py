@@ -45,7 +45,7 @@ class PhonesPage(Menu):
         x, y, wide, tall = self._words
         switch, back = column((x, y + tall - 138, wide, 60), 2, 18)
         control = self.context.own_server.control
-        is_on = control is not None and control.takes_pads
+        is_on = control is not None and control.choices.takes_pads
         may_join = Switch("pads", switch, tr("Phones may join"), on=is_on)
         return [may_join, Button("back", back, tr("Done"), GOOD, 30)]
 

@@ -13,6 +13,7 @@ from petard.game.client.room_state import RoomState
 from petard.game.texts.about import LATER_RULES, MAPS, OWN_MAP, RULES, about_mode
 from petard.game.texts.phrases import tr
 from petard.game.ui.layout import column
+from petard.game.ui.widgets.copy_strip import CopyStrip
 from petard.game.ui.widgets.widgets import ChoiceField
 from petard.game.view.mode_views import MODE_CHOICES, mode_label, side_choices
 from petard.shared.bots.traits import SKILL_NAMES
@@ -44,9 +45,10 @@ AWAY_WORDS = {Away.BOT: "bot", Away.STATUE: "statue", Away.NONE: "nobody"}  # wh
 
 
 class LobbyChoices:
-    """The setup of the match, which the host chooses and the others read; and the looks of the players here."""
+    """The setup of the match, which the host chooses and the others read; copies; and the looks of the players here."""
 
     def __init__(self) -> None:
+        self.copies = CopyStrip()
         self._modes = MODE_CHOICES
         self._items = ""
         self.vote = ""  # the map that we voted for

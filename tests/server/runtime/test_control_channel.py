@@ -43,14 +43,14 @@ class ControlledServer:
         self.loopback = LoopbackServer(bots=3)
         self.lines = LineQueue()
         self.written: list[str] = []
-        self.settings: dict[str, bool] = {}
+        self.settings: dict[str, bool | str] = {}
         self.channel = ControlChannel(
             self.loopback.server, self.lines, self.loopback.log, self.written.append, self.set_value
         )
         self.ada = self.loopback.member()
         start_round(self.loopback, self.ada)
 
-    def set_value(self, key: str, value: bool, now: float) -> None:
+    def set_value(self, key: str, value: bool | str, now: float) -> None:
         """Keep a setting."""
         self.settings[key] = value
 

@@ -47,7 +47,7 @@ def press(person: LobbyPerson, key: str, by: str) -> None:
     step = person.keys if by == "keys" else person.pad
     if page is None and person.screen.form.focus != key:
         person.goes_to("leave", by)
-        step(*(("left",) if by == "keys" else ("left", "up", "right")))  # a pad passes the line of chat
+        step(*(("left", "up") if by == "keys" else ("left", "up", "up")))  # a pad passes the line of chat
         assert person.screen.form.focus == key
     if page is not None and page.form.focus != key:
         step("up" if key == "pads" else "down")

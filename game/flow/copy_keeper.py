@@ -1,0 +1,96 @@
+"""Keeps a copy of the room that we are in, as far as its server asks for one and the person agrees.
+
+Rule 1: one standby at a time, for the offer that is open: another offer, or none, ends it.
+Rule 2: a loss of the connection does not end it: it may be the one that goes on.
+Rule 3: the server gets one answer to each offer, and another one when it changes.
+Rule 4: a standby that has become the server of the room stays until this person leaves the room.
+"""
+
+import ipaddress
+from collections.abc import Callable
+
+from petard.game.config.arguments import Address
+from petard.game.flow.server_connection import ServerConnection
+from petard.game.flow.standby_process import StandbyProcess, StandbyState
+from petard.game.ui.context import ScreenContext
+from petard.game.view.copy_consent import CopyConsent, keeps_copy
+from petard.shared.protocol.later_messages import StandbyAnswer, StandbyOffer
+
+StandbyStarter = Callable[[Address, str], StandbyProcess]  # of the server, and the ticket
+
+
+class CopyKeeper:
+    """For the server that we are on. Poll it in every picture."""
+
+    def __init__(self, context: ScreenContext, start: StandbyStarter = StandbyProcess) -> None:
+        self.standby: StandbyProcess | None = None
+        self._context, self._start = context, start
+        self._ticket = ""  # of the offer that is open
+        self._has_failed = False  # a standby for it has ended by itself
+        self._answered: StandbyAnswer | None = None  # to that offer
+
+    @property
+    def server(self) -> StandbyProcess | None:
+        """The standby, once it is the server of the room."""
+        return self.standby if self.standby and self.standby.state is StandbyState.PROMOTED else None
+
+    def poll(self, connection: ServerConnection) -> None:
+        consent, offer = self._context.own_server.consent, connection.session.room.copies.offer
+        if self.standby:
+            self.standby.poll()
+            self.standby.send_orders()
+        if self.server:
+            consent.is_offered = consent.is_kept = False
+            return
+        if connection.local_server:
+            offer = None  # a copy beside the room itself would be of no use
+        self._take(offer, consent)
+        if offer:
+            keeps = keeps_copy(consent, self._context.settings.keep_copies, offer.asks, _is_near(connection.address))
+            self._decide(connection, offer, keeps)
+        consent.is_kept = self.standby is not None
+
+    def _take(self, offer: StandbyOffer | None, consent: CopyConsent) -> None:
+        """Note which offer is open."""
+        if (ticket := offer.ticket if offer else "") != self._ticket:
+            self._end_standby()
+            self._ticket, self._answered, self._has_failed = ticket, None, False
+        consent.is_offered = offer is not None
+
+    def _decide(self, connection: ServerConnection, offer: StandbyOffer, keeps: bool | None) -> None:
+        """Start or end the standby, and answer the offer."""
+        self._has_failed |= self.standby is not None and self.standby.state is StandbyState.ENDED
+        if self._has_failed or not keeps:
+            self._end_standby()
+        elif not self.standby and connection.address:
+            self.standby = self._start(connection.address, offer.ticket)
+        if self.standby and self.standby.state is StandbyState.LISTENING:
+            self._answer(connection, StandbyAnswer(True, self.standby.addresses, self.standby.web))
+        elif self._has_failed or keeps is False:
+            self._answer(connection, StandbyAnswer(False, (), 0))
+
+    def _answer(self, connection: ServerConnection, answer: StandbyAnswer) -> None:
+        if answer != self._answered and connection.session.link.is_admitted:
+            connection.session.link.send(answer)
+            self._answered = answer
+
+    def _end_standby(self) -> None:
+        standby, self.standby = self.standby, None
+        if standby:
+            standby.end()
+
+    def end(self) -> None:
+        """We leave the room."""
+        self._end_standby()
+        self._ticket, self._answered = "", None
+        self._context.own_server.consent.begin()
+
+
+def _is_near(server: Address | None) -> bool:
+    """True if the server is in the same network, as far as its address tells: it is no address of the Internet."""
+    if server is None:
+        return False
+    try:
+        return not ipaddress.ip_address(server.host).is_global
+    except ValueError:
+        return "." not in server.host or server.host.endswith(".local")
