@@ -14,6 +14,7 @@ from petard.game.flow.server_connection import ServerConnection
 from petard.game.flow.standby_process import StandbyProcess, StandbyState
 from petard.game.ui.context import ScreenContext
 from petard.game.view.copy_consent import CopyConsent, keeps_copy
+from petard.shared.host_port import join_host_port
 from petard.shared.protocol.later_messages import StandbyAnswer, StandbyOffer
 
 StandbyStarter = Callable[[Address, str], StandbyProcess]  # of the server, and the ticket
@@ -39,7 +40,7 @@ class CopyKeeper:
         if self.standby:
             self.standby.poll()
             self.standby.send_orders()
-        if self.server:
+        if self.server or self._is_at(connection.address):
             consent.is_offered = consent.is_kept = False
             return
         if connection.local_server:
@@ -49,6 +50,10 @@ class CopyKeeper:
             keeps = keeps_copy(consent, self._context.settings.keep_copies, offer.asks, _is_near(connection.address))
             self._decide(connection, offer, keeps)
         consent.is_kept = self.standby is not None
+
+    def _is_at(self, address: Address | None) -> bool:
+        """True if we are at our own standby: it has become the server, though its report may not be read yet."""
+        return bool(self.standby and address and join_host_port(*address) in self.standby.addresses)
 
     def _take(self, offer: StandbyOffer | None, consent: CopyConsent) -> None:
         """Note which offer is open."""

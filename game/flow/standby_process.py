@@ -21,6 +21,8 @@ from petard.shared.control_channel import decode_pace, decode_web_port, encode_o
 from petard.shared.discovery.client import may_search
 from petard.shared.host_port import join_host_port
 
+CHILD = ("--ready", "json", "--parent-stdin", "--config", "off", "--console", "off", "--results", "off")
+
 
 class StandbyState(Enum):
     """The states of a standby, in order; it never goes back."""
@@ -42,7 +44,7 @@ class StandbyProcess:
         self.control = ServerControl()
         self._server = server
         self._child: ChildProcess | None = None
-        words = [*command, "standby", join_host_port(*server), "--port", "0", "--parent-stdin"]
+        words = [*command, "standby", join_host_port(*server), "--port", "0", *CHILD]
         words += [] if serves_pages(os.environ) else ["--web", "off"]
         words += [] if may_search(os.environ) else ["--discovery", "off"]
         try:
@@ -72,7 +74,7 @@ class StandbyProcess:
         self.control.web_port = decode_web_port(line) or self.control.web_port
         with suppress(ValueError, RecursionError):
             match json.loads(line):
-                case {"ready": True, "port": int(port), **more}:
+                case {"ready": True, "port": int(port), **more} if self.state is StandbyState.STARTING:
                     web = more.get("web")
                     self.web = web if type(web) is int and 0 < web < 1 << 16 else 0
                     self.addresses = tuple([join_host_port(host, port) for host in hosts_toward(self._server)])

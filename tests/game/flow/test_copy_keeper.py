@@ -1,0 +1,159 @@
+"""A player's computer keeps a copy of a room: when it starts a standby, what it answers, and when the standby ends."""
+
+from petard.game.config.arguments import Address
+from petard.game.config.settings import Settings
+from petard.game.flow.copy_keeper import CopyKeeper
+from petard.game.flow.standby_process import StandbyProcess, StandbyState, hosts_toward
+from petard.game.net.transport import TransportState
+from petard.game.ui.context import InputDevices, OwnServer, ScreenContext
+from petard.game.ui.input.keyboard import Keyboard
+from petard.shared.protocol.later_messages import StandbyAnswer, StandbyOffer
+from tests.game.scripted_server import ScriptedServer, in_match
+from tests.game.ui.person import SilentAudio
+
+FIRST, SECOND = "1" * 32, "2" * 32
+HERE = ("10.0.0.6:7801",)
+
+
+class FakeStandby(StandbyProcess):
+    """A standby without a process, whose state the test sets."""
+
+    def __init__(self, server: Address, ticket: str) -> None:
+        self.state, self.addresses, self.web = StandbyState.STARTING, tuple[str, ...](), 0
+        self.server, self.ticket = server, ticket
+
+    def listens(self) -> None:
+        self.state, self.addresses = StandbyState.LISTENING, HERE
+
+    def poll(self) -> None:
+        """Nothing happens by itself."""
+
+    def send_orders(self) -> None:
+        """There are none."""
+
+    def end(self) -> None:
+        self.state = StandbyState.ENDED
+
+
+class KeepingPlayer:
+    """A player in a match, and the server at the other end."""
+
+    def __init__(self, keep_copies: str = "ask", server: ScriptedServer | None = None) -> None:
+        self.server = server or in_match()
+        settings = Settings(name="Ada", keep_copies=keep_copies)
+        devices = InputDevices(Keyboard(settings.keys))
+        self.context = ScreenContext(settings, devices, SilentAudio(), None, OwnServer())
+        self.started: list[FakeStandby] = []
+        self.keeper = CopyKeeper(self.context, self.start)
+
+    def start(self, server: Address, ticket: str) -> FakeStandby:
+        self.started.append(FakeStandby(server, ticket))
+        return self.started[-1]
+
+    def polls(self, seconds: float = 0.05) -> None:
+        for _ in range(round(seconds * 60)):
+            self.server.polls()
+            self.keeper.poll(self.server.connection)
+
+    def is_offered(self, ticket: str = FIRST, asks: bool = False) -> None:
+        self.server.sends(StandbyOffer(ticket, asks))
+        self.polls()
+
+    @property
+    def answers(self) -> list[StandbyAnswer]:
+        return self.server.received(StandbyAnswer)
+
+
+def test_in_a_room_of_friends_a_standby_is_started_and_its_addresses_are_the_answer() -> None:
+    player = KeepingPlayer()
+    player.is_offered()
+    (standby,) = player.started
+    assert (standby.server, standby.ticket) == (Address("10.0.0.5", 7777), FIRST)
+    assert player.answers == [], "not before it listens"
+    standby.listens()
+    player.polls()
+    assert player.answers == [StandbyAnswer(True, HERE, 0)]
+    assert player.context.own_server.consent.is_kept
+
+
+def test_a_player_who_has_to_be_asked_gets_no_standby_before_a_press() -> None:
+    player = KeepingPlayer()
+    player.is_offered(asks=True)
+    assert (player.started, player.answers) == ([], [])
+    assert player.context.own_server.consent.is_offered
+    player.context.own_server.consent.wanted = True
+    player.polls()
+    assert len(player.started) == 1
+
+
+def test_one_press_refuses_ends_the_standby_and_says_so_and_another_one_starts_it_again() -> None:
+    player = KeepingPlayer()
+    player.is_offered()
+    player.started[0].listens()
+    player.polls()
+    player.context.own_server.consent.wanted = False
+    player.polls()
+    assert player.started[0].state is StandbyState.ENDED
+    assert player.answers[-1] == StandbyAnswer(False, (), 0)
+    assert len(player.answers) == 2, "once"
+    player.context.own_server.consent.wanted = True
+    player.polls()
+    assert len(player.started) == 2
+
+
+def test_a_player_who_keeps_no_copies_refuses_at_once_and_is_not_asked() -> None:
+    player = KeepingPlayer(keep_copies="no")
+    player.is_offered()
+    assert (player.started, player.answers) == ([], [StandbyAnswer(False, (), 0)])
+
+
+def test_a_standby_that_ends_by_itself_is_reported_and_not_started_again_for_that_offer() -> None:
+    player = KeepingPlayer()
+    player.is_offered()
+    player.started[0].listens()
+    player.polls()
+    player.started[0].end()
+    player.polls(0.5)
+    assert player.answers[-1] == StandbyAnswer(False, (), 0)
+    assert len(player.started) == 1
+    player.is_offered(SECOND)
+    assert len(player.started) == 2
+
+
+def test_another_offer_replaces_the_standby_and_one_without_a_ticket_ends_it() -> None:
+    player = KeepingPlayer()
+    player.is_offered()
+    player.is_offered(SECOND)
+    first, second = player.started
+    assert (first.state, second.ticket) == (StandbyState.ENDED, SECOND)
+    player.is_offered("")
+    assert second.state is StandbyState.ENDED
+    assert not player.context.own_server.consent.is_offered
+
+
+def test_the_standby_stays_while_the_connection_is_lost() -> None:
+    player = KeepingPlayer()
+    player.is_offered()
+    player.started[0].listens()
+    player.server.state = TransportState.CLOSED
+    player.server.disconnects()
+    player.polls(5.0)
+    assert player.started[0].state is StandbyState.LISTENING
+
+
+def test_a_standby_that_has_become_the_server_is_ended_by_no_offer_but_with_the_room() -> None:
+    player = KeepingPlayer()
+    player.is_offered()
+    player.started[0].state = StandbyState.PROMOTED
+    player.is_offered(SECOND)
+    player.is_offered("")
+    assert player.keeper.server is player.started[0]
+    assert not player.context.own_server.consent.is_offered
+    player.keeper.end()
+    assert player.started[0].state is StandbyState.ENDED
+    assert player.keeper.server is None
+
+
+def test_a_computer_has_no_address_of_its_own_toward_a_host_that_it_cannot_reach() -> None:
+    assert all(":" not in one or one.count(":") > 1 for one in hosts_toward(Address("no such host", 7777)))
+    assert hosts_toward(Address("::1", 7777)) == ["::1"]
