@@ -189,7 +189,7 @@ def _serve(
     drain = Drain(server, signals, log, 0 if config.parent_stdin else config.drain)
     answers = None if config.ready and not config.parent_stdin else LogWriter(STDOUT)
     write = answers.write_plain if answers else reload.log_writer.write_plain
-    copies = CopyLog() if config.standby != "off" and config.capture is None else None
+    copies = CopyLog() if config.may_have_standbys and config.capture is None else None
     services = reload.services = open_services(server, drain, reload, log, write, time.monotonic(), copies, bans)
     control = ControlChannel(server, lines, log, write, reload.set_value) if config.parent_stdin else None
     _warn_of_exposure(config, server.handshake.listeners, log)
@@ -321,7 +321,7 @@ def _server(
         settings = replace(settings, name=resumed.server or settings.name)
         maps = maps | {resumed.board.name: resumed.board}
     about = RecordedRoom(settings.name, listeners.port, settings.room_id)
-    recorder = MatchRecorder(about, config.record is not None or config.standby != "off")
+    recorder = MatchRecorder(about, config.record is not None or config.may_have_standbys)
     recorder.date = int(time.time())
     room = Room(settings, maps, seed, recorder)
     if resumed:

@@ -5,6 +5,7 @@ itself, and an observer with the game's own connection. All run on one machine, 
 computer, which it is only where no other computer is in the room.
 """
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,7 @@ import pytest
 from petard.game.config.arguments import Address
 from petard.game.flow.connection_status import moved_notice, status_of
 from petard.shared.protocol.messages import Phase, Ready
+from tests.guest import Guest
 from tests.observer import NAME, Observer, bot_game, environment_of, is_same_seat, posix_only, write_settings
 from tests.server.server_process import ServerProcess
 
@@ -60,7 +62,9 @@ def loses_its_host(server: ServerProcess, observer: Observer, *names: str) -> No
     session = observer.session
     before = {name: observer.seat_of(name) for name in (NAME, *names)}
     number, keeper = session.announcement, session.room.keepers[0].name
-    assert number and session.client_round and session.client_round.server_snapshot
+    assert number
+    assert session.client_round
+    assert session.client_round.server_snapshot
     tick = session.client_round.server_snapshot.tick
     server.process.kill()
     observer.wait_until(lambda: observer.connection.is_disconnected, PATIENCE, "the loss is noticed")
@@ -95,3 +99,24 @@ def test_after_the_host_was_killed_the_game_goes_on_at_the_computer_of_a_player(
 def test_two_games_go_on_without_their_host(homes: dict[str, dict[str, str]]) -> None:
     with playing(homes, BO, CY) as (server, observer):
         loses_its_host(server, observer, BO, CY)
+
+
+def test_the_host_may_end_all_copies_in_the_lobby_and_allow_them_again() -> None:
+    with ServerProcess("--parent-stdin", "--standby", "on") as server:
+        guests = [Guest(name, f"127.0.0.1:{server.port}", seed) for seed, name in enumerate(("Ada", BO))]
+        try:
+            for order, are_kept in (("", True), ("standby-off\n", False), ("standby-on\n", True)):
+                assert server.process.stdin
+                server.process.stdin.write(order)
+                server.process.stdin.flush()
+                until = time.monotonic() + PATIENCE
+                while any(bool(one.standbys.standbys) is not are_kept for one in guests):
+                    assert time.monotonic() < until, (order, [one.standbys for one in guests])
+                    for one in guests:
+                        one.is_ready = False
+                        one.poll(time.monotonic())
+                    threading.Event().wait(0.01)
+                assert all(bool(one.lobby and one.lobby.addresses) is are_kept for one in guests)
+        finally:
+            for one in guests:
+                one.close()

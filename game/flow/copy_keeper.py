@@ -67,6 +67,8 @@ class CopyKeeper:
         self._has_failed |= self.standby is not None and self.standby.state is StandbyState.ENDED
         if self._has_failed or not keeps:
             self._end_standby()
+        elif self._answered and not self._answered.addresses:
+            self._answer(connection, StandbyAnswer(True, (), 0))  # refused before: ask for another offer
         elif not self.standby and connection.address:
             self.standby = self._start(connection.address, offer.ticket)
         if self.standby and self.standby.state is StandbyState.LISTENING:

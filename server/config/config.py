@@ -139,6 +139,11 @@ class Config:
     others: str = "bots"  # or recorded: they do what they did
     capture: Path | None = None  # the file for a wire capture
 
+    @property
+    def may_have_standbys(self) -> bool:
+        """True where members may be asked to keep copies: now, or when the game that started this server says so."""
+        return self.standby != "off" or (self.parent_stdin and not self.host)
+
 
 UNSET = Config(RoomSettings(Setup("", "", 0, 0, 0)))  # before its values are filled in
 

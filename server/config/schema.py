@@ -179,7 +179,7 @@ SETTINGS = (  # all but the map
     _room("per-address", number(1, MEMBERS_MOST, "the number of players from one address"), "8", "N",
           "how many players may be here from one address (IPv6: one /64), each local player counted"),
     _room("uncounted", networks, "", "ADDRESS,...", "addresses and networks without the limits for one address"),
-    _room_once("standby", one_of({word: word for word in STANDBY}, "standby is one of {words}, not {text}"), "off",
+    _room("standby", one_of({word: word for word in STANDBY}, "standby is one of {words}, not {text}"), "off",
                "|".join(STANDBY),
                "let the room outlive this server, by a copy at a player's computer: on, or ask that player first"),
     _room("pads", switch, "on", ON_OFF, "phones and other browsers may join"),

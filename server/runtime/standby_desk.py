@@ -37,7 +37,7 @@ class StandbyLine:
 
 
 class StandbyDesk:
-    """The `lines` by member. `mode`: ask or on. `shown`: what everybody knows of them."""
+    """The `lines` by member. `mode`: off, ask or on. `shown`: what everybody knows of them."""
 
     def __init__(self, server: Server, mode: str, new_ticket: Callable[[], str]) -> None:
         self.mode = mode
@@ -66,7 +66,11 @@ class StandbyDesk:
 
     def _take_answer(self, number: int, answer: StandbyAnswer, now: float) -> None:
         member, peer = self._server.room.seats.by_peer.get(number), self._server.connections.members.get(number)
-        if not member or not peer or not (line := self.lines.get(member.id)):
+        if not member or not peer:
+            return
+        if not (line := self.lines.get(member.id)):
+            if answer.keeps:  # it has refused before, and would keep a copy now
+                self.choice.withdraw(member.id)
             return
         line.answer, line.addresses = answer, standby_addresses(answer.addresses, peer.identity.address)
         self.choice.answer(member.id, answer.keeps and bool(line.addresses), now)
@@ -76,11 +80,12 @@ class StandbyDesk:
     def look(self, now: float) -> list[StandbyLine]:
         """Offer and withdraw copies, as the members' lines are now; returns the standbys of members that are gone."""
         gone = [self.end(member, now) for member in self.choice.see(self.places())]
-        for member in self.choice.to_withdraw():
+        is_wanted = self.mode != "off"
+        for member in self.choice.to_withdraw() if is_wanted else list(self.lines):
             self.tell(member, StandbyOffer("", False))
             self.end(member, now)
             self.choice.withdraw(member)
-        for member in self.choice.to_offer(now):
+        for member in self.choice.to_offer(now) if is_wanted else ():
             line = self.lines[member] = StandbyLine(self._new_ticket())
             self._server.handshake.standbys.tickets[line.ticket] = member
             self.tell(member, StandbyOffer(line.ticket, self.mode == "ask"))

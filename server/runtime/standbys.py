@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Sequence
 from functools import partial
 
+from petard.server.config.config import Config
 from petard.server.net.room_probe import LostStandbys, ask_all
 from petard.server.net.server import Server
 from petard.server.policy.bans import Bans
@@ -85,6 +86,10 @@ class StandbyService(Service):
                 if is_back and (line := self._desk.end(event.member, now)):
                     self._desk.choice.candidates.pop(event.member, None)
                     self._lost.watch(line.addresses if line.keeps else ())
+
+    def apply_config(self, config: Config, now: float) -> None:
+        if config.standby != self._desk.mode:
+            self._desk.mode, self._looked_at = config.standby, -LOOK_EVERY  # look before the next copy is sent
 
     def update(self, now: float) -> None:
         self._desk.hear(now)

@@ -86,7 +86,7 @@ def test_a_player_who_has_to_be_asked_gets_no_standby_before_a_press() -> None:
     assert len(player.started) == 1
 
 
-def test_one_press_refuses_ends_the_standby_and_says_so_and_another_one_starts_it_again() -> None:
+def test_one_press_refuses_ends_the_standby_and_says_so_and_another_one_asks_for_a_new_offer() -> None:
     player = KeepingPlayer()
     player.is_offered()
     player.started[0].listens()
@@ -98,6 +98,9 @@ def test_one_press_refuses_ends_the_standby_and_says_so_and_another_one_starts_i
     assert len(player.answers) == 2, "once"
     player.context.own_server.consent.wanted = True
     player.polls()
+    assert player.answers[-1] == StandbyAnswer(True, (), 0), "the ticket that was refused counts no more"
+    assert len(player.answers) == 3
+    player.is_offered(SECOND)
     assert len(player.started) == 2
 
 
