@@ -237,22 +237,24 @@ def open_services(
     services += [*([at_agones] if at_agones else []), idle_stop]
     server.handshake.listeners.proxies.networks = config.proxy_from
     services += [ProxyService(server, log)] if config.proxy_from else []
+    tell = write if config.parent_stdin else str
     if config.web is not None:  # imported only here, because it takes time that a server without pages should not need
-        tell = write if config.parent_stdin else str
         state = (lambda: at_agones.state) if at_agones else str
         services += lazy("petard.server.web.service").open_web(config, server, log, tell, state, now)
-    services += _open_announcer(config, server, log, at_agones, now)
+    services += _open_announcer(config, server, log, tell, at_agones, now)
     services += open_standbys(server, config.standby, drain.signals, log, copies, bans) if copies else []
     watchdog = open_watchdog(server.room, drain, os.environ, os.getpid(), now)
     return [reload, *services, *([results] if results else []), drain, *([watchdog] if watchdog else [])]
 
 
-def _open_announcer(config: Config, server: Server, log: Log, at_agones: Any, now: float) -> list[Service]:
+def _open_announcer(
+    config: Config, server: Server, log: Log, tell: Callable[[str], object], at_agones: Any, now: float
+) -> list[Service]:
     if config.public is None:
         return []
     place = (lambda: at_agones.place) if at_agones else None
     found: list[Service] = lazy("petard.server.discovery.directory_announcer").open_announcer(
-        config, server, log, place, now
+        config, server, log, tell, place, now
     )
     return found
 

@@ -5,7 +5,8 @@ Rule 1: an order is one line of ASCII on the server's standard input: a verb, an
 Rule 2: the server decides. An order that is not allowed at the moment changes nothing and is not kept for later.
 Rule 3: after each change of the pace the server writes one line of JSON on standard output: `{"pace": "paused"}`.
         Before the first such line the pace is normal.
-Rule 4: once browsers are served, and after each change of their port, it writes `{"web": 7780}`.
+Rule 4: once browsers are served, and after each change of their port, it writes `{"web": 7780}`; and where a directory
+        is to list the room, after each change: `{"listing": "listed"}`.
 Rule 5: both ends ignore all other lines. No sockets, no clock, no threads here.
 
 | order | effect |
@@ -40,6 +41,14 @@ class Pace(StrEnum):
     def rate(self) -> int:
         """The factor by which the display has to run faster than normal."""
         return FAST_RATE if self is Pace.FAST else 1
+
+
+class Listing(StrEnum):
+    """What came of the announcement of a public room."""
+
+    LISTED = "listed"
+    NOT_LISTED = "not-listed"  # the directory does not reach the room, or does not want it
+    NO_DIRECTORY = "no-directory"  # it does not answer
 
 
 class ControlVerb(StrEnum):
@@ -139,6 +148,27 @@ def decode_web_port(line: str) -> int | None:
     except (ValueError, RecursionError, TypeError, KeyError):
         return None
     return port if type(port) is int and 0 < port < 1 << 16 else None
+
+
+def encode_listing(listing: Listing) -> str:
+    """Return the line about the announcement for the server's standard output, without the line end.
+
+    >>> encode_listing(Listing.LISTED)
+    '{"listing": "listed"}'
+    """
+    return json.dumps({"listing": listing.value})
+
+
+def decode_listing(line: str) -> Listing | None:
+    """Read one line of standard output; None for a line that says nothing of the announcement.
+
+    >>> decode_listing('{"listing": "not-listed"}'), decode_listing('{"listing": 7}'), decode_listing('[]')
+    (<Listing.NOT_LISTED: 'not-listed'>, None, None)
+    """
+    try:
+        return Listing(json.loads(line)["listing"])
+    except (ValueError, RecursionError, TypeError, KeyError):
+        return None
 
 
 def decode_pace(line: str) -> Pace | None:

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from urllib.request import urlopen
 
 import pytest
 
@@ -15,13 +14,13 @@ from petard.game.ui.screen import SimpleRequest
 from petard.game.ui.screens.internet import InternetScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.menu import CONFIRM_DELAY
+from petard.shared.control_channel import Listing
 from tests.game.ui.person import Person
 from tests.screens import running
 
 DIRECTORY = (sys.executable, "-P", "-m", "petard.server.directory")
 OPTIONS = ("--host", "127.0.0.1", "--port", "0", "--allow-private", "--ready", "json")
 PATIENCE = 60.0  # seconds
-ASKED_EVERY = 0.25  # seconds
 
 
 class PersonOfNow(Person):
@@ -57,18 +56,10 @@ def until(is_so: Callable[[], object], *people: PersonOfNow) -> None:
         assert time.monotonic() < ends_at, [type(person.screen).__name__ for person in people]
 
 
-class Listed:
-    """Whether a directory lists a room. It is asked a few times a second, as it wants it."""
-
-    def __init__(self, url: str) -> None:
-        self._url, self._due_at = url, 0.0
-
-    def __call__(self) -> bool:
-        if time.monotonic() < self._due_at:
-            return False
-        self._due_at = time.monotonic() + ASKED_EVERY
-        with urlopen(f"{self._url}/rooms") as answer:
-            return bool(json.load(answer)["rooms"])
+def listing_of(host: PersonOfNow) -> Listing | None:
+    """What the game of the host knows of its announcement."""
+    control = host.context.own_server.control
+    return control.listing if control else None
 
 
 @contextmanager
@@ -89,7 +80,7 @@ def test_a_public_room_is_found_through_a_directory_and_joined(monkeypatch: pyte
             host.clicks("public")
             host.clicks("enter")
             until(lambda: isinstance(host.screen, LobbyScreen), host)
-            until(Listed(url), host)
+            until(lambda: listing_of(host) is Listing.LISTED, host)
             guest.navigator.answer(SimpleRequest.INTERNET, guest.now)
             until(lambda: guest.rooms == [("Ada's game", "")], host, guest)
             until(lambda: guest.internet.places[0].found.ping is not None, host, guest)  # type: ignore[union-attr]

@@ -8,7 +8,7 @@ Rule 3: orders are sent in the order in which they were given, each once: `pause
 
 from dataclasses import dataclass
 
-from petard.shared.control_channel import WITH_ROUND, ControlOrder, ControlVerb, Pace
+from petard.shared.control_channel import WITH_ROUND, ControlOrder, ControlVerb, Listing, Pace
 from petard.shared.protocol.messages import Round
 
 
@@ -20,6 +20,14 @@ class ServerChoices:
     standby: str = "off"  # whether another computer keeps a copy of the room: off, ask or on
 
 
+@dataclass(slots=True)
+class LastOrders:
+    """What was ordered last. `fast`: the round for which it was."""
+
+    pause: bool | None = False  # None: it does not hold any more
+    fast: Round | None = None
+
+
 class ServerControl:
     """One for each server of our own."""
 
@@ -28,10 +36,10 @@ class ServerControl:
         self.choices = ServerChoices(standby=standby)
         self.pace = Pace.NORMAL  # what the server reported last
         self.web_port: int | None = None  # where the server serves browsers, once it does
+        self.listing: Listing | None = None  # what came of the announcement at a directory; None: nothing is known
         self.is_alone = False  # nobody else is connected, as far as we know: we may order
-        self._pause_ordered: bool | None = False  # what was ordered last; None: it does not hold any more
+        self._last = LastOrders()
         self._round: Round | None = None  # the one that was announced last
-        self._fast: Round | None = None  # the round for which `fast` was ordered
         self._orders: list[ControlOrder] = []
 
     @property
@@ -40,14 +48,14 @@ class ServerControl:
 
     def set_alone(self, is_alone: bool) -> None:
         if self.is_alone and not is_alone:
-            self._fast, self._pause_ordered = None, False  # the server has ended both by itself
+            self._last = LastOrders()  # the server has ended both by itself
         self.is_alone = is_alone
 
     def set_pace(self, pace: Pace) -> None:
         """Note what the server reported. Where that is not what we ordered, `pause` orders it again."""
         self.pace = pace
-        if self.is_paused != self._pause_ordered:
-            self._pause_ordered = None
+        if self.is_paused != self._last.pause:
+            self._last.pause = None
 
     def set_round(self, announcement: Round | None) -> None:
         """Note which round was announced last. Two are told apart by identity: a number comes again in each match."""
@@ -55,14 +63,14 @@ class ServerControl:
 
     def pause(self, wanted: bool) -> None:
         wanted = wanted and self.is_alone
-        if wanted != self._pause_ordered:
-            self._pause_ordered = wanted
+        if wanted != self._last.pause:
+            self._last.pause = wanted
             self._order(ControlVerb.PAUSE if wanted else ControlVerb.RESUME)
 
     def run_fast(self) -> None:
         """Order the rest of this round to run fast: only bots play it."""
-        if self.is_alone and self._round is not self._fast:
-            self._fast = self._round
+        if self.is_alone and self._round is not self._last.fast:
+            self._last.fast = self._round
             self._order(ControlVerb.FAST)
 
     def skip(self) -> None:

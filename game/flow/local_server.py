@@ -29,7 +29,7 @@ from petard.game.config.settings import Settings
 from petard.game.flow.child_process import ChildProcess
 from petard.game.ui.screen import PlayFromReplay
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.control_channel import Pace, decode_pace, decode_web_port, encode_order
+from petard.shared.control_channel import Pace, decode_listing, decode_pace, decode_web_port, encode_order
 from petard.shared.discovery.client import may_search
 from petard.shared.discovery.network import interfaces
 from petard.shared.rules.item_choice import items_text, known_items
@@ -155,7 +155,7 @@ class LocalServer:
 
     def _start(self, now: float) -> None:
         self._plan.start(now)
-        self.control.web_port = None
+        self.control.web_port = self.control.listing = None
         command = [*self._command, *command_line_of(self.options, self.port)]
         command += [] if self.control.choices.takes_pads else ["--pads", "off"]
         command += ["--standby", self.control.choices.standby] if self.control.choices.standby != "off" else []
@@ -198,6 +198,7 @@ class LocalServer:
                 self.control.set_pace(pace)
             return
         self.control.web_port = decode_web_port(line) or self.control.web_port
+        self.control.listing = decode_listing(line) or self.control.listing
         with suppress(ValueError, RecursionError):
             match json.loads(line):
                 case {"ready": True, "port": int(port)}:

@@ -14,16 +14,23 @@ from petard.server.discovery.directory_client import DirectoryClient
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.runtime.service import Service
+from petard.shared.control_channel import Listing, encode_listing
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 EVERY = 1.0  # seconds
 
 
 class DirectoryAnnouncer(Service):
-    """The service. `place_now`: returns where players connect; None: not known yet, and nothing is announced."""
+    """The service. `place_now`: returns where players connect; None: not known yet, and nothing is announced.
+
+    `tell`: takes a line for the private channel of the process that started this server.
+    """
+
+    tell: Callable[[str], object] = str
 
     def __init__(self, url: str, place_now: Callable[[], Endpoint | None], net: Server, log: Log) -> None:
         """In a place, "" and 0 stand for what the directory and the listeners know."""
+        self._told: Listing | None = None
         self._place_now, self._net, self._log = place_now, net, log
         self._room = f"{net.room.matches.settings.room_id:016x}"
         self._secret = secrets.token_hex(16)
@@ -43,6 +50,9 @@ class DirectoryAnnouncer(Service):
                 self._log.write(self.client.lines.get_nowait(), now)
         except Empty:
             pass
+        if self.client.listing and self.client.listing is not self._told:
+            self._told = self.client.listing
+            self.tell(encode_listing(self._told))
 
     def announcement(self, place: Endpoint) -> dict[str, object]:
         """What is announced now; the fields are those of docs/directory.md."""
@@ -77,9 +87,14 @@ class DirectoryAnnouncer(Service):
 
 
 def open_announcer(
-    config: Config, net: Server, log: Log, at_agones: Callable[[], Endpoint | None] | None, now: float
+    config: Config,
+    net: Server,
+    log: Log,
+    tell: Callable[[str], object],
+    at_agones: Callable[[], Endpoint | None] | None,
+    now: float,
 ) -> list[Service]:
-    """Return the service, or log why there is none.
+    """Return the service, or log why there is none. `tell`: takes lines for the private channel.
 
     `at_agones`: returns the place that Agones has given this room. It counts if the owner has named none.
     """
@@ -91,4 +106,6 @@ def open_announcer(
     log.write(f"announces itself at {config.directory}", now)
     own = config.public
     place_now = at_agones if at_agones and own == Endpoint("", 0) else lambda: own
-    return [DirectoryAnnouncer(config.directory, place_now, net, log)]
+    announcer = DirectoryAnnouncer(config.directory, place_now, net, log)
+    announcer.tell = tell
+    return [announcer]

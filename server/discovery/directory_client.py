@@ -18,6 +18,7 @@ from queue import SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
+from petard.shared.control_channel import Listing
 from petard.shared.host_port import join_host_port
 from petard.shared.protocol.messages import BUILD
 
@@ -31,10 +32,14 @@ ANSWER_MOST = 8192  # bytes
 
 @dataclass(slots=True)
 class Exchange:
-    """The connection to the directory. `since`: when the exchange that runs began, None if none does."""
+    """The connection to the directory. `since`: when the exchange that runs began, None if none does.
+
+    `listing`: what came of the last announcement that said anything.
+    """
 
     connection: HTTPConnection
     since: float | None = None
+    listing: Listing | None = None
 
 
 class DirectoryClient:
@@ -50,6 +55,11 @@ class DirectoryClient:
         self._said = ""
         self._is_over = threading.Event()
         self.thread = threading.Thread(target=self._run, name="directory", daemon=True)
+
+    @property
+    def listing(self) -> Listing | None:
+        """What came of the announcement; None while nothing is known."""
+        return self._exchange.listing
 
     def end_if_late(self, now: float) -> None:
         """End an exchange that lasts too long; `now` in seconds, monotonic. Never waits."""
@@ -72,6 +82,7 @@ class DirectoryClient:
                 status, said = self._send("POST", "", self.body, {"Content-Type": "application/json"}, WITHIN)
                 pause = SOON if status == 202 and not is_known else EVERY
                 if not (status == 202 and not is_known):
+                    self._exchange.listing = _listing(status, said)
                     self._say(self._sentence(status, said))
                 is_known = status in (200, 202)
             self._is_over.wait(pause)
@@ -105,13 +116,13 @@ class DirectoryClient:
         raise AssertionError("the last try returns")
 
     def _sentence(self, status: int, said: dict[str, Any]) -> str:
-        if status == 200 and said.get("listed") is True:
+        if _listing(status, said) is Listing.LISTED:
             where = join_host_port(str(said.get("address")), int(said["port"]) if _is_port(said.get("port")) else 0)
             return f"players find this room in the list of {self.url}, as {where}"
         if status == 202:
             return f"this room is not in the list of {self.url}: {said.get('why')}"
         why = said.get("error") or f"it answers with status {status}"
-        if status in (0, 500, 502, 503, 504):
+        if _listing(status, said) is Listing.NO_DIRECTORY:
             return f"the directory {self.url} cannot be used now, and is tried again: {why}"
         return f"the directory {self.url} does not list this room: {why}"
 
@@ -119,6 +130,12 @@ class DirectoryClient:
         if line != self._said:
             self._said = line
             self.lines.put(line)
+
+
+def _listing(status: int, said: dict[str, Any]) -> Listing:
+    if status == 200 and said.get("listed") is True:
+        return Listing.LISTED
+    return Listing.NO_DIRECTORY if status in (0, 500, 502, 503, 504) else Listing.NOT_LISTED
 
 
 def _connection(url: str) -> HTTPConnection:

@@ -28,7 +28,7 @@ from petard.game.ui.screens.phones import PhonesPage, phone_link_of
 from petard.game.ui.screens.practice import PracticeScene
 from petard.game.ui.widgets.board_button import BoardButton
 from petard.game.ui.widgets.lobby_choices import CHANGE_SHOWN, LOOKS, RIGHT, TALL, WIDE, LobbyChoices
-from petard.game.ui.widgets.lobby_panels import draw_heading, draw_info, draw_invitation
+from petard.game.ui.widgets.lobby_panels import draw_heading, draw_info, draw_invitation, listing_words
 from petard.game.ui.widgets.phone_card import PhoneCard
 from petard.game.ui.widgets.seat_cards import draw_seat_cards, shape_of
 from petard.game.ui.widgets.text_field import TextField
@@ -332,4 +332,6 @@ class LobbyScreen(Menu):
             shown = listed(names, room.audience.unlisted) if room.audience.unlisted else ", ".join(names)
             text = tr("Watching: {names}", names=shown)
             canvas.text(text, area[0], area[1] + area[3] - 2, SMALL, PAPER, width=area[2])
-        draw_info(canvas, info, self._session, own_server.prompt, now, self._choices.about(self.form.focus))
+        internet = self.context.joinable.internet
+        prompt = own_server.prompt or listing_words(own_server.control, internet.place if internet else "")
+        draw_info(canvas, info, self._session, prompt, now, self._choices.about(self.form.focus))

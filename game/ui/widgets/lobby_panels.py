@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from petard.assets.palette import ACCENT, COOL, INK, MUTED, PANEL, PAPER
+from petard.game.client.server_control import ServerControl
 from petard.game.client.session import Session
 from petard.game.config.arguments import address_of
 from petard.game.texts.known_lines import known_line
 from petard.game.texts.names import spoken_map
-from petard.game.texts.phrases import joined, tr
+from petard.game.texts.phrases import Phrase, joined, tr
 from petard.game.ui.layout import BODY, SMALL, Box, column
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_looks import draw_badge
@@ -17,6 +18,7 @@ from petard.game.view.mode_views import side_counts
 from petard.game.view.notices import chat_text
 from petard.game.view.rooms import waiting_words
 from petard.game.view.tally import MISHAPS, Deed, Tally
+from petard.shared.control_channel import Listing
 from petard.shared.protocol.joincode import encode_join_code
 from petard.shared.protocol.messages import Seat
 
@@ -33,6 +35,11 @@ BEST = 4  # players of the table of all matches; those at this machine are alway
 TABLE_TOP, TABLE_PITCH = 46.0, 34.0
 COUNT_WIDE = 84.0  # a column of it
 SO_FAR = tr("So far")
+LISTINGS: dict[Listing, Phrase] = {
+    Listing.LISTED: tr("Everybody finds this room now, in the list of {place}."),
+    Listing.NOT_LISTED: tr("{place} does not reach this room: open its port in the router."),
+    Listing.NO_DIRECTORY: tr("{place} does not answer, so nobody finds this room there yet."),
+}
 VOTES_SHOWN = 4  # maps
 LINE_TIME = 4.0  # seconds
 ABOUT_MOST = 3  # lines of what a map, rules or a mode is
@@ -84,6 +91,12 @@ def draw_tally(canvas: Canvas, box: Box, tally: Tally, seats: Sequence[Seat], mi
             canvas.image(picture, start, middle - 14, 28, 28)
             canvas.text(str(counts[deed]), start + 34, middle, 24, PAPER, "midleft", COUNT_WIDE - 36)
     return used
+
+
+def listing_words(control: ServerControl | None, place: str) -> str:
+    """Return what came of the announcement of our room at the directory `place`; "" if there was none."""
+    listing = control.listing if control else None
+    return LISTINGS[listing].fill(place=place) if listing and place else ""
 
 
 def vote_words(votes: Sequence[tuple[str, int]]) -> str:
