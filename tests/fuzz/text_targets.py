@@ -33,7 +33,14 @@ from petard.server.policy.log import Log
 from petard.server.policy.text import did_you_mean, parse_int, span_words, table_text
 from petard.server.room.status import Person, Status
 from petard.server.runtime.control_channel import LineQueue
-from petard.shared.control_channel import LINE_MOST, BadControlOrder, decode_order, decode_pace, encode_order
+from petard.shared.control_channel import (
+    LINE_MOST,
+    BadControlOrder,
+    decode_listing,
+    decode_order,
+    decode_pace,
+    encode_order,
+)
 from petard.shared.demo.dump import parse_moment
 from petard.shared.host_port import join_host_port, split_host_port
 from petard.shared.protocol.joincode import decode_join_code, encode_join_code, is_mistyped_code
@@ -175,6 +182,7 @@ def _steering(data: bytes) -> None:
             decode_order(line)
     for text in text_of(data).split("\n"):
         decode_pace(text)
+        decode_listing(text)
 
 
 def _admin_words(data: bytes) -> None:
