@@ -43,7 +43,7 @@ class Pace(StrEnum):
         return FAST_RATE if self is Pace.FAST else 1
 
 
-class Listing(StrEnum):
+class ListingState(StrEnum):
     """What came of the announcement of a public room."""
 
     LISTED = "listed"
@@ -150,23 +150,23 @@ def decode_web_port(line: str) -> int | None:
     return port if type(port) is int and 0 < port < 1 << 16 else None
 
 
-def encode_listing(listing: Listing) -> str:
+def encode_listing(listing: ListingState) -> str:
     """Return the line about the announcement for the server's standard output, without the line end.
 
-    >>> encode_listing(Listing.LISTED)
+    >>> encode_listing(ListingState.LISTED)
     '{"listing": "listed"}'
     """
     return json.dumps({"listing": listing.value})
 
 
-def decode_listing(line: str) -> Listing | None:
+def decode_listing(line: str) -> ListingState | None:
     """Read one line of standard output; None for a line that says nothing of the announcement.
 
     >>> decode_listing('{"listing": "not-listed"}'), decode_listing('{"listing": 7}'), decode_listing('[]')
-    (<Listing.NOT_LISTED: 'not-listed'>, None, None)
+    (<ListingState.NOT_LISTED: 'not-listed'>, None, None)
     """
     try:
-        return Listing(json.loads(line)["listing"])
+        return ListingState(json.loads(line)["listing"])
     except (ValueError, RecursionError, TypeError, KeyError):
         return None
 

@@ -14,7 +14,7 @@ from petard.game.ui.screen import SimpleRequest
 from petard.game.ui.screens.internet import InternetScreen
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.menu import CONFIRM_DELAY
-from petard.shared.control_channel import Listing
+from petard.shared.control_channel import ListingState
 from tests.game.ui.person import Person
 from tests.screens import running
 
@@ -56,7 +56,7 @@ def until(is_so: Callable[[], object], *people: PersonOfNow) -> None:
         assert time.monotonic() < ends_at, [type(person.screen).__name__ for person in people]
 
 
-def listing_of(host: PersonOfNow) -> Listing | None:
+def listing_of(host: PersonOfNow) -> ListingState | None:
     """What the game of the host knows of its announcement."""
     control = host.context.own_server.control
     return control.listing if control else None
@@ -80,7 +80,7 @@ def test_a_public_room_is_found_through_a_directory_and_joined(monkeypatch: pyte
             host.clicks("public")
             host.clicks("enter")
             until(lambda: isinstance(host.screen, LobbyScreen), host)
-            until(lambda: listing_of(host) is Listing.LISTED, host)
+            until(lambda: listing_of(host) is ListingState.LISTED, host)
             guest.navigator.answer(SimpleRequest.INTERNET, guest.now)
             until(lambda: guest.rooms == [("Ada's game", "")], host, guest)
             until(lambda: guest.internet.places[0].found.ping is not None, host, guest)  # type: ignore[union-attr]

@@ -8,7 +8,7 @@ Rule 3: orders are sent in the order in which they were given, each once: `pause
 
 from dataclasses import dataclass
 
-from petard.shared.control_channel import WITH_ROUND, ControlOrder, ControlVerb, Listing, Pace
+from petard.shared.control_channel import WITH_ROUND, ControlOrder, ControlVerb, ListingState, Pace
 from petard.shared.protocol.messages import Round
 
 
@@ -36,7 +36,7 @@ class ServerControl:
         self.choices = ServerChoices(standby=standby)
         self.pace = Pace.NORMAL  # what the server reported last
         self.web_port: int | None = None  # where the server serves browsers, once it does
-        self.listing: Listing | None = None  # what came of the announcement at a directory; None: nothing is known
+        self.listing: ListingState | None = None  # what came of the announcement at a directory; None: nothing is known
         self.is_alone = False  # nobody else is connected, as far as we know: we may order
         self._last = LastOrders()
         self._round: Round | None = None  # the one that was announced last

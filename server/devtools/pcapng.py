@@ -33,6 +33,7 @@ COMMENT, APPLICATION, RESOLUTION = 1, 4, 9  # options
 POWER_OF_TWO = 0x80 | (UNITS_PER_SECOND.bit_length() - 1)  # the unit of time, as if_tsresol writes it
 WINDOW_SCALE = bytes([1, 3, 3, 14])  # an option of SYN: windows of 1 GiB are never full
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
+TIME_MOST = 2**64 - 1  # of a packet; some 557,000 years
 
 
 class PacketStream:
@@ -137,6 +138,7 @@ def _option(code: int, data: bytes) -> bytes:
 
 
 def _packet_block(at: int, packet: bytes, comment: str) -> bytes:
+    at = min(at, TIME_MOST)  # a damaged capture may name a later day
     head = struct.pack("<IIIII", 0, at >> 32, at % 2**32, len(packet), len(packet))
     options = _option(COMMENT, comment.encode()) + _option(0, b"")
     return _block(PACKET, head + packet + bytes(-len(packet) % 4) + options)

@@ -14,7 +14,7 @@ from petard.server.discovery.directory_client import DirectoryClient
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.runtime.service import Service
-from petard.shared.control_channel import Listing, encode_listing
+from petard.shared.control_channel import ListingState, encode_listing
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 EVERY = 1.0  # seconds
@@ -30,7 +30,7 @@ class DirectoryAnnouncer(Service):
 
     def __init__(self, url: str, place_now: Callable[[], Endpoint | None], net: Server, log: Log) -> None:
         """In a place, "" and 0 stand for what the directory and the listeners know."""
-        self._told: Listing | None = None
+        self._told: ListingState | None = None
         self._place_now, self._net, self._log = place_now, net, log
         self._room = f"{net.room.matches.settings.room_id:016x}"
         self._secret = secrets.token_hex(16)

@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
-from petard.shared.control_channel import Listing
+from petard.shared.control_channel import ListingState
 from petard.shared.host_port import join_host_port
 from petard.shared.protocol.messages import BUILD
 
@@ -39,7 +39,7 @@ class Exchange:
 
     connection: HTTPConnection
     since: float | None = None
-    listing: Listing | None = None
+    listing: ListingState | None = None
 
 
 class DirectoryClient:
@@ -57,7 +57,7 @@ class DirectoryClient:
         self.thread = threading.Thread(target=self._run, name="directory", daemon=True)
 
     @property
-    def listing(self) -> Listing | None:
+    def listing(self) -> ListingState | None:
         """What came of the announcement; None while nothing is known."""
         return self._exchange.listing
 
@@ -116,13 +116,13 @@ class DirectoryClient:
         raise AssertionError("the last try returns")
 
     def _sentence(self, status: int, said: dict[str, Any]) -> str:
-        if _listing(status, said) is Listing.LISTED:
+        if _listing(status, said) is ListingState.LISTED:
             where = join_host_port(str(said.get("address")), int(said["port"]) if _is_port(said.get("port")) else 0)
             return f"players find this room in the list of {self.url}, as {where}"
         if status == 202:
             return f"this room is not in the list of {self.url}: {said.get('why')}"
         why = said.get("error") or f"it answers with status {status}"
-        if _listing(status, said) is Listing.NO_DIRECTORY:
+        if _listing(status, said) is ListingState.NO_DIRECTORY:
             return f"the directory {self.url} cannot be used now, and is tried again: {why}"
         return f"the directory {self.url} does not list this room: {why}"
 
@@ -132,10 +132,10 @@ class DirectoryClient:
             self.lines.put(line)
 
 
-def _listing(status: int, said: dict[str, Any]) -> Listing:
+def _listing(status: int, said: dict[str, Any]) -> ListingState:
     if status == 200 and said.get("listed") is True:
-        return Listing.LISTED
-    return Listing.NO_DIRECTORY if status in (0, 500, 502, 503, 504) else Listing.NOT_LISTED
+        return ListingState.LISTED
+    return ListingState.NO_DIRECTORY if status in (0, 500, 502, 503, 504) else ListingState.NOT_LISTED
 
 
 def _connection(url: str) -> HTTPConnection:

@@ -18,7 +18,7 @@ from petard.game.view.mode_views import side_counts
 from petard.game.view.notices import chat_text
 from petard.game.view.rooms import waiting_words
 from petard.game.view.tally import MISHAPS, Deed, Tally
-from petard.shared.control_channel import Listing
+from petard.shared.control_channel import ListingState
 from petard.shared.protocol.joincode import encode_join_code
 from petard.shared.protocol.messages import Seat
 
@@ -35,10 +35,10 @@ BEST = 4  # players of the table of all matches; those at this machine are alway
 TABLE_TOP, TABLE_PITCH = 46.0, 34.0
 COUNT_WIDE = 84.0  # a column of it
 SO_FAR = tr("So far")
-LISTINGS: dict[Listing, Phrase] = {
-    Listing.LISTED: tr("Everybody finds this room now, in the list of {place}."),
-    Listing.NOT_LISTED: tr("{place} does not reach this room: open its port in the router."),
-    Listing.NO_DIRECTORY: tr("{place} does not answer, so nobody finds this room there yet."),
+LISTINGS: dict[ListingState, Phrase] = {
+    ListingState.LISTED: tr("Everybody finds this room now, in the list of {place}."),
+    ListingState.NOT_LISTED: tr("{place} does not reach this room: open its port in the router."),
+    ListingState.NO_DIRECTORY: tr("{place} does not answer, so nobody finds this room there yet."),
 }
 VOTES_SHOWN = 4  # maps
 LINE_TIME = 4.0  # seconds

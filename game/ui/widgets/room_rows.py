@@ -114,7 +114,7 @@ class RoomRow(Button):
         # MUTED is hard to read on the lighter slab of the selected row.
         faint = INK if focused else PAPER if self.selected else MUTED
         ink = INK if focused else faint if place.reason else PAPER
-        canvas.text(place.name, x + 18, y + h * 0.31, BODY, ink, "midleft", w - 230)
+        canvas.text(place.name, x + 18, y + h * 0.31, BODY, ink, "midleft", w - 254)
         below, right = place.reason, x + w - 18
         if found is not None and not place.reason:
             below = joined(" · ", [place.game, place.now])

@@ -26,7 +26,7 @@ from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.game.view.internet_list import InternetList, RoomPing
 from petard.game.view.playback import DemoSummary
-from petard.shared.control_channel import Listing
+from petard.shared.control_channel import ListingState
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase, Setup
 from tests.game.ui.person import Person
@@ -52,7 +52,7 @@ def usual_screens() -> dict[str, Menu]:
     known = Person(Settings(name="Ada", addresses=("192.168.0.17",))).context
     lobbies = {"lobby": lobby(), "lobby, asking": lobby(asks=True), "lobby, locked": lobby(locked=True)}
     lobbies["lobby, practising"] = practising()
-    lobbies |= {f"lobby, {listing}": lobby(listing=listing) for listing in Listing}
+    lobbies |= {f"lobby, {listing}": lobby(listing=listing) for listing in ListingState}
     lobbies["lobby, sides"] = sides()
     lobbies["players here"] = players_here()
     lobbies["lobby, phones"] = lobby(phones=True)
@@ -161,7 +161,7 @@ def join_problem(text: str) -> Menu:
     return ticked(JoinScreen(context, text))
 
 
-def lobby(asks: bool = False, locked: bool = False, phones: bool = False, listing: Listing | None = None) -> Menu:
+def lobby(asks: bool = False, locked: bool = False, phones: bool = False, listing: ListingState | None = None) -> Menu:
     """Two people in a room; `asks`: whether to leave it; `phones`: the server of this computer serves browsers.
 
     `listing`: what came of its announcement.
