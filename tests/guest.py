@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from random import Random
 
 from petard.shared.host_port import join_host_port, split_host_port
@@ -37,6 +38,7 @@ from petard.shared.protocol.messages import (
     Say,
     Welcome,
 )
+from tests.netns.machines import Machine
 
 START = (sys.executable, "-m", "petard.server", "standby")
 ALONE = ("--config", "off", "--discovery", "off", "--console", "off", "--results", "off", "--drain", "0")
@@ -49,9 +51,9 @@ KEYS = (0, 1, 2, 4, 8, 16)
 class StandbyChild:
     """The standby at a guest's computer. `port`: where it listens; `said`: its lines of JSON."""
 
-    def __init__(self, where: str, ticket: str, flags: Sequence[str]) -> None:
+    def __init__(self, where: str, ticket: str, flags: Sequence[str], prefix: Sequence[str] = ()) -> None:
         pipe = subprocess.PIPE
-        command = [*START, where, "--port", "0", "--parent-stdin", "--ready", "json", *ALONE, *flags]
+        command = [*prefix, *START, where, "--port", "0", "--parent-stdin", "--ready", "json", *ALONE, *flags]
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
         assert self.process.stdin
         self.process.stdin.write(f"ticket {ticket}\n".encode())
@@ -96,9 +98,11 @@ class StandbyChild:
 class Guest:
     """One member. `now` is seconds, monotonic, in every call."""
 
-    def __init__(self, name: str, address: str, seed: int, flags: Sequence[str] = (), keeps: bool = True) -> None:
-        """`address`: HOST:PORT; `flags`: of its standby; `keeps`: it agrees to keep copies."""
-        self.name, self.address, self.keeps = name, address, keeps
+    def __init__(
+        self, name: str, address: str, seed: int, flags: Sequence[str] = (), machine: Machine | None = None
+    ) -> None:
+        """`address`: HOST:PORT; `flags`: of its standby; `machine`: where it is, None: here."""
+        self.name, self.address, self.keeps = name, address, True  # keeps: it agrees to keep copies
         self.token, self.member, self.tick, self.round = "", 0, -1, 0
         self.lobby: Lobby | None = None
         self.roster: Roster | None = None
@@ -107,11 +111,12 @@ class Guest:
         self.child: StandbyChild | None = None
         self.children: list[StandbyChild] = []
         self.lost_at: list[float] = []  # when it noticed that its line was lost
-        self.ticks: list[tuple[float, int, int]] = []  # when it got a state: time, round, tick
+        self.begun: list[tuple[float, int, int]] = []  # when it got a whole state: time, round, tick
+        self.played: list[float] = []  # when it got a tick after that
         self.answered: bool | None = None
         self.problem = ""
         self.is_ready = True  # for each match
-        self._flags, self._chance = flags, Random(seed)
+        self._flags, self._chance, self._machine = flags, Random(seed), machine
         self._addresses: list[str] = []  # to try, the next first
         self.sock: socket.socket | None = None
         self._link = Link(Role.CLIENT)
@@ -151,7 +156,8 @@ class Guest:
             self._addresses = list(dict.fromkeys([self.address, *known]))
         where = self._addresses.pop(0)
         host, port = split_host_port(where)
-        sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        with self._machine.entered() if self._machine else nullcontext():
+            sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
         sock.settimeout(0.3)
         try:
             sock.connect((host, int(port or 0)))
@@ -225,9 +231,11 @@ class Guest:
                 self.round = number
                 self._send(Loaded(number))
             case Keyframe(tick):
-                self._see(tick, now)
+                self.tick, self._states = tick, self._states + 1
+                self.begun.append((now, self.round, tick))
             case Delta(ticks):
-                self._see(self.tick + ticks, now)
+                self.tick, self._states = self.tick + ticks, self._states + 1
+                self.played.append(now)
             case Chat():
                 self.chat.append(message)
             case Bye(reason) | Refused(_, reason):
@@ -250,14 +258,10 @@ class Guest:
         if not self._addresses:
             self.problem = reason or "the server said goodbye"
             return
-        waiting, self._addresses = self._addresses, []
+        waiting = self._addresses
+        self.lost_at.append(now)
         self._lose(now)
         self._addresses = waiting
-
-    def _see(self, tick: int, now: float) -> None:
-        self.tick = tick
-        self._states += 1
-        self.ticks.append((now, self.round, tick))
 
     def _get_ready(self) -> None:
         mine = [seat for seat in self.roster.seats if seat.member == self.member] if self.roster else []
@@ -300,7 +304,8 @@ class Guest:
         if ticket and not self.keeps:
             self._send(StandbyAnswer(False, (), 0))
         elif ticket:
-            self.child = StandbyChild(self.address, ticket, self._flags)
+            prefix = self._machine.command() if self._machine else ()
+            self.child = StandbyChild(self.address, ticket, self._flags, prefix)
             self.children.append(self.child)
 
     def _look_after_child(self) -> None:

@@ -3,7 +3,8 @@
 Run it as a program with the names of the devices; a frame from one goes to all others. It reads orders from stdin,
 one a line, and answers each on stdout with `ok`:
 `firewall DEVICE udp|tcp` (drops that protocol to and from the device), `casts DEVICE` (drops UDP broadcasts and
-multicasts to and from it), `apart DEVICE DEVICE` (drops all frames between two devices), `reset` (drops nothing).
+multicasts to and from it), `apart DEVICE DEVICE` (drops all frames between two devices), `loss PERCENT` (drops so
+many of all frames, by chance), `reset` (drops nothing).
 
 Rule 1: all other frames are passed on at once, complete and in order.
 Rule 2: it ends when stdin does, so no process is left behind.
@@ -14,6 +15,7 @@ import select
 import socket
 import sys
 from collections.abc import Sequence
+from random import Random
 
 from tests.netns.wire import LONGEST, end_of
 
@@ -35,6 +37,7 @@ class Hub:
         self._firewalls: set[tuple[str, int]] = set()
         self._apart: set[frozenset[str]] = set()
         self._silent: set[str] = set()  # devices without broadcasts
+        self._chance, self._loss = Random(1), 0.0
 
     def obey(self, order: str) -> None:
         """Carry out a line of stdin; ValueError for an unknown order."""
@@ -45,7 +48,10 @@ class Hub:
                 self._silent.add(device)
             case ["apart", one, other]:
                 self._apart.add(frozenset((one, other)))
+            case ["loss", percent]:
+                self._loss = float(percent) / 100
             case ["reset"]:
+                self._loss = 0.0
                 self._firewalls.clear()
                 self._apart.clear()
                 self._silent.clear()
@@ -54,6 +60,8 @@ class Hub:
 
     def carries(self, frame: bytes, source: str, target: str) -> bool:
         """Return whether a frame from one device goes to another."""
+        if self._loss and self._chance.random() < self._loss:
+            return False
         kind = kind_of(frame)
         if frame[0] & 1 and kind == KINDS["udp"] and self._silent & {source, target}:
             return False
