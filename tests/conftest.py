@@ -65,6 +65,7 @@ BY_THE_CLOCK = frozenset(
         "test_recording",
         "test_seen",
         "test_soak",
+        "test_standby",
         "test_steered",
         "test_watchdog",
         "test_wire",

@@ -43,6 +43,7 @@ from tests.netns.machines import Machine
 START = (sys.executable, "-m", "petard.server", "standby")
 ALONE = ("--config", "off", "--discovery", "off", "--console", "off", "--results", "off", "--drain", "0")
 SILENCE = 3.0  # seconds without a byte until a line counts as lost
+PONG_WITHIN = 1.0  # seconds to the first Pong
 HELD = 10.0  # seconds from a Hello to the Welcome
 STEP = 1 / 60
 KEYS = (0, 1, 2, 4, 8, 16)
@@ -171,7 +172,7 @@ class Guest:
         self._since = self._heard_at = now
         self._clock = self._states = 0
         self._trying = where
-        self._send(Hello(PROTOCOL, BUILD, self.name, self._seats, self.token))
+        self._send(Ping(1))  # a machine that is stopped takes a connection, too, but gives no Pong
         self._flush()
 
     def _read(self, now: float) -> None:
@@ -191,7 +192,8 @@ class Guest:
             self._lose(now)
             return
         assert not self._link.protocol_error, self._link.protocol_error
-        if now - self._heard_at > (SILENCE if self.is_in else HELD):
+        limit = {LinkState.OPEN: SILENCE, LinkState.SILENT: PONG_WITHIN}.get(self._link.state, HELD)
+        if now - self._heard_at > limit:
             self._lose(now)
 
     def _lose(self, now: float) -> None:
@@ -222,6 +224,8 @@ class Guest:
                 self.member, self.token, self.address = message.member, message.token or self.token, self._trying
             case Ping(id):
                 self._send(Pong(id))
+            case Pong():
+                self._send(Hello(PROTOCOL, BUILD, self.name, self._seats, self.token))
             case Lobby():
                 self.lobby = message
             case Roster():
@@ -236,8 +240,6 @@ class Guest:
             case Delta(ticks):
                 self.tick, self._states = self.tick + ticks, self._states + 1
                 self.played.append(now)
-            case Chat():
-                self.chat.append(message)
             case Bye(reason) | Refused(_, reason):
                 self._end(reason, now)
             case _:
@@ -245,6 +247,8 @@ class Guest:
 
     def _take_later(self, message: Message) -> None:
         match message:
+            case Chat():
+                self.chat.append(message)
             case Standbys():
                 self.standbys = message
             case StandbyOffer(ticket):

@@ -14,7 +14,7 @@ from petard.server.room.matches import Matches
 from petard.server.room.member import Member
 from petard.server.room.membership import Membership
 from petard.server.room.outgoing import Outgoing
-from petard.server.room.resume import RejoinRecord, Resumed
+from petard.server.room.resume import LINES_LOST, RejoinRecord, Resumed
 from petard.server.room.round import Feed
 from petard.server.room.seats import Seats
 from petard.server.room.settings import RoomSettings, SetupChoice
@@ -73,7 +73,7 @@ class Room:
     def resume_lobby(self, rejoin: RejoinRecord, planned: Setup, seats: Iterable[Seat], chat: Iterable[Chat]) -> None:
         """Go on with a room in the lobby, whose server was lost; all its members are disconnected and may rejoin."""
         self.seats.resume(seats, rejoin.members)
-        self.chat.resume(chat, rejoin.line)
+        self.chat.resume(chat, rejoin.line + LINES_LOST)
         self.matches.choice.current, self.matches.choice.planned = rejoin.setup, planned
         self.matches.fill_seats()
 

@@ -94,7 +94,7 @@ def main(words: Sequence[str], serve: Serve) -> int:
 
 
 def _run(words: Sequence[str], serve: Serve, log_writer: LogWriter) -> int:
-    maps = read_maps(readable_maps_folder()[0])
+    maps, ticket = read_maps(readable_maps_folder()[0]), os.environ.pop(TICKET, "")  # it is no setting
     (host, port), config = _arguments(words, maps)
     signals, lines, log = StopSignals(), LineQueue(), Log(log_writer.write)
     listeners = open_listeners(config.host, config.port)
@@ -103,7 +103,7 @@ def _run(words: Sequence[str], serve: Serve, log_writer: LogWriter) -> int:
         signals.watch_stdin(lines.receive_data)
     around = Surroundings(words[1:], config, maps, listeners, signals, lines, log_writer, log)
     _report(config, ready=True, port=listeners.port, pid=os.getpid())
-    ticket = _ticket(config, signals, lines)
+    ticket = _ticket(ticket, config, signals, lines)
     try:
         line, folder = ServerLine(host, port or PORT, ticket), CopyFolder()
     except OSError as problem:
@@ -133,9 +133,9 @@ def _arguments(words: Sequence[str], maps: dict[str, Board]) -> tuple[tuple[str,
     return where, read_config(words[1:], maps)
 
 
-def _ticket(config: Config, signals: StopSignals, lines: LineQueue) -> str:
-    """Return the ticket; raises CannotStand."""
-    ticket, until = os.environ.pop(TICKET, ""), time.monotonic() + TICKET_WITHIN
+def _ticket(ticket: str, config: Config, signals: StopSignals, lines: LineQueue) -> str:
+    """Return the ticket that there is, or the one that comes on standard input; raises CannotStand."""
+    until = time.monotonic() + TICKET_WITHIN
     while config.parent_stdin and not ticket and time.monotonic() < until and not signals.reason:
         for line in lines.poll():
             verb, _, rest = line.decode("ascii", "replace").strip().partition(" ")
