@@ -5,6 +5,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -101,3 +102,19 @@ def running(command: Sequence[str], env: dict[str, str] | None = None) -> Iterat
         )
         stack.callback(child.kill)
         yield child
+
+
+def line_with(child: "subprocess.Popen[str]", text: str, seconds: float = 20.0) -> str:
+    """Read stderr of a process up to a line with this text; after so many seconds end the process, and fail."""
+    assert child.stderr
+    timer = threading.Timer(seconds, child.kill)
+    timer.start()
+    lines = []
+    try:
+        for line in child.stderr:
+            lines.append(line)
+            if text in line:
+                return line
+    finally:
+        timer.cancel()
+    raise AssertionError(f"no {text!r} within {seconds} s in:\n{''.join(lines)}")

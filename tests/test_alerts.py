@@ -48,6 +48,7 @@ SILENT: list[tuple[str, Series]] = [
     ("PetardCrashLoop", {START: "0 1 0 1 0 1 0 1 0 1 0 1 0 1x50"}),  # it is rounded to a second
     ("PetardFull", FULL | {PERSON: "2x60", BOT: "1x60"}),  # a bot leaves its seat to a person
     ("PetardFull", FULL | {AWAY: "1x30 0 1x29"}),
+    ("PetardFull", {PERSON: "0x60", AWAY: "0x60", "petard_places": "0x60"}),  # a relay has no places
     ("PetardFlood", {"petard_floods_total": "0x10 1x4 9x50", REFUSED: "1+2x60"}),
     ("PetardRecordingsNotWritten", {"petard_recordings_unfinished_total": "2x60"}),
 ]

@@ -20,7 +20,7 @@ import pytest
 from petard.shared.discovery.client import DiscoveryClient
 from petard.shared.protocol.messages import Welcome
 from tests.netns.machines import Machine, machines_at_a_hub, skip_without_machines
-from tests.screens import PETARD_SERVER, running
+from tests.screens import PETARD_SERVER, line_with, running
 from tests.server.loopback import HELLO, RawClient
 
 pytestmark = pytest.mark.netns
@@ -30,7 +30,7 @@ SOON = 1.5  # seconds of its time from the beginning of a search to the whole li
 NOTICED = 3.0  # seconds until a running search has got a Notice, which is sent every two
 GATEWAY = "172.30.99.1"
 PUBLISHED = (7777, 7801)
-PATIENCE = 20.0  # seconds for a line of the log
+PATIENCE = 20.0  # seconds
 ALONE = ("--console", "off", "--results", "off", "--record", "off", "--web", "off", "--drain", "0")
 ENVIRONMENT = os.environ | {"PETARD_DISCOVERY": "on"}
 
@@ -86,23 +86,8 @@ def announcer_on(host: Machine, stack: ExitStack) -> "Popen[str]":
     rooms = [f"127.0.0.1:{port}" for port in PUBLISHED]
     command = host.command(str(PETARD_SERVER), "announce", *rooms)
     announcer = stack.enter_context(running(command, ENVIRONMENT))
-    wait_for(announcer, "127.0.0.1:7777 (at UDP port 7778), 127.0.0.1:7801 (at UDP port 7779)")
+    line_with(announcer, "127.0.0.1:7777 (at UDP port 7778), 127.0.0.1:7801 (at UDP port 7779)")
     return announcer
-
-
-def wait_for(process: "Popen[str]", text: str) -> None:
-    """Read the log until a line has this text; after PATIENCE seconds the process is ended, and so is its log."""
-    assert process.stderr
-    lines = []
-    with ExitStack() as stack:
-        timer = threading.Timer(PATIENCE, process.kill)
-        timer.start()
-        stack.callback(timer.cancel)
-        for line in process.stderr:
-            lines.append(line)
-            if text in line:
-                return
-    raise AssertionError(f"no {text!r} in:\n" + "".join(lines))
 
 
 @contextmanager
@@ -155,19 +140,19 @@ def test_rooms_behind_published_ports_are_listed_can_be_joined_and_are_gone_when
     with ExitStack() as stack:
         announcer = announcer_on(host, stack)
         room_in(containers[0], "Den", stack)
-        wait_for(announcer, "announces the room 'Den' at 127.0.0.1:7777")
+        line_with(announcer, "announces the room 'Den' at 127.0.0.1:7777")
         search = stack.enter_context(searching(player))
         search.until(SOON, Den=den)
         join(player, *den)
 
         room = room_in(containers[1], "Lair", stack)
-        wait_for(announcer, "announces the room 'Lair' at 127.0.0.1:7801")
+        line_with(announcer, "announces the room 'Lair' at 127.0.0.1:7801")
         stack.enter_context(searching(player)).until(SOON, Den=den, Lair=lair)
         search.until(NOTICED, Den=den, Lair=lair)
         join(player, *lair)
 
         room.terminate()
-        wait_for(announcer, "the room at 127.0.0.1:7801 does not answer any more, so it is not announced")
+        line_with(announcer, "the room at 127.0.0.1:7801 does not answer any more, so it is not announced")
         search.until(SOON, Den=den)
         announcer.terminate()
         assert announcer.wait(PATIENCE) == 0

@@ -20,6 +20,7 @@ from petard.server.config.config import SUBCOMMANDS, Config, read_config
 from petard.server.config.schema import read_maps
 from petard.server.config.values import Endpoint
 from petard.server.directory.options import Options, read_options
+from tests.screens import line_with
 from tests.server.server_process import ServerProcess
 
 FOLDER = Path(__file__).parents[1] / "docs" / "hosting"
@@ -227,8 +228,7 @@ def test_grafana_is_given_our_dashboard_and_the_prometheus_beside_it(tmp_path: P
 def test_a_room_answers_prometheus_by_the_name_of_its_service() -> None:
     room = services("compose-all.yaml")["room-1"]
     with ServerProcess("--web", "127.0.0.1:0", "--web-names", room["environment"]["PETARD_WEB_NAMES"]) as server:
-        assert server.process.stderr
-        told = next(line for line in server.process.stderr if "shows itself at" in line)
+        told = line_with(server.process, "shows itself at")
         port = int(told.rstrip("/\n").rpartition(":")[2])
         status = {}
         for host in ("room-1:7780", "room-9:7780"):

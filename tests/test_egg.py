@@ -18,7 +18,7 @@ import pytest
 from petard.server.config.config import read_config
 from petard.server.config.schema import read_maps, settings_of
 from petard.shared.protocol.messages import Welcome
-from tests.screens import running
+from tests.screens import line_with, running
 from tests.server.beacons import free_port
 from tests.server.loopback import HELLO, RawClient
 from tests.wheel import build_wheel
@@ -113,14 +113,9 @@ def test_the_egg_installs_and_starts_a_room_that_can_be_joined_and_stops(tmp_pat
     startup = EGG["startup"].replace("/home/container", str(home))
     variables = environment(STARTUP=startup, SERVER_PORT=str(free_port()), PETARD_NAME="O'Brien's room; $HOME")
     with running(["env", "-C", str(home), *json.loads(command)], variables) as server:
-        assert server.stderr
-        lines = []
-        for line in server.stderr:
-            lines.append(line)
-            if json.loads(EGG["config"]["startup"])["done"] in line:
-                break
-        ready = re.search(r"ready on port (\d+)", lines[-1] if lines else "")
-        assert ready, lines
+        line = line_with(server, json.loads(EGG["config"]["startup"])["done"], PATIENCE)
+        ready = re.search(r"ready on port (\d+)", line)
+        assert ready, line
         guest = RawClient(int(ready[1]))
         guest.send(HELLO)
         guest.sock.settimeout(PATIENCE)

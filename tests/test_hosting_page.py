@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens import running
+from tests.screens import line_with, running
 from tests.server.beacons import free_port
 from tests.server.server_process import ALONE, ServerProcess
 
@@ -77,8 +77,7 @@ def test_the_commands_of_step_1_start_a_room_find_it_and_ask_it(tmp_path: Path) 
     # On free ports and 127.0.0.1 alone; otherwise nothing is changed.
     there = ["--discovery", "127.0.0.1", "--discovery-port", str(discovery), "--web", "127.0.0.1:0"]
     with ServerProcess(*ALONE, *there, *shlex.split(start)[1:]) as server:
-        assert server.process.stderr
-        told = next(line for line in server.process.stderr if "shows itself at" in line)
+        told = line_with(server.process, "shows itself at")
         pages = told.rstrip("/\n").rpartition(":")[2]
         for line, wanted in (
             (f"{listing} --discovery-port {discovery}", f"127.0.0.1:{server.port}"),
@@ -178,7 +177,6 @@ def test_the_announcer_of_step_3_starts_as_the_page_says(machine: Path) -> None:
     (line,) = (line for line in commands(3) if programs(line) == ["petard-server"])
     words = [*shlex.split(line), "--discovery", "127.0.0.1", "--discovery-port", str(free_port())]
     with running(words, environment(PROGRAMS)) as announcer:
-        assert announcer.stderr
-        assert "announces these while they answer: 127.0.0.1:7777 (at UDP port" in announcer.stderr.readline()
+        line_with(announcer, "announces these while they answer: 127.0.0.1:7777 (at UDP port")
         announcer.send_signal(signal.SIGTERM)
         assert announcer.wait(PATIENCE) == 0
