@@ -35,16 +35,22 @@ def record(
     seed: int = 1,
     each: Callable[[Recorder, RoundRunner], object] | None = None,
     least: int = 0,
+    anew: bool = False,
 ) -> bytes:
     """The file of a match of so many rounds, each of so many ticks at most. `each` is called after every tick.
 
-    `least`: more rounds follow until so many ticks are recorded.
+    `least`: more rounds follow until so many ticks are recorded. `anew`: play it even if it was played before, since a
+    test has changed the rules.
     """
     board = boards()[board] if isinstance(board, str) else board
-    if each:
-        return _record(players, ticks, rules, board, rounds, seed, each, least)
+    if each or anew:
+        return _record(players, ticks, rules, board, rounds, seed, each or _nothing, least)
     name = repr((players, ticks, rules, board, rounds, seed, least))
-    return made_once(name, lambda: _record(players, ticks, rules, board, rounds, seed, lambda *_: None, least))
+    return made_once(name, lambda: _record(players, ticks, rules, board, rounds, seed, _nothing, least))
+
+
+def _nothing(recorder: Recorder, match: RoundRunner) -> None:
+    """Is called after every tick where a test has nothing to do."""
 
 
 def _record(

@@ -31,7 +31,7 @@ def played(monkeypatch: pytest.MonkeyPatch, change: Callable[[World], None]) -> 
 
     with monkeypatch.context() as patched:
         patched.setattr("petard.shared.rules.step.explode", more)
-        return read_demo(record(ticks=800))
+        return read_demo(record(ticks=800, anew=True))
 
 
 def test_equal_demos_have_no_difference() -> None:
