@@ -2,7 +2,6 @@
 
 import os
 import re
-import shlex
 import signal
 import socket
 import subprocess
@@ -13,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tcpcut import Capture, Event, Failure, Recorder, TargetError, check, play_again
+from tcpcut import Capture, Event, Recorder, TcpcutError, check, explain, to_test
 from tcpcut.__main__ import main
 from tcpcut.delivery import Delivery
 from tcpcut.targets import Server
-from tests.cutting import PROJECT, right_servers
+from tests.cutting import PROJECT, right_servers, wrong_servers
 from tests.cutting.right_servers import exactly, framed
 
 FOREIGN = """
@@ -62,18 +61,18 @@ def test_shrink_prints_a_capture_with_which_check_finds_the_same_mistake(
     assert main(["shrink", str(brief), *words]) == 1
     small = tmp_path / "small.cut"
     small.write_text(capsys.readouterr().out)
-    assert len(Capture.load(small).events) == 3, "it connects, and sends one line in two pieces"
+    assert len(Capture.of(small).events) == 3, "it connects, and sends one line in two pieces"
     words[3] = "recorded"
     assert main(["check", str(small), *words]) == 1
     said = capsys.readouterr().out
-    assert "The server's answers depend on how TCP cuts the stream:" in said
+    assert "The server answers differently in the way 'recorded' (in the pieces of the capture):" in said
     assert "  connection 1, client: " in said, "how small it gets in five seconds depends on the machine"
     assert main(["to-test", str(small), *words]) == 0
 
 
 def test_check_says_that_a_right_server_answers_alike(brief: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--framing", "lines", "--ways", "glued bytes", "--cmd", command_of(brief, "good.py")]
-    assert main(["check", str(brief), *words, "--reuse", "--golden"]) == 0
+    assert main(["check", str(brief), *words, "--reuse"]) == 0
     assert "all runs are answered alike (" in capsys.readouterr().out
 
 
@@ -84,19 +83,6 @@ def test_show_draws_pieces_and_frames_of_both_ends(capture: Path, capsys: pytest
         "  0000  68 65 6c 6c 6f 0a|62 79 65 0a|                    hello.bye.",
         "        [-----------------[----------",
     ]
-
-
-def test_golden_finds_an_answer_that_is_not_that_of_the_recording(
-    capture: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = capture.read_text()
-    capture.write_text(text.replace("<bye>", "<Bye>"))
-    words = ["check", str(capture), "--framing", "lines", "--ways", "whole", "--cmd", command_of(capture, "good.py")]
-    assert main([*words, "--golden"]) == 1
-    said = capsys.readouterr().out
-    assert r"connection 1, answer 2, recorded: b'<Bye>\n'" in said
-    assert r"connection 1, answer 2, now:      b'<bye>\n'" in said
-    assert main(words) == 0
 
 
 @pytest.mark.parametrize(
@@ -123,7 +109,7 @@ def test_what_cannot_be_done_is_one_sentence_and_status_two(
 def test_a_command_that_ends_at_once_is_refused_with_what_it_wrote(tmp_path: Path) -> None:
     program = tmp_path / "dies.py"
     program.write_text("import sys\nsys.exit('no room for {port}')")
-    with pytest.raises(TargetError, match=r"ended with status 1\. no room for \{port\}"):
+    with pytest.raises(TcpcutError, match=r"ended with status 1\. no room for \{port\}"):
         check([b"a"], [sys.executable, str(program), "{port}"])
 
 
@@ -201,29 +187,27 @@ def test_a_recorder_writes_each_piece_as_it_comes(echo: tuple[str, int], tmp_pat
         assert exactly(client, 14) == framed(b"you said a")
         client.shutdown(socket.SHUT_WR)
         assert client.recv(1) == b"", "the end of the client is passed on, and that of the server comes back"
-        assert Capture.load(file) == recorder.capture, "it is on the disk while the recorder runs"
-    assert recorder.capture.events == (
+        assert Capture.of(file) == Capture(tuple(recorder.events)), "it is on the disk while the recorder runs"
+    assert recorder.events == [
         Event(1, "open"),
         Event(1, ">", framed(b"a")[:3]),
         Event(1, ">", framed(b"a")[3:]),
         Event(1, "<", framed(b"you said a")),
         Event(1, "end>"),
         Event(1, "end<"),
-    )
-    assert (
-        check(recorder.capture, right_servers.echo, framing="u32", ways="recorded glued", golden=True).failure is None
-    )
+    ]
+    assert check(file, right_servers.echo, framing="u32", ways="recorded glued").failure is None
 
 
 @forks
-def test_a_recorder_tells_a_client_that_the_server_is_gone() -> None:
+def test_a_recorder_tells_a_client_that_the_server_is_gone(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         address = nobody.getsockname()
-    with Recorder(address) as recorder:
+    with Recorder(address, tmp_path / "none.cut") as recorder:
         for _ in range(2):  # and it goes on
             with pytest.raises(ConnectionResetError), socket.create_connection(recorder.address, 5) as client:
                 client.recv(1)
-        assert [event.kind for event in recorder.capture.events] == ["open", "reset<"] * 2
+        assert [event.kind for event in recorder.events] == ["open", "reset<"] * 2
 
 
 @forks
@@ -242,29 +226,23 @@ def test_record_ends_with_a_signal_and_leaves_a_capture(
             assert exactly(client, 14) == framed(b"you said a")
         command.send_signal(number)
         assert command.wait(20) == 0
-    assert Event(1, "<", framed(b"you said a")) in Capture.load(tmp_path / "a.cut").events
+    assert Event(1, "<", framed(b"you said a")) in Capture.of(tmp_path / "a.cut").events
 
 
-def test_what_is_printed_to_play_a_failure_again_names_only_what_a_command_can_be_given(
-    brief: Path, tmp_path: Path
-) -> None:
-    target = [sys.executable, str(brief.parent / "foreign.py"), "{port}"]
-    failure = check(brief, target, framing="lines", ways="bytes", shrink_seconds=0).failure
-    assert failure is not None
-    again = play_again(
-        failure, tmp_path / "small one.cut", target, {"framing": "lines", "ways": "bytes", "fresh": True}
-    )
-    test, _, command = again.partition("\ntcpcut ")
-    assert "framing='lines', ways='recorded')" in test
-    words = shlex.split(command)
-    assert words[:6] == ["check", str(tmp_path / "small one.cut"), "--framing", "lines", "--ways", "recorded"]
-    assert Capture.load(words[1]) == failure.smallest.capture()  # test_plugin.py runs what is printed
-    functions: list[dict[str, object]] = [{"framing": "lines", "keep": len}, {"framing": paragraphs}]
-    for options in functions:
-        again = play_again(failure, tmp_path / "small.cut", target, options)
-        assert "tcpcut check" not in again, "a command cannot be given a function that has no module and name"
-    assert "framing=paragraphs" in again
-    assert play_again(Failure("golden", *failure[1:]), tmp_path / "small.cut", target, {}) == ""
+def test_what_is_printed_to_play_a_failure_again_is_a_test_that_names_its_functions() -> None:
+    capture = Capture.of([b"hello\n"])
+    test = to_test(capture, right_servers.echo, {"framing": paragraphs, "ways": "recorded", "seeds": 2})
+    assert test.split('"""')[2].strip() == ", echo, framing=paragraphs, ways='recorded', seeds=2)"
+    assert Capture.from_text(test.split('"""')[1]) == capture
+
+
+@forks
+def test_a_server_that_is_compared_with_another_one_is_described_like_any_other() -> None:
+    right, wrong = right_servers.lines, wrong_servers.too_many_line_ends
+    report = check([b"a\x0b\n"], wrong, framing="lines", ways="whole", against=right, shrink_seconds=0)
+    said = explain(report)
+    assert "The server answers differently in the way 'whole' (each frame in one piece, a second time):" in said
+    assert r"answer 1, expected: b'<a\x0b>\n'" in said
 
 
 def paragraphs(stream: bytes) -> tuple[list[bytes], bytes]:

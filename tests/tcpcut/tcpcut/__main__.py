@@ -14,8 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from tcpcut import DEFAULT_WAYS, FRAMINGS, WAYS, Capture, Recorder, TcpcutError, check, explain, picture, to_test
-from tcpcut.framing import RAW, OptionError, Protocol, framing_of
+from tcpcut.framing import RAW, Protocol, framing_of
 
+VERBS = {
+    "show": "show a capture as hex, with pieces and frames",
+    "check": "cut a capture in all ways",
+    "shrink": "cut it, and print the smallest capture that fails",
+    "to-test": "print a capture as a pytest test",
+}
 EPILOG = "ways to cut:\n" + "\n".join(f"  {name:<11} {text}" for name, text in WAYS.items())
 
 
@@ -27,13 +33,6 @@ def address(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def say(text: str) -> int:
-    """Print text, and return the exit status 0."""
-    sys.stdout.write(text.rstrip("\n") + "\n")
-    sys.stdout.flush()
-    return 0
-
-
 def function(text: str) -> Any:
     """A function that `MODULE:NAME` names, imported from this folder; other texts are left as they are."""
     module, colon, name = text.partition(":")
@@ -43,45 +42,32 @@ def function(text: str) -> Any:
     try:
         return getattr(import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise OptionError(f"there is no {text}: {error}") from None
+        raise TcpcutError(f"there is no {text}: {error}") from None
 
 
 def parser() -> argparse.ArgumentParser:
-    """All commands and their options."""
-    top = argparse.ArgumentParser(
-        prog="tcpcut", description="Does a server's answer depend on how TCP cuts the stream?", epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    """All commands and their options. The names of options are those of the arguments of `check`."""
+    raw, about = argparse.RawTextHelpFormatter, "Does a server's answer depend on how TCP cuts the stream?"
+    top = argparse.ArgumentParser("tcpcut", description=about, epilog=EPILOG, formatter_class=raw)
     verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
     record = verbs.add_parser("record", help="record a session: clients connect to a proxy before the server")
     record.add_argument("server", type=address, metavar="HOST:PORT")
     record.add_argument("--port", type=int, default=0, help="where the proxy listens (default: a free port)")
     record.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help="the capture; it is replaced")
-    helps = {"show": "show a capture as hex, with pieces and frames", "to-test": "print a capture as a pytest test"}
-    helps |= {"check": "cut a capture in all ways", "shrink": "cut it, and print the smallest capture that fails"}
-    for verb, text in helps.items():
-        one = verbs.add_parser(verb, help=text, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
-                               argument_default=argparse.SUPPRESS)  # fmt: skip
-        one.add_argument("file", type=Path, metavar="FILE")
+    for verb, text in VERBS.items():
+        add = verbs.add_parser(verb, help=text, argument_default=argparse.SUPPRESS).add_argument
+        add("file", type=Path, metavar="FILE")
         names = f"{', '.join(FRAMINGS)}, or MODULE:FUNCTION"
-        one.add_argument("--framing", type=function, metavar="NAME", help=f"of what clients send: {names}")
-        one.add_argument("--answers", type=function, metavar="NAME", help="of what the server sends, if another one")
+        add("--framing", type=function, metavar="NAME", help=f"of what clients send: {names}")
+        add("--answers", type=function, metavar="NAME", help="of what the server sends, if another one")
         if verb != "show":
-            _add_check_options(one)
+            add("--cmd", dest="target", type=shlex.split, metavar="COMMAND", help="start the server, on {port}")
+            add("--to", dest="target", type=address, metavar="HOST:PORT", help="a server that runs")
+            add("--ways", help=f"ways to cut, with spaces (default: {DEFAULT_WAYS})")
+            add("--keep", type=function, metavar="MODULE:FUNCTION", help="what is compared of an answer, or None")
+            add("--no-pipelining", dest="pipelining", action="store_false", help="clients wait for each answer")
+            add("--reuse", dest="fresh", action="store_false", help="one server for all runs")
     return top
-
-
-def _add_check_options(one: argparse.ArgumentParser) -> None:
-    """The names of these options are those of the arguments of `check`."""
-    target = one.add_mutually_exclusive_group(required=True)
-    target.add_argument("--cmd", dest="target", type=shlex.split, metavar="COMMAND", help="starts it on {port}")
-    target.add_argument("--to", dest="target", type=address, metavar="HOST:PORT", help="a server that runs")
-    one.add_argument("--ways", help=f"ways to cut, with spaces (default: {DEFAULT_WAYS})")
-    one.add_argument("--keep", type=function, metavar="MODULE:FUNCTION", help="what is compared of an answer, or None")
-    one.add_argument("--no-pipelining", dest="pipelining", action="store_false", help="clients wait for each answer")
-    one.add_argument("--golden", action="store_true", help="compare with the recorded answers, too")
-    one.add_argument("--against", type=shlex.split, metavar="COMMAND", help="a server whose uncut answers are right")
-    one.add_argument("--seeds", type=int, help="how many random cuts (default: 5)")
-    one.add_argument("--reuse", dest="fresh", action="store_false", help="one server for all runs")
 
 
 def record(given: argparse.Namespace) -> int:
@@ -90,10 +76,10 @@ def record(given: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
     with Recorder(given.server, given.out, given.port) as recorder:
-        say(f"recording: connect clients to port {recorder.address[1]} of this machine; Ctrl-C ends it")
+        print(f"recording: connect clients to port {recorder.address[1]} of this machine; Ctrl-C ends it", flush=True)
         while not over.wait(0.2):  # Windows wakes no wait for Ctrl-C
             pass
-    say(f"{given.out}: {len(recorder.capture.events)} events")
+    print(f"{given.out}: {len(recorder.events)} events")
     return 0
 
 
@@ -101,17 +87,22 @@ def run(given: argparse.Namespace) -> int:
     """Carry out a command."""
     if given.verb == "record":
         return record(given)
-    options = {name: value for name, value in vars(given).items() if name not in ("verb", "file", "target")}
-    capture = Capture.load(given.file)
+    options = {name: value for name, value in vars(given).items() if name not in ("verb", "file")}
+    capture, target = Capture.of(given.file), options.pop("target", None)
     if given.verb == "show":
         clients = framing_of(options.get("framing", RAW))
-        return say(picture(capture, Protocol(clients, framing_of(options.get("answers", clients)))))
+        print(picture(capture, Protocol(clients, framing_of(options.get("answers", clients)))))
+        return 0
+    if target is None:
+        raise TcpcutError("a server is needed: --cmd COMMAND or --to HOST:PORT")
     if given.verb == "to-test":
-        return say(to_test(capture, repr(given.target), options))
+        print(to_test(capture, target, options), end="")
+        return 0
     if given.verb == "shrink":
         options["shrink_seconds"] = 60.0  # `check` takes at most 5
-    report = check(capture, given.target, **options)
-    say(str(report.failure.smallest.capture()) if report.failure and given.verb == "shrink" else explain(report))
+    report = check(capture, target, **options)
+    small = report.failure.smallest.capture() if report.failure and given.verb == "shrink" else None
+    print(str(small).rstrip() if small else explain(report))
     return int(report.failure is not None)
 
 

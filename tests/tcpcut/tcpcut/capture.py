@@ -1,14 +1,6 @@
-r"""Recorded TCP conversations as text files: one event a line, so that a diff shows what changed.
+"""Recorded TCP conversations as text, one event a line; README.md says what each kind of event is.
 
-    tcpcut 1
-    1 open
-    1 > "PING\r\n"
-    1 < "+PONG\r\n"
-    1 end>
-
-Rule 1: the order of the lines is the order of the events. Times are not kept: a second recording of the same
-        conversation is the same file. README.md says what each kind of event is.
-Rule 2: a file that is no capture is refused with one sentence that names the line.
+Rule: a file that is no capture is refused with one sentence that names the line.
 """
 
 import re
@@ -29,10 +21,6 @@ class TcpcutError(Exception):
     """Why a check cannot be made, in one sentence."""
 
 
-class CaptureError(TcpcutError):
-    """A file or text that is no capture."""
-
-
 class Event(NamedTuple):
     """One event of the connection with the number `conn`. `kind` is one of KINDS; `data` belongs to pieces."""
 
@@ -41,16 +29,8 @@ class Event(NamedTuple):
     data: bytes = b""
 
     def __str__(self) -> str:
-        return f"{self.conn} {self.kind}" + (f" {quote(self.data)}" if self.kind in WITH_DATA else "")
-
-
-def quote(data: bytes) -> str:
-    r"""Write bytes as text between quotes: `\n`, `\r`, `\t`, and `\xNN` for all that is not printable ASCII.
-
-    >>> print(quote(b'\x00\x03"a"'))
-    "\x00\x03\"a\""
-    """
-    return '"' + "".join(_SHORT.get(b) or (chr(b) if 32 <= b < 127 else f"\\x{b:02x}") for b in data) + '"'
+        letters = (_SHORT.get(b) or (chr(b) if 32 <= b < 127 else f"\\x{b:02x}") for b in self.data)
+        return f"{self.conn} {self.kind}" + (f' "{"".join(letters)}"' if self.kind in WITH_DATA else "")
 
 
 class Capture(NamedTuple):
@@ -60,22 +40,12 @@ class Capture(NamedTuple):
 
     @classmethod
     def from_text(cls, text: str, name: str = "the text") -> "Capture":
-        """Read a capture; empty lines and those that begin with `#` are skipped. Raises CaptureError."""
+        """Read a capture; empty lines and those that begin with `#` are skipped. Raises TcpcutError."""
         lines = [line.strip() for line in text.strip().split("\n")]
         if lines[0] != FIRST_LINE:
-            raise CaptureError(f"{name} is not a capture: its first line is not {FIRST_LINE!r}")
+            raise TcpcutError(f"{name} is not a capture: its first line is not {FIRST_LINE!r}")
         rows = [(number, line) for number, line in enumerate(lines[1:], 2) if line and not line.startswith("#")]
         return cls(tuple(_event(line, f"{name}, line {number}") for number, line in rows))
-
-    @classmethod
-    def load(cls, path: str | Path) -> "Capture":
-        """Read a file. Raises CaptureError for one that cannot be read or is no capture."""
-        try:
-            return cls.from_text(Path(path).read_bytes().decode("ascii"), str(path))
-        except OSError as error:
-            raise CaptureError(f"cannot read {path}: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise CaptureError(f"{path} is not a capture: it is not an ASCII text") from None
 
     @classmethod
     def of(cls, source: "Source") -> "Capture":
@@ -87,26 +57,34 @@ class Capture(NamedTuple):
             return source
         if isinstance(source, (str, Path)):
             is_text = isinstance(source, str) and source.lstrip().startswith(FIRST_LINE)
-            return cls.from_text(str(source)) if is_text else cls.load(source)
+            return cls.from_text(str(source)) if is_text else cls.from_text(_text_of(Path(source)), str(source))
         one = [frame for frame in source if isinstance(frame, bytes)]
         clients = [one] if one else [frames for frames in source if not isinstance(frames, bytes)]
         pieces = [[Event(n, ">", frame) for frame in frames] for n, frames in enumerate(clients, 1)]
         return cls(tuple(event for n, sent in enumerate(pieces, 1) for event in (Event(n, "open"), *sent)))
 
     def __str__(self) -> str:
-        """The text of the file."""
         return "\n".join([FIRST_LINE, *map(str, self.events)]) + "\n"
 
 
 Source = Capture | str | Path | Sequence[bytes] | Sequence[Sequence[bytes]]
 
 
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("ascii")
+    except OSError as error:
+        raise TcpcutError(f"cannot read {file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise TcpcutError(f"{file} is not a capture: it is not an ASCII text") from None
+
+
 def _event(line: str, where: str) -> Event:
     found = _LINE.fullmatch(line)
     if not found or found[2] not in KINDS or (found[3] is None) == (found[2] in WITH_DATA):
-        raise CaptureError(f"{where} is not an event: {line[:60]!r}")
+        raise TcpcutError(f"{where} is not an event: {line[:60]!r}")
     try:
         text = _ESCAPE.sub(lambda one: chr(int(one[1], 16)) if one[1] else _LETTERS[one[2]], found[3] or "")
         return Event(int(found[1]), found[2], text.encode("latin-1"))
     except (KeyError, UnicodeEncodeError):
-        raise CaptureError(f"{where} has an escape that does not exist: {line[:60]!r}") from None
+        raise TcpcutError(f"{where} has an escape that does not exist: {line[:60]!r}") from None

@@ -7,22 +7,17 @@ Rule 2: a difference counts only if it comes again, in a slower run with a refer
 
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from tcpcut.capture import Capture, Source, TcpcutError
 from tcpcut.delivery import Delivery
-from tcpcut.framing import RAW, Framing, OptionError, Protocol, Split, framing_of
+from tcpcut.framing import RAW, Framing, Protocol, Split, framing_of
 from tcpcut.player import Heard, Outcome, Player, Timing
 from tcpcut.session import DEFAULT_WAYS, WAYS, Session, session_of, ways_to_cut
 from tcpcut.shrinking import PATIENCE, Shrinker
 from tcpcut.targets import Target
 
 SLOWER = 3.0  # times, when a difference is tried again
-
-
-class UnsteadyError(TcpcutError):
-    """The server answers equal runs differently, so nothing can be said of cuts."""
 
 
 class Difference(NamedTuple):
@@ -118,7 +113,7 @@ class Checker:
         timing, plain = Timing(*(slower * seconds for seconds in self._timing)), session.plain()
         wanted = self._known[plain] = self._right.play(plain, timing)
         if self._right is self._player and (again := difference_of(wanted, self._player.play(plain, timing, wanted))):
-            raise UnsteadyError(
+            raise TcpcutError(
                 f"the server does not answer two equal runs alike, so nothing can be said of cuts: {again}. Ignore "
                 "what changes (keep), let each run have a new server (fresh), or give slow answers more time (timing)"
             )
@@ -144,7 +139,10 @@ class Checker:
         """
         closed = self._closed(before)
         for patience in (PATIENCE, 4 * PATIENCE):
-            fails = partial(self._fails, closed, patience)
+
+            def fails(session: Session, patience: float = patience) -> bool:
+                return self._closed(session) <= closed and self.differs(session, patience)
+
             small = Shrinker(before, fails, seconds).shrink(self.protocol.framing)
             confirmed = self.confirmed(small, 2) if small != before else again
             if confirmed:
@@ -154,26 +152,12 @@ class Checker:
     def _closed(self, session: Session) -> set[int]:
         return {conn for conn, heard in self.reference(session.plain()).heard.items() if heard.closed}
 
-    def _fails(self, closed: set[int], patience: float, session: Session) -> bool:
-        return self._closed(session) <= closed and self.differs(session, patience)
-
 
 def _may_glue(plain: Session, reference: Outcome, pipelining: bool) -> frozenset[int]:
     """The steps whose frame the next one of the same connection may follow without waiting for an answer."""
     counts = [*reference.counts, {}]
     pairs = enumerate(zip(plain.steps, counts, counts[1:], strict=False))
     return frozenset(k for k, (s, a, b) in pairs if s.data and (pipelining or a.get(s.conn, 0) == b.get(s.conn, 0)))
-
-
-def _recorded(capture: Capture, protocol: Protocol) -> Outcome:
-    """What the server answered when the capture was recorded."""
-    heard = {event.conn: Heard() for event in capture.events if event.kind.startswith("open")}
-    for conn in heard:
-        events = [event for event in capture.events if event.conn == conn]
-        frames, rest = protocol.answers.split(b"".join(event.data for event in events if event.kind == "<"))
-        kept = tuple(answer for answer in map(protocol.keep, frames) if answer is not None)
-        heard[conn] = Heard(kept, rest, any(event.kind in ("end<", "reset<") for event in events))
-    return Outcome(heard)
 
 
 def check(
@@ -185,7 +169,6 @@ def check(
     keep: Callable[[bytes], object] = bytes,
     ways: str | Sequence[str] = DEFAULT_WAYS,
     pipelining: bool = True,
-    golden: bool = False,
     against: Target | None = None,
     seeds: int = 5,
     fresh: bool = True,
@@ -194,19 +177,14 @@ def check(
 ) -> Report:
     """Play a capture against a server in all these ways, and report the first that is answered differently.
 
-    README.md describes each argument. Raises a TcpcutError: CaptureError, TargetError, UnsteadyError or OptionError.
+    README.md describes each argument. Raises TcpcutError.
     """
     begun, clients = time.monotonic(), framing_of(framing)
     protocol = Protocol(clients, clients if answers is None else framing_of(answers), keep, pipelining)
-    wanted = _ways(ways, clients)
-    recording = Capture.of(capture)
-    recorded = session_of(recording, clients)
+    wanted, recorded = _ways(ways, clients), session_of(Capture.of(capture), clients)
     checker = Checker(target, protocol, timing, against, fresh)
     try:
-        plain = recorded.plain()
-        then = difference_of(_recorded(recording, protocol), checker.reference(plain)) if golden else None
-        failure, unsteady = checker.failure(recorded, wanted, seeds, shrink_seconds) if not then else (None, 0)
-        failure = Failure("golden", then, plain, plain, "") if then else failure
+        failure, unsteady = checker.failure(recorded, wanted, seeds, shrink_seconds)
     finally:
         runs = checker.close()
     delivery, seconds = checker.delivery, time.monotonic() - begun
@@ -217,7 +195,7 @@ def _ways(ways: str | Sequence[str], framing: Framing) -> list[str]:
     wanted = ways.split() if isinstance(ways, str) else list(ways)
     unknown = [way for way in wanted if way not in WAYS]
     if unknown:
-        raise OptionError(f"no way to cut {unknown[0]!r}: the ways are {', '.join(WAYS)}")
+        raise TcpcutError(f"no way to cut {unknown[0]!r}: the ways are {', '.join(WAYS)}")
     if "empty" in wanted and framing.make is None:
-        raise OptionError("the way 'empty' needs a framing that can make messages")
+        raise TcpcutError("the way 'empty' needs a framing that can make messages")
     return wanted

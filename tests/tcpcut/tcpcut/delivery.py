@@ -7,6 +7,7 @@ how much the server's socket has received, and how much of it is not read yet. E
 import socket
 import struct
 import time
+from contextlib import suppress
 
 _SOCK_DIAG, _BY_FAMILY, _REQUEST = 4, 20, 1  # linux/netlink.h, linux/sock_diag.h
 _INFO, _RECEIVED = 2, 128  # INET_DIAG_INFO, and where tcpi_bytes_received is in its struct tcp_info (linux/tcp.h)
@@ -44,10 +45,14 @@ class Delivery:
             time.sleep(self._pause)
         return state in _ALIVE and (waiting > 0 or received < sent)
 
-    def listens(self, family: int, address: tuple[str, int]) -> bool | None:
-        """True if a socket listens there; None if nobody can tell without connecting to it."""
-        anybody = "::" if family == socket.AF_INET6 else "0.0.0.0"
-        return self._ask(family, address, (anybody, 0))[0] == _LISTENS if self._netlink else None
+    def listens(self, address: tuple[str, int]) -> bool:
+        """True if a socket listens there. Where the kernel does not tell, a connection is opened and closed."""
+        if self._netlink is None:
+            with suppress(OSError), socket.create_connection(address, 1):
+                return True
+            return False
+        family, anybody = (socket.AF_INET6, "::") if ":" in address[0] else (socket.AF_INET, "0.0.0.0")
+        return self._ask(family, address, (anybody, 0))[0] == _LISTENS
 
     def close(self) -> None:
         """Close the socket to the kernel."""

@@ -11,10 +11,6 @@ from tcpcut.capture import TcpcutError
 Split = Callable[[bytes], tuple[list[bytes], bytes]]
 
 
-class OptionError(TcpcutError):
-    """A framing or a way to cut that does not exist."""
-
-
 class Framing(NamedTuple):
     """Cuts a stream into frames.
 
@@ -28,8 +24,7 @@ class Framing(NamedTuple):
 
 
 class Protocol(NamedTuple):
-    """What is known of a protocol: the framing of clients, that of the server, what is compared of an answer, and
-    whether clients may send on before they are answered."""
+    """The framing of clients and of the server, what is compared of an answer, and may clients send on unanswered?"""
 
     framing: Framing
     answers: Framing
@@ -109,9 +104,9 @@ FRAMINGS = {
 
 
 def framing_of(given: str | Split | Framing) -> Framing:
-    """The framing of a name in FRAMINGS, of a function that splits, or itself. Raises OptionError."""
+    """The framing of a name in FRAMINGS, of a function that splits, or itself. Raises TcpcutError."""
     if isinstance(given, str):
         if given not in FRAMINGS:
-            raise OptionError(f"no framing {given!r}: it is one of {', '.join(FRAMINGS)}, or a function")
+            raise TcpcutError(f"no framing {given!r}: it is one of {', '.join(FRAMINGS)}, or a function")
         return FRAMINGS[given]
     return given if isinstance(given, Framing) else Framing(given)

@@ -14,10 +14,11 @@ import time
 from contextlib import suppress
 from typing import NamedTuple
 
+from tcpcut.capture import TcpcutError
 from tcpcut.delivery import Delivery
 from tcpcut.framing import Protocol
 from tcpcut.session import Neighbour, Session
-from tcpcut.targets import Server, Target, TargetError
+from tcpcut.targets import Server, Target
 
 AT_ONCE = 1 / 20  # of the usual time of quiet: for what a server does without being asked again
 BUSY = 4  # times the usual patience, for a server that waits for a processor; one may also spin
@@ -70,7 +71,7 @@ class _Connection:
             self.sock.close()
             self.closed = True
             if not forgiving:
-                raise TargetError(f"cannot connect to {address[0]} port {address[1]}: {error}") from None
+                raise TcpcutError(f"cannot connect to {address[0]} port {address[1]}: {error}") from None
 
     def receive(self, protocol: Protocol, forgiving: bool, most: int = 65536) -> None:
         """Read answers. A forgiving one keeps whole what `keep` cannot read: the server may have been led astray."""
@@ -212,9 +213,7 @@ class _Run:
         self._neighbours.append(connection)
         self._send(connection, neighbour.data)
         self._until_read(connection)
-        if neighbour.mood == "end":
-            connection.end()
-        elif neighbour.mood == "reset" and not connection.closed:
+        if neighbour.resets and not connection.closed:
             connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             connection.sock.close()
 

@@ -5,7 +5,6 @@ Rule: every pytest that runs where this is installed loads this module, so it im
 """
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -22,22 +21,22 @@ class CutCheck(Protocol):
 
 
 @pytest.fixture
-def cut_check(request: pytest.FixtureRequest, tmp_path: Path) -> CutCheck:
+def cut_check(request: pytest.FixtureRequest) -> CutCheck:
     """Checks that a server's answers do not depend on how TCP cuts the stream."""
     tcpcut = import_module("tcpcut")
 
     def run(capture: "Source", target: "Target", **options: Any) -> "Report":
         __tracebackhide__ = True
         try:
-            result: Report = tcpcut.check(capture, target, **options)
+            report: Report = tcpcut.check(capture, target, **options)
         except tcpcut.TcpcutError as error:
             pytest.fail(str(error), pytrace=False)
-        if not result.exact:
-            request.node.user_properties.append(("tcpcut", result.cuts))  # goes to junit.xml, too
-        if result.failure:
-            again = tcpcut.play_again(result.failure, tmp_path / "smallest.cut", target, options)
-            pytest.fail(tcpcut.explain(result, again), pytrace=False)
-        return result
+        if not report.exact:
+            request.node.user_properties.append(("tcpcut", report.cuts))  # goes to junit.xml, too
+        if report.failure:
+            test = tcpcut.to_test(report.failure.smallest.capture(), target, {**options, "ways": "recorded"})
+            pytest.fail(tcpcut.explain(report, test), pytrace=False)
+        return report
 
     return run
 

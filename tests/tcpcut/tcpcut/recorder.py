@@ -11,30 +11,21 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from tcpcut.capture import FIRST_LINE, Capture, Event
+from tcpcut.capture import FIRST_LINE, Event
 from tcpcut.player import RESET
 
 
 class Recorder:
-    """Listens at `address` and connects each client to `server`, until the block ends.
+    """Listens at `address` and connects each client to `server`, until the `with` block ends."""
 
-    with Recorder(("127.0.0.1", 6379), "session.cut") as recorder:
-        talk_to(recorder.address)
-    """
-
-    def __init__(self, server: tuple[str, int], path: str | Path | None = None, port: int = 0) -> None:
-        """Record into a file, too, line by line. `port` 0 takes a free one. Raises OSError."""
-        self._server, self._events, self._lock = server, list[Event](), threading.Lock()
-        self._sockets, self._over = [socket.create_server(("127.0.0.1", port))], False
+    def __init__(self, server: tuple[str, int], file: str | Path, port: int = 0) -> None:
+        """`file`: the capture, written line by line. `port` 0 takes a free one. Raises OSError."""
+        self._server, self._lock, self._over = server, threading.Lock(), False
+        self._sockets, self._threads = [socket.create_server(("127.0.0.1", port))], list[threading.Thread]()
         self.address: tuple[str, int] = self._sockets[0].getsockname()[:2]
-        self._file = Path(path).open("w", encoding="ascii") if path else None  # noqa: SIM115
-        self._threads = list[threading.Thread]()
+        self.events: list[Event] = []
+        self._file = Path(file).open("w", encoding="ascii")  # noqa: SIM115
         self._write(FIRST_LINE)
-
-    @property
-    def capture(self) -> Capture:
-        """What was recorded until now."""
-        return Capture(tuple(self._events))
 
     def __enter__(self) -> "Recorder":
         self._start(self._accept)
@@ -50,8 +41,7 @@ class Recorder:
             thread.join(1)  # where nothing wakes `accept`, that thread ends with the process
         for sock in self._sockets:
             sock.close()
-        if self._file:
-            self._file.close()
+        self._file.close()
 
     def _start(self, run: Callable[..., None], *arguments: object) -> None:
         self._threads.append(threading.Thread(target=run, args=arguments, daemon=True))
@@ -95,10 +85,9 @@ class Recorder:
     def _note(self, event: Event) -> None:
         with self._lock:
             if not self._over:  # else the recorder closes what is still open
-                self._events.append(event)
+                self.events.append(event)
                 self._write(str(event))
 
-    def _write(self, text: str) -> None:
-        if self._file:
-            self._file.write(f"{text}\n")
-            self._file.flush()
+    def _write(self, line: str) -> None:
+        self._file.write(f"{line}\n")
+        self._file.flush()

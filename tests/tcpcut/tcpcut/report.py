@@ -1,25 +1,14 @@
 """Failures in words and pictures, and as tests of their own."""
 
-import shlex
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from tcpcut.capture import Capture
-from tcpcut.checking import Failure, Report
+from tcpcut.checking import Report
 from tcpcut.framing import RAW, Framing, Protocol
+from tcpcut.session import WAYS
 from tcpcut.targets import Target
 
 WIDTH = 16  # bytes in a row
-_CUT = ("depend on how TCP cuts the stream", "uncut", "cut")
-_HEADS = {
-    "golden": ("are not those of the recording", "recorded", "now"),
-    "whole": ("are not those of the other server", "other", "this one"),
-    **dict.fromkeys(("silent", "half", "reset"), ("depend on what other connections do", "alone", "beside")),
-    "slow": ("depend on how fast a client reads", "fast", "slow"),
-    "half-close": ("depend on when a client ends its half of the connection", "later", "at once"),
-    "empty": ("change when an empty message comes between", "without", "with"),
-    "ipv6": ("differ over IPv6", "IPv4", "IPv6"),
-}
 
 
 def picture(capture: Capture, protocol: Protocol) -> str:
@@ -53,8 +42,8 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def explain(report: Report, again: str = "") -> str:
-    """What a check found: the difference, the smallest session, what the server wrote, and how to play it `again`."""
+def explain(report: Report, test: str = "") -> str:
+    """What a check found: the difference, the smallest session, what the server wrote, and a test that plays it."""
     figures = f"{_count(report.runs, 'run')}, {report.seconds:.1f} s; {report.cuts}"
     if not report.failure:
         once = f"; {report.unsteady} differed once and not again" if report.unsteady else ""
@@ -62,46 +51,29 @@ def explain(report: Report, again: str = "") -> str:
     way, found, smallest, before, output = report.failure
     sizes = [f"{_count(size, 'byte')} in {_count(frames, 'frame')}" for size, frames in (smallest.size, before.size)]
     uncut, cut = ("nothing" if it is None else it if isinstance(it, str) else f"{it!r:.160}" for it in found[2:])
-    head, then, now = _HEADS.get(way.partition(",")[0], _CUT)
-    rows = [
-        f"The server's answers {head}:",
-        f"  connection {found.conn}, answer {found.number}, {then + ':':<9} {uncut}",
-        f"  connection {found.conn}, answer {found.number}, {now + ':':<9} {cut}",
-        "",
-        f"The smallest session found, of {sizes[0]} (in the way {way!r} there were {sizes[1]}):",
-        "",
-        *(f"  {row}" for row in picture(smallest.capture(), report.protocol).split("\n")),
-        "",
-        *(["The server wrote:", *(f"  {row}" for row in output.split("\n")[-6:]), ""] if output else []),
-        f"({figures})",
-    ]
-    return "\n".join([*rows, *(["", "Play it again:", *(f"  {row}" for row in again.split("\n"))] if again else [])])
+    return "\n".join(
+        [
+            f"The server answers differently in the way {way!r} ({WAYS[way.partition(',')[0]]}):",
+            f"  connection {found.conn}, answer {found.number}, expected: {uncut}",
+            f"  connection {found.conn}, answer {found.number}, now:      {cut}",
+            "",
+            f"The smallest session found, of {sizes[0]} (before, there were {sizes[1]}):",
+            "",
+            *(f"  {row}" for row in picture(smallest.capture(), report.protocol).split("\n")),
+            "",
+            *(["The server wrote:", *(f"  {row}" for row in output.split("\n")[-6:]), ""] if output else []),
+            f"({figures})",
+            *(["", "Play it again:", *(f"  {row}" for row in test.split("\n"))] if test else []),
+        ]
+    )
 
 
-def to_test(capture: Capture, target: str, options: Mapping[str, object]) -> str:
-    """A test that plays this capture, as Python. `target` is source text; options that are no text are named."""
+def to_test(capture: Capture, target: Target, options: Mapping[str, object]) -> str:
+    """A test that plays this capture, as Python. Functions are named, and have to be defined or imported there."""
     text = str(capture).rstrip("\n").replace('"""', '\\x22""').replace("\n", "\n    ")
     more = "".join(f", {name}={_source(value)}" for name, value in options.items())
-    return f'def test_cuts(cut_check):\n    cut_check(r"""\n    {text}\n    """, {target}{more})\n'
+    return f'def test_cuts(cut_check):\n    cut_check(r"""\n    {text}\n    """, {_source(target)}{more})\n'
 
 
 def _source(value: object) -> str:
     return repr(value) if isinstance(value, (str, int, float, list, tuple)) else getattr(value, "__name__", "...")
-
-
-def play_again(failure: Failure, file: Path, target: Target, options: Mapping[str, object]) -> str:
-    """How to play the smallest session of a failure: as a test, and as a command for a target that a command can name.
-
-    The session is written into the file, for the command.
-    """
-    if failure.way == "golden":
-        return ""  # the capture that was checked shows it, and no smaller one
-    file.write_text(str(failure.smallest.capture()), "ascii")
-    names = {name: value for name, value in options.items() if name in ("framing", "answers", "keep", "against")}
-    test = to_test(failure.smallest.capture(), _source(target), {**names, "ways": "recorded"})
-    if callable(target) or not all(name in ("framing", "answers") and isinstance(names[name], str) for name in names):
-        return test
-    command = shlex.join(map(str, target)).replace("'{port}'", "{port}")
-    where = f"--cmd {shlex.quote(command)}" if "{port}" in command else f"--to {':'.join(map(str, target))}"
-    framing = "".join(f" --{name} {value}" for name, value in names.items())
-    return f"{test}\ntcpcut check {shlex.quote(str(file))}{framing} --ways recorded {where}"

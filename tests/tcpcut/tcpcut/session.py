@@ -4,30 +4,29 @@ A Session is a value: a way to cut it makes other sessions of it, and shrinking 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from random import Random
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from tcpcut.capture import Capture, Event
 from tcpcut.framing import RAW, Framing, Protocol
 
 WAYS = {
-    "whole": "each frame alone, a second time: are two equal runs answered alike?",
-    "glued": "frames that follow each other on a connection, in one piece",
+    "whole": "each frame in one piece, a second time",
+    "glued": "frames that follow each other in one piece",
     "bytes": "byte by byte",
-    "random": "cut and glued at random, by seed (see `seeds`)",
+    "random": "cut and glued at random, by seed",
     "silent": "beside a connection that never says anything",
     "half": "beside a connection that has sent half a frame, and no more",
-    "reset": "beside connections that are reset, at once and in mid-frame",
-    "slow": "one client reads nothing until everything is sent, through the smallest buffer",
-    "every": "each single split of each frame: as many runs as bytes",
-    "recorded": "in the pieces of the capture (for captures that `shrink` wrote)",
-    "half-close": "each client ends its half of the connection together with its last frame",
-    "empty": "with an empty message before each frame: it may be answered or not, but may change nothing else",
-    "ipv6": "each frame alone, over IPv6",
+    "reset": "beside connections that are reset, at once or in mid-frame",
+    "slow": "one client reads nothing until everything is sent",
+    "every": "one cut, in a run for each place inside a frame",
+    "recorded": "in the pieces of the capture",
+    "half-close": "clients end their half of the connection together with the last frame",
+    "empty": "with an empty message before a frame",
+    "ipv6": "over IPv6",
 }
 DEFAULT_WAYS = "whole glued bytes random silent half reset slow every"
-Mood = Literal["stay", "end", "reset"]
 
 
 class Step(NamedTuple):
@@ -53,10 +52,10 @@ class Step(NamedTuple):
 
 
 class Neighbour(NamedTuple):
-    """A connection beside the session: it sends so much, then stays, ends its half, or is reset."""
+    """A connection beside the session: it sends so much, and then stays or `resets`."""
 
     data: bytes = b""
-    mood: Mood = "stay"
+    resets: bool = False
 
 
 class Session(NamedTuple):
@@ -91,9 +90,10 @@ class Session(NamedTuple):
     def capture(self) -> Capture:
         """The session as a capture, in the pieces in which it is sent."""
         events, held, seen = list[Event](), b"", {0}
-        for number, (data, mood) in enumerate(self.neighbours, 1 + max((step.conn for step in self.steps), default=0)):
+        first = 1 + max((step.conn for step in self.steps), default=0)
+        for number, (data, resets) in enumerate(self.neighbours, first):
             events += [Event(number, "neighbour"), *([Event(number, ">", data)] if data else [])]
-            events += [Event(number, f"{mood}>")] if mood != "stay" else []
+            events += [Event(number, "reset>")] if resets else []
         for step in self.steps:
             if step.conn not in seen:
                 seen.add(step.conn)
@@ -108,52 +108,42 @@ class Session(NamedTuple):
 def session_of(capture: Capture, framing: Framing) -> Session:
     """The clients' side of a capture, in frames, cut into the pieces of the capture."""
     steps: list[Step] = []
-    streams: dict[int, _Stream] = {}
+    pieces: dict[int, list[bytes]] = {}  # of each client, since its last complete frame
     neighbours: dict[int, Neighbour] = {}
     for conn, kind, data in capture.events:
         if kind == "neighbour":
             neighbours[conn] = Neighbour()
         elif conn in neighbours:
-            mood: Mood = "end" if kind == "end>" else "reset" if kind == "reset>" else "stay"
-            neighbours[conn] = Neighbour(neighbours[conn].data + data, mood)
+            neighbours[conn] = Neighbour(neighbours[conn].data + data, kind == "reset>")
         elif kind.startswith("open"):
             steps.append(Step(conn))
         elif kind in (">", "extra>"):
-            steps += streams.setdefault(conn, _Stream(conn, framing)).add(data, kind == "extra>")
+            more, pieces[conn] = _steps(conn, [*pieces.get(conn, []), data], framing)
+            steps += [step._replace(extra=kind == "extra>") for step in more]
         elif kind in ("end>", "reset>"):
-            steps += [*(streams[conn].rest() if conn in streams else []), Step(conn, ends=True)]
-    steps += [step for stream in streams.values() for step in stream.rest()]
+            steps += [*_incomplete(conn, pieces.pop(conn, [])), Step(conn, ends=True)]
+    steps += [step for conn, rest in pieces.items() for step in _incomplete(conn, rest)]
     slow = next((event.conn for event in capture.events if event.kind == "open-slow"), 0)
     ipv6 = any(event.kind == "open-ipv6" for event in capture.events)
     return Session((), tuple(neighbours.values()), slow, ipv6).with_steps(steps)
 
 
-class _Stream:
-    """What one client has sent: complete frames become steps. `_ends` are the places where its pieces end."""
-
-    def __init__(self, conn: int, framing: Framing) -> None:
-        self._conn, self._framing, self._data, self._ends = conn, framing, b"", list[int]()
-
-    def add(self, piece: bytes, extra: bool) -> Iterator[Step]:
-        self._data += piece
-        self._ends.append(len(self._data))
-        no_framing = self._framing is RAW  # a piece is a frame
-        frames, rest = ([self._data], b"") if no_framing else self._framing.split(self._data)
-        at = 0
-        for frame in frames:
-            end = at + len(frame)
-            cuts = tuple(place - at for place in self._ends if at < place < end)
-            yield Step(self._conn, frame, cuts, glued=end not in self._ends, extra=extra)
-            at = end
-        self._data, self._ends = rest, [place - at for place in self._ends if place > at]
-
-    def rest(self) -> list[Step]:
-        """The frame that was never completed, if there is one."""
-        data, self._data = self._data, b""
-        return [Step(self._conn, data, tuple(place for place in self._ends if place < len(data)))] if data else []
+def _steps(conn: int, pieces: list[bytes], framing: Framing) -> tuple[list[Step], list[bytes]]:
+    """The frames that are complete in these pieces of a client, as steps, and the pieces of what is not complete."""
+    stream = b"".join(pieces)
+    frames = [stream] if framing is RAW else framing.split(stream)[0]  # without a framing, a piece is a frame
+    ends, steps, at = list(accumulate(map(len, pieces))), list[Step](), 0
+    for frame in frames:
+        begin, at = at, at + len(frame)
+        steps.append(Step(conn, frame, tuple(end - begin for end in ends if begin < end < at), glued=at not in ends))
+    places = [at, *(end for end in ends if end > at)]
+    return steps, [stream[a:b] for a, b in pairwise(places)]
 
 
-Variants = Iterable[tuple[str, Session]]
+def _incomplete(conn: int, pieces: list[bytes]) -> list[Step]:
+    """The frame that was never completed, as a step, if there is one."""
+    cuts = tuple(accumulate(map(len, pieces)))[:-1]
+    return [Step(conn, b"".join(pieces), cuts)] if pieces else []
 
 
 def ways_to_cut(
@@ -166,23 +156,46 @@ def ways_to_cut(
             yield way, recorded
         elif way == "glued":
             yield way, _changed(plain, lambda k, step: step._replace(glued=k in may_glue))
+        elif way == "bytes":
+            yield way, _changed(plain, lambda _, step: step._replace(cuts=tuple(range(1, len(step.data)))))
         elif way == "random":
             for seed in range(1, seeds + 1):
                 yield f"random, seed {seed}", _at_random(plain, may_glue, Random(seed))
-        elif way == "slow":  # a client that reads late cannot wait for its turn
-            for conn in dict.fromkeys(step.conn for step in plain.steps if protocol.pipelining):
-                yield f"slow, connection {conn}", plain._replace(slow=conn)
+        elif way == "every":
+            yield from _every_split(plain)
         elif way == "empty":
             yield from _with_empty(plain, protocol.framing)
         else:
-            yield from _OTHERS[way](plain)
+            yield from _undivided(way, plain, protocol.pipelining)
+
+
+def _undivided(way: str, plain: Session, pipelining: bool) -> Iterator[tuple[str, Session]]:
+    """The ways that cut no frame, but change what is around it."""
+    first = next((step.data for step in plain.steps if step.data), b"")
+    half = first[: (len(first) + 1) // 2]
+    if way == "whole":
+        yield way, plain
+    elif way == "silent":
+        yield way, plain._replace(neighbours=(Neighbour(),))
+    elif way == "half":
+        yield way, plain._replace(neighbours=(Neighbour(half),))
+    elif way == "reset":
+        yield "reset, at once", plain._replace(neighbours=(Neighbour(resets=True),))
+        yield "reset, in mid-frame", plain._replace(neighbours=(Neighbour(half, resets=True),))
+    elif way == "slow":  # a client that reads late cannot wait for its turn
+        for conn in dict.fromkeys(step.conn for step in plain.steps if pipelining):
+            yield f"slow, connection {conn}", plain._replace(slow=conn)
+    elif way == "half-close":
+        yield way, _half_close(plain)
+    elif way == "ipv6":
+        yield way, plain._replace(ipv6=True)
 
 
 def _changed(plain: Session, change: Callable[[int, Step], Step]) -> Session:
     return plain.with_steps(change(k, step) for k, step in enumerate(plain.steps))
 
 
-def _every_split(plain: Session) -> Variants:
+def _every_split(plain: Session) -> Iterator[tuple[str, Session]]:
     for k, step in enumerate(plain.steps):
         for at in range(1, len(step.data)):
             steps = (*plain.steps[:k], step._replace(cuts=(at,)), *plain.steps[k + 1 :])
@@ -198,32 +211,14 @@ def _at_random(plain: Session, may_glue: frozenset[int], chance: Random) -> Sess
     return _changed(plain, cut)
 
 
-def _beside(plain: Session, name: str, half: bool, mood: Mood = "stay") -> tuple[str, Session]:
-    first = next((step.data for step in plain.steps if step.data), b"") if half else b""
-    return name, plain._replace(neighbours=(Neighbour(first[: (len(first) + 1) // 2], mood),))
-
-
 def _half_close(plain: Session) -> Session:
     last = {step.conn: k for k, step in enumerate(plain.steps) if step.data}
     steps = [step._replace(ends=k == last.get(step.conn)) for k, step in enumerate(plain.steps)]
     return plain.with_steps(new for new, old in zip(steps, plain.steps, strict=True) if new.data or not old.ends)
 
 
-def _with_empty(plain: Session, framing: Framing) -> Variants:
+def _with_empty(plain: Session, framing: Framing) -> Iterator[tuple[str, Session]]:
     for k, step in enumerate(plain.steps):
         if step.data and framing.make:
             steps = (*plain.steps[:k], Step(step.conn, framing.make(b""), extra=True), *plain.steps[k:])
             yield f"empty, before step {k}", plain.with_steps(steps)
-
-
-_RESETS = (("at once", False), ("in mid-frame", True))
-_OTHERS: dict[str, Callable[[Session], Variants]] = {
-    "whole": lambda plain: [("whole", plain)],
-    "bytes": lambda plain: [("bytes", _changed(plain, lambda _, s: s._replace(cuts=tuple(range(1, len(s.data))))))],
-    "every": _every_split,
-    "silent": lambda plain: [_beside(plain, "silent", half=False)],
-    "half": lambda plain: [_beside(plain, "half", half=True)],
-    "reset": lambda plain: [_beside(plain, f"reset, {when}", half, "reset") for when, half in _RESETS],
-    "half-close": lambda plain: [("half-close", _half_close(plain))],
-    "ipv6": lambda plain: [("ipv6", plain._replace(ipv6=True))],
-}

@@ -1,8 +1,6 @@
 """The server under test: a command, an address, or a function that is given a listening socket.
 
-Rule 1: a function runs in a process of its own (fork), so a server that hangs or spins can be ended.
-Rule 2: a server is not disturbed to find out whether it listens, where the kernel can tell; elsewhere one connection
-        is opened and closed for that.
+Rule: a function runs in a process of its own (fork), so a server that hangs or spins can be ended.
 """
 
 import asyncio
@@ -29,15 +27,11 @@ Target = Sequence[str] | tuple[str, int] | Serve
 START_SECONDS = 20.0  # until a command has to listen
 
 
-class TargetError(TcpcutError):
-    """The server cannot be started or reached."""
-
-
 class Server:
     """One running server. `address` is where it listens."""
 
     def __init__(self, target: Target, delivery: Delivery, ipv6: bool = False) -> None:
-        """Start it, and wait until it listens. Raises TargetError."""
+        """Start it, and wait until it listens. Raises TcpcutError."""
         # Appended to: the server that writes shares the position of the file.
         self._output = tempfile.TemporaryFile("a+b")  # noqa: SIM115
         self._pid, self.address = 0, ("", 0)
@@ -55,7 +49,7 @@ class Server:
 
     def _fork(self, serve: Serve, ipv6: bool) -> None:
         if not hasattr(os, "fork"):
-            raise TargetError("a function cannot be the server here (there is no fork): give a command or an address")
+            raise TcpcutError("a function cannot be the server here (there is no fork): give a command or an address")
         with self._listener(ipv6) as listener, warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # other threads run: the child touches none of theirs
             self._pid = os.fork()
@@ -64,7 +58,7 @@ class Server:
 
     def _run(self, words: list[str], delivery: Delivery, ipv6: bool) -> None:
         if not any("{port}" in word for word in words):
-            raise TargetError(f"the command needs the word {{port}}, where the server has to listen: {' '.join(words)}")
+            raise TcpcutError(f"the command needs the word {{port}}, where the server has to listen: {' '.join(words)}")
         self._listener(ipv6).close()  # a port that is free
         host, port = self.address
         argv = [word.replace("{port}", str(port)).replace("{host}", host) for word in words]
@@ -72,13 +66,13 @@ class Server:
         try:
             child = subprocess.Popen(argv, stdin=nothing, stdout=output, stderr=output, start_new_session=True)
         except OSError as error:
-            raise TargetError(f"cannot start {argv[0]}: {error.strerror}") from None
+            raise TcpcutError(f"cannot start {argv[0]}: {error.strerror}") from None
         self._child, until = child, time.monotonic() + START_SECONDS
-        while not _listens(delivery, self.address):
+        while not delivery.listens(self.address):
             if child.poll() is not None:
-                raise TargetError(f"{argv[0]} ended with status {child.returncode}. {self.output()}".strip())
+                raise TcpcutError(f"{argv[0]} ended with status {child.returncode}. {self.output()}".strip())
             if time.monotonic() > until:
-                raise TargetError(f"{argv[0]} does not listen on {host} port {port} after {START_SECONDS:g} s")
+                raise TcpcutError(f"{argv[0]} does not listen on {host} port {port} after {START_SECONDS:g} s")
             time.sleep(0.005)
 
     def _listener(self, ipv6: bool) -> socket.socket:
@@ -86,7 +80,7 @@ class Server:
         try:
             listener = socket.create_server((host, 0), family=family)
         except OSError as error:
-            raise TargetError(f"cannot listen on {host}: {error.strerror}") from None
+            raise TcpcutError(f"cannot listen on {host}: {error.strerror}") from None
         self.address = listener.getsockname()[:2]
         return listener
 
@@ -116,14 +110,6 @@ class Server:
         if self._child:
             self._child.wait()
         self._output.close()
-
-
-def _listens(delivery: Delivery, address: tuple[str, int]) -> bool:
-    known = delivery.listens(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, address)
-    if known is None:
-        with suppress(OSError), socket.create_connection(address, 1):
-            return True
-    return bool(known)
 
 
 def _serve(serve: Serve, listener: socket.socket, output: int) -> None:
