@@ -66,8 +66,10 @@ class ServerJoiner:
                 own = self._context.own_server
                 own.prompt = "" if self._has_hosted else BEFORE.get(own.system, "")
                 self._has_hosted = True
-                directory = settings.directory if is_public else ""
-                return self._local(replace(hosted_server(settings), password=password, directory=directory), now)
+                options = replace(hosted_server(settings), password=password)
+                if is_public:  # no copy of the room goes to strangers, unless the host says so in the lobby
+                    options = replace(options, directory=settings.directory, standby="off")
+                return self._local(options, now)
             case PlayFromReplay():
                 return self._local(LocalServerOptions(skill=settings.skill, scene=request), now)
             case JoinServer(text, password):

@@ -146,6 +146,7 @@ def test_a_room_is_announced_at_the_directory_only_where_the_host_says_so(
     assert child.options.directory == (URL if public else "")
     assert ("--public" in command_line_of(child.options)) is public
     assert (URL in command_line_of(child.options)) is public
+    assert child.options.standby == ("off" if public else "on"), "strangers get a copy of a room unasked"
     person.navigator.answer(SimpleRequest.TITLE, 0.0)
     person.navigator.answer(HostGame(), 0.0)
     assert child.options.directory == "", "the next room is public, and nobody has said so"
