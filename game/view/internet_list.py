@@ -94,6 +94,11 @@ class InternetList:
             self.pages.index = index
             self._show(replace(self.query, after=self.pages.cursors[index]))
 
+    @property
+    def is_refreshing(self) -> bool:
+        """True from what the person has done until the answer to it."""
+        return self.schedule.is_new and (self.schedule.is_asking or not self.schedule.due_at)
+
     def refresh(self) -> None:
         """Ask again, and show the rooms in the order of the directory."""
         self.schedule.due_at, self.schedule.is_new = 0.0, True

@@ -10,7 +10,7 @@ from dataclasses import replace
 from petard.assets.palette import DANGER, GOOD, INK, MUTED, PANEL, PAPER
 from petard.game.config.settings import STARRED
 from petard.game.texts.known_lines import known_line
-from petard.game.texts.phrases import tr
+from petard.game.texts.phrases import joined, tr
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, column, row
@@ -89,13 +89,14 @@ class InternetScreen(ListMenu):
         modes = [ANY, *MODE_NAMES.values()]
         chosen = [*MODE_NAMES].index(query.mode) + 1 if query.mode in MODE_NAMES else 0
         numbers = [str(number + 1) for number in range(len(pages.cursors))]
+        dots = "..." if self.internet.is_refreshing else ""
         words = tr("Unstar") if place and place.is_starred else tr("Star")
         page = ChoiceField("page", PAGE, tr("Page"), numbers, pages.index)
         page.enabled = len(numbers) > 1
         return [
             *((Button("join", join, tr("Join"), GOOD, 36), Button("star", star, words)) if place else ()),
             self._search,
-            Button("refresh", refresh, tr("Refresh"), size=26),
+            Button("refresh", refresh, joined("", [tr("Refresh"), dots]), size=26),
             Button("back", back, tr("Back"), size=26),
             ChoiceField("mode", MODE, tr("Mode"), modes, chosen, 0.28),
             page,

@@ -55,8 +55,11 @@ def test_a_list_that_is_asked_again_by_itself_does_not_move() -> None:
     assert [place.found.players for place in asked.list.places((), ()) if place.found] == [1, 1, 7, 1]
     asked.answer(listing(2), listing(1))
     assert asked.reasons == ["", "", "is not on this page any more", "is not on this page any more"]
+    assert not asked.list.is_refreshing
     asked.list.refresh()
+    assert asked.list.is_refreshing
     asked.answer(listing(2), listing(1))
+    assert not asked.list.is_refreshing
     assert asked.names == ["Room 2", "Room 1"]
 
 
