@@ -77,7 +77,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "server.config server.devtools server.discovery server.policy server.results server.web shared"),
     "server": Layer("the program: reads the settings, starts the services", "shared"),
     "game.texts": Layer("what the window says, in English, and how it is said in another language", "", True),
-    "game.net": Layer("one TCP connection that never blocks"),
+    "game.net": Layer("one TCP connection, and one HTTP request, that never make the game wait"),
     "game.config": Layer(
         "the command line, the settings and the languages of the client",
         "assets game.net game.texts shared"),
