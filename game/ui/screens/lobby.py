@@ -59,7 +59,7 @@ HAND_OVER = tr("Again: it goes on without you")
 
 PAGES = ("items", "people", "phones")  # buttons that open one
 # Letters, while nobody types.
-SHORTCUTS = {pygame.K_t: "chat", pygame.K_p: "board", pygame.K_i: "items", pygame.K_j: "join", pygame.K_k: "copy key"}
+SHORTCUTS = {pygame.K_t: "chat", pygame.K_p: "board", pygame.K_i: "items", pygame.K_j: "join", pygame.K_k: "copy-key"}
 
 
 class LobbyScreen(Menu):
@@ -186,7 +186,7 @@ class LobbyScreen(Menu):
             self.page = self._page_of(key)
         elif key == "join":
             self._local.press_keys()
-        elif key in ("copy", "standby", "copy key"):
+        elif key in ("copy", "standby", "copy-key"):
             self._choose_copy(key)
         elif key == "side":
             self._choices.changed_at = self.now
@@ -201,7 +201,7 @@ class LobbyScreen(Menu):
 
     def _choose_copy(self, key: str) -> None:
         """Keep a copy here or not; or, as the host, let another computer keep one or not."""
-        if key == "copy key":
+        if key == "copy-key":
             self._choices.copies.press()
         own, copies = self.context.own_server, self._choices.copies
         if copies.shown is copies.here:
