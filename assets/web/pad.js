@@ -1,4 +1,5 @@
 // The page of a phone: a name, a look, and then a pad.
+import { arrive, Elsewhere } from "./elsewhere.js";
 import { watchFingers } from "./fingers.js";
 import { Keys } from "./keys.js";
 import { catalogueOf, Line } from "./line.js";
@@ -32,6 +33,8 @@ function kept(name, text) {
   }
 }
 
+arrive();
+const elsewhere = new Elsewhere();
 let room = new Room(), member = 0, snapshots = 60, isReturned = false, shown = "";
 /** @type {Proof | null} */
 let proof = null;
@@ -58,11 +61,13 @@ const line = new Line("/ws/pad", {
   },
   message(message) {
     room.receive(message);
+    elsewhere.receive(message);
     receive(message);
     render();
   },
   lost() {
     room.phase = 0;
+    elsewhere.look();
     render();
   },
 });
@@ -82,7 +87,7 @@ function receive(message) {
       kept("token", "");
       $("lock").hidden &&= message.code !== PASSWORD;
       return stop(known(message.sentence));
-    case "Bye": return stop(known(message.reason) || tr("The room is closed."));
+    case "Bye": return elsewhere.isMoving ? undefined : stop(known(message.reason) || tr("The room is closed."));
     case "Chat": return void ($("said").textContent = message.name ? `${message.name}: ${message.text}` : known(message.text));
     case "Round":
       $("said").textContent = "";
@@ -278,4 +283,4 @@ translate(catalogueOf, () => {
   render();
 });
 if (kept("name") && kept("token")) line.open();
-Object.defineProperty(window, "petard", { get: () => ({ room, seat: mine(), body: body(), isReturned, keys: keys.held }) });
+Object.defineProperty(window, "petard", { get: () => ({ room, seat: mine(), body: body(), isReturned, isMoving: elsewhere.isMoving, keys: keys.held }) });

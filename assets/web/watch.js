@@ -1,6 +1,7 @@
 // The page that watches: board, players, events and results, as large as the screen allows.
 import { Board } from "./board.js";
 import { Camera, focusOn } from "./camera.js";
+import { arrive, Elsewhere } from "./elsewhere.js";
 import { catalogueOf, Line } from "./line.js";
 import { Room } from "./room.js";
 import { badge, colourOf, figure, loaded, portrait } from "./sprites.js";
@@ -13,6 +14,8 @@ const CARD = 128; // pixels of a portrait in the list
 
 /** @param {string} id @returns {any} */
 const $ = (id) => document.getElementById(id);
+arrive();
+const elsewhere = new Elsewhere();
 const room = new Room(), board = new Board(), camera = new Camera(), params = new URLSearchParams(location.search);
 const canvas = /** @type {HTMLCanvasElement} */ ($("board")), g = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 let drawn = "", listed = "", spoken = "", then = 0; // then: ms, of the last picture
@@ -47,6 +50,7 @@ function feed(sentence) {
 const line = new Line("/ws/watch", {
   message(message) {
     room.receive(message);
+    elsewhere.receive(message);
     stage?.receive(message);
     sounds?.receive(message, room);
     if (message.kind === "Welcome" && message.words?.includes("relay")) $("join").textContent = ""; // nobody plays here
@@ -59,7 +63,10 @@ const line = new Line("/ws/watch", {
     else if (message.kind === "Results") speak([room.outcome(), leads()].filter(Boolean).join(". "));
     document.body.classList.remove("lost");
   },
-  lost: () => document.body.classList.add("lost"),
+  lost() {
+    document.body.classList.add("lost");
+    elsewhere.look();
+  },
 });
 
 /**

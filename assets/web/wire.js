@@ -124,7 +124,7 @@ function record(fields, values) {
 export function decode(bytes) {
   const [number, ...values] = unpack(bytes);
   const [kind, ...fields] = (MESSAGES[number] || "").split(" ");
-  return { kind, ...record(fields.join(" "), values) };
+  return { ...record(fields.join(" "), values), kind };
 }
 
 const NUMBERS = Object.fromEntries(Object.entries(MESSAGES).map(([number, text]) => [text.split(" ")[0], Number(number)]));

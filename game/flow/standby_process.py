@@ -40,12 +40,13 @@ class StandbyProcess:
         """Start a standby for the room at `server`."""
         self.state = StandbyState.STARTING
         self.addresses: tuple[str, ...] = ()  # where others reach it, HOST:PORT, once it listens
-        self.web = 0  # the port of its pages, 0 for none
+        self.web = 0  # the port of its pages once it is promoted, 0 for none
         self.control = ServerControl()
         self._server = server
         self._child: ChildProcess | None = None
         words = [*command, "standby", join_host_port(*server), "--port", "0", *CHILD]
-        words += [] if serves_pages(os.environ) else ["--web", "off"]
+        self.web = free_port() if serves_pages(os.environ) else 0
+        words += ["--web", str(self.web or "off")]
         words += [] if may_search(os.environ) else ["--discovery", "off"]
         try:
             self._child = ChildProcess(words, child_variables(os.environ))
@@ -74,9 +75,7 @@ class StandbyProcess:
         self.control.web_port = decode_web_port(line) or self.control.web_port
         with suppress(ValueError, RecursionError):
             match json.loads(line):
-                case {"ready": True, "port": int(port), **more} if self.state is StandbyState.STARTING:
-                    web = more.get("web")
-                    self.web = web if type(web) is int and 0 < web < 1 << 16 else 0
+                case {"ready": True, "port": int(port)} if self.state is StandbyState.STARTING:
                     self.addresses = tuple([join_host_port(host, port) for host in hosts_toward(self._server)])
                     self.state = StandbyState.LISTENING
                 case {"standby": "promoted"}:
@@ -94,6 +93,14 @@ class StandbyProcess:
         self.state = StandbyState.ENDED
         if child is not None:
             child.end()
+
+
+def free_port() -> int:
+    """A TCP port that nobody uses now; 0 if the system names none. Browsers are told of it before it is opened."""
+    with suppress(OSError), closing(socket.socket()) as probe:
+        probe.bind(("", 0))
+        return int(probe.getsockname()[1])
+    return 0
 
 
 def hosts_toward(server: Address) -> list[str]:

@@ -19,7 +19,7 @@ from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST
 from petard.server.room.seats import Seats
 from petard.server.room.status import EventLog, MemberChange, MemberEvent
 from petard.shared.protocol.capability_words import RELAY_WORD
-from petard.shared.protocol.later_messages import MapVote, Players, SideChoice
+from petard.shared.protocol.later_messages import MapVote, Players, SideChoice, Standbys
 from petard.shared.protocol.messages import PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
 
 WATCHES = private_message("A round is running: you watch this one and play the next.")
@@ -30,6 +30,7 @@ class Membership:
 
     def __init__(self, seats: Seats, chat: ChatLog, matches: Matches, events: EventLog) -> None:
         self._seats, self._chat, self._matches, self._events = seats, chat, matches, events
+        self.standbys = Standbys(())  # as all members were told last
         self._limited: set[int] = set()  # the members of whose address group only so many players may be here
 
     def join(
@@ -111,7 +112,8 @@ class Membership:
     def show(self, peer: int) -> list[Outgoing]:
         """What a relay is sent first: it sees what all members see, and is none, so it takes no seat and is no host."""
         state = [Outgoing(peer, item.message) for item in self.state()]
-        return [self._welcome(peer, 0, ""), *state, *self._round_so_far(peer)]
+        standbys = [Outgoing(peer, self.standbys)] if self.standbys.standbys else []
+        return [self._welcome(peer, 0, ""), *state, *standbys, *self._round_so_far(peer)]
 
     def _close_old(self, member: Member) -> list[Outgoing]:
         peer = self._seats.peer_of(member)

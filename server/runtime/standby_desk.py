@@ -119,6 +119,7 @@ class StandbyDesk:
         if shown == self.shown:
             return False
         self.shown, room = shown, self._server.room
+        room.membership.standbys = shown
         addresses = tuple(address for one in shown.standbys for address in one.addresses)
         room.recorder.room = room.recorder.room._replace(standbys=addresses)
         self._server.broadcaster.enqueue([Outgoing(None, shown), *room.membership.state()])

@@ -43,7 +43,7 @@ class GameWatchers:
         self.refusal: Callable[[], m.Refused | None] = lambda: None
         self.relay, self.browsers, self.lock = relay, browsers, lock
         self.room_id = secrets.randbits(64)
-        where = "the room itself" if relay.room.is_loopback else relay.room
+        where = "the room itself" if relay.places.current.is_loopback else relay.places.current
         self.notice = private_message(clean_chat(f"This is a relay: to play, join {where}."))
         self.admitted: set[GameWatcher] = set()
         self._checked_at = now

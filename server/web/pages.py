@@ -8,6 +8,7 @@ Rule 4: comments of modules, which are a fifth of them, are not sent.
 
 import gzip
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Any
 from zlib import crc32
 
 from petard.assets import path
+from petard.server.policy.address_groups import plain
+from petard.shared.host_port import split_host_port
 
 KINDS = {
     ".html": "text/html; charset=utf-8",
@@ -36,8 +39,10 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
     "connect-src 'self' ws: wss:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+FINDER = "/s/finder.js"  # the worker that looks for the room at its standbys
 TABLE_POLICY = POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'")  # our own; it shows no text as HTML
 COMMENT = re.compile(rb"/\*\*.*?\*/|^\s*//[^\n]*$", re.MULTILINE | re.DOTALL)  # of JSDoc, and lines of their own
+PLACES_MOST = 8  # addresses of standbys
 RENEW = 2  # seconds, of the table
 
 
@@ -82,6 +87,25 @@ class Files:
     def page(self, name: str) -> Content | None:
         """Return a page of PAGES; None if it is not installed."""
         return self.content(f"/s/{PAGES[name]}")
+
+
+def finder_policy(places: Collection[str]) -> str:
+    """The policy of the worker: it may ask these addresses (HOST:PORT, at most PLACES_MOST), and nobody else.
+
+    >>> finder_policy(["10.0.0.6:7801", "[::1]:7801", "evil.example:80", "10.0.0.6:1 *"])
+    "default-src 'none'; connect-src http://10.0.0.6:7801 http://[::1]:7801"
+    """
+    asked = " ".join(f"http://{place}" for place in list(places)[:PLACES_MOST] if _is_place(place))
+    return "default-src 'none'; connect-src " + (asked or "'none'")
+
+
+def _is_place(text: str) -> bool:
+    try:
+        host, port = split_host_port(text)
+    except ValueError:
+        return False
+    is_port = port is not None and port.isascii() and port.isdigit() and 0 < int(port[:6]) < 1 << 16
+    return plain(host) is not None and "%" not in host and is_port
 
 
 STYLE = (

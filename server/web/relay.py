@@ -20,7 +20,7 @@ from petard.server.web.watchers import STATES, Payload, Watchers
 from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, message_type_of
-from petard.shared.protocol.later_messages import MapVotes, Sides
+from petard.shared.protocol.later_messages import MapVotes, Sides, Standbys
 from petard.shared.protocol.link import TRANSITIONS, LinkState, Role
 from petard.shared.protocol.state import State, apply_delta, keyframe_of, state_from_keyframe
 
@@ -28,7 +28,7 @@ CONFIRM_EVERY = 0.125  # seconds, as the narrow window of a StatePace needs it
 AGAIN_AFTER = 1.0  # seconds until the next try to reach the room
 LINGER = 5.0  # seconds that the line stays open without watchers
 # The last of each leads up to now, in this order, then the Keyframe.
-KEPT: tuple[type[m.Message], ...] = (m.Welcome, m.Lobby, MapVotes, Sides, m.Roster, m.Round)
+KEPT: tuple[type[m.Message], ...] = (m.Welcome, m.Lobby, MapVotes, Sides, Standbys, m.Roster, m.Round)
 
 
 M = TypeVar("M", bound=m.Message)

@@ -105,7 +105,7 @@ async def _listening(config: Config, relay: PublicRelay, log: Log) -> AsyncItera
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(accepting(partial(GameWatcher, games), listeners))
         where = await _open_pages(config, site, stack, log)
-        log.write(f"relays {relay.room}: games watch at port {listeners.port}{where}", began)
+        log.write(f"relays {relay.places.current}: games watch at port {listeners.port}{where}", began)
         turns = asyncio.create_task(
             every_second(partial(_look_after, relay, games, reports, report, log), site.on_fault)
         )

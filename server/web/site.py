@@ -174,7 +174,10 @@ class Site:
         content = self._files.content(request.rel_url.raw_path)
         if content is None:
             raise BadRequest(404, f"There is nothing here. There are {', '.join(PATHS)}.")
-        return content_response(request, content)
+        answer = content_response(request, content)
+        if request.path == pages.FINDER:
+            answer.headers["Content-Security-Policy"] = pages.finder_policy(request.query.getall("at", []))
+        return answer
 
     async def _status(self, request: web.Request) -> web.Response:
         shown = json.dumps(self._reports.status(monotonic()), ensure_ascii=False, indent=1)
@@ -182,7 +185,10 @@ class Site:
 
     async def _health(self, request: web.Request) -> web.Response:
         is_well, words = self._reports.health(monotonic())
-        return text_response(200 if is_well else 503, words)
+        answer = text_response(200 if is_well else 503, words)
+        # Pages of another server look here for their room (finder.js). They learn that somebody answers, not what.
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return answer
 
     async def _metrics(self, request: web.Request) -> web.Response:
         counts, reports = self.counts, self._reports

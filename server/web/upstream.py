@@ -13,14 +13,17 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from petard.server.config.values import Endpoint
+from petard.server.policy.address_groups import plain
 from petard.server.policy.log import Log
 from petard.server.policy.state_pace import StatePace
 from petard.server.web.relay import Relay, RelayLine
 from petard.server.web.started_process import PAUSES, STEADY
 from petard.shared.framing import frame
+from petard.shared.host_port import split_host_port
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.capability_words import RELAY_WORD
 from petard.shared.protocol.codec import decode, encode
@@ -126,8 +129,42 @@ class ChatLines:
         return encode(replace(line, number=self._last))
 
 
+class RoomPlaces:
+    """Where the room is, or may go on should its server be lost. `current`: the place to join now."""
+
+    def __init__(self, room: Endpoint) -> None:
+        self.current = self._room = room
+        self._left: list[Endpoint] = []
+
+    def enter(self) -> None:
+        """The room is at `current`."""
+        self._room, self._left = self.current, []
+
+    def leave(self, was_open: bool, standbys: Iterable[str]) -> bool:
+        """The line is lost, or could not be opened: choose the next place. Returns True for one without a pause before.
+
+        After a loss the same room comes first; then, one after the other, its `standbys` (HOST:PORT, as in Lobby).
+        """
+        if was_open:
+            self._left, self.current = list(_endpoints(standbys)), self._room
+            return False
+        is_next = bool(self._left)
+        if is_next:
+            self.current = self._left.pop(0)
+        else:
+            self._left, self.current = list(_endpoints(standbys)), self._room
+        return is_next
+
+
+def _endpoints(texts: Iterable[str]) -> Iterator[Endpoint]:
+    for text in texts:
+        host, port = split_host_port(text)
+        if plain(host) is not None and port:
+            yield Endpoint(host, int(port))
+
+
 class PublicRelay(Relay):
-    """A relay by itself. `room`: where it joins; `welcome`: the last one of the room.
+    """A relay by itself. `places`: where it joins; `welcome`: the last one of the room.
 
     `ready`: set while the line is there, and all is known that a watcher needs first. `pings`: the room's last ones, by
     id: when they went on.
@@ -135,7 +172,7 @@ class PublicRelay(Relay):
 
     def __init__(self, room: Endpoint, password: str, log: Log) -> None:
         super().__init__()
-        self.room, self.chat = room, ChatLines()
+        self.places, self.chat = RoomPlaces(room), ChatLines()
         self.welcome: m.Welcome | None = None
         self.ready = asyncio.Event()
         self.pings: dict[int, float] = {}
@@ -150,12 +187,15 @@ class PublicRelay(Relay):
             line = await self._stay()
             self.ready.clear()
             if line.is_final or not self.welcome:
-                raise CannotRelay(f"{self.room}: {line.problem}")
+                raise CannotRelay(f"{self.places.current}: {line.problem}")
             if line.phase is LinkState.OPEN:
                 self._say(f"{clean_chat(line.problem, SENTENCE_MOST)} Trying again.")
             ends = 1 if time.monotonic() - began >= STEADY else ends + 1
-            pause = min(PAUSES[min(ends, len(PAUSES)) - 1], PAUSE_MOST)
-            self._log.write(f"{self.room}: {line.problem} The next try is in {pause:g} s.", time.monotonic())
+            lost, lobby = self.places.current, self.broadcast.last(m.Lobby)
+            may_hurry = self.places.leave(line.phase is LinkState.OPEN, lobby.addresses if lobby else ())
+            pause = 0.0 if may_hurry else min(PAUSES[min(ends, len(PAUSES)) - 1], PAUSE_MOST)
+            next_try = f"in {pause:g} s, at {self.places.current}"
+            self._log.write(f"{lost}: {line.problem} The next try is {next_try}.", time.monotonic())
             await asyncio.sleep(pause)
 
     async def _stay(self) -> PublicLine:
@@ -182,7 +222,8 @@ class PublicRelay(Relay):
 
     async def connect(self, line: PublicLine) -> None:
         """Open the line; raises OSError."""
-        await asyncio.get_running_loop().create_connection(lambda: line, self.room.host, self.room.port)
+        place = self.places.current
+        await asyncio.get_running_loop().create_connection(lambda: line, place.host, place.port)
 
     def for_browsers(self, welcome: m.Welcome) -> m.Welcome:
         """Return the Welcome of a browser."""
@@ -191,6 +232,7 @@ class PublicRelay(Relay):
     def welcomed(self, welcome: m.Welcome) -> m.Welcome:
         """Note the Welcome of the room; return that of browsers. Watchers of another one go, and come again."""
         last, self.welcome = self.welcome, welcome
+        self.places.enter()
         self.chat.heard = self.chat.heard if welcome.returned else 0
         shown = self.for_browsers(welcome)
         if last and self.for_browsers(last) != shown:

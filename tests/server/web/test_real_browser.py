@@ -12,7 +12,8 @@ import pytest
 
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.scram import ScramServer
-from petard.shared.protocol.later_messages import MapVotes
+from petard.server.room.outgoing import Outgoing
+from petard.shared.protocol.later_messages import GoesOn, MapVotes, Standby, Standbys
 from petard.shared.protocol.messages import Bye, Setup
 from tests.server.web.browser_page import BrowserPage
 from tests.server.web.chromium import Chromium, chromium, needs_chromium
@@ -157,6 +158,38 @@ def test_a_stage_shows_a_code_that_a_camera_reads_and_an_overlay_has_no_ground(t
             assert await stage.value("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
             assert await stage.value("getComputedStyle(document.body).backgroundImage") == "none"
             assert not stage.faults
+
+    asyncio.run(conversation())
+
+
+@needs_chromium
+def test_a_phone_and_a_projector_go_where_the_room_goes_on_with_all_that_they_keep() -> None:
+    async def conversation() -> None:
+        async with live_room(pace=Pace(REAL)) as elsewhere, chromium() as browser:
+            phone, stage = await browser.page(), await browser.page()
+            async with live_room(pace=Pace(REAL)) as room:
+                await join(room, phone, "Zoë")
+                await stage.open(f"{room.origin()}/stage?lang=fr")
+                await stage.until("petard.seats.some((seat) => seat.name === 'Zoë')")
+                await stage.value("sessionStorage.setItem('petard.evening', JSON.stringify({deeds: {}, last: 'x'}))")
+                standby = Standby(1, ("127.0.0.1:1",), elsewhere.port)
+                room.loopback.server.broadcaster.enqueue([Outgoing(None, Standbys((standby,)))])
+                await asyncio.sleep(0)
+                for page in (phone, stage):
+                    await page.until("performance.getEntriesByType('resource').some((one) => /finder/.test(one.name))")
+                assert await phone.value("location.port") == str(room.port), "it stays while the room is here"
+                room.loopback.server.broadcaster.enqueue([Outgoing(None, GoesOn(("127.0.0.1:1",)))])
+                await phone.until("petard.isMoving")
+                room.loopback.server.close("The host has left.", room.loopback.now)
+            for page in (phone, stage):
+                await page.until(f"location.port === '{elsewhere.port}' && window.petard")
+            await phone.until("petard.seat")
+            assert await phone.value("[petard.seat.name, location.hash, location.pathname]") == ["Zoë", "", "/j"]
+            await stage.until("petard.seats.some((seat) => seat.name === 'Zoë')")
+            assert await stage.value("[location.search, sessionStorage.getItem('petard.evening')]") == [
+                "?lang=fr",
+                '{"deeds":{},"last":"x"}',
+            ]
 
     asyncio.run(conversation())
 

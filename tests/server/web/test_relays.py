@@ -196,6 +196,24 @@ def test_a_room_that_closes_is_tried_again_and_games_may_still_come() -> None:
     asyncio.run(conversation())
 
 
+def test_games_stay_at_a_relay_that_finds_the_room_at_a_standby() -> None:
+    async def conversation() -> None:
+        async with AsyncExitStack() as all_of:
+            again = await all_of.enter_async_context(room_with_ada())
+            async with room_with_ada() as first:
+                recorder, standbys = first.loopback.room.recorder, (f"127.0.0.1:{again.port}",)
+                recorder.room = recorder.room._replace(standbys=standbys)
+                first.loopback.server.broadcaster.enqueue(first.loopback.room.membership.state())
+                here = await all_of.enter_async_context(relay_of(first.port))
+                game = await all_of.enter_async_context(game_at(first, here.port))
+                await until(lambda: game.tick > 5)
+            await until(lambda: "Relay" in [one.name for one in again.loopback.room.persons()])
+            assert any(f"at 127.0.0.1:{again.port}." in line for line in here.lines)
+            assert game.session.problem == ""
+
+    asyncio.run(conversation())
+
+
 def test_games_stay_at_a_relay_while_the_server_of_the_room_is_started_again() -> None:
     async def conversation() -> None:
         async with AsyncExitStack() as all_of:
