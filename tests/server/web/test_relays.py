@@ -12,6 +12,7 @@ import pytest
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.scram import ScramServer
 from petard.server.policy.state_pace import StatePace
+from petard.server.room.match_recorder import RecordedRoom
 from petard.server.web import watchers
 from petard.server.web.upstream import WATCHER, CannotRelay
 from petard.shared.framing import frame
@@ -201,8 +202,8 @@ def test_games_stay_at_a_relay_that_finds_the_room_at_a_standby() -> None:
         async with AsyncExitStack() as all_of:
             again = await all_of.enter_async_context(room_with_ada())
             async with room_with_ada() as first:
-                recorder, standbys = first.loopback.room.recorder, (f"127.0.0.1:{again.port}",)
-                recorder.room = recorder.room._replace(standbys=standbys)
+                standbys = (f"127.0.0.1:{again.port}",)
+                first.loopback.room.recorder.room = RecordedRoom("Room", first.port, 1, standbys)
                 first.loopback.server.broadcaster.enqueue(first.loopback.room.membership.state())
                 here = await all_of.enter_async_context(relay_of(first.port))
                 game = await all_of.enter_async_context(game_at(first, here.port))
