@@ -245,3 +245,18 @@ def test_a_health_check_of_our_own_is_a_program_that_python_can_read(name: str) 
             kind, _, option, code = test
             assert (kind, option) == ("CMD", "-c")
             compile(code, "healthcheck", "exec")
+
+
+def test_the_room_asks_for_a_password_once_the_marks_are_off_the_lines_that_the_page_names(tmp_path: Path) -> None:
+    text = (FOLDER / "compose.yaml").read_text("utf-8")
+    marked = re.compile(r"^( *)# ?((?:  )*(?:secrets|password|file|PETARD_PASSWORD_FILE):.*)$", re.MULTILINE)
+    whole = yaml.safe_load(marked.sub(r"\1\2", text))
+    room = whole["services"]["petard"]
+    assert whole["secrets"] == {"password": {"file": "./password"}}
+    assert room["secrets"] == ["password"]
+    told = variables(room)
+    assert told["PETARD_PASSWORD_FILE"] == "/run/secrets/password"
+    file = tmp_path / "password"
+    file.write_text("open sesame\n", "utf-8")
+    config = read_config(["--config", "off"], read_maps(), told | {"PETARD_PASSWORD_FILE": str(file)})
+    assert config.password == "open sesame"
