@@ -13,12 +13,14 @@ from packaging.requirements import Requirement
 
 from petard.server.config.config import read_config
 from petard.server.config.schema import read_maps, settings_of
-from petard.server.directory.options import REDIS_VARIABLE
+from petard.server.directory.options import REDIS_VARIABLE, Options, read_options
+from petard.server.directory.process import DESCRIPTORS
 from tests.server.server_process import ServerProcess
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "hosting"
 UNIT, CONTAINER = FOLDER / "petard.service", FOLDER / "Containerfile"
+DIRECTORY = FOLDER / "petard-directory.service"
 TEMPLATE = FOLDER / "petard@.service"  # for several rooms; its instances are named by their port
 DRAIN = next(row.parse(row.default) for row in settings_of(read_maps()) if row.key == "drain")
 EXPOSURE = "2.0"  # of ten, as systemd-analyze counts it
@@ -59,6 +61,15 @@ def test_all_settings_that_the_files_name_exist() -> None:
         assert settings_said(file.read_text("utf-8")) <= known, file.name
 
 
+def test_the_unit_of_the_directory_starts_it_with_arguments_that_it_knows() -> None:
+    service = unit(DIRECTORY)["Service"]
+    program, *words = service["ExecStart"][0].split()
+    assert Path(program).name == "petard-directory"
+    assert read_options(words, {}) == Options()
+    assert int(service["LimitNOFILE"][0]) >= DESCRIPTORS
+    assert service["RestartPreventExitStatus"] == ["2"]
+
+
 def test_the_template_is_the_unit_but_for_port_and_folders() -> None:
     one, several = unit(), unit(TEMPLATE)
     own = {"Description", "Environment", "EnvironmentFile", "StateDirectory"}
@@ -93,10 +104,10 @@ def test_each_room_of_the_template_has_its_port_and_a_folder_that_it_may_write(
 
 
 @needs_systemd
-@pytest.mark.parametrize("source", [UNIT, TEMPLATE], ids=lambda file: file.name)
+@pytest.mark.parametrize("source", [UNIT, TEMPLATE, DIRECTORY], ids=lambda file: file.name)
 def test_systemd_accepts_the_unit_and_reports_a_low_exposure(tmp_path: Path, source: Path) -> None:
     text = source.read_text("utf-8")
-    program = unit()["Service"]["ExecStart"][0].split()[0]
+    program = unit(source)["Service"]["ExecStart"][0].split()[0]
     copy = tmp_path / source.name
     copy.write_text(text.replace(program, sys.executable), "utf-8")
     extra = tmp_path / f"{source.name}.d"

@@ -1,5 +1,10 @@
 """The seeds of targets that read text, by folder of the corpus."""
 
+import json
+
+from tests.server.directory_process import announcement
+
+_ID = "0" * 15 + "7"
 _GAME_SETTINGS = """name = "Ada"
 addresses = ["10.0.0.5", "den.local:7778", "[fe80::1%eth0]:7777"]
 starred = ["10.0.0.5"]
@@ -101,6 +106,14 @@ SEED_TEXTS: dict[str, list[str]] = {
         f'127.0.0.1\n{{"rooms": [{_ROOM}, {_ROOM.replace("1", "2")}, {{}}, 7], "next": null}}',
         '::1\n{"rooms": [], "next": null}',
         '10.0.0.1\n{"error": "not now"}',
+    ],
+    "announcement": [
+        json.dumps(announcement(7, address="203.0.113.7", name="Zo\u00eb's \u202eden")),
+        json.dumps({"id": _ID, "secret": "ab", "address": "::1", "port": 7, "age": 1.5, "room": announcement(7)}),
+        json.dumps({"id": _ID, "secret": "ab"}),
+        '{"address": "203.0.113.7", "port": 7012, "ports": [{"name": "default", "port": 7012}], "gameServerName": "a"}',
+        '{"map": "classic", "mode": "teams"}',
+        "name=den&free=yes&locked=no&protocol=2&limit=5&after=Wy0zLCAiZGVuIiwgIjEiXQ",
     ],
     "host-port": ["den.local", "10.0.0.5:7778", "::1", "[fe80::1%eth0]:7777", "den:", "[::1"],
     "values": [

@@ -17,6 +17,11 @@ from petard.server.config.schema import settings_of
 from petard.server.config.values import directory_url as server_directory_url
 from petard.server.config.values import endpoint
 from petard.server.devtools.wire import cut
+from petard.server.directory.allocator import NotAllocated, read_allocation, read_wishes
+from petard.server.directory.rooms.announcement import BadAnnouncement, read_announcement
+from petard.server.directory.rooms.listing import BadQuery, Listing, Query, read_query
+from petard.server.directory.rooms.places import BadPlace, Place, PlaceRules
+from petard.server.directory.rooms.reports import read_report
 from petard.server.policy.admin_commands import (
     COMMANDS,
     AdminRole,
@@ -245,6 +250,24 @@ def _log(data: bytes) -> None:
     table_text([("A", text_of(data)), ("B", "")], [1])
 
 
+def _to_directory(data: bytes) -> None:
+    """Each text is an announcement, a report, a wish, an allocation, and a query."""
+    with suppress(BadAnnouncement):
+        facts = read_announcement(data).facts
+        listing = Listing()
+        listing.put(facts, Place("8.8.8.8", 7777))
+        listing.page(Query(name=facts.name.casefold(), free=True))
+        assert is_display_line(facts.name)
+    for read in (read_report, read_wishes, read_allocation):
+        with suppress(BadAnnouncement, NotAllocated):
+            read(data)
+    with suppress(BadQuery):
+        listing = Listing()
+        listing.page(read_query(dict(pair.partition("=")[::2] for pair in text_of(data).split("&"))))
+    with suppress(BadPlace):
+        PlaceRules(allow_private=True).place_of(text_of(data)[:64], "", 7777)
+
+
 def _text(name: str, about: str, run: Callable[[bytes], object], *allowed: type[BaseException], slow: float = 0.05,
           memory: int = 4 << 20) -> FuzzTarget:  # fmt: skip
     return FuzzTarget(name, about, run, allowed, mutate=changed_text, slow=slow, memory=memory)
@@ -257,6 +280,7 @@ TARGETS = (
     _text("host-port", "HOST:PORT", _host_port, ValueError),
     _text("directory-url", "the URL of a directory", _directory_url, BadDirectoryUrl),
     _text("room-list", "what a directory answers to a game", _room_list, BadList),
+    _text("announcement", "what a room, a game, Agones or Redis sends to a directory", _to_directory),
     _text("values", "numbers, times, sizes and words of settings and flags", _values),
     _text("server-words", "the command line of petard-server", _on_words(_server_words), slow=0.3),
     _text("game-words", "the command line of petard", _on_words(arguments_of), slow=0.3),

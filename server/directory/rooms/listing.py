@@ -8,7 +8,7 @@ Rule 3: a cursor is the key of the last room on a page, so it stays good when ro
 
 import base64
 import json
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -144,41 +144,35 @@ class Listing:
     def __init__(self) -> None:
         self.rows: dict[str, ListedRoom] = {}  # by room id
         self._keys: list[Key] = []  # sorted
+        self._ordered: list[ListedRoom] = []  # in the same order
 
     def put(self, facts: RoomFacts, place: Place) -> None:
         """List a room, or show its new facts or place."""
         old = self.rows.get(facts.id)
         if old and old.facts == facts and old.place == place:
             return
+        self.drop(facts.id)
         key = Key(-facts.players, facts.name.casefold(), facts.id)
         text = json.dumps({"id": facts.id, **place._asdict(), **asdict(facts)}, ensure_ascii=False).encode("utf-8")
-        if old is None or old.key != key:
-            self.drop(facts.id)
-            insort(self._keys, key)
-        self.rows[facts.id] = ListedRoom(key, facts, place, text)
+        room = self.rows[facts.id] = ListedRoom(key, facts, place, text)
+        where = bisect_left(self._keys, key)
+        self._keys.insert(where, key)
+        self._ordered.insert(where, room)
 
     def drop(self, id: str) -> bool:
         """Take a room off the list; False if it is not there."""
         if old := self.rows.pop(id, None):
-            del self._keys[bisect_left(self._keys, old.key)]
+            where = bisect_left(self._keys, old.key)
+            del self._keys[where], self._ordered[where]
         return old is not None
 
     def page(self, query: Query) -> bytes:
         """Return the body of the answer to a query."""
-        found, tests = [], query.tests()
-        for room in self._rooms_after(query.after):
-            for test in tests:
-                if not test(room):
-                    break
-            else:
-                found.append(room)
-                if len(found) > query.limit:
-                    break
+        first = bisect_right(self._keys, query.after) if query.after else 0
+        rooms: Iterator[ListedRoom] = islice(self._ordered, first, None)
+        for test in query.tests():
+            rooms = filter(test, rooms)
+        found = list(islice(rooms, query.limit + 1))
         shown = found[: query.limit]
         cursor = f'"{cursor_of(shown[-1].key)}"'.encode("ascii") if len(found) > query.limit else b"null"
-        return b'{"rooms": [' + b", ".join(row.text for row in shown) + b'], "next": ' + cursor + b"}\n"
-
-    def _rooms_after(self, key: Key | None) -> "Iterator[ListedRoom]":
-        keys, rows = self._keys, self.rows
-        first = bisect_right(keys, key) if key else 0
-        return (rows[id] for _, _, id in (islice(keys, first, None) if first else keys))
+        return b'{"rooms": [' + b", ".join(room.text for room in shown) + b'], "next": ' + cursor + b"}\n"
