@@ -70,7 +70,7 @@ def loses_its_host(server: ServerProcess, observer: Observer, *names: str) -> No
     observer.wait_until(lambda: observer.connection.is_disconnected, PATIENCE, "the loss is noticed")
     status = status_of(observer.connection, time.monotonic())
     assert status
-    assert status.coming == f"The game goes on there or at {keeper}'s in a moment"
+    assert status.coming == f"Looking there and at {keeper}'s"
     observer.wait_until(lambda: not observer.connection.is_disconnected, PATIENCE, "the observer is back")
     assert f"The game goes on at {keeper}'s." in moved_notice(observer.connection, time.monotonic())
     observer.wait_until(lambda: observer.are_here(NAME, *names), PATIENCE, "all are back")

@@ -15,7 +15,7 @@ MOVED_SHOWN = 8.0  # seconds
 KEPT_HERE = tr("This computer keeps a copy of the game, and could know what bricks hide.")
 ASKED = tr("Keep a copy, so that the game outlives its host? It could know what bricks hide.")
 NO_COPY = tr("No other computer keeps a copy: should this one be lost, the game ends.")
-NOTHING_LOST = tr("You keep your place, your score and the chat.")
+NOTHING_LOST = tr("The game goes on in a moment. You keep your place, your score and the chat.")
 
 
 def keeper_lines(keepers: tuple[Keeper, ...]) -> list[str]:
@@ -38,30 +38,28 @@ def keeper_lines(keepers: tuple[Keeper, ...]) -> list[str]:
 def moving_status(lost: LostRoom) -> ConnectionStatus:
     """While the room is looked for elsewhere.
 
-    >>> moving_status(LostRoom("Ada", (Keeper("Bo", ()),)))  # doctest: +NORMALIZE_WHITESPACE
-    ConnectionStatus(words="Ada's computer does not answer", coming="The game goes on there or at Bo's in a moment",
-                     reason='You keep your place, your score and the chat.', broken=True)
+    >>> status = moving_status(LostRoom("Ada", (Keeper("Bo", ()),)))
+    >>> status.words, status.coming
+    ('Ada does not answer', "Looking there and at Bo's")
     >>> moving_status(LostRoom("", (Keeper("Bo", (), True),), True)).coming
-    'The game goes on at your computer in a moment'
+    'The game goes on at your computer.'
     """
     if lost.has_left:
         words = tr("{name} has left", name=lost.host) if lost.host else tr("The server has closed")
     else:
-        words = (
-            tr("{name}'s computer does not answer", name=lost.host) if lost.host else tr("The server does not answer")
-        )
+        words = tr("{name} does not answer", name=lost.host) if lost.host else tr("The server does not answer")
     return ConnectionStatus(words, _coming(lost), NOTHING_LOST, broken=True)
 
 
 def _coming(lost: LostRoom) -> str:
     keeper = next(iter(lost.keepers), None)
-    if keeper is None or not (keeper.name or keeper.is_ours):
-        return tr("The game goes on elsewhere in a moment")
-    if keeper.is_ours:
-        return tr("The game goes on at your computer in a moment")
     if lost.has_left:
-        return tr("The game goes on at {name}'s in a moment", name=keeper.name)
-    return tr("The game goes on there or at {name}'s in a moment", name=keeper.name)
+        return _goes_on(keeper)
+    if keeper is None or keeper.is_ours or not keeper.name:
+        return (
+            tr("Looking there and at your computer") if keeper and keeper.is_ours else tr("Looking there and elsewhere")
+        )
+    return tr("Looking there and at {name}'s", name=keeper.name)
 
 
 def moved_words(lost: LostRoom, keeper: Keeper | None) -> str:
@@ -74,10 +72,12 @@ def moved_words(lost: LostRoom, keeper: Keeper | None) -> str:
         gone = tr("{name} has left.", name=lost.host) if lost.host else tr("The server has closed.")
     else:
         gone = tr("{name}'s computer is gone.", name=lost.host) if lost.host else tr("The server is gone.")
+    return joined(" ", [gone, _goes_on(keeper)])
+
+
+def _goes_on(keeper: Keeper | None) -> str:
     if keeper and keeper.is_ours:
-        goes_on = tr("The game goes on at your computer.")
-    elif keeper and keeper.name:
-        goes_on = tr("The game goes on at {name}'s.", name=keeper.name)
-    else:
-        goes_on = tr("The game goes on elsewhere.")
-    return joined(" ", [gone, goes_on])
+        return tr("The game goes on at your computer.")
+    if keeper and keeper.name:
+        return tr("The game goes on at {name}'s.", name=keeper.name)
+    return tr("The game goes on elsewhere.")

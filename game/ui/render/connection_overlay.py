@@ -42,6 +42,7 @@ SHAKY = 20.0  # ms of jitter, shown in a warm colour from here on
 BANNER_WIDE, BANNER_TALL, BANNER_TOP = 680.0, 262.0, 214.0  # the banner of a lost connection
 GIVE_UP: Box = (WIDTH / 2 - 150, BANNER_TOP + BANNER_TALL - 62, 300, 46)
 SHADE = 120  # how dark the picture behind it is, of 255
+NOTICE_PITCH = 32.0  # from line to line of a notice
 REASON, LINES = 24, 2  # the text size of the reason, and its lines at most
 
 
@@ -222,10 +223,14 @@ def draw_banner(canvas: Canvas, status: ConnectionStatus, button: str = "") -> N
 
 
 def draw_notice(canvas: Canvas, text: str) -> None:
-    """Draw a sentence that is shown for some seconds, at the lower edge."""
-    wide = min(canvas.width_of(text, canvas.grown(SMALL)), canvas.wide - 100) + 44
-    canvas.panel((canvas.wide - wide) / 2, canvas.tall - 96, wide, 42, (*INK, 235), 16, GOOD, 3)
-    canvas.text(text, canvas.wide / 2, canvas.tall - 75, SMALL, PAPER, "center", wide - 40)
+    """Draw a sentence that is shown for some seconds, at the lower edge, in two lines where one is too short."""
+    size, most = canvas.grown(SMALL), canvas.wide - 100
+    lines = canvas.wrap_text(text, SMALL, most - 40, LINES) if canvas.width_of(text, size) > most else [text]
+    wide = min(max(canvas.width_of(line, size) for line in lines), most) + 44
+    tall = 42 + (len(lines) - 1) * NOTICE_PITCH
+    canvas.panel((canvas.wide - wide) / 2, canvas.tall - 54 - tall, wide, tall, (*INK, 235), 16, GOOD, 3)
+    for row, line in enumerate(reversed(lines)):
+        canvas.text(line, canvas.wide / 2, canvas.tall - 75 - row * NOTICE_PITCH, SMALL, PAPER, "center", wide - 40)
 
 
 def _draw_lost(canvas: Canvas, status: ConnectionStatus, way_out: str) -> None:

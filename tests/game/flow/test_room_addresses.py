@@ -211,7 +211,7 @@ def test_while_the_room_moves_one_calm_text_stays_and_then_a_line_says_where_it_
     (status,) = said
     assert status
     assert status.words == "The server does not answer"
-    assert status.coming == "The game goes on there or at Bo's in a moment"
+    assert status.coming == "Looking there and at Bo's"
     server.sends(Pong(0))
     server.admits(*round_one(), returned=True)
     assert status_of(server.connection, server.now) is None
