@@ -27,6 +27,7 @@ from tests.lan.lan import Lan
 from tests.made_once import Shared
 from tests.modules import files_with_two_names, names_without_petard
 from tests.uncollected import uncollected
+from tests.wheel import build_wheel
 
 settings.register_profile("petard", deadline=None, max_examples=40)
 settings.register_profile("quick", deadline=None, max_examples=15)
@@ -71,8 +72,11 @@ BY_THE_CLOCK = frozenset(
         "test_wire",
     }
 )
-# The first read tests/sources.py, which takes seconds; the last look at the same output of programs.
-TOGETHER = dict.fromkeys(("test_languages", "test_names"), "test_architecture") | {"test_tutorial_pages": "test_stages"}
+# The first read tests/sources.py, which takes seconds; the next look at the same output of programs, or share a wheel.
+TOGETHER = dict.fromkeys(("test_languages", "test_names"), "test_architecture") | {
+    "test_tutorial_pages": "test_stages",
+    "test_egg": "test_wheel",
+}
 # The files that take longest after these start next, so that the run does not end with one of them.
 LONGEST = {
     "test_lint",
@@ -199,6 +203,12 @@ def _each_module_is_imported_once() -> Iterator[None]:
     yield
     assert names_without_petard() == []
     assert files_with_two_names() == []
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this tree."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="session")

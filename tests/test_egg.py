@@ -21,7 +21,6 @@ from petard.shared.protocol.messages import Welcome
 from tests.screens import line_with, running
 from tests.server.beacons import free_port
 from tests.server.loopback import HELLO, RawClient
-from tests.wheel import build_wheel
 
 FOLDER = Path(__file__).parents[1] / "docs" / "hosting"
 EGG: dict[str, Any] = json.loads((FOLDER / "egg-petard.json").read_text("utf-8"))
@@ -92,10 +91,9 @@ def install(home: Path, package: str) -> "subprocess.CompletedProcess[str]":
 
 
 @on_linux
-def test_the_egg_installs_and_starts_a_room_that_can_be_joined_and_stops(tmp_path: Path) -> None:
+def test_the_egg_installs_and_starts_a_room_that_can_be_joined_and_stops(wheel: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    wheel = build_wheel(tmp_path)
     (home / "petard").mkdir()
     (home / "petard" / "old").touch()  # a reinstallation replaces it
     done = install(home, str(wheel))

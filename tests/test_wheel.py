@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools.links import FOLDERS, ROOT
-from tests.wheel import Environment, build_wheel, install
+from tests.wheel import Environment, install
 
 ART = Path("assets", "source")  # the scripts that draw and synthesise; players do not need them
 NAMES = (*FOLDERS, "tests")
@@ -44,12 +44,6 @@ def test_a_short_name_is_free(request, name):
     with pytest.raises(pytest.FixtureLookupError):
         request.getfixturevalue(name)
 """
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this tree."""
-    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
