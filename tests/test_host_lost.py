@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 
 from petard.game.config.arguments import Address
+from petard.game.config.settings import Settings
 from petard.game.flow.connection_status import moved_notice, status_of
+from petard.game.flow.local_server import SERVER, LocalServer, LocalServerOptions
+from petard.game.flow.server_connection import ServerConnection
 from petard.shared.protocol.messages import Phase, Ready
 from tests.guest import Guest
 from tests.observer import NAME, Observer, bot_game, environment_of, is_same_seat, posix_only, write_settings
@@ -99,6 +102,35 @@ def test_after_the_host_was_killed_the_game_goes_on_at_the_computer_of_a_player(
 def test_two_games_go_on_without_their_host(homes: dict[str, dict[str, str]]) -> None:
     with playing(homes, BO, CY) as (server, observer):
         loses_its_host(server, observer, BO, CY)
+
+
+@pytest.mark.long  # tests/game/flow/test_room_addresses.py has the goodbye without processes
+def test_when_the_player_who_hosts_leaves_the_game_goes_on_at_another_computer(
+    homes: dict[str, dict[str, str]],
+) -> None:
+    with ExitStack() as stack:
+        options = LocalServerOptions(bots=1, rounds=9)
+        server = LocalServer(options, time.monotonic(), (*SERVER, "--standby", "on"))
+        owner = ServerConnection(Settings(name="Ada"), None, server, eager=False)
+        stack.callback(owner.close)
+        while not owner.is_admitted:
+            owner.poll(time.monotonic())
+            assert not owner.problem, owner.problem
+            threading.Event().wait(0.01)
+        observer = Observer(Address("127.0.0.1", server.port or 0))
+        stack.callback(observer.connection.close)
+        observer.games.append(stack.enter_context(bot_game(f"127.0.0.1:{server.port}", homes[BO])))
+
+        def is_kept() -> bool:
+            owner.poll(time.monotonic())
+            return len(observer.session.room.keepers) == 1
+
+        observer.wait_until(is_kept, PATIENCE, "a copy is kept")
+        owner.close()
+        observer.wait_until(lambda: observer.connection.addresses.moved_at is not None, PATIENCE, "it goes on")
+        assert moved_notice(observer.connection, time.monotonic()) == "The server has closed. The game goes on at Bo's."
+        observer.wait_until(lambda: observer.are_here(NAME, BO), PATIENCE, "both are back")
+        assert observer.seat("Ada") is None or observer.are_away("Ada")
 
 
 def test_the_host_may_end_all_copies_in_the_lobby_and_allow_them_again() -> None:

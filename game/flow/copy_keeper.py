@@ -40,11 +40,12 @@ class CopyKeeper:
         if self.standby:
             self.standby.poll()
             self.standby.send_orders()
-        if self.server or self._is_at(connection.address):
+        if self.server or self._is_at(connection.address) or connection.local_server:
             consent.is_offered = consent.is_kept = False
+            if offer and offer.ticket != self._ticket and connection.session.link.is_admitted:
+                self._ticket = offer.ticket
+                connection.session.link.send(StandbyAnswer(False, (), 0))  # the room itself is at this computer
             return
-        if connection.local_server:
-            offer = None  # a copy beside the room itself would be of no use
         self._take(offer, consent)
         if offer:
             keeps = keeps_copy(consent, self._context.settings.keep_copies, offer.asks, _is_near(connection.address))

@@ -151,6 +151,7 @@ def test_a_standby_that_has_become_the_server_is_ended_by_no_offer_but_with_the_
     player.is_offered(SECOND)
     player.is_offered("")
     assert player.keeper.server is player.started[0]
+    assert player.answers == [StandbyAnswer(False, (), 0)], "a copy beside the room itself is of no use"
     assert not player.context.own_server.consent.is_offered
     player.keeper.end()
     assert player.started[0].state is StandbyState.ENDED
