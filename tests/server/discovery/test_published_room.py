@@ -1,5 +1,7 @@
 """A room behind a published port is announced while it answers, at that port, over real sockets of this machine."""
 
+import contextlib
+import random
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from petard.server.discovery.announcer import ROOMS_MOST, CannotAnnounce, open_r
 from petard.server.discovery.published_room import ASK_EVERY, CHECK_EVERY, LOST, PortCheck, PublishedRoom, room_at
 from petard.server.discovery.responder import Responder
 from petard.server.policy.log import Log
-from petard.shared.discovery.network import receive
+from petard.shared.discovery.network import open_udp, receive
 from petard.shared.protocol.beacon import PORTS, SIZE, Answer, Question, ServerCard, decode, encode
 from tests.server.beacons import FindableServer, alone, free_port
 from tests.server.loopback import LoopbackServer
@@ -38,12 +40,20 @@ class KnownCheck(PortCheck):
             self.count += 1
 
 
+def quiet_port() -> int:
+    """A free UDP port that no system gives to a socket by itself, so that it stays free when its room is closed."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 30_000)
+        with contextlib.suppress(OSError), open_udp(socket.AF_INET, HERE, port):
+            return port
+
+
 class Scene:
     """The announcer of one room, somebody who asks it, and the room, which may be away."""
 
     def __init__(self, leads_to: int | None = 0) -> None:
         self.log: list[str] = []
-        self.port = free_port()  # where the room's own UDP port is, which is the published one, too
+        self.port = quiet_port()  # where the room's own UDP port is, which is the published one, too
         self.check = KnownCheck(leads_to)
         responder = Responder([(int(socket.AF_INET), HERE, 0)], free_port(), 0.0, [self.port])
         place = (int(socket.AF_INET), (HERE, self.port))
