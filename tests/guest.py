@@ -33,6 +33,7 @@ from petard.shared.protocol.messages import (
     Pong,
     Ready,
     Refused,
+    Results,
     Roster,
     Round,
     Say,
@@ -109,6 +110,7 @@ class Guest:
         self.roster: Roster | None = None
         self.standbys = Standbys(())
         self.chat: list[Chat] = []
+        self.results: list[Results] = []
         self.child: StandbyChild | None = None
         self.children: list[StandbyChild] = []
         self.lost_at: list[float] = []  # when it noticed that its line was lost
@@ -249,6 +251,8 @@ class Guest:
         match message:
             case Chat():
                 self.chat.append(message)
+            case Results():
+                self.results.append(message)
             case Standbys():
                 self.standbys = message
             case StandbyOffer(ticket):

@@ -7,6 +7,7 @@ Rule 2: two servers never both go on with a room. A standby that was lost withou
 Rule 3: a server that stops hands the room over to the first standby with a whole copy, and tells everybody where.
 """
 
+import math
 import secrets
 from collections.abc import Sequence
 from functools import partial
@@ -105,6 +106,10 @@ class StandbyService(Service):
             self._log.write(f"copies of this room are kept by {', '.join(names) or 'nobody'}", now)
             self._lost.forget(self._server.room.recorder.room.standbys)
         self._yield_to(self._lost.ask(now), now)
+
+    def next_due(self, now: float) -> float:
+        """Soon while standbys are asked that were lost; else never, for an empty room has none."""
+        return now + LOOK_EVERY if self._lost.addresses else math.inf
 
     def stand_still(self, now: float) -> None:
         addresses = [address for line in self._desk.lines.values() for address in line.addresses]
