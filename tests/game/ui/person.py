@@ -37,6 +37,7 @@ KEYS = {
     "x": (pygame.K_x, pygame.KSCAN_X),
 }
 NOTHING = pygame.event.Event(pygame.NOEVENT)
+SMALL = (640, 360)  # pixels: a picture takes half of the time that one of a usual window takes
 
 
 class Person:
@@ -45,7 +46,7 @@ class Person:
     def __init__(
         self, settings: Settings | None = None, session: Session | None = None, demos: Path = Path("nowhere")
     ) -> None:
-        self.canvas: Canvas = dummy_canvas()
+        self.canvas: Canvas = dummy_canvas(SMALL)
         settings = settings or Settings(name="Ada")
         self.context = ScreenContext(settings, InputDevices(Keyboard(settings.keys)), SilentAudio(), session)
         self.navigator = Navigator(self.context, self.canvas, demos=DemoFolder(demos))
