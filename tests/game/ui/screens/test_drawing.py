@@ -26,11 +26,12 @@ from petard.game.ui.screens.tutorial import TutorialScreen
 from petard.game.ui.screens.xray import XrayScreen
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
+from petard.game.view.copy_consent import CopyConsent
 from petard.game.view.internet_list import InternetList
 from petard.game.view.playback import DemoSummary
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.later_messages import SeatSide
+from petard.shared.protocol.later_messages import SeatSide, Standby
 from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Spectator, Welcome
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import SilentAudio
@@ -58,6 +59,7 @@ def session_of(count: int, name: str) -> Session:
     if count % 2 == 0:
         session.room.wishes.sides = tuple(SeatSide(slot, slot % 4, True) for slot in range(count))
     session.room.audience = Audience(tuple(Spectator(100 + number, name) for number in range(3 if count > 8 else 0)))
+    session.room.copies.standbys = (Standby(2, (ADDRESS,), 0), Standby(3, (ADDRESS,), 0))
     session.chat.lines.extend(Chat(1, name, "W" * 200) for _ in range(9))
     wins = tuple(Score(slot, slot % 10) for slot in range(count))
     session.room.results = Results(9, count - 1, wins, True, count - 1, 600)
@@ -72,7 +74,7 @@ def screens(count: int, name: str) -> dict[str, Screen]:
         InputDevices(Keyboard(settings.keys)),
         SilentAudio(),
         session_of(count, name),
-        OwnServer(invitation=ADDRESS),
+        OwnServer(invitation=ADDRESS, consent=CopyConsent(is_offered=True)),
     )
     waiting, spelling = ConnectingScreen(context), TitleScreen(replace_notice(context))
     waiting.words = f"Waiting for {ADDRESS} to answer"
