@@ -44,6 +44,8 @@ PRINTING = (
     "petard-server results --file {results} --json",
     "petard-server web --help",
     "petard-server relay --help",
+    "petard-server announce --help",
+    "petard-server standby --help",
     "petard-server map --help",
     "petard-server map check {map}",
     "petard-server replay --help",
