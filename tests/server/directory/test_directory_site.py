@@ -1,6 +1,7 @@
 """A directory over real HTTP, with rooms that answer over real TCP, on IPv4 and IPv6."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -83,8 +84,10 @@ def test_what_answers_with_another_number_or_does_not_answer_is_not_listed_and_t
         async with FakeRoom(1, says=2).running() as liar:
             await says(liar, "is another room")
         gone = FakeRoom(3)
-        gone.port = liar.port  # nothing listens there any more
-        await says(gone, "cannot connect")
+        with socket.socket() as refusing:
+            refusing.bind(("127.0.0.1", 0))  # and does not listen
+            gone.port = refusing.getsockname()[1]
+            await says(gone, "cannot connect")
         web = FakeRoom(4)
         web.port = live.port  # the directory itself, which speaks HTTP
         await says(web, "is no server of Petard")

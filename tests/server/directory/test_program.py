@@ -50,9 +50,10 @@ def test_a_public_room_is_in_the_list_while_it_runs_and_both_end_cleanly() -> No
 
 
 def test_a_room_whose_directory_is_away_says_so_and_ends_cleanly() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        url = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    with ServerProcess("--web", "off", "--directory", url, "--public") as server:
+    refusing = socket.socket()
+    refusing.bind(("127.0.0.1", 0))  # and does not listen
+    url = f"http://127.0.0.1:{refusing.getsockname()[1]}"
+    with refusing, ServerProcess("--web", "off", "--directory", url, "--public") as server:
         line = ""
         while "is tried again" not in line:
             assert server.process.stderr

@@ -125,8 +125,11 @@ def test_what_a_directory_says_is_one_line_in_the_log(data: bytes, words: str) -
 
 def test_a_directory_that_says_nothing_is_given_up_and_tried_again() -> None:
     over = threading.Event()
-    line = first_line(lambda sock: over.wait(0.5))
-    assert "no answer in time" in line
+    directory = ScriptedDirectory(lambda sock: over.wait(PATIENCE))
+    with announcing(directory.url) as client:
+        assert "no answer in time" in client.lines.get(timeout=PATIENCE)
+        over.set()
+    directory.close()
 
 
 def test_a_directory_that_sends_a_byte_now_and_then_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,11 +156,11 @@ def test_a_directory_that_sends_a_byte_now_and_then_holds_nobody(monkeypatch: py
 
 
 def test_a_directory_that_is_away_is_one_line_and_its_return_another() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        port = sock.getsockname()[1]
-    with announcing(f"http://127.0.0.1:{port}") as client:
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))  # it refuses connections until it listens, and nobody else gets the port
+    with announcing(f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
         assert "is tried again" in client.lines.get(timeout=PATIENCE)
-        listener = socket.create_server(("127.0.0.1", port))
+        listener.listen()
         sock, _ = listener.accept()
         with listener, sock:
             for _ in range(5):
