@@ -16,6 +16,7 @@ import pytest
 
 from petard.game.config.arguments import BadArgument, arguments_of
 from petard.game.replays.export import options_of
+from petard.server.__main__ import main as server
 from petard.server.cli.replay import main as replay
 from petard.server.cli.results import main as results
 from petard.server.config.config import SUBCOMMANDS, parser_of
@@ -53,7 +54,7 @@ def parser_in(run: Callable[[], object]) -> argparse.ArgumentParser:
 def parsers() -> Iterator[argparse.ArgumentParser]:
     yield parser_of(settings_of(read_maps()))
     for name in (one for one in SUBCOMMANDS if one != "replay"):
-        yield parser_in(lambda name=name: import_module(f"petard.server.cli.{name}").main([]))  # type: ignore[misc]
+        yield parser_in(lambda name=name: server([name]))  # type: ignore[misc]
     for verb in VERBS:
         yield parser_in(lambda verb=verb: replay([verb]))  # type: ignore[misc]
     yield parser_in(lambda: arguments_of([]))
