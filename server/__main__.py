@@ -155,11 +155,12 @@ def _reload(
 
 def _serve_promoted(promoted: Promoted) -> int:
     """Go on with the room of a server that was lost, until a stop."""
-    around, room, now = promoted.around, promoted.room, time.monotonic()
+    around, now = promoted.around, time.monotonic()
+    maps = around.maps | {promoted.room.board.name: promoted.room.board}
+    room = promoted.room.playable(maps)
     numbers = {**room.numbers._asdict(), "name": room.name, "setup": room.planned}
     own = around.config
     config = replace(own, room=replace(own.room, **numbers), standby=room.mode, password="", capture=None)
-    maps = around.maps | {room.board.name: room.board}
     server = _server(config, maps, promoted.resumed, around.listeners, around.log, room.rejoin.room)
     if not promoted.resumed:
         server.room.resume_lobby(room.rejoin, room.planned, room.roster.seats, room.chat)

@@ -7,7 +7,7 @@ Rule 3: whatever is wrong with it raises CannotResume, one sentence.
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,6 +21,7 @@ from petard.server.room.resume import (
     write_rejoin_record,
 )
 from petard.server.room.room import Room
+from petard.server.room.settings import SetupChoice
 from petard.shared.protocol.codec import decode, encode
 from petard.shared.protocol.later_messages import Standbys
 from petard.shared.protocol.messages import Chat, Message, Roster, Setup, Welcome
@@ -61,6 +62,17 @@ class RoomRecord:
     mode: str  # of the setting `standby`: ask or on
     bans: tuple[Ban, ...] = field(default=(), repr=False)
     keys: ScramKeys | None = field(default=None, repr=False)
+
+    def playable(self, maps: Collection[str]) -> "RoomRecord":
+        """The same, but with a next match on a map that is here: maps of the host's own are not copied."""
+        return self if self.planned.map in maps else replace(self, planned=self.rejoin.setup)
+
+    @property
+    def is_sound(self) -> bool:
+        """True if the matches in it can be played here, and the room has an id."""
+        choice = SetupChoice(self.rejoin.setup, {self.board.name: self.board})
+        matches = (self.rejoin.setup, replace(self.planned, map=self.board.name))
+        return self.mode in ("ask", "on") and self.rejoin.room > 0 and all(map(choice.is_possible, matches))
 
 
 def record_of(
@@ -135,7 +147,7 @@ def read_room_record(text: bytes) -> RoomRecord:
         raise
     except (ValueError, TypeError, KeyError, RecursionError, BadMap):  # also what the codec raises
         raise CannotResume(NO_SENSE) from None
-    if not are_sound or room.mode not in ("ask", "on") or not room.rejoin.room:
+    if not are_sound or not room.is_sound:
         raise CannotResume(NO_SENSE)
     return room
 

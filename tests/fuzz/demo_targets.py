@@ -15,6 +15,7 @@ from petard.server.devtools.rechunk import rechunk
 from petard.server.devtools.to_test import pytest_code
 from petard.server.devtools.wire import play_capture
 from petard.server.devtools.xray import hex_lines, pieces_of, row_of
+from petard.server.policy.room_record import read_room_record, write_room_record
 from petard.server.room.resume import (
     CannotResume,
     RejoinRecord,
@@ -23,6 +24,8 @@ from petard.server.room.resume import (
     take_over,
     write_rejoin_record,
 )
+from petard.server.room.room import Room
+from petard.server.room.settings import RoomSettings
 from petard.shared.demo.blocks import BlockType, DemoError, blocks_in, payloads_in
 from petard.shared.demo.budget import WorkRate
 from petard.shared.demo.capture import Accepted, Action, decode_record, encode_record, read_capture
@@ -134,6 +137,16 @@ def _resume(data: bytes) -> None:
         assert take_over(data, "fuzzed.petard", 60, 0, repeats=True, skill=1).board.tiles
 
 
+def _room_record(text: bytes) -> None:
+    """What a standby is sent; what is legal in it makes a room that can be gone on with."""
+    found = read_room_record(text)
+    assert read_room_record(write_room_record(found)).rejoin.room == found.rejoin.room
+    found = found.playable([found.board.name])
+    room = Room(RoomSettings(found.planned, found.name), {found.board.name: found.board}, 1)
+    room.resume_lobby(found.rejoin, found.planned, found.roster.seats, found.chat)
+    assert room.membership.state()
+
+
 def _rejoin_record(text: bytes) -> None:
     found = read_rejoin_record(text)
     again = read_rejoin_record(write_rejoin_record(found))
@@ -229,6 +242,8 @@ TARGETS = (
     _file("resume", "a recording that a match goes on from", _resume, changed_demo, "demo"),  # 1, 39 of 50
     FuzzTarget("rejoin-record", "the members beside a recording (.seats)", _rejoin_record, (CannotResume,),
                mutate=changed_text),
+    FuzzTarget("room-record", "the room, as a standby is sent it", _room_record, (CannotResume,),
+               mutate=changed_text, slow=0.1),
     _file("capture", "a wire capture", _capture, changed_capture, "capture", WorkRate.CAPTURE, 7),  # 5, 6 of 350
     _file("capture-dump", "a wire capture as text and JSON", _capture_dump, changed_capture, "capture",
           WorkRate.CAPTURE, 4),  # 59, 67 of 200: three passes, and JSON has each number

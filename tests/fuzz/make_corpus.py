@@ -14,7 +14,10 @@ from itertools import chain
 from pathlib import Path
 from random import Random
 
+from petard.server.policy.bans import Ban
 from petard.server.policy.proxy_header import Purpose, encode_header
+from petard.server.policy.room_record import RoomNumbers, RoomRecord, write_room_record
+from petard.server.policy.scram import ScramKeys
 from petard.server.results.database import open_for_writing
 from petard.server.room.inbox import Inbox
 from petard.server.room.member import Member
@@ -25,8 +28,9 @@ from petard.shared.demo.capture import Sent, encode_record, read_capture
 from petard.shared.framing import frame
 from petard.shared.protocol import beacon
 from petard.shared.protocol.codec import encode
+from petard.shared.protocol.later_messages import Standby, Standbys
 from petard.shared.protocol.link import TRANSITIONS, LinkState, Role
-from petard.shared.protocol.messages import Message, Setup
+from petard.shared.protocol.messages import Chat, Message, Roster, Seat, Setup
 from petard.shared.protocol.snapshot import snapshot_of, world_of
 from petard.shared.protocol.state import State, delta_of, keyframe_of, moves_between
 from petard.shared.rules.ruleset import PRESETS
@@ -38,6 +42,7 @@ from tests.fuzz.target import ROOT
 from tests.fuzz.wire_targets import CARD, CLIENT_FIRST, ROUND, SIDE, first_state
 from tests.hostile.later_version import unknown_message, with_more, with_more_tables
 from tests.server.agones.sidecar import RECORDED
+from tests.server.loopback import maps
 from tests.server.web.sample import status_json
 from tests.shared.protocol.samples import SAMPLES
 
@@ -163,7 +168,8 @@ def recorded_seeds() -> dict[str, list[bytes]]:
     records = of_each_kind(list(payloads_of(demos[0])))
     captured = [encode_record(record) for record in read_capture(captures[1]).socket_records()]
     member = Member(1, ("Ada",), Inbox(1), RejoinToken(b"1" * 32, b"2" * 32, is_confirmed=True))
-    kept = write_rejoin_record(RejoinRecord(Setup("classic", "duel", 3, 0, 2), 9, (member,)))
+    setup = Setup("classic", "duel", 3, 0, 2)
+    kept = write_rejoin_record(RejoinRecord(setup, 9, (member,)))
     return {
         "demo": demos,
         "capture": captures,
@@ -171,7 +177,17 @@ def recorded_seeds() -> dict[str, list[bytes]]:
         "payloads": [b"".join(records)],
         "capture-record": list({record[:1]: record for record in captured}.values()),
         "rejoin-record": [kept],
+        "room-record": [write_room_record(room_record(RejoinRecord(setup, 9, (member,), room=7)))],
     }
+
+
+def room_record(rejoin: RejoinRecord) -> RoomRecord:
+    """A room in the lobby, of which a copy is kept."""
+    board, standbys = maps()["classic"], Standbys((Standby(1, ("10.0.0.7:7779",), 8080),))
+    seats = Roster((Seat(0, 1, "Ada", 3, 1, True, False, 0, 0), Seat(1, 0, "Fizz", 4, 2, True, False, 0, 0)), ())
+    room = (seats, (Chat(0, "Ada", "hello", 9),), board, standbys, (1,), "on")
+    bans, keys = (Ban("name", "Zoe", "rude", 0, "console", 1),), ScramKeys(b"salt", b"stored", b"server", 20000)
+    return RoomRecord("Den", RoomNumbers(60, 60, 128, 8), 0, rejoin, rejoin.setup, *room, bans, keys)
 
 
 def seeds() -> dict[str, bytes]:

@@ -213,3 +213,12 @@ def test_a_standby_that_acknowledges_nothing_is_sent_no_more_than_a_window() -> 
     feed.acknowledge(1)
     assert len(feed.next_parts(CopyLog(), b"x" * 1_000_000, b"")) == 1
     assert not feed.is_whole
+
+
+def test_a_next_match_on_a_map_of_the_hosts_own_is_played_on_the_map_of_now() -> None:
+    ends = Copied()
+    ends.join(1)
+    record = replace(ends.record(), planned=replace(SETUP, map="attic"))
+    found = read_room_record(write_room_record(record))
+    assert found.playable(["small", "attic"]).planned.map == "attic"
+    assert found.playable(["small"]).planned == found.rejoin.setup
