@@ -15,7 +15,7 @@ from petard.assets.palette import INK, MUTED, PANEL, PANEL_LIGHT, PAPER
 from petard.game.config.settings import Settings
 from petard.game.flow.preferences import LARGE
 from petard.game.ui.input.key_hints import control_hints
-from petard.game.ui.render.canvas import READABLE, Canvas
+from petard.game.ui.render.canvas import READABLE, Cache, Canvas
 from petard.game.ui.render.connection_overlay import SWITCHES, draw_banner, draw_lag, draw_notice
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.hud import Hud, HudInfo
@@ -52,11 +52,13 @@ SIZES = {
     (800, 600): 12,
     (1920, 1080): READABLE,
 }  # a window, and the least height of a text in its pixels
+CACHES: dict[tuple[int, int], Cache] = {}  # by the size of a window: letters and panels, made once as in the game
 KEYS = "Walk: WASD or arrows     Bomb: Space or right Ctrl     Chat: Enter"
 
 
 def canvas_of(size: tuple[int, int], apart: bool = True, whole: bool = False, text_size: float = 1.0) -> LegibleCanvas:
     canvas = LegibleCanvas(dummy_canvas(size).surface, TextRules(SIZES[size], apart, whole))
+    canvas.cache = CACHES.setdefault(size, Cache())
     canvas.text_size = text_size
     canvas.begin()
     return canvas
