@@ -15,7 +15,7 @@ from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.later_messages import CopyKind, CopyPart
 from petard.shared.rules.ruleset import TICK_RATE
 
-WAIT = TICK_RATE * 6 // 10  # ticks for members who have not come yet; a bot plays for them until they do
+WAIT = TICK_RATE * 4 // 10  # ticks for members who have not come yet; a bot plays for them until they do
 NEWEST_MOST = 4 << 20  # bytes
 
 

@@ -27,6 +27,7 @@ from pathlib import Path
 from statistics import median
 
 from petard.server.cli.replay_verify import main as replay_verify
+from petard.shared.demo.reader import read_demo
 from petard.shared.protocol.messages import Phase
 from tests.guest import ALONE, Guest, play_until
 from tests.netns.machines import Hub, Machine, machines_at_a_hub
@@ -109,16 +110,20 @@ class Drill:
         return [(name, slot, won.get(slot, wins)) for name, slot, wins in self.seats]
 
     def end(self) -> list[Path]:
-        """Close everything; returns the recordings of the server and of the standby that went on."""
+        """Close everything; returns the recordings of the server and of the standbys that went on, in their order."""
         for guest in self.guests:
             guest.close()
         if self.server.poll() is None:
             self.server.kill()
         self.server.communicate()
-        first, later = recordings(self.folder / "host"), []
-        for guest in self.guests:
-            later += recordings(self.folder / guest.name)
-        return [*first, *later]
+        files = [
+            file for name in ("host", *(one.name for one in self.guests)) for file in recordings(self.folder / name)
+        ]
+        parents = {read_demo(file.read_bytes()).header.parent: file for file in files}
+        found = [file for file in files[:1] if file.parent.name == "host"]
+        while found and (follows := parents.get(found[-1].name)):
+            found.append(follows)
+        return found
 
 
 def is_back(guest: Guest, since: float) -> bool:
