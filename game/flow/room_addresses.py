@@ -77,12 +77,24 @@ def _usable(texts: Iterable[str], server: Address | None) -> Iterable[Address]:
     for text in texts:
         with suppress(BadAddress, ValueError):
             address = address_of(text) if ":" in text else None  # without a port it could be a join code
-            if address and ipaddress.ip_address(address.host) and (is_here or not _is_loopback(address.host)):
+            if address and _is_for_one(address.host) and (is_here or not _is_loopback(address.host)):
                 yield address
+
+
+def _is_for_one(host: str) -> bool:
+    """True for an address that one computer can have; raises ValueError for a name."""
+    ip = _plain(host)
+    return not (ip.is_unspecified or ip.is_multicast)  # systems take the first for their own address
+
+
+def _plain(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Parse an address, IPv4 in IPv6 as IPv4; raises ValueError."""
+    ip = ipaddress.ip_address(host)
+    return (ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None) or ip
 
 
 def _is_loopback(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return _plain(host).is_loopback
     except ValueError:
         return host == "localhost"

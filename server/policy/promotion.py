@@ -80,7 +80,7 @@ class Promotion:
         if self._runs_elsewhere:
             self.why = "another standby goes on with the room"
             return Decision.LEAVE
-        if self._server_seen > self._lost_at:
+        if self._server_seen > self._lost_at and now - self._server_seen < SILENT:
             return Decision.BACK
         if now - self._lost_at > GIVE_UP:
             self.why = "nobody came for as long as seats are kept"

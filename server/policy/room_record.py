@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from petard.server.policy.bans import BANS_MOST, Ban, is_sound
 from petard.server.policy.scram import ScramKeys
 from petard.server.room.chat import KEPT
+from petard.server.room.member import MEMBERS_MOST
 from petard.server.room.resume import (
     CannotResume,
     RejoinRecord,
@@ -30,6 +31,8 @@ from petard.shared.rules.maps import BadMap, Board, parse_map
 ROOM_RECORD_MOST = 8 << 20  # bytes
 NO_SENSE = "The copy of the room makes no sense."
 HOUR = 3600
+KEY_MOST = 64  # bytes; ours are shorter
+ITERATIONS_MOST = 10_000_000
 T = TypeVar("T")
 
 
@@ -136,20 +139,27 @@ def read_room_record(text: bytes) -> RoomRecord:
             chat,
             parse_map("\n".join(rows), name),
             _unpacked(found["standbys"], Standbys),
-            tuple(map(int, found["awaited"])),
+            tuple(map(int, found["awaited"][:MEMBERS_MOST])),
             found["mode"],
             tuple(ban for ban in (Ban(*row) for row in found["bans"][:BANS_MOST]) if is_sound(ban)),
             _keys(found["keys"]),
         )
         encode(Welcome(0, "", 0, "", numbers.snapshots, room.name))  # checks both
         are_sound = all(type(one) is int and 0 <= one <= 1 << 16 for one in numbers[1:])
+        are_sound = are_sound and _are_usable(room.keys) and room.board.name == room.rejoin.setup.map
     except CannotResume:
         raise
-    except (ValueError, TypeError, KeyError, RecursionError, BadMap):  # also what the codec raises
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError, BadMap):  # also what the codec raises
         raise CannotResume(NO_SENSE) from None
     if not are_sound or not room.is_sound:
         raise CannotResume(NO_SENSE)
     return room
+
+
+def _are_usable(keys: ScramKeys | None) -> bool:
+    """False for keys that no Auth could carry."""
+    lengths = map(len, (keys.salt, keys.stored, keys.server)) if keys else (0,)
+    return max(lengths) <= KEY_MOST and (not keys or 0 < keys.iterations <= ITERATIONS_MOST)
 
 
 def _packed(message: Message) -> str:

@@ -14,6 +14,7 @@ from petard.shared.protocol.messages import BUILD, PROTOCOL, Bye, Hello, Message
 NAME = "Standby"  # in the log of the server
 CONNECT_MOST = 3.0  # seconds
 READ_MOST = 1 << 17  # bytes at once
+READS_MOST = 4  # in one poll; the rest of a flood waits in the kernel
 SILENCE = 3.0  # seconds; a server that runs sends something twice a second
 
 
@@ -35,10 +36,12 @@ class ServerLine:
         """Return what has arrived but Pings, which are answered; notes how the line ends."""
         messages: list[Message] = []
         try:
-            while data := self.sock.recv(READ_MOST):
+            for _ in range(READS_MOST):
+                if not (data := self.sock.recv(READ_MOST)):
+                    self.lost = "the server closed the connection"
+                    break
                 self._heard_at = now
                 messages += self._link.receive_data(data)
-            self.lost = "the server closed the connection"
         except BlockingIOError:
             pass
         except OSError as problem:

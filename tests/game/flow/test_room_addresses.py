@@ -273,3 +273,9 @@ def test_between_two_pauses_each_address_is_tried_exactly_once(losses: list[bool
             assert set(tried) == {addresses.server, *addresses.standbys}
             tried = [addresses.current]
         assert len(set(tried)) == len(tried)
+
+
+def test_no_server_elsewhere_sends_a_game_to_this_computer_by_another_spelling_of_its_address() -> None:
+    texts = ("0.0.0.0:6379", "[::]:6379", "[::ffff:127.0.0.1]:6379", "[::ffff:0.0.0.0]:6379", "224.0.0.1:7777")
+    addresses = RoomAddresses(Address("10.0.0.5", 7777), (*texts, "10.0.0.6:7801"))
+    assert addresses.standbys == (Address("10.0.0.6", 7801),)

@@ -36,10 +36,17 @@ def test_a_server_that_leaves_is_followed_at_once() -> None:
 
 def test_a_server_that_answers_with_the_room_is_connected_to_again() -> None:
     one = lost(knocked=(1, 2))
-    one.see_server(is_room=True, now=LOST + 1)
+    one.see_server(is_room=True, now=DUE)
     assert one.decide((1, 2), DUE + 1) is Decision.BACK
     one.find_line()
     assert one.decide((1, 2), DUE + 1) is Decision.COPY
+
+
+def test_a_server_that_answered_once_and_is_silent_again_is_not_waited_for_any_longer() -> None:
+    one = lost(knocked=(1,))
+    one.see_server(is_room=True, now=LOST + 1)
+    assert one.decide((1,), LOST + 1) is Decision.BACK  # but nobody can connect there
+    assert one.decide((1,), LOST + 1 + SILENT) is Decision.PROMOTE
 
 
 def test_another_room_at_the_old_address_does_not_count_as_the_server() -> None:

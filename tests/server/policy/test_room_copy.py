@@ -11,6 +11,7 @@ from petard.server.policy.room_record import RoomRecord, read_room_record, recor
 from petard.server.policy.scram import ScramKeys
 from petard.server.room.copy_log import WINDOW, CopyFeed, CopyLog
 from petard.server.room.match_recorder import RecordedRoom
+from petard.server.room.member import MEMBERS_MOST
 from petard.server.room.resume import CannotResume, Resumed
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
@@ -189,6 +190,43 @@ def test_a_room_record_that_makes_no_sense_is_refused(field: str) -> None:
     del found[field]
     with pytest.raises(CannotResume):
         read_room_record(json.dumps(found).encode())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"match": float("inf")},
+        {"awaited": [float("inf")]},
+        {"keys": ["AAAA", "AAAA", "AAAA"]},  # no number of iterations
+        {"keys": ["AAAA", "AAAA", "AAAA", float("inf")]},
+        {"keys": ["AAAA", "AAAA", "AAAA", 10**30]},
+        {"keys": ["AAAA" * 1000, "AAAA", "AAAA", 4096]},  # no Auth could carry the salt
+    ],
+)
+def test_a_room_record_with_which_no_server_could_run_is_refused(wrong: dict[str, object]) -> None:
+    ends = Copied()
+    ends.join(1)
+    found = json.loads(write_room_record(ends.record()))
+    with pytest.raises(CannotResume):
+        read_room_record(json.dumps(found | wrong).encode())
+
+
+@pytest.mark.parametrize("name", [["small"], "elsewhere", None])
+def test_a_room_record_whose_board_is_not_the_map_of_its_setup_is_refused(name: object) -> None:
+    ends = Copied()
+    ends.join(1)
+    found = json.loads(write_room_record(ends.record()))
+    found["board"][0] = name
+    with pytest.raises(CannotResume):
+        read_room_record(json.dumps(found).encode())
+
+
+def test_no_more_members_are_awaited_than_a_room_can_have() -> None:
+    ends = Copied()
+    ends.join(1)
+    found = json.loads(write_room_record(ends.record()))
+    room = read_room_record(json.dumps(found | {"awaited": [1] * 100_000}).encode())
+    assert len(room.awaited) == MEMBERS_MOST
 
 
 @pytest.mark.parametrize(
