@@ -6,7 +6,6 @@ Rule 2: nothing waits but `ask_all`, and that for so long as it is told.
 
 import contextlib
 import errno
-import select
 import socket
 import time
 from collections.abc import Iterable
@@ -20,6 +19,8 @@ from petard.shared.protocol.messages import Ping, Pong
 PROBE_MOST = 1.0  # seconds for one answer
 _PING = frame(encode(Ping(1)))
 _UNDER_WAY = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EINPROGRESS)})
+
+_NOT_YET = frozenset({errno.ENOTCONN, getattr(errno, "WSAENOTCONN", errno.ENOTCONN)})
 
 
 class RoomProbe:
@@ -52,14 +53,12 @@ class RoomProbe:
 
     def _step(self, sock: socket.socket) -> None:
         if not self._is_sent:
-            _, writable, failed = select.select((), (sock,), (sock,), 0)
-            if problem := (writable or failed) and sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            if problem := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
                 raise OSError(problem, "no connection")
-            if not writable:
-                return
-            sock.send(_PING)
-            self._is_sent = True
-        data = sock.recv(LIMIT_PENDING)
+            self._is_sent = _is_taken(sock)
+        data = sock.recv(LIMIT_PENDING) if self._is_sent else None
+        if data is None:
+            return
         if not data:
             raise ConnectionError("closed")
         for payload in self._decoder.receive_data(data):
@@ -72,6 +71,16 @@ class RoomProbe:
         if self._sock:
             self._sock.close()
             self._sock = None
+
+
+def _is_taken(sock: socket.socket) -> bool:
+    """Send the Ping; False while there is no connection yet. Not by select: a full server has descriptors over 1024."""
+    try:
+        return sock.send(_PING) > 0
+    except OSError as problem:
+        if problem.errno not in _UNDER_WAY | _NOT_YET:
+            raise
+        return False
 
 
 def _connect(address: str) -> socket.socket:

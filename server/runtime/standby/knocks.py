@@ -7,6 +7,7 @@ Rule 3: a Pong has 0 as `room`: nothing runs here.
 
 import contextlib
 import socket
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ from petard.shared.framing import HEADER, LIMIT_PENDING, frame
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
 from petard.shared.protocol.messages import Hello, Message, Ping, Pong
 
-SILENT_MOST = 5.0  # seconds without a Hello or Ping
+SILENT_MOST = 5.0  # seconds without a Hello
+PER_MEMBER = 2  # connections; a client that tries again opens a new one
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class Knock:
     address: str
     since: float
     member: int = 0
+    is_partial: bool = False  # the first message has not arrived completely
 
 
 class Knocks:
@@ -39,7 +42,8 @@ class Knocks:
     @property
     def sockets(self) -> list[socket.socket]:
         """Those whose data matters: the listeners, and who has not said a Hello."""
-        return [*self._listeners.sockets, *(one.sock for one in self._all if not one.member)]
+        asked = [one.sock for one in self._all if not one.member and not one.is_partial]
+        return [*self._listeners.sockets, *asked]  # what is partial would wake us again and again
 
     def poll(self, now: float) -> set[int]:
         """Accept and read; returns the members who are here."""
@@ -50,23 +54,35 @@ class Knocks:
             if not knock.member and not self._read(knock, now):
                 self._close(knock)
         waiting = [knock for knock in self._all if not knock.member]
-        for knock in waiting[:-PENDING_MOST]:
+        for knock in [*waiting[:-PENDING_MOST], *self._older()]:
             self._close(knock)
         return {knock.member for knock in self._all if knock.member}
 
+    def _older(self) -> list[Knock]:
+        """Those of members that have newer ones."""
+        counts, older = Counter[int](), list[Knock]()
+        for knock in reversed(self._all):
+            counts[knock.member] += 1
+            if knock.member and counts[knock.member] > PER_MEMBER:
+                older.append(knock)
+        return older
+
     def _read(self, knock: Knock, now: float) -> bool:
         """Look at the first message; False if the connection is to be closed."""
+        if now - knock.since >= SILENT_MOST:  # also after Pings
+            return False
         try:
             data = knock.sock.recv(HEADER + LIMIT_PENDING, socket.MSG_PEEK)
         except BlockingIOError:
-            return now - knock.since < SILENT_MOST
+            return True
         except OSError:
             return False
         size = HEADER + int.from_bytes(data[:HEADER], "big")
         if not data or (len(data) >= HEADER and size > HEADER + LIMIT_PENDING):
             return False
-        if len(data) < HEADER or len(data) < size:
-            return now - knock.since < SILENT_MOST
+        knock.is_partial = len(data) < HEADER or len(data) < size
+        if knock.is_partial:
+            return True
         with contextlib.suppress(RemoteProtocolError, OSError):
             return self._answer(knock, decode(data[HEADER:size]), size)
         return False
