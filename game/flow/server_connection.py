@@ -7,14 +7,9 @@ Rule 3: a disconnect does not end it: it connects again, and the session stays. 
         have come at the same moment. Any other failure is final then.
 Rule 4: a Bye, and data that makes no sense, are no disconnects: they end it. So does a Refused, unless a member who
         comes back may be let in later: that is a failed try.
-Rule 5: a server that is silent for SILENCE counts as disconnected, too: a pulled cable closes no connection.
-Rule 6: a try that has sent its Hello is not given up before GREETING_MOST: a server that was stopped for a moment
-        answers it, and a second Hello would only find the seat taken.
-Rule 7: `close` leaves nothing behind: no connection and no server of our own.
-Rule 8: a room that has standbys is looked for at each of its addresses (petard.game.flow.room_addresses). An address
-        that does not answer is then given up soon: OPENING_MOST until it connects, ANSWER_MOST until its first byte.
-        A standby that waits answers the Ping before our Hello, and keeps us until it knows whether it goes on.
-Rule 9: a server of our own that ends, while standbys are known, has given the room away: we go there as a guest.
+Rule 5: `close` leaves nothing behind: no connection and no server of our own.
+Rule 6: a room that has standbys is looked for at each of its addresses (petard.game.flow.room_addresses).
+Rule 7: a server of our own that ends, while standbys are known, has given the room away: we go there as a guest.
 """
 
 import random
@@ -25,16 +20,13 @@ from petard.game.client.lobby_entry import LobbyEntry, LookChoice
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
+from petard.game.flow.connection_patience import reason_for_loss
 from petard.game.flow.local_server import LOCAL, LocalServer
 from petard.game.flow.room_addresses import RoomAddresses
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import Transport, TransportFactory, TransportState
 from petard.shared.protocol.messages import Bye, Phase, Ready
 
-SILENCE = 3.0  # seconds; a server that runs sends something twice a second
-GREETING_MOST = 10.0  # seconds from our Hello to the Welcome
-OPENING_MOST = 1.25  # seconds to connect, while there is another address to try; a lost SYN is sent again after one
-ANSWER_MOST = 1.5  # seconds from then to the first byte, the same
 AWAY = "The server on this computer has ended."
 
 
@@ -157,23 +149,10 @@ class ServerConnection:
         """Send the data of the session, then check whether the connection still holds."""
         if self.session.link.heartbeat.opened_at is not None:
             transport.send(self.session.link.data_to_send())
-        reason = self._disconnect_reason(transport, now)
+        has_others = bool(self.addresses.standbys) and not self.local_server
+        reason = reason_for_loss(transport, self.session, self.addresses.tried_at if has_others else None, now)
         if reason and not self.session.problem:
             self._disconnect(reason, now, transport.state is TransportState.CLOSED)
-
-    def _disconnect_reason(self, transport: Transport, now: float) -> str:
-        heartbeat, has_others = self.session.link.heartbeat, bool(self.addresses.standbys) and not self.local_server
-        if transport.state is TransportState.CLOSED and not self.session.work.is_behind:
-            return transport.problem or "The server closed the connection."
-        if heartbeat.opened_at is None:
-            is_mute = has_others and now - self.addresses.tried_at > OPENING_MOST
-            return "The server does not answer." if is_mute else ""
-        if not self.session.link.is_admitted:
-            is_mute = has_others and not self.session.link.traffic.received
-            is_slow = now - heartbeat.opened_at > (ANSWER_MOST if is_mute else GREETING_MOST)
-            return "The server does not finish its greeting." if is_slow else ""
-        silence = heartbeat.silence(now)
-        return f"The server has been silent for {silence:.0f} seconds." if silence > SILENCE else ""
 
     def _disconnect(self, reason: str, now: float, is_closed: bool) -> None:
         """The connection is lost, or the server refused us for now: plan the next try, if there is one."""

@@ -177,7 +177,7 @@ def test_the_doctor_knows_what_answers_at_a_port(piece: bytes, every: float, mon
 def test_a_join_by_address_ends_with_one_sentence_within_the_time_for_a_greeting(
     piece: bytes, every: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("petard.game.flow.server_connection.GREETING_MOST", 0.5)
+    monkeypatch.setattr("petard.game.flow.connection_patience.GREETING_MOST", 0.5)
     with hostile_stream(piece, every) as port:
         begun = time.monotonic()
         connection = ServerConnection(Settings(name="Ada"), Address("127.0.0.1", port), None, eager=False)

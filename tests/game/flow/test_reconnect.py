@@ -7,8 +7,8 @@ import pytest
 from petard.game.client.backoff import TRYING_MOST
 from petard.game.client.server_control import ServerControl
 from petard.game.client.session import RESTARTED
+from petard.game.flow.connection_patience import GREETING_MOST, SILENCE
 from petard.game.flow.connection_status import status_of
-from petard.game.flow.server_connection import GREETING_MOST, SILENCE
 from petard.game.net.transport import TransportState
 from petard.shared.protocol.messages import (
     Bye,

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from petard.game.client.server_control import ServerControl
 from petard.game.config.arguments import Address
+from petard.game.flow.connection_patience import ANSWER_MOST, GREETING_MOST, OPENING_MOST
 from petard.game.flow.connection_status import moved_notice, status_of
 from petard.game.flow.room_addresses import RoomAddresses
-from petard.game.flow.server_connection import ANSWER_MOST, GREETING_MOST, OPENING_MOST
 from petard.game.net.transport import TransportState
 from petard.game.view.copy_words import MOVED_SHOWN, MOVING_MOST
 from petard.shared.protocol.later_messages import GoesOn, Standby, Standbys
