@@ -135,6 +135,7 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
             raise
         return fail(f"there can be no capture at {shown_path(config.capture)}: {problem.strerror}")
     server.handshake.scram = lock
+    server.handshake.standbys.after = resumed.standbys if resumed else ()
     _serve(server, signals, log, _reload(config, arguments, maps, server, log_writer, log), lines, claimed)
     return 0
 
@@ -164,7 +165,7 @@ def _serve_promoted(promoted: Promoted) -> int:
     server = _server(config, maps, promoted.resumed, around.listeners, around.log, room.rejoin.room)
     if not promoted.resumed:
         server.room.resume_lobby(room.rejoin, room.planned, room.roster.seats, room.chat)
-    server.handshake.scram.keys = room.keys
+    server.handshake.scram.keys, server.handshake.standbys.after = room.keys, promoted.later
     for sock, address in promoted.held:
         server.connections.add(sock, address, now)
     reload = _reload(config, around.arguments, maps, server, around.log_writer, around.log)

@@ -19,10 +19,14 @@ NO_TICKET = "This ticket for a standby is not valid, or no longer."
 
 
 class StandbyDoor:
-    """`tickets`: the valid ones, with the member that each was offered to. `messages`: with their peers."""
+    """`tickets`: the valid ones, with the member that each was offered to. `messages`: with their peers.
+
+    `after`: the addresses of the standbys that may have gone on with the room at the same moment as this server.
+    """
 
     def __init__(self) -> None:
         self.tickets: dict[str, int] = {}
+        self.after: tuple[str, ...] = ()
         self.lines: dict[int, int] = {}  # member by peer, of those that were let in
         self.messages: deque[tuple[int, StandbyAnswer | CopyAck]] = deque(maxlen=MESSAGES_KEPT)
 

@@ -4,6 +4,7 @@ Rule 1: what costs time happens only while there are standbys. A standby that do
         disconnected as any client is; the game never waits.
 Rule 2: two servers never both go on with a room. A standby that was lost without a goodbye is asked again and again;
         a server that stood still asks all of them before its next tick. Where one runs the room, this server stops.
+        A server that goes on with a room asks those that come after it likewise: one may have begun in that moment.
 Rule 3: a server that stops hands the room over to the first standby with a whole copy, and tells everybody where.
 """
 
@@ -76,6 +77,7 @@ class StandbyService(Service):
         self._server, self._signals, self._log, self._desk = server, signals, log, desk
         self._sender = CopySender(server, desk, copies, bans)
         self._lost = LostStandbys()
+        self._lost.watch(server.handshake.standbys.after)
         self._looked_at = -LOOK_EVERY
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:

@@ -72,6 +72,7 @@ class Promoted(NamedTuple):
     room: RoomRecord
     resumed: Resumed | None
     held: list[tuple[socket.socket, str]]
+    later: tuple[str, ...]  # the addresses of the standbys after this one, to one of which it may have to yield
 
 
 Serve = Callable[[Promoted], int]
@@ -115,7 +116,7 @@ def _run(words: Sequence[str], serve: Serve, log_writer: LogWriter) -> int:
         if not _stand(watch, knocks, around, ticket):
             knocks.close()
             return 0
-        promoted = Promoted(around, *_room_of(copy, folder, log), knocks.take())
+        promoted = Promoted(around, *_room_of(copy, folder, log), knocks.take(), watch.later())
     finally:
         watch.close()
         folder.close()

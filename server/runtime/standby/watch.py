@@ -122,6 +122,14 @@ class Watch:
             found[one.member] = one.addresses
         return found
 
+    def later(self) -> tuple[str, ...]:
+        """The addresses of the standbys after this one."""
+        standbys = self._copy.room.standbys.standbys if self._copy.room else ()
+        members = [one.member for one in standbys]
+        if self._member not in members:
+            return ()
+        return tuple([at for one in standbys[members.index(self._member) + 1 :] for at in one.addresses])
+
     def _ask_around(self, now: float) -> None:
         room = self._copy.room.rejoin.room if self._copy.room else -1
         for member, found in self._around.ask(self.line.address, self._earlier(), now):
