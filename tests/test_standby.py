@@ -120,6 +120,19 @@ def test_a_ticket_that_is_not_valid_lets_no_standby_in() -> None:
     assert "not valid" in str(said[-1]["reason"])
 
 
+@posix_only
+def test_a_standby_that_is_stopped_before_it_has_a_ticket_ends_without_a_word() -> None:
+    command = [*START, "standby", "127.0.0.1:9", "--port", "0", "--parent-stdin", "--ready", "json", *ALONE]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as standby:
+        assert standby.stdout
+        assert json.loads(standby.stdout.readline())["ready"]
+        standby.send_signal(signal.SIGTERM)
+        assert standby.wait(PATIENCE) == 0
+        assert standby.stderr
+        assert not standby.stderr.read()
+
+
 @pytest.mark.parametrize(("words", "sentence"), [([], "HOST"), (["127.0.0.1:9"], "needs the ticket")])
 def test_a_standby_that_cannot_start_says_why_in_one_line(words: list[str], sentence: str) -> None:
     command = [*START, "standby", *words, *(("--port", "0", *ALONE) if words else ())]

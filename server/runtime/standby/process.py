@@ -104,7 +104,9 @@ def _run(words: Sequence[str], serve: Serve, log_writer: LogWriter) -> int:
         signals.watch_stdin(lines.receive_data)
     around = Surroundings(words[1:], config, maps, listeners, signals, lines, log_writer, log)
     _report(config, ready=True, port=listeners.port, pid=os.getpid())
-    ticket = _ticket(ticket, config, signals, lines)
+    if not (ticket := _ticket(ticket, config, signals, lines)):
+        listeners.close()
+        return 0
     try:
         line, folder = ServerLine(host, port or PORT, ticket), CopyFolder()
     except OSError as problem:
@@ -135,23 +137,29 @@ def _arguments(words: Sequence[str], maps: dict[str, Board]) -> tuple[tuple[str,
 
 
 def _ticket(ticket: str, config: Config, signals: StopSignals, lines: LineQueue) -> str:
-    """Return the ticket that there is, or the one that comes on standard input; raises CannotStand."""
+    """Return the ticket that there is, or the one from standard input, "" if a stop comes first; raises CannotStand."""
     until = time.monotonic() + TICKET_WITHIN
-    while config.parent_stdin and not ticket and time.monotonic() < until and not signals.reason:
+    while config.parent_stdin and not ticket and time.monotonic() < until and not _is_stopped(signals):
         for line in lines.poll():
             verb, _, rest = line.decode("ascii", "replace").strip().partition(" ")
             ticket = rest if verb == "ticket" else ticket
         select.select([signals.sock], (), (), LOST)
         signals.clear_wakeups()
+    if not ticket and _is_stopped(signals):
+        return ""
     if not TICKET_FORM.fullmatch(ticket):
         raise CannotStand(f"a standby needs the ticket of its room, 32 hex digits, in {TICKET} or on standard input")
     return ticket
 
 
+def _is_stopped(signals: StopSignals) -> bool:
+    return signals.is_requested or bool(signals.reason)
+
+
 def _stand(watch: Watch, knocks: Knocks, around: Surroundings, ticket: str) -> bool:
     """Keep the copy until the standby is promoted; False if it has to end."""
     signals, is_copied = around.signals, False
-    while not signals.reason and not signals.is_requested:
+    while not _is_stopped(signals):
         sockets = [signals.sock, *knocks.sockets, *([] if watch.promotion.is_lost else [watch.line.sock])]
         select.select(sockets, (), (), LOST if watch.promotion.is_lost else COPIED)
         signals.clear_wakeups()
