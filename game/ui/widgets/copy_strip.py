@@ -18,7 +18,7 @@ from petard.game.view.copy_words import ASKED, KEPT_HERE, NO_COPY, keeper_lines
 
 TALL, PAD = 58.0, 8.0  # of the strip; between its edge and what is in it
 BOX: Box = (28.0, 574.0, 818.0, TALL)
-FIELD_WIDE = 280.0
+FIELD_WIDE = 300.0
 LINES, PITCH = 2, 25.0  # of the sentence
 STANDBY_WORDS = {"off": tr("off"), "ask": tr("ask them"), "on": tr("on")}
 assert tuple(STANDBY_WORDS) == STANDBYS

@@ -230,8 +230,9 @@ class Switch(Widget):
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         x, y, w, h = self.box
-        ink = self.draw_label(canvas, focused, w - 214)
-        canvas.text(tr("on") if self.on else tr("off"), x + w - 104, y + h / 2, BODY, ink, "midright", 88)
+        wide = min(88.0, max(canvas.width_of(word, BODY) for word in (tr("on"), tr("off"))) + 2)
+        ink = self.draw_label(canvas, focused, w - wide - 126)
+        canvas.text(tr("on") if self.on else tr("off"), x + w - 104, y + h / 2, BODY, ink, "midright", wide)
         canvas.panel(x + w - 92, y + h / 2 - 16, 74, 32, GOOD if self.on else NIGHT, 16, INK, 3)
         canvas.panel(x + w - (48 if self.on else 89), y + h / 2 - 13, 26, 26, PAPER, 13)
 

@@ -3,29 +3,13 @@
 import pygame
 import pytest
 
-from petard.game.client.server_control import ServerControl
 from petard.game.ui.screens.options import OptionsScreen
 from petard.game.ui.widgets.widgets import ChoiceField, Switch
 from petard.shared.control_channel import ControlOrder, ControlVerb
 from petard.shared.protocol.later_messages import Standby
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.lobby_person import LobbyPerson
-
-
-def asked(is_kept: bool = False) -> LobbyPerson:
-    person = LobbyPerson(host=False)
-    consent = person.context.own_server.consent
-    consent.is_offered, consent.is_kept = True, is_kept
-    person.waits(1)
-    return person
-
-
-def hosting() -> LobbyPerson:
-    person = LobbyPerson()
-    person.context.own_server.control = ServerControl("on")
-    person.context.own_server.invitation = "192.168.1.20"
-    person.waits(1)
-    return person
+from tests.game.ui.screens.usual_screens import asked_for_copy, host_of_copies
 
 
 def press_k(person: LobbyPerson) -> None:
@@ -45,7 +29,7 @@ def goes_to_strip(person: LobbyPerson, by: str) -> None:
 @pytest.mark.parametrize("by", ["letter", "keys", "mouse", "pad"])
 def test_a_player_who_is_asked_answers_with_one_press(by: str) -> None:
     for is_kept in (False, True):
-        person = asked(is_kept)
+        person = asked_for_copy(is_kept)
         switch = person.widget("copy")
         assert isinstance(switch, Switch)
         assert (switch.on, switch.hidden) == (is_kept, False)
@@ -61,7 +45,7 @@ def test_a_player_who_is_asked_answers_with_one_press(by: str) -> None:
 
 @pytest.mark.parametrize("by", ["keys", "mouse", "pad"])
 def test_the_host_chooses_whether_another_computer_keeps_a_copy(by: str) -> None:
-    person = hosting()
+    person = host_of_copies()
     control = person.context.own_server.control
     assert control
     if by == "mouse":

@@ -58,6 +58,7 @@ def usual_screens() -> dict[str, Menu]:
     lobbies["lobby, phones"] = lobby(phones=True)
     lobbies["phones"] = ticked(PhonesPage(lobby(phones=True).context))
     lobbies["items"] = ticked(ItemsPage(LobbyPerson().context))
+    lobbies |= {"lobby, asked for a copy": asked_for_copy().screen, "lobby, host of copies": host_of_copies().screen}
     joins = {
         "join, nothing heard": join(),
         "join, heard": join(DEN, ATTIC, CELLAR, MUSEUM),
@@ -159,6 +160,24 @@ def join_problem(text: str) -> Menu:
     except BadAddress as problem:
         context.notice = str(problem)
     return ticked(JoinScreen(context, text))
+
+
+def asked_for_copy(is_kept: bool = False) -> LobbyPerson:
+    """A member who is asked to keep a copy of the room, or keeps one."""
+    person = LobbyPerson(host=False)
+    consent = person.context.own_server.consent
+    consent.is_offered, consent.is_kept = True, is_kept
+    person.waits(1)
+    return person
+
+
+def host_of_copies() -> LobbyPerson:
+    """A host who chooses whether others keep copies."""
+    person = LobbyPerson()
+    person.context.own_server.control = ServerControl("on")
+    person.context.own_server.invitation = "192.168.178.20"
+    person.waits(1)
+    return person
 
 
 def lobby(asks: bool = False, locked: bool = False, phones: bool = False, listing: ListingState | None = None) -> Menu:
