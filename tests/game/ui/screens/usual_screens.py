@@ -58,7 +58,9 @@ def usual_screens() -> dict[str, Menu]:
     lobbies["lobby, phones"] = lobby(phones=True)
     lobbies["phones"] = ticked(PhonesPage(lobby(phones=True).context))
     lobbies["items"] = ticked(ItemsPage(LobbyPerson().context))
-    lobbies |= {"lobby, asked for a copy": asked_for_copy().screen, "lobby, host of copies": host_of_copies().screen}
+    for name, person in (("asked for a copy", asked_for_copy()), ("host of copies", host_of_copies())):
+        assert isinstance(person.screen, LobbyScreen)
+        lobbies[f"lobby, {name}"] = person.screen
     joins = {
         "join, nothing heard": join(),
         "join, heard": join(DEN, ATTIC, CELLAR, MUSEUM),
