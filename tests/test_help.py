@@ -37,6 +37,14 @@ def test_no_line_of_help_is_wider_than_100_columns(
     assert max(map(len, printed.splitlines())) <= 100
 
 
+def test_a_standby_takes_the_flags_of_a_server_but_its_help_says_what_it_does_itself(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = help_of(lambda words: server.main(["standby", *words]), capsys, monkeypatch)
+    assert printed.startswith("usage: petard-server standby HOST[:PORT] [--FLAG VALUE ...]\n")
+    assert "Keep a copy of a room, and go on with it when its server is lost." in printed
+
+
 def help_of(
     main: Callable[[list[str]], int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> str:

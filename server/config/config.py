@@ -148,10 +148,11 @@ class Config:
 UNSET = Config(RoomSettings(Setup("", "", 0, 0, 0)))  # before its values are filled in
 
 
-def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
+def parser_of(settings: Sequence[Setting], name: str = "", takes: str = "") -> CliParser:
     """Make the parser of the command line; flags of the table stay text, None where they are missing.
 
     `name`: the subcommand that takes the same flags, "" for the server itself.
+    `takes`: what its usage shows before them.
     """
     width = max(map(len, SUBCOMMANDS)) + 2
     lines = "".join(f"  petard-server {word:{width}}{about}\n" for word, about in SUBCOMMANDS.items())
@@ -159,8 +160,8 @@ def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
     columns = min(HELP_WIDTH_MOST, shutil.get_terminal_size().columns)
     parser = CliParser(
         name,
-        "A room of Petard that others join.",
-        usage=f"petard-server {name} [--FLAG VALUE ...]" if name else usage,
+        f"{SUBCOMMANDS[name].capitalize()}." if name else "A room of Petard that others join.",
+        usage=f"petard-server {name} {takes}[--FLAG VALUE ...]" if name else usage,
         epilog=f"{SOURCES_HELP}\nsubcommands (each has a --help of its own):\n{lines}",
         formatter_class=partial(argparse.RawDescriptionHelpFormatter, max_help_position=34, width=columns),
     )
