@@ -30,7 +30,6 @@ CHECK_EVERY = 2.0  # seconds between two questions by TCP while no room is annou
 CHECK_AGAIN = 0.5  # seconds, when a room has answered by UDP
 CHECK_WITHIN = 1.0  # seconds for each address
 CHECKING = 0.05  # seconds between two looks at the thread
-
 ADDRESSES_MOST = 8  # of this machine that are tried
 
 Place: TypeAlias = tuple[int, Any]  # address family and socket address

@@ -19,7 +19,6 @@ from petard.shared.protocol.messages import Ping, Pong
 PROBE_MOST = 1.0  # seconds for one answer
 _PING = frame(encode(Ping(1)))
 _UNDER_WAY = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EINPROGRESS)})
-
 _NOT_YET = frozenset({errno.ENOTCONN, getattr(errno, "WSAENOTCONN", errno.ENOTCONN)})
 
 

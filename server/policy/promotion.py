@@ -37,7 +37,7 @@ class Promotion:
         self.knocked: set[int] = set()  # members that have come with their tokens
         self.why = ""  # for the log: what it waits for, or why it leaves
         self._lost_at: float | None = None
-        self.is_told = False  # the server has said that it leaves
+        self.server_leaves = False  # the server has said that it leaves
         self._server_seen = -1e9
         self._earlier: dict[int, float] = {}  # when each earlier standby last answered
         self._runs_elsewhere = False
@@ -53,13 +53,13 @@ class Promotion:
             self._earlier = dict.fromkeys(earlier, now)
             self.knocked.clear()
 
-    def find_line(self) -> None:
-        """The line holds again."""
+    def restore_line(self) -> None:
+        """The standby is connected to the server again."""
         self._lost_at = None
 
-    def be_told(self) -> None:
+    def note_leaving(self) -> None:
         """The server has said that it leaves."""
-        self.is_told = True
+        self.server_leaves = True
 
     def see_server(self, is_room: bool, now: float) -> None:
         """The server's address has answered. `is_room`: with the id of the room."""
@@ -73,7 +73,7 @@ class Promotion:
 
     def decide(self, awaited: Collection[int], now: float) -> Decision:
         """`awaited`: see (d), with the members of earlier standbys."""
-        if self.is_told:
+        if self.server_leaves:
             return Decision.PROMOTE
         if self._lost_at is None:
             return Decision.COPY

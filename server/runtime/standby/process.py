@@ -48,8 +48,8 @@ TICKET_FORM = re.compile("[0-9a-f]{32}")
 NAME = "copy.petard"  # if it is not known what the server calls its recording
 
 
-class CannotStand(Exception):
-    """The standby cannot start; the text says why."""
+class CannotKeepCopy(Exception):
+    """The standby cannot start; the text says why. It exits with status 1."""
 
 
 class Surroundings(NamedTuple):
@@ -86,7 +86,7 @@ def main(words: Sequence[str], serve: Serve) -> int:
     log_writer = LogWriter(STDERR)
     try:
         return _run(words, serve, log_writer)
-    except (BadMapFiles, CannotListen, CannotStand) as problem:
+    except (BadMapFiles, CannotListen, CannotKeepCopy) as problem:
         return fail(problem, 1)
     except KeyboardInterrupt:
         return 0
@@ -110,12 +110,12 @@ def _run(words: Sequence[str], serve: Serve, log_writer: LogWriter) -> int:
     try:
         line, folder = ServerLine(host, port or PORT, ticket), CopyFolder()
     except OSError as problem:
-        raise CannotStand(f"there can be no copy: {problem.strerror or problem}") from problem
+        raise CannotKeepCopy(f"there can be no copy: {problem.strerror or problem}") from problem
     copy = RoomCopy(folder)
     watch = Watch(line, copy, log)
     knocks = Knocks(listeners, watch.member_of)
     try:
-        if not _stand(watch, knocks, around, ticket):
+        if not _keep_copy(watch, knocks, around, ticket):
             knocks.close()
             return 0
         promoted = Promoted(around, *_room_of(copy, folder, log), knocks.take(), watch.later())
@@ -128,8 +128,9 @@ def _run(words: Sequence[str], serve: Serve, log_writer: LogWriter) -> int:
 
 def _arguments(words: Sequence[str], maps: dict[str, Board]) -> tuple[tuple[str, int | None], Config]:
     """Read HOST:PORT, and then the flags of a server; exits with status 2 and a sentence when they are wrong."""
-    parser = parser_of(settings_of(maps), "standby")
-    parser.add_argument("where", type=host_port, metavar="HOST[:PORT]", help="the server of the room, first of all")
+    parser = parser_of(settings_of(maps), "standby", "HOST[:PORT] ")
+    about = "the server of the room; the flags come after it"
+    parser.add_argument("where", type=host_port, metavar="HOST[:PORT]", help=about)
     where: tuple[str, int | None] = parser.parse_args(words).where
     if words[0].startswith("-"):
         parser.error("say first which server: petard-server standby HOST:PORT [--FLAG VALUE ...]")
@@ -137,7 +138,7 @@ def _arguments(words: Sequence[str], maps: dict[str, Board]) -> tuple[tuple[str,
 
 
 def _ticket(ticket: str, config: Config, signals: StopSignals, lines: LineQueue) -> str:
-    """Return the ticket that there is, or the one from standard input, "" if a stop comes first; raises CannotStand."""
+    """Return this ticket, or the one from standard input; "" if a stop comes first. Raises CannotKeepCopy."""
     until = time.monotonic() + TICKET_WITHIN
     while config.parent_stdin and not ticket and time.monotonic() < until and not _is_stopped(signals):
         for line in lines.poll():
@@ -148,7 +149,7 @@ def _ticket(ticket: str, config: Config, signals: StopSignals, lines: LineQueue)
     if not ticket and _is_stopped(signals):
         return ""
     if not TICKET_FORM.fullmatch(ticket):
-        raise CannotStand(f"a standby needs the ticket of its room, 32 hex digits, in {TICKET} or on standard input")
+        raise CannotKeepCopy(f"a standby needs the ticket of its room, 32 hex digits, in {TICKET} or on standard input")
     return ticket
 
 
@@ -156,7 +157,7 @@ def _is_stopped(signals: StopSignals) -> bool:
     return signals.is_requested or bool(signals.reason)
 
 
-def _stand(watch: Watch, knocks: Knocks, around: Surroundings, ticket: str) -> bool:
+def _keep_copy(watch: Watch, knocks: Knocks, around: Surroundings, ticket: str) -> bool:
     """Keep the copy until the standby is promoted; False if it has to end."""
     signals, is_copied = around.signals, False
     while not _is_stopped(signals):

@@ -20,7 +20,7 @@ from petard.shared.protocol.messages import BUILD, Message, Welcome
 ASK_EVERY = 0.25  # seconds
 
 
-class Around:
+class RoomSearch:
     """Asks the server and the earlier standbys which room runs there. `earlier`: addresses by member."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Watch:
         self.why = ""
         self.line = line
         self.promotion = Promotion()
-        self._copy, self._log, self._around = copy, log, Around()
+        self._copy, self._log, self._search = copy, log, RoomSearch()
         self._member = 0
         self._seen = ""  # of promotion.why, for the log
 
@@ -70,7 +70,7 @@ class Watch:
             self._listen(now)
         if self.promotion.is_lost:
             self.promotion.knocked |= set(knocked)
-            self._ask_around(now)
+            self._search_room(now)
         decision = self.promotion.decide(self._copy.room.awaited if self._copy.room else (), now)
         if decision is Decision.LEAVE or (decision is Decision.PROMOTE and not self.is_whole):
             self.why = self.why or self.promotion.why or "there is no whole copy to go on with"
@@ -92,9 +92,9 @@ class Watch:
             self.line.send(CopyAck(self._copy.parts))
         else:
             self.line.flush()
-        if self.line.goodbye is not None and not self.promotion.is_told:
+        if self.line.goodbye is not None and not self.promotion.server_leaves:
             self.why = self.line.goodbye or "the server has said goodbye"
-        elif self.line.lost and not self.promotion.is_told:
+        elif self.line.lost and not self.promotion.server_leaves:
             self._log.write(f"the line is lost: {self.line.lost}", now)
             self.line.close()
             self.promotion.lose_line(now, self._earlier())
@@ -109,7 +109,7 @@ class Watch:
                 self._copy.take(message)
             case Promote(reason):
                 self._log.write(f"the server leaves: {reason}", time.monotonic())
-                self.promotion.be_told()
+                self.promotion.note_leaving()
             case _:
                 pass  # what all members are sent
 
@@ -130,9 +130,9 @@ class Watch:
             return ()
         return tuple([at for one in standbys[members.index(self._member) + 1 :] for at in one.addresses])
 
-    def _ask_around(self, now: float) -> None:
+    def _search_room(self, now: float) -> None:
         room = self._copy.room.rejoin.room if self._copy.room else -1
-        for member, found in self._around.ask(self.line.address, self._earlier(), now):
+        for member, found in self._search.ask(self.line.address, self._earlier(), now):
             if member:
                 self.promotion.see_earlier(member, found == room, now)
             else:
@@ -142,8 +142,8 @@ class Watch:
         """The server is back: use this line from now on."""
         self.line = line
         self._copy.parts = 0
-        self.promotion.find_line()
-        self._around.stop()
+        self.promotion.restore_line()
+        self._search.stop()
 
     def member_of(self, token: str) -> int:
         """The member for whom a token is valid, 0 for nobody."""
@@ -153,4 +153,4 @@ class Watch:
 
     def close(self) -> None:
         self.line.close()
-        self._around.stop()
+        self._search.stop()

@@ -30,7 +30,7 @@ def test_a_standby_is_promoted_after_two_seconds_of_silence_and_not_before() -> 
 
 def test_a_server_that_leaves_is_followed_at_once() -> None:
     one = Promotion()
-    one.be_told()
+    one.note_leaving()
     assert one.decide((1, 2, 3), LOST) is Decision.PROMOTE
 
 
@@ -38,7 +38,7 @@ def test_a_server_that_answers_with_the_room_is_connected_to_again() -> None:
     one = lost(knocked=(1, 2))
     one.see_server(is_room=True, now=DUE)
     assert one.decide((1, 2), DUE + 1) is Decision.BACK
-    one.find_line()
+    one.restore_line()
     assert one.decide((1, 2), DUE + 1) is Decision.COPY
 
 
