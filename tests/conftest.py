@@ -7,6 +7,7 @@ Rule 2: no property fails because the machine is busy: hypothesis has no deadlin
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from importlib import import_module
@@ -87,6 +88,31 @@ LONGEST = {
     "test_readable",
     "test_drawing",
 }
+# How programs bear odd surroundings, hostile files and hostile peers: hundreds of cases, most of which start a process.
+# Of each file every fourth test runs by default, and the others with `-m robustness`, as CI does after the usual run.
+ROBUSTNESS = frozenset(
+    {
+        "test_answers",
+        "test_bad_files",
+        "test_budget",
+        "test_budget_room",
+        "test_capture_budget",
+        "test_checker_bites",
+        "test_conform_servers",
+        "test_conversations",
+        "test_damage",
+        "test_fuzz",
+        "test_killed_often",
+        "test_lost_output",
+        "test_named_paths",
+        "test_odd_homes",
+        "test_pretended_windows",
+        "test_private_files",
+        "test_surroundings",
+        "test_written_files",
+    }
+)
+ROBUSTNESS_EACH = 4
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -158,6 +184,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("simulated_seed", seeds)
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give each file to one worker, in its order; real time to one worker alone; simulations to any free worker.
 
@@ -167,12 +194,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow = [item for item in items if item.get_closest_marker("slow")]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
+    mark_robustness(items)
     for item in items:
         if keeps_real_time(item):
             item.add_marker(pytest.mark.xdist_group("by the clock"))
         elif item.path.stem != "test_simulation":
             item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.stem, item.path.stem)))
     items.sort(key=start_order)  # stable: each file keeps its order
+
+
+def mark_robustness(items: list[pytest.Item]) -> None:
+    """Mark all but every fourth of the tests of robustness; those that are `long` do not count."""
+    seen: Counter[Path] = Counter()
+    for item in items:
+        if item.path.stem in ROBUSTNESS and not item.get_closest_marker("long"):
+            if seen[item.path] % ROBUSTNESS_EACH:
+                item.add_marker(pytest.mark.robustness)
+            seen[item.path] += 1
 
 
 def keeps_real_time(item: pytest.Item) -> bool:

@@ -148,6 +148,7 @@ def check_recording(data: bytes) -> None:
     assert messages_in(data, sorted(dice.sample(range(1, len(data)), 1000))) == whole
 
 
+@pytest.mark.long  # by default in tests/game/flow/test_app.py, without a window
 @wants_screen
 @pytest.mark.window
 def test_return_on_the_title_starts_a_match_and_its_server_ends_with_the_game(tmp_path: Path) -> None:

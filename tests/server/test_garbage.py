@@ -165,7 +165,7 @@ def throw_all(server: ServerProcess, honest: list[Honest], strings: int) -> None
             thrown += 1
 
 
-@pytest.mark.parametrize("strings", [1_000, pytest.param(10_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("strings", [2_000, pytest.param(10_000, marks=pytest.mark.long)])
 def test_thousands_of_bad_peers_stop_nothing_and_cost_honest_players_no_tick(strings: int) -> None:
     with ServerProcess("--map", "small", "--seed", "1") as server:
         honest = start_round(server)

@@ -72,5 +72,7 @@ def test_help_has_every_setting_and_fits_into_100_columns(
         read_config(["--help"], MAPS, {})
     assert end.value.code == 0
     told = capsys.readouterr().out
-    assert all(f"  --{setting.key} {setting.takes}" in told for setting in SETTINGS)
+    for setting in SETTINGS:
+        takes = f"[{setting.takes}]" if setting.alone else setting.takes
+        assert f"  --{setting.key} {takes}" in told
     assert max(map(len, told.splitlines())) <= 100
