@@ -1,10 +1,10 @@
-"""Which members keep a copy of the room: whom to offer it to, and in which order their standbys go on. Pure.
+"""Which members are offered a copy of the room, which of them keep one, and in which order their standbys go on. Pure.
 
 Rule 1: at most STANDBYS_MOST, of those who agree the ones with the best lines: a short ping that varies little.
 Rule 2: those at another computer than the server's come first, and so do those at different addresses.
 Rule 3: a standby is kept while it is well; only one at the server's computer makes way for one elsewhere.
-Rule 4: who has refused is not asked again, and who does not answer within ANSWER_WITHIN keeps nobody else from being
-asked.
+Rule 4: a member that has refused is not asked again. While one has not answered, it holds a place for ANSWER_WITHIN;
+then another member is asked.
 Rule 5: no clock; `now` comes in, in seconds, monotonic.
 """
 

@@ -2,8 +2,8 @@
 
 Rule 1: a server in which nobody has been waits for its first guest as long as it takes, unless people were announced
 (`expect`), as by an allocation of Agones.
-Rule 2: who is disconnected and may rejoin is still here, so the time begins after the 90 s for that. Relays and bots
-are nobody.
+Rule 2: a disconnected person who may rejoin counts as present, so the time begins after the 90 s for that. Relays and
+bots do not count.
 """
 
 import math

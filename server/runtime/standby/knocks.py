@@ -1,7 +1,8 @@
 """The open port of a standby that waits: answers Pings, and keeps the connections of members until it is promoted.
 
 Rule 1: what a member has sent stays in the socket, so that the server that follows reads its Hello as any other.
-Rule 2: only a Hello with the token of a member is kept. Everything else is closed, and so are those that say nothing.
+Rule 2: only a Hello with the token of a member is kept. Everything else is closed, also a connection that sends no
+        Hello for SILENT_MOST.
 Rule 3: a Pong has 0 as `room`: nothing runs here.
 """
 
@@ -23,7 +24,7 @@ PER_MEMBER = 2  # connections; a client that tries again opens a new one
 
 @dataclass(slots=True)
 class Knock:
-    """One connection. `member`: who has proved to come, 0: nobody yet."""
+    """One connection. `member`: the member whose token it has sent; 0: none yet. `since`: in seconds, monotonic."""
 
     sock: socket.socket
     address: str
@@ -41,7 +42,7 @@ class Knocks:
 
     @property
     def sockets(self) -> list[socket.socket]:
-        """Those whose data matters: the listeners, and who has not said a Hello."""
+        """The listeners, and the connections whose first message has not been read: data of others changes nothing."""
         asked = [one.sock for one in self._all if not one.member and not one.is_partial]
         return [*self._listeners.sockets, *asked]  # what is partial would wake us again and again
 
@@ -59,7 +60,7 @@ class Knocks:
         return {knock.member for knock in self._all if knock.member}
 
     def _older(self) -> list[Knock]:
-        """Those of members that have newer ones."""
+        """Return the connections of members that have PER_MEMBER newer ones."""
         counts, older = Counter[int](), list[Knock]()
         for knock in reversed(self._all):
             counts[knock.member] += 1
