@@ -67,7 +67,7 @@ def _parser() -> CliParser:
     add("--redis", type=_redis_url, metavar="URL", help=about)
     about = "list rooms at addresses that are not on the Internet, too: for a network of your own"
     add("--allow-private", action="store_true", help=about)
-    about = "announcers that may name other addresses than their own"
+    about = "rooms that announce themselves from there may name another address for players"
     add("--any-address-from", type=networks, default=(), metavar="ADDRESS,...", help=about)
     about = "proxies whose X-Forwarded-For is believed"
     add("--proxy-from", type=networks, default=(), metavar="ADDRESS,...", help=about)
@@ -76,7 +76,7 @@ def _parser() -> CliParser:
     most = number(1, ROOMS_MOST, "the number of rooms")
     about = f"how many rooms there may be from one address (IPv6: one /64) (default: {PER_ADDRESS})"
     add("--per-address", type=most, default=PER_ADDRESS, metavar="N", help=about)
-    add("--rooms", type=most, default=ROOMS_MOST, metavar="N", help=f"how many in all (default: {ROOMS_MOST})")
+    add("--rooms", type=most, default=ROOMS_MOST, metavar="N", help=f"how many rooms in all (default: {ROOMS_MOST})")
     add("--log", choices=("text", "json"), default="text", help="the format of the log on standard error")
     add("--ready", choices=("json",), default="", help="print one line of JSON on stdout once the port is open")
     _add_allocator(parser)
@@ -88,11 +88,20 @@ def _add_allocator(parser: argparse.ArgumentParser) -> None:
     add(
         "--allocator", type=_http_url, metavar="URL", help="its allocator service, such as https://agones-allocator:443"
     )
-    add("--allocator-namespace", default="default", metavar="NAME", help="of the fleet (default: default)")
-    add("--allocator-fleet", default="petard", metavar="NAME", help="the fleet (default: petard)")
-    add("--allocator-cert", type=file_path, metavar="FILE", help="the certificate of this client")
-    add("--allocator-key", type=file_path, metavar="FILE", help="and its key")
-    add("--allocator-ca", type=file_path, metavar="FILE", help="who signed the allocator's certificate")
+    add(
+        "--allocator-namespace", default="default", metavar="NAME", help="the namespace of the fleet (default: default)"
+    )
+    add("--allocator-fleet", default="petard", metavar="NAME", help="the fleet of the rooms (default: petard)")
+    add(
+        "--allocator-cert", type=file_path, metavar="FILE", help="the certificate that this directory shows to it (PEM)"
+    )
+    add("--allocator-key", type=file_path, metavar="FILE", help="the private key of that certificate (PEM)")
+    add(
+        "--allocator-ca",
+        type=file_path,
+        metavar="FILE",
+        help="the authority that signed the allocator's certificate (PEM)",
+    )
 
 
 def _fleet(given: dict[str, object], parser: CliParser) -> Fleet | None:
