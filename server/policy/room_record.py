@@ -123,29 +123,11 @@ def write_room_record(room: RoomRecord) -> bytes:
 
 
 def read_room_record(text: bytes) -> RoomRecord:
-    """The reverse; raises CannotResume."""
+    """Read what `write_room_record` has written; raises CannotResume."""
     try:
-        found = json.loads(text)
-        numbers = RoomNumbers(*found["numbers"])
-        name, *rows = found["board"]
-        chat = tuple(_unpacked(line, Chat) for line in found["chat"][-KEPT:])
-        room = RoomRecord(
-            found["name"],
-            numbers,
-            int(found["match"]),
-            read_rejoin_record(json.dumps(found["rejoin"]).encode()),
-            _unpacked(found["planned"], Setup),
-            _unpacked(found["roster"], Roster),
-            chat,
-            parse_map("\n".join(rows), name),
-            _unpacked(found["standbys"], Standbys),
-            tuple(map(int, found["awaited"][:MEMBERS_MOST])),
-            found["mode"],
-            tuple(ban for ban in (Ban(*row) for row in found["bans"][:BANS_MOST]) if is_sound(ban)),
-            _keys(found["keys"]),
-        )
-        encode(Welcome(0, "", 0, "", numbers.snapshots, room.name))  # checks both
-        are_sound = all(type(one) is int and 0 <= one <= 1 << 16 for one in numbers[1:])
+        room = _room_of(json.loads(text))
+        encode(Welcome(0, "", 0, "", room.numbers.snapshots, room.name))  # checks both
+        are_sound = all(type(one) is int and 0 <= one <= 1 << 16 for one in room.numbers[1:])
         are_sound = are_sound and _are_usable(room.keys) and room.board.name == room.rejoin.setup.map
     except CannotResume:
         raise
@@ -154,6 +136,26 @@ def read_room_record(text: bytes) -> RoomRecord:
     if not are_sound or not room.is_sound:
         raise CannotResume(NO_SENSE)
     return room
+
+
+def _room_of(found: Any) -> RoomRecord:
+    """Raises ValueError, TypeError, LookupError and others for what is no record."""
+    name, *rows = found["board"]
+    return RoomRecord(
+        found["name"],
+        RoomNumbers(*found["numbers"]),
+        int(found["match"]),
+        read_rejoin_record(json.dumps(found["rejoin"]).encode()),
+        _unpacked(found["planned"], Setup),
+        _unpacked(found["roster"], Roster),
+        tuple(_unpacked(line, Chat) for line in found["chat"][-KEPT:]),
+        parse_map("\n".join(rows), name),
+        _unpacked(found["standbys"], Standbys),
+        tuple(map(int, found["awaited"][:MEMBERS_MOST])),
+        found["mode"],
+        tuple(ban for ban in (Ban(*row) for row in found["bans"][:BANS_MOST]) if is_sound(ban)),
+        _keys(found["keys"]),
+    )
 
 
 def _are_usable(keys: ScramKeys | None) -> bool:
