@@ -1,4 +1,4 @@
-"""The parts of what Agones is told of a room. Each knows what it would say next.
+"""The parts of the report of a room to Agones. Each part knows its next request.
 
 Rule 1: `next_call` returns what is to be said now, or None; it changes nothing. `receive` gets the answer if it was a
 success, with the report that the call was made from; it raises BadAnswer for one that says something else.

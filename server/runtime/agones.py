@@ -164,7 +164,7 @@ class AgonesService(Service):
 
 
 def report_of(server: Server, beat: int) -> RoomReport:
-    """Return what the sidecar is told of a room now."""
+    """Return the report about a room that the thread sends to the sidecar."""
     room = server.room
     status, setup = room.status(), room.matches.choice.current
     players = tuple(seat.name for seat in status.seats if not seat.is_bot)

@@ -49,7 +49,7 @@ class RoomSearch:
 
 
 class Watch:
-    """One standby. `why`: why it has to leave, "" while it does not; `member`: at whose computer it is."""
+    """One standby. `line`: to the server. `why`: the reason why it has to end, "" while there is none."""
 
     def __init__(self, line: ServerLine, copy: RoomCopy, log: Log) -> None:
         self.why = ""
