@@ -16,11 +16,11 @@ import pytest
 
 from petard.server.cli.replay_verify import main as replay_verify
 from petard.shared.protocol.messages import Phase
-from tests.guest import ALONE, Guest, play_until
+from tests.guest import ALONE, play_until
 from tests.netns.machines import machines_at_a_hub, skip_without_machines
 from tests.observer import posix_only
 from tests.server.server_process import PATIENCE, ServerProcess
-from tests.tools.standby import HOW, SAID, START, Drill, drill, run, seats_of
+from tests.tools.standby import HOW, SAID, START, Drill, drill, is_back, run, seats_of
 
 BACK_MOST = 10.0  # seconds on a busy machine; a little more than two are usual, and the tool measures them
 GUESTS = 3
@@ -52,15 +52,11 @@ def test_a_match_goes_on_when_its_server_is_killed_and_again_when_the_next_one_l
         this.seats, at = seats_of(host), time.monotonic()
         host.child = None  # it is the server, which its game ends now
         host.children[0].end()
-        play_until(this.guests, time.monotonic, lambda: all(back(one, at) for one in others), PATIENCE)
+        play_until(this.guests, time.monotonic, lambda: all(is_back(one, at) for one in others), PATIENCE)
         assert {seat[0] for seat in seats_of(others[0])} == {seat[0] for seat in this.seats}
         files = this.end()
     assert len(files) == 3
     assert replay_verify(["--as-one", "--cores", "1", *map(str, files)]) == 0
-
-
-def back(guest: Guest, since: float) -> bool:
-    return bool(guest.is_in and guest.begun[-1][0] > since and guest.played[-1] > guest.begun[-1][0])
 
 
 def does_not_start_again(this: Drill) -> None:
