@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 
-from petard.game.view.internet_list import Place, RoomPing
+from petard.game.view.internet_list import HostPort, RoomPing
 from petard.shared.protocol.link import Link, LinkState, Role
 from petard.shared.protocol.messages import Ping, Pong
 
@@ -29,11 +29,11 @@ class RoomPings:
     """`results`: the last one of each room that was shown. `running`: the rooms that are measured now."""
 
     def __init__(self) -> None:
-        self.results: dict[Place, RoomPing] = {}
-        self.running: set[Place] = set()
-        self._done: deque[tuple[Place, int | None, int]] = deque()  # filled by the threads
+        self.results: dict[HostPort, RoomPing] = {}
+        self.running: set[HostPort] = set()
+        self._done: deque[tuple[HostPort, int | None, int]] = deque()  # filled by the threads
 
-    def poll(self, shown: Sequence[Place], now: float) -> None:
+    def poll(self, shown: Sequence[HostPort], now: float) -> None:
         """Take in what was measured, and start what is due. `shown`: the rooms on the screen, the first ones first."""
         while self._done:
             place, ms, room = self._done.popleft()
@@ -48,15 +48,15 @@ class RoomPings:
                 threading.Thread(target=self._measure, args=(place,), name="ping", daemon=True).start()
                 self.running.add(place)
 
-    def _is_due(self, place: Place, now: float) -> bool:
+    def _is_due(self, place: HostPort, now: float) -> bool:
         known = self.results.get(place)
         return place not in self.running and (known is None or now - known.at >= AGAIN)
 
-    def _measure(self, place: Place) -> None:
+    def _measure(self, place: HostPort) -> None:
         self._done.append((place, *measure_ping(place)))
 
 
-def measure_ping(place: Place, within: float = WITHIN) -> tuple[int | None, int]:
+def measure_ping(place: HostPort, within: float = WITHIN) -> tuple[int | None, int]:
     """Return the ping of a room (ms), None if it does not answer, and the number of the room that answers.
 
     Blocks up to `within` seconds.

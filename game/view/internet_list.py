@@ -23,7 +23,7 @@ ETAG = re.compile(r"[!-~]{1,200}")
 GONE = tr("is not on this page any more")
 NO_LIST = tr("{place} sent no list of rooms. Is it a directory of Petard?")
 
-Place = tuple[str, int]  # host and TCP port
+HostPort = tuple[str, int]  # an address in numbers, and a TCP port
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class Schedule:
 class Sight:
     """The rooms on the screen, which get Pings, and what came of all Pings so far."""
 
-    shown: Sequence[Place] = ()
-    pings: Mapping[Place, RoomPing] = field(default_factory=dict)
+    shown: Sequence[HostPort] = ()
+    pings: Mapping[HostPort, RoomPing] = field(default_factory=dict)
 
 
 class InternetList:

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from functools import partial
 from ipaddress import ip_address
 
-from petard.server.discovery.published_room import Place, PortCheck, PublishedRoom
+from petard.server.discovery.published_room import FamilyAddress, PortCheck, PublishedRoom
 from petard.server.discovery.responder import Responder
 from petard.server.policy.log import Log
 from petard.server.runtime.log_writer import LogWriter
@@ -89,14 +89,14 @@ def open_rooms(
     return opened
 
 
-def place_of(host: str, port: int) -> Place:
+def place_of(host: str, port: int) -> FamilyAddress:
     """Return an address of this machine, of a name the IPv4 one if there is one; raises CannotAnnounce."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError):
         raise CannotAnnounce(f"that name is not known: {host[:60]!r}") from None
     own = {str(address.ip) for one in network.interfaces() for address in one.addresses}
-    places: list[Place] = [
+    places: list[FamilyAddress] = [
         (int(family), address)
         for family, _, _, _, address in found
         if not own or str(address[0]).partition("%")[0] in own
@@ -109,7 +109,9 @@ def place_of(host: str, port: int) -> Place:
     return min(places, key=lambda place: place[0] != socket.AF_INET)
 
 
-def _open_room(place: Place, near: str, port: int, taken: Collection[int], log: Log, now: float) -> PublishedRoom:
+def _open_room(
+    place: FamilyAddress, near: str, port: int, taken: Collection[int], log: Log, now: float
+) -> PublishedRoom:
     """`near`: the address on whose network alone the room is announced, or "". Raises CannotAnnounce."""
     family, address = place
     try:
@@ -121,7 +123,7 @@ def _open_room(place: Place, near: str, port: int, taken: Collection[int], log: 
     return room
 
 
-def _places_of_players(place: Place, near: str) -> list[Place]:
+def _places_of_players(place: FamilyAddress, near: str) -> list[FamilyAddress]:
     """Return where players in the network connect: at the addresses of this machine, or at `near` alone."""
     family, address = place
     if near:

@@ -32,13 +32,13 @@ CHECK_WITHIN = 1.0  # seconds for each address
 CHECKING = 0.05  # seconds between two looks at the thread
 ADDRESSES_MOST = 8  # of this machine that are tried
 
-Place: TypeAlias = tuple[int, Any]  # address family and socket address
+FamilyAddress: TypeAlias = tuple[int, Any]  # address family and socket address
 
 
 class PortCheck:
     """Asks by TCP which room players reach. `room`: its number, 0 if it names none; None: no room, as far as known."""
 
-    def __init__(self, places: Callable[[], Sequence[Place]]) -> None:
+    def __init__(self, places: Callable[[], Sequence[FamilyAddress]]) -> None:
         """`places`: where players connect now, called in a thread; the first that leads to a room counts."""
         self.room: int | None = None
         self.is_running = False
@@ -84,7 +84,7 @@ def room_at(family: int, address: Any) -> int | None:
 class PublishedRoom:
     """Announces the room at one port of this machine while it answers. `card`: what is announced; None: nothing."""
 
-    def __init__(self, place: Place, responder: Responder, check: PortCheck, log: Log) -> None:
+    def __init__(self, place: FamilyAddress, responder: Responder, check: PortCheck, log: Log) -> None:
         """`place`: where the room is asked by UDP, with the published port. Raises OSError."""
         self.card: ServerCard | None = None
         family, address = place

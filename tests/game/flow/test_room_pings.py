@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from petard.game.flow.room_pings import AGAIN, AT_ONCE, RoomPings, measure_ping
-from petard.game.view.internet_list import Place, RoomPing
+from petard.game.view.internet_list import HostPort, RoomPing
 from petard.shared.protocol.messages import Pong
 from tests.server.loopback import LoopbackServer, framed
 
@@ -22,7 +22,7 @@ def loopback() -> Iterator[LoopbackServer]:
     server.close()
 
 
-def measured(pings: RoomPings, shown: list[Place], server: LoopbackServer | None, now: float = 0.0) -> None:
+def measured(pings: RoomPings, shown: list[HostPort], server: LoopbackServer | None, now: float = 0.0) -> None:
     """Go on until all are measured. `now`: by the clock of the pings."""
     ends_at = time.monotonic() + WAIT
     pings.poll(shown, now)

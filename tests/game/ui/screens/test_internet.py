@@ -10,7 +10,7 @@ from petard.game.net.fetch_result import FetchAnswer, FetchFailure, FetchResult
 from petard.game.ui.screen import JoinServer, NavigationRequest, ShowJoin, SimpleRequest
 from petard.game.ui.screens.internet import SHOWN, TYPED, InternetScreen
 from petard.game.ui.screens.menu import CONFIRM_DELAY
-from petard.game.view.internet_list import REFRESH, Place
+from petard.game.view.internet_list import REFRESH, HostPort
 from petard.game.view.listed_rooms import RoomQuery
 from petard.shared.protocol.messages import PROTOCOL
 from tests.game.ui.person import Person
@@ -41,10 +41,10 @@ class FakePings:
     """Notes which rooms were shown."""
 
     def __init__(self) -> None:
-        self.results: dict[Place, Any] = {}
-        self.shown: list[Place] = []
+        self.results: dict[HostPort, Any] = {}
+        self.shown: list[HostPort] = []
 
-    def poll(self, shown: list[Place], now: float) -> None:
+    def poll(self, shown: list[HostPort], now: float) -> None:
         self.shown = list(shown)
 
 
