@@ -10,7 +10,8 @@
 
 The same verbs stand in the code of connections, members and seats. `now` is in seconds, monotonic.
 
-Rule 1: every end has a reason, in the log and, where a message can still be sent, at the other end.
+Rule 1: every end has a reason, in the log (but for a client that only sent Pings and left) and, where a message can
+        still be sent, at the other end.
 Rule 2: no Bye is sent on a connection that is lost: a client that wakes up would not rejoin after a Bye.
 Rule 3: while the server itself stood still (a stopped process, a suspended machine), no peer was silent or too loud.
 Rule 4: only the last Pings are remembered, so a Pong costs nothing, however often it comes.
@@ -81,9 +82,10 @@ class ConnectionEnds:
         self._connections.start_closing(peer, now)
 
     def disconnect(self, lost: Lost, now: float) -> None:
-        """Close connections that broke or are dead: their members may rejoin."""
+        """Close connections that broke or are dead: their members may rejoin. A client that only sent Pings is not logged."""
         for peer, reason in lost:
-            self._note(peer, reason, now, "")
+            if not peer.only_pinged:
+                self._note(peer, reason, now, "")
             self._connections.close(peer)
 
     def _note(self, peer: Peer, reason: str, now: float, farewell: str) -> None:

@@ -19,7 +19,7 @@ from petard.server.policy.limits import PeerLimits
 from petard.server.policy.outbox import Outbox, OutgoingFrame
 from petard.server.policy.scram import ScramExchange
 from petard.shared.arrival_time import receive_stamped
-from petard.shared.protocol.link import Link, Role
+from petard.shared.protocol.link import Link, LinkState, Role
 
 CLOSING_PEERS_MOST = 256  # with all others still under the 512 sockets that Windows can select
 CLOSING_MOST = 1.0  # seconds for the peer to read the last message
@@ -64,6 +64,12 @@ class Peer:
 
     def __str__(self) -> str:
         return str(self.identity)
+
+    @property
+    def only_pinged(self) -> bool:
+        """Return True if it has sent Pings and nothing else, as a program that measures the round trip does."""
+        is_whole = self.link.state is LinkState.SILENT and not self.link.partial_bytes
+        return is_whole and self.limits.has_pinged
 
     def receive(self, most: int) -> tuple[bytes, float]:
         """Read once: the data, and how long it has waited, in seconds; 0 if unknown, as in captures. Raises OSError."""

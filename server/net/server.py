@@ -167,6 +167,7 @@ class Server:
             case Say(text) if text.startswith("/"):
                 self.slash_commands.append((peer.number, text[1:]))
             case Ping(id):
+                peer.limits.has_pinged = True
                 self.room.confirm_welcome(peer.number)
                 held = min(round(peer.limits.read_age * 1e6), HELD_MOST)
                 pong = Pong(id, held, self.room.matches.settings.room_id)

@@ -56,6 +56,7 @@ class PeerLimits:
     received_at: float  # when the last bytes came
     frame_since: float | None = None  # when the frame began that is not complete yet
     read_age: float = 0.0  # seconds that the data of the last read had waited in the kernel; 0 if unknown
+    has_pinged: bool = False
     inputs: RateLimit = field(default_factory=lambda: RateLimit(INPUTS))
     others: RateLimit = field(default_factory=lambda: RateLimit(OTHERS))
 

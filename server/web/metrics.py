@@ -25,7 +25,7 @@ except ImportError:
     CollectorRegistry = None  # type: ignore[assignment, misc]
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
-MISSING = "Metrics need something to be installed first: pip install 'petard[metrics]'"
+MISSING = "Metrics need something to be installed first, in the folder of the project: pip install '.[metrics]'"
 
 
 @dataclass

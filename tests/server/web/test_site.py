@@ -275,8 +275,9 @@ def test_without_the_extra_metrics_it_says_what_to_install(monkeypatch: pytest.M
 
     async def conversation() -> None:
         async with fake_room() as room, room.session.get(room.url("/metrics")) as answer:
-            said = "Metrics need something to be installed first: pip install 'petard[metrics]'\n"
-            assert (answer.status, await answer.text()) == (404, said)
+            said = await answer.text()
+            assert (answer.status, said) == (404, f"{metrics.MISSING}\n")
+            assert "in the folder of the project: pip install '.[metrics]'" in said, "Petard is not published"
 
     asyncio.run(conversation())
 
