@@ -29,6 +29,7 @@ ADDRESS = "192.0.2.7"
 GAME, PAGES, DIRECTORY = 7777, 7780, 7770  # where our programs listen in the containers
 Service = dict[str, Any]
 FILES = ["compose.yaml", "compose-all.yaml"]
+WATCHED = "compose-watched.yaml"  # read together with compose.yaml
 
 
 def services(name: str) -> dict[str, Service]:
@@ -40,7 +41,7 @@ def services(name: str) -> dict[str, Service]:
     return found
 
 
-ALL = [(name, service) for name in FILES for service in services(name)]
+ALL = [(name, service) for name in [*FILES, WATCHED] for service in services(name)]
 
 
 def ours(name: str) -> dict[str, Service]:
@@ -77,7 +78,7 @@ def test_every_service_is_confined_and_starts_again(name: str, key: str) -> None
     assert tag or image == "petard", "an image of others has a version"
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [*FILES, WATCHED])
 def test_every_file_that_is_mounted_exists_and_every_volume_is_declared(name: str) -> None:
     declared = yaml.safe_load((FOLDER / name).read_text("utf-8"))["volumes"]
     used = set()
@@ -181,9 +182,9 @@ def test_the_relay_and_the_directory_accept_their_commands(monkeypatch: pytest.M
     assert [str(one) for one in options.any_address_from] == [network["subnet"]], "rooms name the address for players"
 
 
-def laid_out(key: str, folder: Path) -> None:
+def laid_out(key: str, folder: Path, name: str = "compose-all.yaml") -> None:
     """Copy the files that are mounted in a container to their places below a folder."""
-    for mount in services("compose-all.yaml")[key]["volumes"]:
+    for mount in services(name)[key]["volumes"]:
         source, target = mount.split(":")[:2]
         if source.startswith("."):
             place = folder / target.lstrip("/")
@@ -209,6 +210,21 @@ def test_prometheus_accepts_its_files_and_asks_every_program_of_ours(tmp_path: P
         "petard-relay": [f"relay:{PAGES}"],
         "petard-directory": [f"directory:{DIRECTORY}"],
     }
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="install promtool (Debian: the package prometheus)")
+def test_the_prometheus_of_one_room_accepts_its_files_and_asks_where_the_pages_are_published(tmp_path: Path) -> None:
+    service = services(WATCHED)["prometheus"]
+    assert service["network_mode"] == "host"
+    assert "--web.listen-address=127.0.0.1:9090" in service["command"], "only this machine reaches it"
+    laid_out("prometheus", tmp_path, WATCHED)
+    file = tmp_path / "etc" / "prometheus" / "prometheus.yml"
+    done = subprocess.run(["promtool", "check", "config", str(file)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "8 rules found" in done.stdout + done.stderr
+    (job,) = yaml.safe_load(file.read_text("utf-8"))["scrape_configs"]
+    (pages,) = (outer for _, outer, inner, _ in published(services("compose.yaml")["petard"]) if inner == PAGES)
+    assert (job["job_name"], job["static_configs"]) == ("petard", [{"targets": [f"127.0.0.1:{pages}"]}])
 
 
 def test_grafana_is_given_our_dashboard_and_the_prometheus_beside_it(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "hosting.md").read_text("utf-8")
 PROGRAMS = Path(sys.executable).parent
 STEPS = re.findall(r"^(## Step \d.*?)(?=^## )", PAGE, re.MULTILINE | re.DOTALL)
-NOTED = ("systemctl", "docker", "podman")  # not run here
+NOTED = ("systemctl", "docker", "podman", "chown")  # not run here
 PATIENCE = 60.0  # seconds
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="the commands are for a POSIX shell")
 
@@ -59,7 +59,20 @@ def test_the_page_has_four_steps() -> None:
 
 
 def test_the_page_names_every_program_that_is_not_run() -> None:
-    known = {"petard-server", "curl", "python3", "pip", "mkdir", "tee", "install", "echo", "journalctl", *NOTED}
+    known = {
+        "petard-server",
+        "curl",
+        "python3",
+        "pip",
+        "mkdir",
+        "tee",
+        "install",
+        "echo",
+        "journalctl",
+        *NOTED,
+        "printf",
+        "chmod",
+    }
     for number in (1, 2, 3):
         for line in commands(number):
             assert set(programs(line)) <= known, line
@@ -71,7 +84,7 @@ def test_the_page_names_every_program_that_is_not_run() -> None:
 
 @on_posix
 def test_the_commands_of_step_1_start_a_room_find_it_and_ask_it(tmp_path: Path) -> None:
-    start, listing, status, health = commands(1)
+    start, listing, status, health = (line.removeprefix(".venv/bin/") for line in commands(1))
     assert programs(start) == ["petard-server"]
     discovery = free_port()
     # On free ports and 127.0.0.1 alone; otherwise nothing is changed.
@@ -165,11 +178,15 @@ def test_the_commands_of_step_2_put_every_file_in_its_place(machine: Path) -> No
 def test_the_commands_of_step_3_name_files_that_exist(machine: Path) -> None:
     for line in commands(3):
         if programs(line) != ["petard-server"]:
-            run(line, machine)
-        for file in re.findall(r"docs/hosting/[\w./-]+", line):
+            run(line.replace("docs/hosting/password", f"{machine}/password"), machine)
+        for file in re.findall(r"docs/hosting/[\w./-]+", line.replace("docs/hosting/password", "")):
             assert (ROOT / file).is_file(), line
+    assert (machine / "password").read_text() == "open sesame\n"
+    assert (machine / "password").stat().st_mode & 0o777 == 0o400
     noted = (machine / "noted").read_text().splitlines()
-    assert len(noted) == len(commands(3)) - 1
+    assert (
+        len(noted) == sum(not {"petard-server", "chmod"} & {*programs(line)} for line in commands(3)) - 1
+    )  # `printf >`
 
 
 @on_posix

@@ -82,7 +82,7 @@ class ConnectionEnds:
         self._connections.start_closing(peer, now)
 
     def disconnect(self, lost: Lost, now: float) -> None:
-        """Close connections that broke or are dead: their members may rejoin. A client that only sent Pings is not logged."""
+        """Close connections that broke or are dead: members may rejoin. No log if it only sent Pings."""
         for peer, reason in lost:
             if not peer.only_pinged:
                 self._note(peer, reason, now, "")
