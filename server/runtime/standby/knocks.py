@@ -4,9 +4,11 @@ Rule 1: what a member has sent stays in the socket, so that the server that foll
 Rule 2: only a Hello with the token of a member is kept. Everything else is closed, also a connection that sends no
         Hello for SILENT_MOST.
 Rule 3: a Pong has 0 as `room`: nothing runs here.
+Rule 4: who comes while the standby still has its server is closed after KNOCK_MOST, and counts for no later loss.
 """
 
 import contextlib
+import math
 import socket
 from collections import Counter
 from collections.abc import Callable
@@ -19,6 +21,7 @@ from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
 from petard.shared.protocol.messages import Hello, Message, Ping, Pong
 
 SILENT_MOST = 5.0  # seconds without a Hello
+KNOCK_MOST = 12.0  # seconds that a connection of a member stays while the server is there; clients wait for 10 s
 PER_MEMBER = 2  # connections; a client that tries again opens a new one
 
 
@@ -101,10 +104,10 @@ class Knocks:
         self._all.remove(knock)
         knock.sock.close()
 
-    def send_away(self) -> None:
-        """Close all connections of members: the server is back, and they shall go there."""
+    def send_away(self, before: float = math.inf) -> None:
+        """Close the connections of members from before this time: the server is there, and they shall go there."""
         for knock in self._all[:]:
-            if knock.member:
+            if knock.member and knock.since < before:
                 self._close(knock)
 
     def take(self) -> list[tuple[socket.socket, str]]:

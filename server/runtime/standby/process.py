@@ -31,7 +31,7 @@ from petard.server.runtime.control_channel import LineQueue
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.signals import StopSignals
 from petard.server.runtime.standby.copy_folder import CopyFolder
-from petard.server.runtime.standby.knocks import Knocks
+from petard.server.runtime.standby.knocks import KNOCK_MOST, Knocks
 from petard.server.runtime.standby.server_line import ServerLine
 from petard.server.runtime.standby.watch import Watch
 from petard.shared.demo.blocks import DemoError
@@ -176,6 +176,8 @@ def _keep_copy(watch: Watch, knocks: Knocks, around: Surroundings, ticket: str) 
                 around.log.write(f"ends: {watch.why}", now)
                 _report(around.config, standby="ended", reason=watch.why)
                 return False
+            case Decision.COPY:
+                knocks.send_away(now - KNOCK_MOST)
             case Decision.BACK:
                 knocks.send_away()
                 _connect_again(watch, ticket)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from petard.server.net.listeners import open_listeners
-from petard.server.runtime.standby.knocks import PER_MEMBER, SILENT_MOST, Knocks
+from petard.server.runtime.standby.knocks import KNOCK_MOST, PER_MEMBER, SILENT_MOST, Knocks
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Ping
@@ -63,3 +63,11 @@ def test_a_connection_that_only_pings_is_closed_as_one_that_says_nothing(knocks:
         assert select.select(knocks.sockets[-1:], (), (), PATIENCE)[0]
         knocks.poll(SILENT_MOST)
         assert knocks.take() == []
+
+
+def test_a_connection_of_a_member_from_before_the_loss_does_not_count_later(knocks: Knocks) -> None:
+    with knocks_with(knocks, HELLO):
+        knocks.send_away(KNOCK_MOST - 0.1 - KNOCK_MOST)
+        assert knocks.poll(KNOCK_MOST - 0.1) == {MEMBER}, "a client may have noticed the loss first"
+        knocks.send_away(KNOCK_MOST + 0.1 - KNOCK_MOST)
+        assert knocks.poll(KNOCK_MOST + 0.1) == set()
