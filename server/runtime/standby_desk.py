@@ -17,6 +17,7 @@ from petard.server.room.outgoing import Outgoing
 from petard.shared.protocol.later_messages import CopyAck, Standby, StandbyAnswer, StandbyOffer, Standbys
 from petard.shared.protocol.messages import Bye, Message
 
+LOOK_EVERY = 1.0  # seconds between two looks at the lines of the members, and between two messages about them
 NOT_WANTED = "This copy is no longer needed."
 
 
@@ -44,6 +45,7 @@ class StandbyDesk:
         self.lines: dict[int, StandbyLine] = {}
         self.choice = StandbyChoice()
         self.shown = Standbys(())
+        self._shown_at = -LOOK_EVERY
         self._server, self._new_ticket = server, new_ticket
 
     def hear(self, now: float) -> None:
@@ -110,15 +112,17 @@ class StandbyDesk:
         """The members whose standbys have a whole copy, in their order."""
         return [(member, self.lines[member]) for member in self.choice.kept() if member in self.lines]
 
-    def show(self) -> bool:
-        """Let everybody know who keeps a copy; False if that is as it was."""
+    def show(self, now: float) -> bool:
+        """Let everybody know who keeps a copy, at most every LOOK_EVERY; False if there is nothing to say."""
+        if now - self._shown_at < LOOK_EVERY:
+            return False
         kept = self.kept()
         shown = Standbys(
             tuple([Standby(id, line.addresses, line.answer.web if line.answer else 0) for id, line in kept])
         )
         if shown == self.shown:
             return False
-        self.shown, room = shown, self._server.room
+        self.shown, self._shown_at, room = shown, now, self._server.room
         room.membership.standbys = shown
         addresses = tuple(address for one in shown.standbys for address in one.addresses)
         room.recorder.room = room.recorder.room._replace(standbys=addresses)

@@ -25,10 +25,9 @@ from petard.server.room.outgoing import Outgoing
 from petard.server.room.status import MemberChange, MemberEvent, RoomEvent
 from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
-from petard.server.runtime.standby_desk import StandbyDesk
+from petard.server.runtime.standby_desk import LOOK_EVERY, StandbyDesk
 from petard.shared.protocol.later_messages import GoesOn, Promote
 
-LOOK_EVERY = 1.0  # seconds between two looks at the lines of the members
 ASK_MOST = 1.0  # seconds to wait for an answer after the server stood still
 ELSEWHERE = "The room goes on elsewhere."
 
@@ -103,7 +102,7 @@ class StandbyService(Service):
         for line in self._desk.lost():
             self._lost.watch(line.addresses if line.keeps else ())
         self._sender.update(now)
-        if self._desk.show():
+        if self._desk.show(now):
             names = [self._server.room.seats.members[one.member].name for one in self._desk.shown.standbys]
             self._log.write(f"copies of this room are kept by {', '.join(names) or 'nobody'}", now)
             self._lost.forget(self._server.room.recorder.room.standbys)

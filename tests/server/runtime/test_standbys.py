@@ -7,11 +7,14 @@ from petard.server.net.listeners import open_listeners
 from petard.server.net.server import Server
 from petard.server.policy.bans import Bans
 from petard.server.policy.log import Log
+from petard.server.policy.standby_choice import Candidate, MemberPlace
 from petard.server.room.copy_log import CopyLog
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.server.runtime.signals import StopSignals
+from petard.server.runtime.standby_desk import LOOK_EVERY, StandbyDesk, StandbyLine
 from petard.server.runtime.standbys import ELSEWHERE, open_standbys
+from petard.shared.protocol.later_messages import StandbyAnswer
 from tests.ends import boards
 from tests.server.recorded_ends import SETUP
 
@@ -51,3 +54,20 @@ def test_a_server_yields_to_a_standby_after_it_that_went_on_at_the_same_moment()
 
 def test_a_server_does_not_yield_to_another_room_at_that_address() -> None:
     assert not reason_to_stop(99, 98)
+
+
+def test_a_standby_whose_answers_always_differ_is_shown_to_everybody_at_most_once_a_second() -> None:
+    server = server_of(99)
+    desk = StandbyDesk(server, "on", lambda: "a" * 32)
+    desk.choice.candidates[1] = Candidate(MemberPlace(1, 20, "10.0.0.6", False), offered_at=0.0, keeps=True)
+    desk.choice.note_copy(1, is_whole=True, now=0.0)
+    webs = []
+    for step in range(100):  # 5 seconds
+        desk.lines[1] = StandbyLine("a" * 32, StandbyAnswer(True, (), 8000 + step), ("10.0.0.6:7801",))
+        if desk.show(step * 0.05):
+            webs.append(desk.shown.standbys[0].web)
+    assert len(webs) == 5 * LOOK_EVERY
+    assert desk.show(5.0 + LOOK_EVERY), "the newest is shown in the end"
+    assert desk.shown.standbys[0].web == 8099
+    server.close("The test ends.", time.monotonic())
+    server.connections.close_all()
