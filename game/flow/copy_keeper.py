@@ -4,9 +4,11 @@ Rule 1: one standby at a time, for the offer that is open: another offer, or non
 Rule 2: a loss of the connection does not end it: it may be the one that goes on.
 Rule 3: the server gets one answer to each offer, and another one when it changes.
 Rule 4: a standby that has become the server of the room stays until this person leaves the room.
+Rule 5: however often a server changes its offer, processes start with pauses between them, for the newest offer.
 """
 
 import ipaddress
+import math
 from collections.abc import Callable
 
 from petard.game.config.arguments import Address
@@ -20,6 +22,28 @@ from petard.shared.protocol.later_messages import StandbyAnswer, StandbyOffer
 StandbyStarter = Callable[[Address, str], StandbyProcess]  # of the server, and the ticket
 
 
+class StartPauses:
+    """When a standby may be started: FIRST seconds after the last start; twice as long each time, up to MOST.
+
+    After MOST seconds without a start the pauses are short again.
+    """
+
+    FIRST, MOST = 5.0, 60.0
+
+    def __init__(self) -> None:
+        self._pause, self._started_at = self.FIRST, -math.inf
+
+    def may_start(self, now: float) -> bool:
+        """True if the pause is over; `now` in seconds, monotonic."""
+        return now - self._started_at >= self._pause
+
+    def note_start(self, now: float) -> None:
+        """A standby is started."""
+        has_been_calm = now - self._started_at >= max(self.MOST, 2 * self._pause)
+        self._pause = self.FIRST if has_been_calm else min(2 * self._pause, self.MOST)
+        self._started_at = now
+
+
 class CopyKeeper:
     """For the server that we are on. Poll it in every picture."""
 
@@ -29,13 +53,15 @@ class CopyKeeper:
         self._ticket = ""  # of the offer that is open
         self._has_failed = False  # a standby for it has ended by itself
         self._answered: StandbyAnswer | None = None  # to that offer
+        self._pauses = StartPauses()
 
     @property
     def server(self) -> StandbyProcess | None:
         """The standby, once it is the server of the room."""
         return self.standby if self.standby and self.standby.state is StandbyState.PROMOTED else None
 
-    def poll(self, connection: ServerConnection) -> None:
+    def poll(self, connection: ServerConnection, now: float) -> None:
+        """Do what is due at this time, in seconds, monotonic."""
         consent, offer = self._context.own_server.consent, connection.session.room.copies.offer
         if self.standby:
             self.standby.poll()
@@ -49,7 +75,7 @@ class CopyKeeper:
         self._take(offer, consent)
         if offer:
             keeps = keeps_copy(consent, self._context.settings.keep_copies, offer.asks, _is_near(connection.address))
-            self._decide(connection, offer, keeps)
+            self._decide(connection, offer, keeps, now)
         consent.is_kept = self.standby is not None
 
     def _is_at(self, address: Address | None) -> bool:
@@ -63,14 +89,15 @@ class CopyKeeper:
             self._ticket, self._answered, self._has_failed = ticket, None, False
         consent.is_offered = offer is not None
 
-    def _decide(self, connection: ServerConnection, offer: StandbyOffer, keeps: bool | None) -> None:
+    def _decide(self, connection: ServerConnection, offer: StandbyOffer, keeps: bool | None, now: float) -> None:
         """Start or end the standby, and answer the offer."""
         self._has_failed |= self.standby is not None and self.standby.state is StandbyState.ENDED
         if self._has_failed or not keeps:
             self._end_standby()
         elif self._answered and not self._answered.addresses:
             self._answer(connection, StandbyAnswer(True, (), 0))  # refused before: ask for another offer
-        elif not self.standby and connection.address:
+        elif not self.standby and connection.address and self._pauses.may_start(now):
+            self._pauses.note_start(now)
             self.standby = self._start(connection.address, offer.ticket)
         if self.standby and self.standby.state is StandbyState.LISTENING:
             self._answer(connection, StandbyAnswer(True, self.standby.addresses, self.standby.web))

@@ -118,7 +118,7 @@ class Navigator:
         """Exchange bytes with the server, and show the screen that fits."""
         if self.connection is not None:
             self.connection.poll(now)
-            self.joiner.copies.poll(self.connection)
+            self.joiner.copies.poll(self.connection, now)
             server = self.connection.local_server or self.joiner.copies.server
             self.context.own_server.invitation = server.invitation if server else ""
             self.context.own_server.control = server.control if server else None

@@ -2,7 +2,7 @@
 
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
-from petard.game.flow.copy_keeper import CopyKeeper
+from petard.game.flow.copy_keeper import CopyKeeper, StartPauses
 from petard.game.flow.standby_process import StandbyProcess, StandbyState, hosts_toward
 from petard.game.net.transport import TransportState
 from petard.game.ui.context import InputDevices, OwnServer, ScreenContext
@@ -45,6 +45,7 @@ class KeepingPlayer:
         self.context = ScreenContext(settings, devices, SilentAudio(), None, OwnServer())
         self.started: list[FakeStandby] = []
         self.keeper = CopyKeeper(self.context, self.start)
+        self.skipped = 0.0  # seconds in which only the keeper grows older
 
     def start(self, server: Address, ticket: str) -> FakeStandby:
         self.started.append(FakeStandby(server, ticket))
@@ -53,7 +54,11 @@ class KeepingPlayer:
     def polls(self, seconds: float = 0.05) -> None:
         for _ in range(round(seconds * 60)):
             self.server.polls()
-            self.keeper.poll(self.server.connection)
+            self.keeper.poll(self.server.connection, self.server.now + self.skipped)
+
+    def skips(self, seconds: float) -> None:
+        self.skipped += seconds
+        self.polls()
 
     def is_offered(self, ticket: str = FIRST, asks: bool = False) -> None:
         self.server.sends(StandbyOffer(ticket, asks))
@@ -100,6 +105,7 @@ def test_one_press_refuses_ends_the_standby_and_says_so_and_another_one_asks_for
     player.polls()
     assert player.answers[-1] == StandbyAnswer(True, (), 0), "the ticket that was refused counts no more"
     assert len(player.answers) == 3
+    player.skips(StartPauses.FIRST)
     player.is_offered(SECOND)
     assert len(player.started) == 2
 
@@ -119,6 +125,7 @@ def test_a_standby_that_ends_by_itself_is_reported_and_not_started_again_for_tha
     player.polls(0.5)
     assert player.answers[-1] == StandbyAnswer(False, (), 0)
     assert len(player.started) == 1
+    player.skips(StartPauses.FIRST)
     player.is_offered(SECOND)
     assert len(player.started) == 2
 
@@ -127,11 +134,34 @@ def test_another_offer_replaces_the_standby_and_one_without_a_ticket_ends_it() -
     player = KeepingPlayer()
     player.is_offered()
     player.is_offered(SECOND)
+    assert [one.state for one in player.started] == [StandbyState.ENDED]
+    player.skips(StartPauses.FIRST)
     first, second = player.started
     assert (first.state, second.ticket) == (StandbyState.ENDED, SECOND)
     player.is_offered("")
     assert second.state is StandbyState.ENDED
     assert not player.context.own_server.consent.is_offered
+
+
+def test_a_server_that_makes_a_new_offer_all_the_time_starts_few_processes_for_the_newest_offer() -> None:
+    player = KeepingPlayer()
+    for number in range(140):  # a new one each tenth of a second, for 14 s
+        player.skipped += 0.1 - 0.05
+        player.is_offered(f"{number:032x}")
+    started = [int(one.ticket, 16) for one in player.started]
+    assert len(started) == 2
+    assert (started[0], started[1] >= 10 * StartPauses.FIRST) == (0, True)
+
+
+def test_the_pause_between_two_starts_grows_and_is_short_again_after_a_calm_time() -> None:
+    pauses, starts = StartPauses(), list[float]()
+    for now in range(300):
+        if pauses.may_start(now):
+            pauses.note_start(now)
+            starts.append(now)
+    assert starts == [0, 5, 15, 35, 75, 135, 195, 255]
+    pauses.note_start(500)
+    assert pauses.may_start(505)
 
 
 def test_the_standby_stays_while_the_connection_is_lost() -> None:
