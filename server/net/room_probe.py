@@ -113,14 +113,20 @@ def ask_all(addresses: Iterable[str], most: float, step: float = 0.01) -> dict[s
 
 
 class LostStandbys:
-    """The addresses of standbys that were lost without a goodbye: each is asked every ASK_EVERY, the newest KEPT."""
+    """The addresses of standbys that were lost without a goodbye, the newest KEPT: each is asked again and again.
+
+    First every ASK_EVERY. A standby decides within SOON after its loss; after that every ASK_SELDOM. No address is
+    forgotten for its age: it may have gone on with the room behind a cable that is mended hours later.
+    """
 
     KEPT = 8
-    ASK_EVERY = 2.0  # seconds
+    ASK_EVERY, ASK_SELDOM = 2.0, 30.0  # seconds
+    SOON = 90.0  # seconds; petard.server.policy.promotion.GIVE_UP
 
     def __init__(self) -> None:
         self._probes: dict[str, RoomProbe | None] = {}
-        self._asked_at = -self.ASK_EVERY
+        self._asked_at = -self.ASK_SELDOM
+        self._since: float | None = None  # when the newest was asked first
 
     @property
     def addresses(self) -> list[str]:
@@ -128,7 +134,8 @@ class LostStandbys:
 
     def watch(self, addresses: Iterable[str]) -> None:
         for address in addresses:
-            self._probes.setdefault(address, None)
+            if address not in self._probes:
+                self._probes[address], self._since = None, None
         for address in self.addresses[: -self.KEPT]:
             if probe := self._probes.pop(address):
                 probe.close()
@@ -139,10 +146,15 @@ class LostStandbys:
             if probe := self._probes.pop(address, None):
                 probe.close()
 
+    def is_due(self, now: float) -> bool:
+        """True if there is somebody to be asked now."""
+        is_soon = self._since is None or now - self._since < self.SOON
+        return bool(self._probes) and now - self._asked_at >= (self.ASK_EVERY if is_soon else self.ASK_SELDOM)
+
     def ask(self, now: float) -> dict[str, int]:
         """Ask those that are due; returns the answers that have come, by address."""
-        if self._probes and now - self._asked_at >= self.ASK_EVERY:
-            self._asked_at = now
+        if self.is_due(now):
+            self._asked_at, self._since = now, now if self._since is None else self._since
             self.close()
             self._probes = {address: RoomProbe(address, now) for address in self._probes}
         for probe in self._probes.values():

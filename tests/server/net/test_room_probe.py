@@ -54,3 +54,16 @@ def test_of_lost_standbys_the_newest_are_asked_until_they_are_forgotten() -> Non
     lost.forget(["10.0.0.3:7777", "10.0.0.99:7777"])
     assert lost.addresses == [f"10.0.0.{number}:7777" for number in range(4, 11)]
     lost.close()
+
+
+def test_a_standby_that_never_answers_is_asked_seldom_after_the_time_in_which_it_decides() -> None:
+    lost, asked = LostStandbys(), list[int]()
+    lost.watch(["nobody:7777"])  # a name: the probe is over at once
+    for now in range(200):
+        if lost.is_due(now):
+            asked.append(now)
+        lost.ask(now)
+    assert asked == [*range(0, 90, 2), 118, 148, 178]
+    lost.watch(["no one:7777"])
+    assert lost.is_due(200), "the newest is asked often again"
+    lost.close()
