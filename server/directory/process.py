@@ -7,7 +7,6 @@ Rule 2: a fault in a turn is one line in the log, and the next turn may go well.
 import asyncio
 import gc
 import json
-import logging
 import os
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -29,15 +28,14 @@ from petard.server.net.descriptors import allow_descriptors
 from petard.server.net.listeners import Listeners, open_listeners
 from petard.server.policy.log import Log
 from petard.server.runtime.signals import set_stop_handlers
+from petard.server.web.plain_handler import plain_handlers
 from petard.server.web.process import accepting, every_second
 from petard.shared.protocol.messages import BUILD
 from petard.shared.standard_streams import STDOUT
 
 DESCRIPTORS = CONNECTIONS_MOST + 512  # with the Pings, Redis and the allocator
-HEADERS_MOST = 64
 YOUNG = (10_000, 20, 1 << 30)  # garbage that is new is collected soon, the whole memory only by `turn`
 COLLECT_EVERY = 300.0  # seconds; with 10,000 rooms it takes a quarter of a second
-QUIET = logging.Logger("directory", logging.CRITICAL + 1)  # what sends no HTTP must not write into the log
 FAREWELL = 0.5  # seconds for the answers that are being written
 
 
@@ -110,13 +108,9 @@ async def run(options: Options, log: Log) -> None:
 @asynccontextmanager
 async def serving(directory: Directory, listeners: Listeners, log: Log) -> AsyncIterator[None]:
     """Serve until the end of the `with`."""
-    server = web.Server(
-        directory.site.answer, access_log=None, logger=QUIET, auto_decompress=False,
-        keepalive_timeout=IDLE_MOST, lingering_time=0.0,
-        max_line_size=8190, max_field_size=8190, max_headers=HEADERS_MOST,
-    )  # fmt: skip
+    server = web.Server(directory.site.answer)
     connections = directory.site.connections
-    connections.new_handler = server
+    connections.new_handler = plain_handlers(server, IDLE_MOST, lingering=0.0, auto_decompress=False)
 
     def turn(now: float) -> None:
         directory.turn(now)

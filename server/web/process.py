@@ -28,6 +28,7 @@ from petard.server.web.browsers import IDLE_MOST, PADS_MOST, SUDDEN_MOST, WATCHE
 from petard.server.web.figures import EVERY
 from petard.server.web.handoff import HandoffSender
 from petard.server.web.hosts import HostNames
+from petard.server.web.plain_handler import plain_handlers
 from petard.server.web.private import CANNOT_LISTEN, NO_ORDER, BadOrder, WebOrder, read_order, remove_socket
 from petard.server.web.relay import RoomRelay
 from petard.server.web.room_line import RoomConnector, StatusConnection
@@ -37,7 +38,6 @@ DESCRIPTORS = 2 * PADS_MOST + WATCHERS_MOST + SUDDEN_MOST + 64  # a pad has a so
 BACKLOG = 1024  # connections that wait in the kernel
 ACCEPTED_AT_ONCE = 32  # so that the first of a crowd is read before the last is accepted
 STDIN = 0
-HEADERS_MOST = 64
 
 
 WatchEnd = Callable[[Callable[[], object]], object]  # takes what to call when the room has ended
@@ -133,13 +133,10 @@ async def serve(order: WebOrder, watch_end: WatchEnd) -> int:
 @asynccontextmanager
 async def serving(site: Site, listeners: Listeners | None = None) -> AsyncIterator[None]:
     """Answer browsers until the end of the `with`: those at the listening sockets, and those that are passed on."""
-    runner = web.AppRunner(
-        site.application(), access_log=None, handle_signals=False, keepalive_timeout=IDLE_MOST, lingering_time=1.0,
-        max_line_size=8190, max_field_size=8190, max_headers=HEADERS_MOST, shutdown_timeout=0.1,
-    )  # fmt: skip
+    runner = web.AppRunner(site.application(), access_log=None, handle_signals=False, shutdown_timeout=0.1)
     await runner.setup()
     assert runner.server
-    site.browsers.new_handler = runner.server
+    site.browsers.new_handler = plain_handlers(runner.server, IDLE_MOST, lingering=1.0)
     try:
         if listeners is None:
             yield

@@ -269,3 +269,23 @@ def test_what_is_no_http_ends_its_connection_and_writes_nothing(caplog: pytest.L
 
     converse(conversation)
     assert caplog.records == [], "the library would write a traceback"
+
+
+@pytest.mark.parametrize("words", [b"\x16\x03\x01 secret\r\n\r\n", b"GET / HTTP/1.1\r\nsecret\r\n\r\n"])
+def test_what_is_no_http_gets_an_answer_without_a_version_or_its_own_words(
+    words: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def run() -> bytes:
+        async with live_directory() as live:
+            reader, writer = await asyncio.open_connection("127.0.0.1", live.port)
+            writer.write(words)
+            answer = await reader.read(-1)
+            writer.close()
+            return answer
+
+    answer = asyncio.run(run())
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b" 400 Bad Request\r\n" in head
+    assert b"\r\nServer: Petard\r\n" in head
+    assert body == b"Bad Request.\n"
+    assert not caplog.records

@@ -101,7 +101,9 @@ ODD = {
 }
 
 
-def test_every_bad_request_gets_a_short_answer_of_4xx_and_the_next_one_its_page() -> None:
+def test_every_bad_request_gets_a_short_answer_of_4xx_and_the_next_one_its_page(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def conversation() -> None:
         async with fake_room() as room:
             for words, status in ODD.items():
@@ -109,11 +111,14 @@ def test_every_bad_request_gets_a_short_answer_of_4xx_and_the_next_one_its_page(
                 assert int(answer.split()[1]) == status, (words[:60], answer[:200])
                 assert len(answer) < 1000
                 assert b"Traceback" not in answer
+                assert b"\r\nServer: Petard\r\n" in answer, answer
+                assert b"aiohttp" not in answer
                 async with room.session.get(room.url("/healthz")) as honest:
                     assert honest.status == 200
             assert not [message for message in room.told if message.get("problem")]
 
     asyncio.run(conversation())
+    assert not caplog.records, "nobody can write into the log from outside"
 
 
 TRICKS = ("/s/../palette.py", "/s/%2e%2e/palette.py", "/s//etc/passwd", "/..%2f..%2fetc/passwd", "//etc/passwd", "/s/",
