@@ -88,36 +88,29 @@ LONGEST = {
     "test_readable",
     "test_drawing",
 }
-# How programs bear odd surroundings, hostile files and hostile peers: hundreds of cases, most of which start a process.
-# Of each file every fourth test runs by default, and the others with `-m robustness`, as CI does after the usual run.
-ROBUSTNESS = frozenset(
-    {
-        "test_answers",
-        "test_bad_files",
-        "test_budget",
-        "test_budget_room",
-        "test_capture_budget",
-        "test_checker_bites",
-        "test_conform_servers",
-        "test_conversations",
-        "test_damage",
-        "test_fuzz",
-        "test_killed_often",
-        "test_lost_output",
-        "test_named_paths",
-        "test_odd_homes",
-        "test_pretended_windows",
-        "test_private_files",
-        "test_surroundings",
-        "test_written_files",
-    }
+# The slowest files. By default every fourth of their tests runs (how programs bear odd surroundings, hostile files and
+# hostile peers: hundreds of cases), or every second; `-m rest` runs the others, as CI does after the usual run.
+FOURTH = (
+    "test_answers test_bad_files test_budget test_budget_room test_capture_budget test_checker_bites "
+    "test_conform_servers test_conversations test_damage test_fuzz test_killed_often test_lost_output "
+    "test_named_paths test_odd_homes test_pretended_windows test_private_files test_surroundings "
+    "test_written_files"
 )
-ROBUSTNESS_EACH = 4
+SECOND = (
+    "test_app test_brain test_capture_tap test_clip test_coming_back test_conform_clients test_drawing "
+    "test_export test_languages test_last_life test_local_server test_main test_make_music test_match "
+    "test_match_recorder test_net_slow test_page test_playback test_predictor test_readable "
+    "test_real_browser test_recording test_rejoin test_replay test_replays test_rerun test_results "
+    "test_resume test_right_servers test_same_match test_sessions test_shrink test_stages test_take_over "
+    "test_tall_window test_timedemo test_translated test_trim test_tutorial test_verify test_watch_pages "
+    "test_wireshark test_wrong_servers"
+)
+EACH = dict.fromkeys(FOURTH.split(), 4) | dict.fromkeys(SECOND.split(), 2)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return one more than there are cores, for the worker that keeps real time mostly waits; not with `--quick`."""
-    return (os.cpu_count() or 1) + (not config.getoption("--quick"))
+    """Return two more than there are cores, for tests with sockets and processes often wait; not with `--quick`."""
+    return (os.cpu_count() or 1) + 2 * (not config.getoption("--quick"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -194,7 +187,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow = [item for item in items if item.get_closest_marker("slow")]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
-    mark_robustness(items)
+    mark_rest(items)
     for item in items:
         if keeps_real_time(item):
             item.add_marker(pytest.mark.xdist_group("by the clock"))
@@ -203,13 +196,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=start_order)  # stable: each file keeps its order
 
 
-def mark_robustness(items: list[pytest.Item]) -> None:
-    """Mark all but every fourth of the tests of robustness; those that are `long` do not count."""
+def mark_rest(items: list[pytest.Item]) -> None:
+    """Mark what the usual run leaves out of the slowest files; tests that are `long` do not count."""
     seen: Counter[Path] = Counter()
     for item in items:
-        if item.path.stem in ROBUSTNESS and not item.get_closest_marker("long"):
-            if seen[item.path] % ROBUSTNESS_EACH:
-                item.add_marker(pytest.mark.robustness)
+        if (each := EACH.get(item.path.stem)) and not item.get_closest_marker("long"):
+            if seen[item.path] % each:
+                item.add_marker(pytest.mark.rest)
             seen[item.path] += 1
 
 
