@@ -6,7 +6,7 @@ import pygame
 
 from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PAPER
 from petard.game.texts.phrases import tr
-from petard.game.ui.layout import SMALL
+from petard.game.ui.layout import SMALL, Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.widgets.widgets import Button, draw_paragraph, draw_slab
 from petard.shared.lazy import lazy
@@ -14,6 +14,7 @@ from petard.shared.lazy import lazy
 EDGE = 2.5  # around the code: so two pixels for a module fit at 800 x 600
 MARGIN = 8.0  # around the text
 PITCH = 26.0  # from line to line
+LEAST = 120.0  # of a side of the code: below, a camera finds it hard to read, and text makes way
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 SCAN, SHUT = tr("Scan to play"), tr("Phones may not join")
 
@@ -49,6 +50,23 @@ def address_lines(link: str) -> tuple[str, str]:
     return host, mark + rest
 
 
+def card_parts(box: Box) -> tuple[Box, Box, int]:
+    """Return the square of the code, the place of the text beside or below it, and for how many lines that has room.
+
+    >>> card_parts((0, 0, 172, 176))
+    ((13.5, 2.5, 145.0, 145.0), (0, 147.5, 172, 28.5), 1)
+    """
+    x, y, wide, tall = box
+    if wide > tall:
+        side = tall - 2 * EDGE
+        left = x + EDGE + side
+        return (x + EDGE, y + EDGE, side, side), (left, y, x + wide - left, tall), min(3, int(tall // PITCH))
+    sides = {count: min(wide, tall - count * PITCH) - 2 * EDGE for count in (3, 1, 0)}
+    count, side = next(((count, side) for count, side in sides.items() if side >= LEAST), (0, sides[0]))
+    below = y + EDGE + side
+    return (x + (wide - side) / 2, y + EDGE, side, side), (x, below, wide, y + tall - below), count
+
+
 @dataclass(eq=False)
 class PhoneCard(Button):
     """Shows a link; a press opens the page about phones. `is_open`: phones may join."""
@@ -65,10 +83,9 @@ class PhoneCard(Button):
             room = wide - 2 * MARGIN
             draw_paragraph(canvas, SHUT, *middle, room, size=SMALL, colour=colour, anchor="center", centred=True)
             return
-        side = min(wide, tall) - 2 * EDGE
-        draw_qr(canvas, self.link, x + EDGE, y + EDGE, side)
-        left, top = (x, y + EDGE + side) if tall > wide else (x + EDGE + side, y)
-        room, high = x + wide - left, y + tall - top
-        for place, (words, colour) in enumerate(zip((SCAN, *address_lines(self.link)), (faint, ink, ink), strict=True)):
-            line = top + high / 2 + (place - 1) * PITCH
-            canvas.text(words, left + room / 2, line, SMALL, colour, "center", room - 2 * MARGIN)
+        (left, top, side, _), (line_x, line_y, room, high), count = card_parts(self.box)
+        draw_qr(canvas, self.link, left, top, side)
+        lines = [(SCAN, faint), *((words, ink) for words in address_lines(self.link))][:count]
+        for place, (words, colour) in enumerate(lines):
+            line = line_y + high / 2 + (place - (count - 1) / 2) * PITCH
+            canvas.text(words, line_x + room / 2, line, SMALL, colour, "center", room - 2 * MARGIN)

@@ -44,9 +44,13 @@ class Person:
     """Works a navigator or one screen with keys, a mouse or a pad."""
 
     def __init__(
-        self, settings: Settings | None = None, session: Session | None = None, demos: Path = Path("nowhere")
+        self,
+        settings: Settings | None = None,
+        session: Session | None = None,
+        demos: Path = Path("nowhere"),
+        window: tuple[int, int] = SMALL,
     ) -> None:
-        self.canvas: Canvas = dummy_canvas(SMALL)
+        self.canvas: Canvas = dummy_canvas(window)
         settings = settings or Settings(name="Ada")
         self.context = ScreenContext(settings, InputDevices(Keyboard(settings.keys)), SilentAudio(), session)
         self.navigator = Navigator(self.context, self.canvas, demos=DemoFolder(demos))

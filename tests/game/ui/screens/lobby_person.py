@@ -6,7 +6,7 @@ from petard.game.ui.widgets.widgets import Widget
 from petard.shared.protocol.messages import Seat, Setup
 from petard.shared.protocol.scram_client import Login
 from tests.ends import Ends
-from tests.game.ui.person import Person
+from tests.game.ui.person import SMALL, Person
 
 SETUP = Setup("classic", "last-one-standing", 3, 1, 2)
 
@@ -14,11 +14,11 @@ SETUP = Setup("classic", "last-one-standing", 3, 1, 2)
 class LobbyPerson(Person):
     """A person in the lobby of a room; Bo is the other member."""
 
-    def __init__(self, host: bool = True, players: int = 1) -> None:
+    def __init__(self, host: bool = True, players: int = 1, window: tuple[int, int] = SMALL) -> None:
         self.ends = Ends(SETUP)
         for peer in (1, 2) if host else (2, 1):
             self.ends.join(peer, "Ada" if peer == 1 else "Bo", players if peer == 1 else 1)
-        super().__init__(Settings(name="Ada"), self.ends.sessions[1])
+        super().__init__(Settings(name="Ada"), self.ends.sessions[1], window=window)
         self.before(LobbyScreen(self.context))
         self.requests: list[object] = []
         self.navigator.answer = lambda request, now: self.requests.append(request)  # type: ignore[method-assign]

@@ -9,7 +9,7 @@ from petard.game.client.server_control import ServerControl
 from petard.game.config.languages import LANGUAGES, catalogue_of
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.phones import PhonesPage
-from petard.game.ui.widgets.phone_card import PhoneCard
+from petard.game.ui.widgets.phone_card import EDGE, LEAST, PITCH, PhoneCard, card_parts
 from petard.shared.control_channel import ControlOrder, ControlVerb
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas
@@ -21,9 +21,11 @@ SIZES = [(800, 600), (1280, 720), (600, 1000)]
 INVITATION, LINK = "192.168.178.120:7777", "http://192.168.178.120:7780/j"
 
 
-def host(invitation: str = INVITATION, web_port: int | None = 7780) -> LobbyPerson:
-    """A person whose game has started a server."""
-    person = LobbyPerson()
+def host(
+    invitation: str = INVITATION, web_port: int | None = 7780, window: tuple[int, int] = (1280, 720)
+) -> LobbyPerson:
+    """A person whose game has started a server. `window`: in pixels; a camera needs two for each module of the code."""
+    person = LobbyPerson(window=window)
     own = person.context.own_server
     own.control, own.invitation = ServerControl(), invitation
     own.control.web_port = web_port
@@ -75,6 +77,18 @@ def test_the_lobby_of_the_host_shows_a_code_that_a_camera_reads(count: int, tmp_
 def test_without_pages_that_others_can_reach_there_is_no_code(invitation: str, web_port: int | None) -> None:
     person = host(invitation, web_port)
     assert (card(person).enabled, card(person).hidden) == (False, True)
+
+
+@pytest.mark.parametrize("tall", [110.0, 176.0, 200.0, 260.0])
+@pytest.mark.parametrize("wide", [172.0, 250.0, 380.0])
+def test_the_code_and_its_text_lie_in_the_card_apart_from_each_other(wide: float, tall: float) -> None:
+    code, text, count = card_parts((10.0, 20.0, wide, tall))
+    assert text[3] >= count * PITCH
+    for x, y, w, h in (code, text):
+        assert 10 <= x <= x + w <= 10 + wide
+        assert 20 <= y <= y + h <= 20 + tall
+    assert text[0] >= code[0] + code[2] or text[1] >= code[1] + code[3]
+    assert code[2] >= min(LEAST, wide - 2 * EDGE, tall - 2 * EDGE)
 
 
 def test_a_guest_sees_no_code() -> None:
