@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar
 
+from petard.game.client.server_control import ServerControl
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.local_server import LocalServer
@@ -138,3 +139,23 @@ def round_one() -> tuple[Round, Keyframe]:
     world = new_world(PRESETS["last-one-standing"], boards()["small"], (0, 1), 1)
     whole = keyframe_of(State(snapshot_of(world, {0: (0, 0), 1: (0, 0)}), {}, {0: (0,), 1: (0,)}))
     return Round(1, "small", world.rules, world.width, world.height, (0, 1)), whole
+
+
+class FakeServer:
+    """A server of our own that is ready, until the test says that it has ended."""
+
+    def __init__(self) -> None:
+        self.control = ServerControl()
+        self.problem = ""
+        self.ended = False
+
+    def poll(self, now: float) -> int:
+        """Its port."""
+        return 7777
+
+    def send_orders(self) -> None:
+        """There are none."""
+
+    def end(self) -> None:
+        """Go."""
+        self.ended = True

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from petard.game.client.backoff import TRYING_MOST
-from petard.game.client.server_control import ServerControl
 from petard.game.client.session import RESTARTED
 from petard.game.flow.connection_patience import GREETING_MOST, SILENCE
 from petard.game.flow.connection_status import status_of
@@ -26,27 +25,7 @@ from petard.shared.protocol.messages import (
     Say,
     Spectator,
 )
-from tests.game.scripted_server import POLL_EVERY, SEATS, TOKENS, ScriptedServer, in_match, round_one
-
-
-class FakeServer:
-    """A server of our own that is ready."""
-
-    def __init__(self) -> None:
-        self.control = ServerControl()
-        self.problem = ""
-        self.ended = False
-
-    def poll(self, now: float) -> int:
-        """Its port."""
-        return 7777
-
-    def send_orders(self) -> None:
-        """There are none."""
-
-    def end(self) -> None:
-        """Go."""
-        self.ended = True
+from tests.game.scripted_server import POLL_EVERY, SEATS, TOKENS, FakeServer, ScriptedServer, in_match, round_one
 
 
 def comes_back(server: ScriptedServer) -> None:

@@ -3,7 +3,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petard.game.client.server_control import ServerControl
 from petard.game.config.arguments import Address
 from petard.game.flow.connection_patience import ANSWER_MOST, GREETING_MOST, OPENING_MOST
 from petard.game.flow.connection_status import moved_notice, status_of
@@ -12,30 +11,10 @@ from petard.game.net.transport import TransportState
 from petard.game.view.copy_words import MOVED_SHOWN, MOVING_MOST
 from petard.shared.protocol.later_messages import GoesOn, Standby, Standbys
 from petard.shared.protocol.messages import Bye, Hello, Ping, Pong, RefusalCode, Refused
-from tests.game.scripted_server import TOKENS, ScriptedServer, in_match, round_one
+from tests.game.scripted_server import TOKENS, FakeServer, ScriptedServer, in_match, round_one
 
 HOST, BO, CY = ("10.0.0.5", 7777), ("10.0.0.6", 7801), ("10.0.0.7", 7802)
 STANDBYS = ("10.0.0.6:7801", "10.0.0.7:7802")
-
-
-class LentServer:
-    """A server of our own that is ready, until the test says that it has ended."""
-
-    def __init__(self) -> None:
-        self.control = ServerControl()
-        self.problem = ""
-        self.ended = False
-
-    def poll(self, now: float) -> int:
-        """Its port."""
-        return 7777
-
-    def send_orders(self) -> None:
-        """There are none."""
-
-    def end(self) -> None:
-        """Go."""
-        self.ended = True
 
 
 def lost_host() -> ScriptedServer:
@@ -137,7 +116,7 @@ def test_a_move_is_kept_in_mind_for_the_next_loss() -> None:
 
 
 def test_a_server_of_our_own_is_waited_for_as_long_as_it_may_start_again() -> None:
-    server = in_match(LentServer(), addresses=("127.0.0.1:7801",))  # type: ignore[arg-type]
+    server = in_match(FakeServer(), addresses=("127.0.0.1:7801",))  # type: ignore[arg-type]
     server.state = TransportState.CLOSED
     server.disconnects()
     server.polls(2.0)
@@ -145,7 +124,7 @@ def test_a_server_of_our_own_is_waited_for_as_long_as_it_may_start_again() -> No
 
 
 def test_a_server_of_our_own_that_has_yielded_leaves_us_as_a_guest_with_our_token() -> None:
-    own = LentServer()
+    own = FakeServer()
     server = in_match(own, addresses=STANDBYS)  # type: ignore[arg-type]
     own.problem = "The server has ended."
     server.polls(0.1)
@@ -158,7 +137,7 @@ def test_a_server_of_our_own_that_has_yielded_leaves_us_as_a_guest_with_our_toke
 
 
 def test_a_server_of_our_own_that_ends_without_standbys_is_the_end() -> None:
-    own = LentServer()
+    own = FakeServer()
     server = in_match(own)  # type: ignore[arg-type]
     own.problem = "The server has ended."
     server.polls(0.1)
@@ -187,7 +166,7 @@ def test_a_goodbye_in_two_reads_is_the_same() -> None:
 
 
 def test_our_own_server_that_woke_up_too_late_sends_us_to_the_room() -> None:
-    own = LentServer()
+    own = FakeServer()
     server = in_match(own, addresses=STANDBYS)  # type: ignore[arg-type]
     server.sends(GoesOn(("10.0.0.7:7802",)), Bye("The room goes on elsewhere."))
     server.polls(0.05)
